@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    exclude: ['**/node_modules/**', '**/dist/**', '**/build/**', '.tools/**', '.data/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['**/*.test.ts'], exclude: ['**/*.int.test.ts', '**/node_modules/**', '**/build/**'] },
+      },
+      {
+        extends: true,
+        test: { name: 'int', include: ['**/*.int.test.ts'], fileParallelism: false },
+      },
+    ],
+  },
+});
