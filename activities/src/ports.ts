@@ -1,0 +1,165 @@
+/**
+ * What activities need from the outside, injected by the worker (activities never import db). Every method is one bounded round trip,
+ * tenant-scoped by `team`. Values are their JSON text: stored and hashed as such (03, "Values and files").
+ */
+import type { Json, NodeStatus, NodeType, PendingRow, RunFailure, StepError } from '@hub/dag/planner';
+
+/** Frozen facts of a run; immutable, so callers may cache them. */
+export interface RunFacts {
+  team: string;
+  run: string;
+  rootRun: string;
+  workflowId: string;
+  workflowName: string;
+  version: number;
+  versionId: string;
+  /** The published (or snapshot) definition, 03. */
+  definition: Json;
+  inputText: string;
+  trigger: Json;
+  /** Team variables as at the run's start. */
+  vars: Record<string, Json>;
+  startedAt: string;
+  pinned: Record<string, Json>;
+}
+
+export interface Warning {
+  code: string;
+  message: string;
+}
+
+/** Begins an attempt: closes an open attempt of the same path as `lost`, moves the run from starting to running with its first write. */
+export interface BeginAttempt {
+  team: string;
+  run: string;
+  nodeId: string;
+  nodeType: NodeType;
+  path: string;
+  iteration: number | null;
+  rows: PendingRow[];
+}
+export interface BegunAttempt {
+  attempt: number;
+  /** Earlier attempts of this path that failed by themselves. */
+  failed: number;
+  /** Earlier attempts lost with their worker. */
+  lost: number;
+  /** True when the run's row is already terminal: the caller fails with `run.gone`. */
+  gone: boolean;
+}
+
+export interface ModelCall {
+  provider: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  cachedTokens: number;
+  /** null where the price is unknown, never 0 for "unknown". */
+  costUsd: number | null;
+  durationMs: number;
+  status: 'ok' | 'error';
+  errorCode: string | null;
+  providerRequestId: string | null;
+  /** True for the offline demo provider. */
+  demo: boolean;
+}
+
+/** The end of an attempt: row, event, model calls, run totals in one transaction. `completed` is never set back. */
+export interface EndAttempt {
+  team: string;
+  run: string;
+  nodeId: string;
+  nodeType: NodeType;
+  path: string;
+  iteration: number | null;
+  attempt: number;
+  status: Extract<NodeStatus, 'completed' | 'failed' | 'cancelled'>;
+  port: string | null;
+  inputText: string | null;
+  outputText: string | null;
+  error: (StepError & { details?: Json }) | null;
+  warnings: Warning[];
+  tokens: number | null;
+  costUsd: number | null;
+  model: string | null;
+  modelCalls: ModelCall[];
+}
+
+/** A pure node's final row (begin and end in one), written in batches. */
+export interface PureRow extends Omit<EndAttempt, 'team' | 'run' | 'status'> {
+  status: Extract<NodeStatus, 'completed' | 'failed' | 'skipped'>;
+  startedAt: string;
+  completedAt: string;
+}
+
+/** A step's stored value. */
+export interface StoredValue {
+  path: string;
+  outputText: string | null;
+}
+
+export interface RunStore {
+  /** Throws UserError `run.gone` where there is no such run. */
+  facts(team: string, run: string): Promise<RunFacts>;
+  /** Outputs of the completed rows at these paths (latest attempt), by path. */
+  outputs(team: string, run: string, paths: string[]): Promise<Map<string, StoredValue>>;
+  /** Items of an opened loop at `path`, as the JSON text of the array. */
+  loopItems(team: string, run: string, path: string): Promise<string>;
+  begin(attempt: BeginAttempt): Promise<BegunAttempt>;
+  end(attempt: EndAttempt): Promise<void>;
+  /** Final rows of a fused group plus pending rows, in one statement; also moves the run to running. False: the run is gone. */
+  writePure(team: string, run: string, rows: PureRow[], pending: PendingRow[]): Promise<boolean>;
+  /** Opens a loop's row (status running) and keeps its items. */
+  openLoop(row: BeginAttempt & { itemsText: string; count: number }): Promise<BegunAttempt>;
+  saveIteration(team: string, run: string, path: string, valueText: string): Promise<void>;
+  iterations(team: string, run: string, loopPath: string): Promise<{ index: number; valueText: string }[]>;
+  /** Outputs of `<loopPath>[i].<sink>` (or `<loopPath>[i]` for a forEach node), by index. */
+  itemOutputs(team: string, run: string, loopPath: string, sink: string | null): Promise<{ index: number; outputText: string | null }[]>;
+  writeRows(team: string, run: string, rows: PendingRow[]): Promise<void>;
+  /** Guarded: only the call that changes the row hands the slot on. Answers the runs that now have a slot and must be started. */
+  finish(end: FinishedRun): Promise<{ changed: boolean; start: { team: string; run: string }[] }>;
+}
+
+export interface FinishedRun {
+  team: string;
+  run: string;
+  status: 'completed' | 'failed' | 'cancelled' | 'timed_out';
+  error: RunFailure | null;
+  /** JSON text of the run's output object. */
+  outputText: string;
+  rows: PendingRow[];
+}
+
+/** `{ "$file": id, name, mime, bytes, sha256 }` of 03. */
+export interface FileHandle {
+  $file: string;
+  name: string;
+  mime: string;
+  bytes: number;
+  sha256: string;
+}
+
+export interface FileStore {
+  /** Throws UserError `file.not-found` for an id that is not the team's. */
+  open(team: string, id: string): Promise<{ handle: FileHandle; stream: () => AsyncIterable<Uint8Array> }>;
+  create(team: string, meta: { name: string; mime: string; run: string }, content: AsyncIterable<Uint8Array>): Promise<FileHandle>;
+}
+
+/** A decrypted credential, alive only inside one activity. */
+export interface LiveCredential {
+  id: string;
+  kind: 'api-key' | 'bearer' | 'basic' | 'header' | 'openai' | 'anthropic';
+  /** By kind: api-key { header, value } or { query, value }; bearer { token }; basic { username, password }; header { name, value }; openai/anthropic { apiKey, baseUrl? }. */
+  values: Record<string, string>;
+  allowedHosts: string[];
+}
+
+export interface CredentialStore {
+  /** Decrypts for use and records the use in the run. Throws UserError `credential.not-found` | `credential.revoked`. */
+  use(team: string, id: string, where: { run: string; nodeId: string }): Promise<LiveCredential>;
+}
+
+/** Starts the Temporal workflow of runs that were given a slot; idempotent (workflow id = run id). */
+export interface RunStarter {
+  start(runs: { team: string; run: string }[]): Promise<void>;
+}

@@ -1,0 +1,190 @@
+/**
+ * The words the planner, the sandboxed runtime and the activities share. Plain data only: it crosses Temporal payloads and
+ * continue-as-new, so no classes, no dates, no dependency. Paths are `l[2].m[0].b` (top level: `b`; item 2 of a `forEach` node `x`: `x[2]`).
+ */
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+export const nodeTypes = [
+  'data_source', 'action', 'prompt', 'transform', 'code', 'condition', 'switch', 'merge', 'loop', 'subworkflow',
+  'wait', 'approval', 'batch_prompt', 'evaluate', 'notify', 'respond', 'output',
+] as const;
+export type NodeType = (typeof nodeTypes)[number];
+
+export type NodeStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'skipped' | 'cancelled';
+export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'timed_out';
+
+/** Why a step, loop or run failed. `message` is at most 500 characters; more stands in the step's row. */
+export interface StepError {
+  code: string;
+  message: string;
+  /** Failed attempts so far, from 1. */
+  attempt: number;
+}
+
+export interface RetryPolicy {
+  maxAttempts: number;
+  backoff: 'exponential' | 'fixed';
+  initialMs: number;
+  maxMs: number;
+}
+
+/** How a node repeats. `body: 'self'` is `forEach` on data_source, action, prompt: the node is its own body. */
+export interface LoopPlan {
+  mode: 'for_each' | 'while' | 'until';
+  body: 'self' | 'nodes';
+  concurrency: number;
+  onItemError: 'fail' | 'skip' | 'collect';
+  /** The body's only sink, whose value is an iteration's result; null where `result` is an expression. */
+  sink: string | null;
+  maxIterations: number;
+  onMax: 'fail' | 'continue';
+}
+
+export interface PlanNode {
+  id: string;
+  type: NodeType;
+  label: string;
+  /** The loop whose body this node is in; null in the run's own graph. */
+  parent: string | null;
+  /** step: an activity of its own. pure: computed by a local activity, alone or fused. loop: a scope (also a `forEach` node). */
+  work: 'step' | 'pure' | 'loop';
+  join: 'any' | 'all';
+  disabled: boolean;
+  /** Index into `Plan.groups`, null when not fused. */
+  group: number | null;
+  /** True for a merge of mode `first`: it runs at its first live edge. */
+  first: boolean;
+  ports: string[];
+  retry: RetryPolicy;
+  /** Limit of one attempt; on a loop, of the whole (0: none). */
+  timeoutMs: number;
+  onError: 'fail' | 'continue' | 'fallback' | 'branch';
+  /** The port a `fallback` value takes. */
+  fallbackPort: string;
+  idempotent: boolean;
+  /** Ids of upstream nodes whose output or error this node's config reads (all ancestors where access is dynamic), sorted. */
+  reads: string[];
+  loop: LoopPlan | null;
+}
+
+export interface PlanEdge {
+  /** A node id or a trigger id. */
+  from: string;
+  fromPort: string;
+  to: string;
+}
+
+/** What a run executes: topology, policies, reads; no config. Compiled once at publish, at most 128 KB of JSON. */
+export interface Plan {
+  engine: 1;
+  definitionHash: string;
+  workflowName: string;
+  /** Sorted by id. */
+  nodes: PlanNode[];
+  /** In the definition's order; merges depend on it. */
+  edges: PlanEdge[];
+  /** Trigger ids and types, in the definition's order. */
+  triggers: { id: string; type: string }[];
+  /** Fused groups in topological order: single entry (every node but the first has all its incoming edges inside), at most 20 nodes. */
+  groups: string[][];
+  /** Names of the run's output, in the order in which `output` nodes stand in the definition. */
+  outputs: { name: string; nodeId: string }[];
+  settings: { timeoutMs: number; onFailure: 'stop' | 'finish'; maxParallel: number; compensate: string };
+}
+
+/** Where the value of a settled node is found. `row`: the step row at `path`. `fallback`: `onError.value` of the node at `path`. `input`: the run's input. */
+export interface ReadRef {
+  /** The node id under which the reader sees it. */
+  id: string;
+  path: string;
+  as: 'row' | 'null' | 'input' | 'fallback' | 'pinned';
+  /** Set when the node settled with an error (`nodes.<id>.error`). */
+  error?: StepError;
+}
+
+/** A live incoming edge, for merge and pass-through. `port: 'error'` carries the error object. */
+export interface SourceRef extends ReadRef {
+  port: string;
+}
+
+/** The loops around a step, outermost first. */
+export interface LoopFrame {
+  loop: string;
+  /** Path of the loop's own row, where its items are kept. */
+  path: string;
+  index: number;
+}
+
+/** A row of a node that has no activity of its own (skipped, disabled, pinned, recovered, cancelled, loop ends). */
+export interface PendingRow {
+  nodeId: string;
+  path: string;
+  status: NodeStatus;
+  port?: string;
+  recovered?: boolean;
+  disabled?: boolean;
+  pinned?: boolean;
+  /** Where its output is taken from. */
+  value?: ReadRef;
+  error?: StepError;
+}
+
+/** How an iteration ended where it differs from "its sink's row holds the result". */
+export interface IterationNote {
+  index: number;
+  outcome: 'dropped' | 'error' | 'value';
+  error?: StepError & { nodeId: string; path: string };
+  value?: ReadRef;
+}
+
+export interface RunFailure {
+  code: string;
+  message: string;
+  nodeId: string | null;
+  path: string | null;
+}
+
+/** What the runtime must do next. Order is stable: replay depends on it. */
+export type Command =
+  | { kind: 'run-step'; path: string; nodeId: string; frames: LoopFrame[]; reads: ReadRef[]; sources: SourceRef[] }
+  | { kind: 'run-group'; group: number; scope: string; frames: LoopFrame[]; reads: ReadRef[]; sources: SourceRef[] }
+  | { kind: 'open-loop'; path: string; nodeId: string; frames: LoopFrame[]; reads: ReadRef[] }
+  | { kind: 'check-loop'; path: string; nodeId: string; index: number; frames: LoopFrame[]; reads: ReadRef[] }
+  | { kind: 'close-iteration'; path: string; nodeId: string; index: number; frames: LoopFrame[]; reads: ReadRef[] }
+  | { kind: 'close-loop'; path: string; nodeId: string; frames: LoopFrame[]; count: number; sink: string | null; notes: IterationNote[] }
+  | { kind: 'write-rows'; rows: PendingRow[] }
+  | { kind: 'start-timer'; key: string; ms: number }
+  /** Stop the work in flight at `path` (a step, a group, a loop's opening); the runtime answers with `cancelled`. */
+  | { kind: 'cancel'; path: string }
+  | { kind: 'finish'; status: 'completed' | 'failed' | 'cancelled' | 'timed_out'; error: RunFailure | null; outputs: { name: string; ref: ReadRef }[] };
+
+/** One node of a fused group, as the local activity found it. */
+export interface GroupNodeResult {
+  nodeId: string;
+  status: 'completed' | 'failed' | 'skipped';
+  port?: string;
+  error?: StepError;
+}
+
+/** What happened. `path` of a group is `<scope>#<group>` (`groupPath`). */
+export type PlanEvent =
+  | { kind: 'completed'; path: string; port?: string }
+  | { kind: 'failed'; path: string; error: StepError }
+  | { kind: 'cancelled'; path: string }
+  | { kind: 'group-settled'; path: string; results: GroupNodeResult[] }
+  | { kind: 'loop-opened'; path: string; count: number }
+  | { kind: 'loop-checked'; path: string; index: number; holds: boolean }
+  | { kind: 'iteration-closed'; path: string; index: number; error?: StepError }
+  | { kind: 'loop-closed'; path: string; error?: StepError }
+  | { kind: 'timer'; key: string }
+  | { kind: 'cancel-run' };
+
+export interface StartOptions {
+  /** Id of the trigger that started the run. */
+  trigger: string | null;
+  /** Nodes that do not run because their output is pinned (tests) or kept (a retry), with the port taken. */
+  given?: { nodeId: string; port: string; as: 'pinned' | 'row' }[];
+  /** Test runs: only these nodes run, others are skipped. */
+  only?: string[];
+}
