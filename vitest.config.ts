@@ -12,7 +12,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'int', include: ['**/*.int.test.ts'], fileParallelism: false },
+        // Real servers, thrown away afterwards; the tests find them by TEST_* (scripts/bootstrap/README.md).
+        test: { name: 'int', include: ['**/*.int.test.ts'], fileParallelism: false, globalSetup: ['scripts/bootstrap/test-stack.mjs'] },
       },
     ],
   },
