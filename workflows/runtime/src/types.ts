@@ -1,6 +1,18 @@
 /** What crosses between the sandboxed workflow and its activities. Ids, refs and small facts only; never a value, secret or config. */
 import type {
-  GroupNodeResult, IterationNote, LoopFrame, PendingRow, Plan, PlanEdge, PlanNode, ReadRef, RunFailure, SourceRef, StartOptions,
+  Command,
+  GroupNodeResult,
+  IterationNote,
+  LoopFrame,
+  PendingRow,
+  Plan,
+  PlanEdge,
+  PlanNode,
+  ReadRef,
+  RetryPolicy,
+  RunFailure,
+  SourceRef,
+  StartOptions,
 } from '@hub/dag/planner';
 
 /** Which run, of which frozen definition. */
@@ -27,9 +39,11 @@ export interface RunInput extends RunAt {
 /** Planner state and deadlines over continue-as-new; `state` is the planner's own JSON. */
 export interface CarriedState {
   state: unknown;
-  /** Run deadline, ms since epoch. */
-  deadlineAt: number;
-  pending: PendingRow[];
+  /** Commands that were not begun yet, in order. */
+  held: Command[];
+  /** Open timers by key, as absolute times in ms since epoch. */
+  deadlines: { key: string; at: number }[];
+  rows: PendingRow[];
 }
 
 interface StepPlace extends RunAt {
@@ -45,6 +59,8 @@ export interface StepInput extends StepPlace {
   sources: SourceRef[];
   type: PlanNode['type'];
   maxAttempts: number;
+  /** Spacing of attempts; null where `maxAttempts` is 1. */
+  retry: RetryPolicy | null;
   timeoutMs: number;
   idempotent: boolean;
 }
@@ -95,19 +111,19 @@ export interface FinishRunInput extends RunAt {
 /** The hub's activities, as registered with the worker. All throw `ApplicationFailure` whose `type` is the error's stable code. */
 export interface HubActivities {
   /** Ordinary activity: one attempt of a step that does work. Retries until the attempts are used; then non-retryable. */
-  runStep(input: StepInput): Promise<StepResult>;
+  runStep: (input: StepInput) => Promise<StepResult>;
   /** Local activity. */
-  runGroup(input: GroupInput): Promise<GroupResult>;
+  runGroup: (input: GroupInput) => Promise<GroupResult>;
   /** Local: evaluates `items` / `forEach`, stores them with the loop's row. */
-  openLoop(input: OpenLoopInput): Promise<{ count: number }>;
+  openLoop: (input: OpenLoopInput) => Promise<{ count: number }>;
   /** Local: a `while` / `until` condition. */
-  checkLoop(input: CheckLoopInput): Promise<{ holds: boolean }>;
+  checkLoop: (input: CheckLoopInput) => Promise<{ holds: boolean }>;
   /** Local: evaluates `result` of an iteration. */
-  closeIteration(input: CloseIterationInput): Promise<void>;
+  closeIteration: (input: CloseIterationInput) => Promise<void>;
   /** Ordinary: gathers the items' results in order into the loop's output. */
-  closeLoop(input: CloseLoopInput): Promise<void>;
+  closeLoop: (input: CloseLoopInput) => Promise<void>;
   /** Local: rows that would otherwise wait for the next write. */
-  writeRows(input: WriteRowsInput): Promise<void>;
+  writeRows: (input: WriteRowsInput) => Promise<void>;
   /** Local: the guarded end of the run, its output, totals, and the slot handed on. */
-  finishRun(input: FinishRunInput): Promise<void>;
+  finishRun: (input: FinishRunInput) => Promise<void>;
 }

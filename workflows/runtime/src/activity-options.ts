@@ -1,0 +1,46 @@
+/** How each kind of work is scheduled (04, rules 11 and 12). Steps are ordinary activities, the hub's own short work is local. */
+import type { PlanNode } from '@hub/dag/planner';
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+
+/** Attempts that Temporal grants beyond the step's own, for attempts lost with their worker. */
+const lostAttempts = 5;
+
+/** Temporal's policy is wider than the step's: the activity counts its failed attempts in its rows and stops by itself. */
+export function stepOptions(node: PlanNode, summary: string): ActivityOptions {
+  const policy = node.retry;
+  return {
+    summary,
+    startToCloseTimeout: node.timeoutMs + 10_000,
+    heartbeatTimeout: '10s',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: {
+      maximumAttempts: (policy?.maxAttempts ?? 1) + lostAttempts,
+      initialInterval: policy?.initialMs ?? 1_000,
+      backoffCoefficient: policy?.backoff === 'fixed' ? 1 : 2,
+      maximumInterval: Math.max(policy?.maxMs ?? 60_000, policy?.initialMs ?? 1_000),
+    },
+  };
+}
+
+/** Gathering a loop's results may stream many rows, so it is an ordinary activity with a heartbeat. */
+export function gatherOptions(summary: string): ActivityOptions {
+  return {
+    summary,
+    startToCloseTimeout: '10m',
+    heartbeatTimeout: '10s',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { maximumAttempts: 20, initialInterval: 500, maximumInterval: '30s' },
+  };
+}
+
+/** Short, bounded, idempotent work of the hub itself; a database outage is waited for, up to a day. */
+export function localOptions(summary: string): LocalActivityOptions {
+  return {
+    summary,
+    startToCloseTimeout: '15s',
+    scheduleToCloseTimeout: '24h',
+    localRetryThreshold: '10s',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { initialInterval: 100, backoffCoefficient: 2, maximumInterval: '30s' },
+  };
+}

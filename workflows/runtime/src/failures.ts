@@ -1,0 +1,35 @@
+/** Temporal failures -> the planner's words. Everything unknown is rethrown: the workflow task retries until the engine is mended. */
+import type { StepError } from '@hub/dag/planner';
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
+
+export type StepEnd = { kind: 'failed'; error: StepError } | { kind: 'cancelled' } | { kind: 'gone' };
+
+const messageLimit = 500;
+
+/** What an activity's rejection means for its step. Throws what no activity should ever give. */
+export function endOf(failure: unknown): StepEnd {
+  if (failure instanceof CancelledFailure) return { kind: 'cancelled' };
+  if (!(failure instanceof ActivityFailure)) throw failure;
+  const cause = failure.cause;
+  if (cause instanceof CancelledFailure) return { kind: 'cancelled' };
+  if (cause instanceof ApplicationFailure) return ofApplication(cause);
+  if (cause instanceof TimeoutFailure) return { kind: 'failed', error: ofTimeout(cause) };
+  throw failure;
+}
+
+function ofApplication(cause: ApplicationFailure): StepEnd {
+  if (cause.type === 'run.gone') return { kind: 'gone' };
+  const detail = cause.details?.[0];
+  const attempt = isAttempt(detail) ? detail.attempt : 1;
+  return { kind: 'failed', error: { code: cause.type ?? 'step.failed', message: (cause.message ?? '').slice(0, messageLimit), attempt } };
+}
+
+function isAttempt(detail: unknown): detail is { attempt: number } {
+  return typeof detail === 'object' && detail !== null && typeof (detail as { attempt?: unknown }).attempt === 'number';
+}
+
+function ofTimeout(cause: TimeoutFailure): StepError {
+  return cause.timeoutType === 'START_TO_CLOSE'
+    ? { code: 'step.timeout', message: 'The step did not end within its time limit. Raise timeoutMs or make the call faster.', attempt: 1 }
+    : { code: 'step.worker-lost', message: 'The worker running this step was lost more often than allowed. Look at the worker’s log.', attempt: 1 };
+}

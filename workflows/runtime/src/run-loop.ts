@@ -1,0 +1,307 @@
+/**
+ * The interpreter: a thin loop around the pure planner. It turns commands into activities and their ends into events.
+ * It decides nothing by itself; order of events is the order in which Temporal delivers them, so replay repeats it.
+ */
+import {
+  advance,
+  groupPath,
+  nodeTable,
+  startRun,
+  type Command,
+  type PendingRow,
+  type PlanEvent,
+  type PlanNode,
+  type RunState,
+} from '@hub/dag/planner';
+import { CancellationScope, condition, proxyActivities, proxyLocalActivities, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { gatherOptions, localOptions, stepOptions } from './activity-options.ts';
+import { detailsOf } from './details.ts';
+import { endOf } from './failures.ts';
+import type { CarriedState, HubActivities, RunAt, RunInput } from './types.ts';
+
+/** Continue-as-new at the first quiet moment from here (04, 6b). */
+const softEvents = 2_000;
+const softBytes = 2_000_000;
+/** From here nothing new is started, so that a quiet moment comes. */
+const hardEvents = 10_000;
+const hardBytes = 10_000_000;
+
+type Work = Exclude<Command, { kind: 'write-rows' | 'start-timer' | 'cancel' | 'finish' }>;
+type Finish = Extract<Command, { kind: 'finish' }>;
+
+export type LoopEnd = { kind: 'finished'; finish: Finish } | { kind: 'continue'; carried: CarriedState } | { kind: 'gone' };
+
+/** One execution of the interpreter, up to the run's end or the next continue-as-new. */
+export class RunLoop {
+  readonly #input: RunInput;
+  readonly #at: RunAt;
+  readonly #nodes: Map<string, PlanNode>;
+  readonly #inbox: PlanEvent[] = [];
+  readonly #inFlight = new Map<string, CancellationScope>();
+  readonly #deadlines = new Map<string, number>();
+  readonly #timers = new CancellationScope();
+  #state: RunState;
+  #held: Command[] = [];
+  #rows: PendingRow[] = [];
+  #gone = false;
+
+  constructor(input: RunInput) {
+    this.#input = input;
+    this.#at = { team: input.team, run: input.run, rootRun: input.rootRun, versionId: input.versionId };
+    this.#nodes = new Map(input.plan.nodes.map((node) => [node.id, node]));
+    const carried = input.carried;
+    if (carried === undefined) {
+      const first = startRun(input.plan, input.start);
+      this.#state = first.state;
+      this.#held = first.commands;
+    } else {
+      this.#state = carried.state as RunState;
+      this.#held = carried.held;
+      this.#rows = carried.rows;
+      for (const { key, at } of carried.deadlines) this.#startTimer(key, at - Date.now());
+    }
+  }
+
+  /** The person's or the API's wish to stop; the planner decides what that means. */
+  requestCancel(): void {
+    this.#inbox.push({ kind: 'cancel-run' });
+  }
+
+  async run(): Promise<LoopEnd> {
+    let commands = this.#take();
+    for (;;) {
+      const finish = this.#execute(commands);
+      this.#describe();
+      if (finish !== null) return this.#end(finish);
+      await condition(() => this.#inbox.length > 0 || this.#gone);
+      if (this.#gone) return this.#stopAll();
+      commands = [...this.#take(), ...this.#drain()];
+      if (this.#shouldContinueAsNew()) return { kind: 'continue', carried: this.#carry(commands) };
+    }
+  }
+
+  #take(): Command[] {
+    const held = this.#held;
+    this.#held = [];
+    return held;
+  }
+
+  #drain(): Command[] {
+    const commands: Command[] = [];
+    for (let event = this.#inbox.shift(); event !== undefined; event = this.#inbox.shift()) {
+      const next = advance(this.#input.plan, this.#state, event);
+      this.#state = next.state;
+      commands.push(...next.commands);
+    }
+    return commands;
+  }
+
+  #execute(commands: Command[]): Finish | null {
+    const stopStarting = this.#isOver(hardEvents, hardBytes);
+    for (const command of commands) if (command.kind === 'write-rows') this.#rows.push(...command.rows);
+    let finish: Finish | null = null;
+    let carrier = false;
+    for (const command of commands) {
+      if (command.kind === 'write-rows') continue;
+      if (command.kind === 'finish') finish = command;
+      else if (command.kind === 'start-timer') this.#startTimer(command.key, command.ms);
+      else if (command.kind === 'cancel') this.#cancel(command.path);
+      else if (stopStarting) this.#held.push(command);
+      else {
+        this.#begin(command);
+        carrier = true;
+      }
+    }
+    if (finish === null && !carrier && this.#rows.length > 0) this.#flushRows();
+    return finish;
+  }
+
+  #begin(command: Work): void {
+    const path = command.kind === 'run-group' ? groupPath(command.scope, command.group) : command.path;
+    const key = `${command.kind} ${path} ${'index' in command ? command.index : ''}`;
+    const rows = this.#rows;
+    this.#rows = [];
+    this.#track(
+      key,
+      rows,
+      async () => {
+        const event = await this.#perform(command, rows);
+        if (event !== null) this.#inbox.push(event);
+      },
+      (end) => this.#inbox.push(failureEvent(command, path, end)),
+    );
+  }
+
+  /** Runs work in a scope of its own; rows that did not surely arrive are sent again with the next write (they are upserts). */
+  #track(
+    key: string,
+    rows: PendingRow[],
+    work: () => Promise<void>,
+    onEnd: (end: Exclude<ReturnType<typeof endOf>, { kind: 'gone' }>) => void,
+  ): void {
+    const scope = new CancellationScope({ cancellable: true });
+    this.#inFlight.set(key, scope);
+    void scope
+      .run(work)
+      .catch((failure: unknown) => {
+        this.#rows.unshift(...rows);
+        const end = endOf(failure);
+        if (end.kind === 'gone') this.#gone = true;
+        else onEnd(end);
+      })
+      .finally(() => this.#inFlight.delete(key));
+  }
+
+  async #perform(command: Work, rows: PendingRow[]): Promise<PlanEvent | null> {
+    const at = this.#at;
+    switch (command.kind) {
+      case 'run-step': {
+        const node = this.#node(command.nodeId);
+        const { runStep } = proxyActivities<HubActivities>(stepOptions(node, this.#summary(node, command.frames.at(-1)?.index)));
+        const { nodeId, path, frames, reads, sources } = command;
+        const { type, retry, timeoutMs, idempotent } = node;
+        const result = await runStep({
+          ...at,
+          nodeId,
+          path,
+          frames,
+          reads,
+          sources,
+          rows,
+          type,
+          retry,
+          maxAttempts: retry?.maxAttempts ?? 1,
+          timeoutMs,
+          idempotent,
+        });
+        return { kind: 'completed', path, ...(result.port === undefined ? {} : { port: result.port }) };
+      }
+      case 'run-group': {
+        const { group, scope, frames, reads, sources } = command;
+        const nodes = (this.#input.plan.groups[group] ?? []).map((id) => this.#node(id));
+        const ids = new Set(nodes.map((node) => node.id));
+        const edges = this.#input.plan.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
+        const { runGroup } = this.#local(
+          nodes
+            .map((node) => node.label)
+            .join(' → ')
+            .slice(0, 200),
+        );
+        const { results } = await runGroup({ ...at, scope, nodes, edges, frames, reads, sources, rows });
+        return { kind: 'group-settled', path: groupPath(scope, group), results };
+      }
+      case 'open-loop': {
+        const { nodeId, path, frames, reads } = command;
+        const { openLoop } = this.#local(`${this.#node(nodeId).label}: items`);
+        const { count } = await openLoop({ ...at, nodeId, path, frames, reads, rows });
+        return { kind: 'loop-opened', path, count };
+      }
+      case 'check-loop': {
+        const { nodeId, path, frames, reads, index } = command;
+        const { checkLoop } = this.#local(`${this.#node(nodeId).label}: condition ${index}`);
+        const { holds } = await checkLoop({ ...at, nodeId, path, frames, reads, rows, index });
+        return { kind: 'loop-checked', path, index, holds };
+      }
+      case 'close-iteration': {
+        const { nodeId, path, frames, reads, index } = command;
+        const { closeIteration } = this.#local(`${this.#node(nodeId).label}: result ${index}`);
+        await closeIteration({ ...at, nodeId, path, frames, reads, rows, index });
+        return { kind: 'iteration-closed', path, index };
+      }
+      case 'close-loop': {
+        const { nodeId, path, frames, count, sink, notes } = command;
+        const { closeLoop } = proxyActivities<HubActivities>(gatherOptions(`${this.#node(nodeId).label}: gather ${count} results`));
+        await closeLoop({ ...at, nodeId, path, frames, reads: [], rows, count, sink, notes });
+        return { kind: 'loop-closed', path };
+      }
+    }
+  }
+
+  #flushRows(): void {
+    const rows = this.#rows;
+    this.#rows = [];
+    const retryLater = (): void => undefined;
+    this.#track(`rows ${workflowInfo().historyLength}`, rows, () => this.#local('Record states').writeRows({ ...this.#at, rows }), retryLater);
+  }
+
+  #startTimer(key: string, ms: number): void {
+    if (this.#deadlines.has(key)) return;
+    this.#deadlines.set(key, Date.now() + ms);
+    void this.#timers
+      .run(() => sleep(Math.max(1, ms)))
+      .then(
+        () => {
+          this.#deadlines.delete(key);
+          this.#inbox.push({ kind: 'timer', key });
+        },
+        () => undefined,
+      );
+  }
+
+  #cancel(path: string): void {
+    for (const [key, scope] of this.#inFlight) if (key.split(' ')[1] === path) scope.cancel();
+    const held = this.#held.filter((command) => 'path' in command && command.path === path);
+    this.#held = this.#held.filter((command) => !held.includes(command));
+    if (held.length > 0) this.#inbox.push({ kind: 'cancelled', path });
+  }
+
+  async #end(finish: Finish): Promise<LoopEnd> {
+    this.#timers.cancel();
+    const rows = this.#rows;
+    await this.#local(`End: ${finish.status}`).finishRun({ ...this.#at, status: finish.status, error: finish.error, outputs: finish.outputs, rows });
+    return { kind: 'finished', finish };
+  }
+
+  /** The run's row is already terminal: end without effect. */
+  async #stopAll(): Promise<LoopEnd> {
+    this.#timers.cancel();
+    for (const scope of this.#inFlight.values()) scope.cancel();
+    await condition(() => this.#inFlight.size === 0);
+    return { kind: 'gone' };
+  }
+
+  #isOver(events: number, bytes: number): boolean {
+    const info = workflowInfo();
+    return info.historyLength >= events || info.historySize >= bytes;
+  }
+
+  #shouldContinueAsNew(): boolean {
+    return this.#inFlight.size === 0 && (this.#isOver(softEvents, softBytes) || workflowInfo().continueAsNewSuggested);
+  }
+
+  #carry(commands: Command[]): CarriedState {
+    this.#timers.cancel();
+    const deadlines = [...this.#deadlines].map(([key, at]) => ({ key, at }));
+    return { state: this.#state, held: commands, deadlines, rows: this.#rows };
+  }
+
+  #describe(): void {
+    setCurrentDetails(detailsOf(nodeTable(this.#input.plan, this.#state), this.#input.runUrl));
+  }
+
+  #node(id: string): PlanNode {
+    const node = this.#nodes.get(id);
+    if (node === undefined) throw new Error(`The planner named a node that is not in the plan: ${id}`);
+    return node;
+  }
+
+  #summary(node: PlanNode, index: number | undefined): string {
+    return index === undefined ? node.label : `${node.label} · ${index}`;
+  }
+
+  #local(summary: string): HubActivities {
+    return proxyLocalActivities<HubActivities>(localOptions(summary));
+  }
+}
+
+/** How an activity's failure reads to the planner. A group that could not be computed fails as a whole at its first node. */
+function failureEvent(
+  command: Work,
+  path: string,
+  end: { kind: 'cancelled' } | { kind: 'failed'; error: import('@hub/dag/planner').StepError },
+): PlanEvent {
+  if (end.kind === 'cancelled') return { kind: 'cancelled', path };
+  if (command.kind === 'close-iteration') return { kind: 'iteration-closed', path, index: command.index, error: end.error };
+  if (command.kind === 'close-loop') return { kind: 'loop-closed', path, error: end.error };
+  return { kind: 'failed', path, error: end.error };
+}
