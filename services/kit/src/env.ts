@@ -1,0 +1,48 @@
+/** Reading settings: one zod schema per process, read once in its `env.ts`, all faults together, values never echoed. */
+import type { z } from 'zod';
+
+import { UserError } from './errors.ts';
+
+/**
+ * Checks `source` (a process's environment) against `schema`. An empty string counts as not set.
+ * @throws UserError `env.invalid`, whose message names every wrong variable and what it wants, never a value.
+ */
+export function readEnv<Schema extends z.ZodObject>(schema: Schema, source: Record<string, string | undefined>): z.output<Schema> {
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const value = source[name];
+    if (value !== undefined && value !== '') given[name] = value;
+  }
+  const read = schema.safeParse(given);
+  if (read.success) return read.data;
+  const faults = read.error.issues.map((issue) => {
+    const name = issue.path.map(String).join('.');
+    const missing = given[String(issue.path[0])] === undefined;
+    const wants = schema.shape[String(issue.path[0])]?.description;
+    return { path: name, code: missing ? 'env.missing' : 'env.wrong', message: `${name}: ${missing ? 'is not set' : safe(issue)}${wants ? ` (${wants})` : ''}` };
+  });
+  throw new UserError('env.invalid', `The environment is not usable:\n${faults.map((fault) => `  ${fault.message}`).join('\n')}`, {
+    remedy: 'Start with `npm start`, which sets everything, or set these variables (see .env.example).',
+    details: faults,
+  });
+}
+
+/** zod may quote what it got (`received "..."`); of its issues only what was wanted is passed on. */
+function safe(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `wants ${issue.expected}`;
+    case 'invalid_value':
+      return `wants one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_format':
+      return `wants the format ${issue.format}`;
+    case 'too_small':
+      return `is below the minimum ${String(issue.minimum)}`;
+    case 'too_big':
+      return `is above the maximum ${String(issue.maximum)}`;
+    case 'custom':
+      return issue.message;
+    default:
+      return 'is not valid';
+  }
+}

@@ -1,0 +1,5 @@
+/** Door to Temporal for clients: one connection factory and the one way in which a run is started. */
+export { connectTemporal } from './connect.ts';
+export type { TemporalConnection } from './connect.ts';
+export { createRunStarter, searchAttributeKeys } from './start-run.ts';
+export type { RunStart, StartRuns } from './start-run.ts';
