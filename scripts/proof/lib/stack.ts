@@ -1,0 +1,160 @@
+/** A throw-away hub for proofs and benches: real PostgreSQL, real Temporal, the API and workers as processes of their own. Nothing of it is kept. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import postgres from 'postgres';
+import { freePort } from '../../bootstrap/ports.mjs';
+import { findTemporal, startTemporal } from '../../bootstrap/temporal.mjs';
+import { startTestStack } from '../../bootstrap/test-stack.mjs';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface HubStack {
+  url: string;
+  apiKey: string;
+  folder: string;
+  env: Record<string, string>;
+  /** Starts one more worker; resolves as soon as the process lives. */
+  startWorker: () => ChildProcess;
+  workers: () => ChildProcess[];
+  ready: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+export interface StackOptions {
+  /** Temporal on a SQLite file with WAL, as `npm start` runs it; else in memory. */
+  temporalFile?: boolean;
+  workers?: number;
+  /** Further environment of api and worker. */
+  env?: Record<string, string>;
+}
+
+/** Starts everything and waits until it is ready. `close` stops all and removes the folder. */
+export async function startStack(options: StackOptions = {}): Promise<HubStack> {
+  const folder = mkdtempSync(join(tmpdir(), 'workflow-hub-proof-'));
+  const closers: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.toReversed()) await closer();
+    closers.length = 0;
+  };
+  try {
+    const temporalAddress = options.temporalFile === true ? await fileTemporal(folder, closers) : undefined;
+    const servers = await startTestStack({ postgres: true, temporal: temporalAddress === undefined });
+    closers.push(servers.stop);
+    const env = await environment(folder, servers.environment, temporalAddress ?? servers.environment.TEST_TEMPORAL_ADDRESS ?? '', options.env ?? {});
+    await once('db/migrate.ts', env);
+    await once('db/seed/main.ts', env);
+    return await startProcesses(folder, env, options.workers ?? 1, closers, close);
+  } catch (failure) {
+    await close();
+    throw failure;
+  }
+}
+
+async function startProcesses(folder: string, env: Record<string, string>, count: number, closers: (() => Promise<void> | void)[], close: () => Promise<void>): Promise<HubStack> {
+  const workers: ChildProcess[] = [];
+  const startWorker = (): ChildProcess => {
+    const child = start('services/worker/src/main.ts', env, join(folder, 'worker.log'));
+    workers.push(child);
+    return child;
+  };
+  const api = start('services/api/src/main.ts', env, join(folder, 'api.log'));
+  closers.push(async () => {
+    await Promise.all([api, ...workers].map(stop));
+  });
+  for (let n = 0; n < count; n += 1) startWorker();
+  const url = env['HUB_URL'] ?? '';
+  const ready = (): Promise<void> => waitReady(url, folder);
+  if (count > 0) await ready();
+  return { url, apiKey: env['HUB_DEMO_API_KEY'] ?? '', folder, env, startWorker, workers: () => workers.filter((child) => child.exitCode === null && child.signalCode === null), ready, close };
+}
+
+async function fileTemporal(folder: string, closers: (() => Promise<void> | void)[]): Promise<string> {
+  const binary = findTemporal();
+  if (binary === undefined) throw new Error('There is no Temporal CLI yet: run `npm start` or `npm test` once.');
+  const port = await freePort();
+  const server = await startTemporal(binary, { port, dbFile: join(folder, 'temporal.db'), logFile: join(folder, 'temporal.log') });
+  closers.push(() => stop(server));
+  return `127.0.0.1:${port}`;
+}
+
+async function environment(folder: string, servers: Record<string, string | undefined>, temporalAddress: string, extra: Record<string, string>): Promise<Record<string, string>> {
+  const name = `hub_proof_${randomBytes(4).toString('hex')}`;
+  const owner = servers['TEST_DATABASE_OWNER_URL'] ?? '';
+  const sql = postgres(owner, { max: 1, onnotice: () => undefined });
+  await sql.unsafe(`create database ${name}`);
+  await sql.end();
+  const at = (url: string | undefined): string => (url ?? '').replace(/\/postgres$/, `/${name}`);
+  const key = (): string => randomBytes(32).toString('base64');
+  const port = await freePort();
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '/',
+    DATABASE_URL: at(servers['TEST_DATABASE_APP_URL']),
+    DATABASE_AUTH_URL: at(servers['TEST_DATABASE_AUTH_URL']),
+    DATABASE_OWNER_URL: at(owner),
+    TEMPORAL_ADDRESS: temporalAddress,
+    TEMPORAL_NAMESPACE: 'default',
+    TEMPORAL_UI_URL: 'http://127.0.0.1:1',
+    HUB_URL: `http://127.0.0.1:${port}`,
+    HUB_HOST: '127.0.0.1',
+    PORT: String(port),
+    HUB_SESSION_KEY: key(),
+    HUB_CREDENTIAL_KEYS: `k1:${key()}`,
+    HUB_WEBHOOK_KEY: key(),
+    HUB_BLOB_KEY: key(),
+    HUB_CODEC_KEY: key(),
+    HUB_LAUNCHER_TOKEN: randomBytes(32).toString('base64url'),
+    HUB_DEMO_EMAIL: 'demo@workflow-hub.invalid',
+    HUB_DEMO_PASSWORD: randomBytes(18).toString('base64url'),
+    HUB_DEMO_API_KEY: `hub_${randomBytes(32).toString('base64url')}`,
+    HUB_DATA: folder,
+    HUB_WEB_DIST: join(root, 'web/dist'),
+    ...extra,
+  };
+}
+
+function start(file: string, env: Record<string, string>, logFile: string): ChildProcess {
+  const log = createWriteStream(logFile, { flags: 'a' });
+  const child = spawn(process.execPath, [join(root, file)], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+  return child;
+}
+
+async function once(file: string, env: Record<string, string>): Promise<void> {
+  const child = spawn(process.execPath, [join(root, file)], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise((done) => child.once('close', done));
+  if (code !== 0) throw new Error(`${file} ended with ${String(code)}:\n${said}`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), 25_000);
+  await ended;
+  clearTimeout(late);
+}
+
+async function waitReady(url: string, folder: string): Promise<void> {
+  const end = Date.now() + 60_000;
+  let last = 'no answer';
+  while (Date.now() < end) {
+    try {
+      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+      if (answer.ok) return;
+      last = await answer.text();
+    } catch (failure) {
+      last = String(failure);
+    }
+    await delay(100);
+  }
+  throw new Error(`The hub did not become ready in 60 s (${last}); its logs are in ${folder}`);
+}

@@ -1,0 +1,49 @@
+/** The far end of the proofs: a third party that logs each effect key it receives. It is the judge of loss and duplication. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Stub {
+  url: string;
+  hostPort: string;
+  /** Calls received per effect key (header `idempotency-key`), in order of arrival. */
+  received: Map<string, number>;
+  /** Keys applied: the first call of each key that reached its answer. */
+  applied: Set<string>;
+  inFlight: () => number;
+  close: () => Promise<void>;
+}
+
+/** `GET|POST /work?ms=100&n=7` answers `{ ok, n }` after `ms`. A call that is broken off before its answer is received but not applied. */
+export async function startStub(): Promise<Stub> {
+  const received = new Map<string, number>();
+  const applied = new Set<string>();
+  let open = 0;
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://stub.invalid');
+    const key = String(request.headers['idempotency-key'] ?? '');
+    received.set(key, (received.get(key) ?? 0) + 1);
+    open += 1;
+    response.once('close', () => (open -= 1));
+    request.resume();
+    setTimeout(() => {
+      if (response.destroyed) return;
+      applied.add(key);
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ ok: true, n: Number(url.searchParams.get('n') ?? 0) }));
+    }, Number(url.searchParams.get('ms') ?? 0));
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    hostPort: `127.0.0.1:${port}`,
+    received,
+    applied,
+    inFlight: () => open,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}

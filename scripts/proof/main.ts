@@ -1,0 +1,17 @@
+/** `npm run proof -- <name>`: the long proofs. Adding one = a file here and a line in this list. */
+import { runProofs, type Proof } from './lib/proof.ts';
+
+const proofs: Proof[] = [
+  { name: 'planner-oracle', about: 'the planner against an oracle written from 03 alone: 10,000 random graphs', load: () => import('./planner-oracle.ts') },
+  { name: 'replay', about: 'recorded histories replay; a planted change of command order turns it red', load: () => import('./replay.ts') },
+  { name: 'durability', about: '100 runs of 20 s and more under 30 and more kill -9 of the worker', load: () => import('./durability.ts') },
+  { name: 'slots', about: 'the slot protocol: 5,000 random starts, ends, cancels and kills by 8 clients', load: () => import('./slots.ts') },
+  { name: 'rls', about: 'row level security on every tenant table (S2)', load: () => import('./rls.ts') },
+  { name: 'authz', about: 'route x role -> allowed, and every id from another team (S1)', load: () => import('./authz.ts') },
+  { name: 'bad-input', about: 'malformed definitions, files, bodies and tokens: each a clear 4xx', load: () => import('./bad-input.ts') },
+  { name: 'expressions', about: 'hostile expressions and code are contained (S4)', load: () => import('./expressions.ts') },
+  { name: 'csrf', about: 'unsafe routes and the WebSocket from foreign origins (S10)', load: () => import('./csrf.ts') },
+  { name: 'floods', about: 'brute force on sign-in, sign-up and reset (S14)', load: () => import('./floods.ts') },
+];
+
+process.exitCode = await runProofs('proof', proofs, process.argv.slice(2));
