@@ -1,0 +1,10 @@
+/** Door of the contract: shapes, route table, permissions, client. Imports zod and nothing of a server. */
+export * from './client.ts';
+export * from './permissions.ts';
+export * from './route.ts';
+export * from './routes/index.ts';
+export * from './shapes/access.ts';
+export * from './shapes/common.ts';
+export * from './shapes/resources.ts';
+export * from './shapes/run.ts';
+export * from './shapes/workflow.ts';

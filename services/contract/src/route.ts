@@ -1,0 +1,38 @@
+/** The form of one entry of the route table. Fastify, OpenAPI, the docs page, the typed client and the authorisation table all read it. */
+import type { z } from 'zod';
+import type { Access } from './permissions.ts';
+
+/** Which bucket of 05 rule 35 a route counts against, beside the general one of its key or session. */
+export type RateClass = 'sign-in' | 'sign-up' | 'reset' | 'run-start' | 'upload';
+
+export interface RouteSpec {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Whole path with `:name` for parameters. */
+  path: `/${string}`;
+  access: Access;
+  tag: string;
+  summary: string;
+  /** A few sentences for /docs: what it does, what it refuses, what comes next. */
+  help: string;
+  example: { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown; answer?: unknown };
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** `form`: multipart/form-data, streamed. */
+  bodyType?: 'json' | 'form';
+  /** Status of the good answer and its shape; null where it has no JSON body. */
+  status: number;
+  answer: z.ZodType | null;
+  /** `bytes`: the answer is not JSON of a fixed shape; the client hands the Response out. */
+  answerType?: 'json' | 'bytes';
+  /** The request must carry `If-Match: "<revision>"`. */
+  ifMatch?: boolean;
+  rate?: RateClass;
+  /** Only a signed-in person, never an API key. */
+  personOnly?: boolean;
+}
+
+/** Declares a route; keeps its literal types for the client. */
+export function route<const R extends RouteSpec>(spec: R): R {
+  return spec;
+}

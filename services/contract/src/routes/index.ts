@@ -1,0 +1,14 @@
+/** The route table: registration list, one line per group. */
+import { apiKeyRoutes, auditRoutes, authRoutes, teamRoutes } from './access.ts';
+import { catalogueRoutes, credentialRoutes, fileRoutes, noticeRoutes, variableRoutes } from './resources.ts';
+import { runRoutes } from './runs.ts';
+import { systemRoutes } from './system.ts';
+import { workflowRoutes } from './workflows.ts';
+
+/** Every HTTP route of the hub by operation id. The live WebSocket (`/api/v1/live`) is `liveFrame`'s. */
+export const routes = {
+  ...workflowRoutes, ...runRoutes, ...fileRoutes, ...variableRoutes, ...credentialRoutes, ...catalogueRoutes, ...noticeRoutes,
+  ...authRoutes, ...teamRoutes, ...apiKeyRoutes, ...auditRoutes, ...systemRoutes,
+};
+export type Routes = typeof routes;
+export type OperationId = keyof Routes;

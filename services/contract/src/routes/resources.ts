@@ -1,0 +1,108 @@
+/** Files, variables, credentials. */
+import { z } from 'zod';
+import { route } from '../route.ts';
+import { idParams, listOf, pageQuery } from '../shapes/common.ts';
+import * as shape from '../shapes/resources.ts';
+import { exampleId, exampleTime } from './examples.ts';
+
+const params = { id: exampleId };
+const handle = { $file: exampleId, name: 'reviews.csv', mime: 'text/csv', bytes: 20_480, sha256: '9b74…' };
+const exampleVariable = { id: exampleId, name: 'REGION', value: 'eu', description: null, revision: 1, createdAt: exampleTime, updatedAt: exampleTime };
+const exampleCredential = {
+  id: exampleId, name: 'CRM key', kind: 'bearer', allowedHosts: ['api.example.com'], status: 'active', revision: 1, lastUsedAt: null, createdAt: exampleTime, updatedAt: exampleTime,
+};
+
+export const fileRoutes = {
+  uploadFile: route({
+    method: 'POST', path: '/api/v1/files', access: 'file.write', tag: 'Files', summary: 'Upload a file',
+    help: 'multipart/form-data with one part named `file`, at most 50 MB, streamed. The type is decided by content. The answer is the handle to put into a definition or a run\'s input.',
+    bodyType: 'form', status: 201, answer: shape.fileHandle, rate: 'upload', example: { body: 'file=@reviews.csv', answer: handle },
+  }),
+  listFiles: route({
+    method: 'GET', path: '/api/v1/files', access: 'file.read', tag: 'Files', summary: 'List files', help: 'Newest first.',
+    query: pageQuery, status: 200, answer: listOf(shape.fileInfo), example: { answer: { items: [{ ...handle, createdAt: exampleTime }], nextCursor: null } },
+  }),
+  getFile: route({
+    method: 'GET', path: '/api/v1/files/:id', access: 'file.read', tag: 'Files', summary: 'Download a file',
+    help: 'Always as an attachment with `nosniff`, so a browser never shows it as a page of this site.',
+    params: idParams, status: 200, answer: null, answerType: 'bytes', example: { params },
+  }),
+  deleteFile: route({
+    method: 'DELETE', path: '/api/v1/files/:id', access: 'file.write', tag: 'Files', summary: 'Delete a file', help: 'Runs that still read it fail with `file.not-found`.',
+    params: idParams, status: 204, answer: null, example: { params },
+  }),
+};
+
+export const variableRoutes = {
+  listVariables: route({
+    method: 'GET', path: '/api/v1/variables', access: 'variable.read', tag: 'Variables', summary: 'List team variables', help: 'In order of name. A run sees them as `vars`, as at its start.',
+    query: pageQuery, status: 200, answer: listOf(shape.variable), example: { answer: { items: [exampleVariable], nextCursor: null } },
+  }),
+  createVariable: route({
+    method: 'POST', path: '/api/v1/variables', access: 'variable.write', tag: 'Variables', summary: 'Create a variable',
+    help: 'The name is unique in the team (409). Not for secrets: values are shown to everyone who may read.',
+    body: shape.variableCreate, status: 201, answer: shape.variable, example: { body: { name: 'REGION', value: 'eu' }, answer: exampleVariable },
+  }),
+  updateVariable: route({
+    method: 'PATCH', path: '/api/v1/variables/:id', access: 'variable.write', tag: 'Variables', summary: 'Change a variable', help: 'Needs `If-Match` with the revision last read.',
+    params: idParams, body: shape.variablePatch, ifMatch: true, status: 200, answer: shape.variable, example: { params, body: { value: 'us' }, answer: exampleVariable },
+  }),
+  deleteVariable: route({
+    method: 'DELETE', path: '/api/v1/variables/:id', access: 'variable.write', tag: 'Variables', summary: 'Delete a variable', help: 'Runs under way keep the value they started with.',
+    params: idParams, status: 204, answer: null, example: { params },
+  }),
+};
+
+export const credentialRoutes = {
+  listCredentials: route({
+    method: 'GET', path: '/api/v1/credentials', access: 'credential.read', tag: 'Credentials', summary: 'List credentials', help: 'Names, kinds and hosts; never values.',
+    query: pageQuery, status: 200, answer: listOf(shape.credential), example: { answer: { items: [exampleCredential], nextCursor: null } },
+  }),
+  createCredential: route({
+    method: 'POST', path: '/api/v1/credentials', access: 'credential.write', tag: 'Credentials', summary: 'Store a credential',
+    help: 'The values are encrypted at once and can be read back by nobody. `allowedHosts` says where they may be sent.',
+    body: shape.credentialCreate, status: 201, answer: shape.credential,
+    example: { body: { name: 'CRM key', kind: 'bearer', values: { token: '…' }, allowedHosts: ['api.example.com'] }, answer: exampleCredential },
+  }),
+  getCredential: route({
+    method: 'GET', path: '/api/v1/credentials/:id', access: 'credential.read', tag: 'Credentials', summary: 'Read a credential\'s name, kind and hosts', help: 'Never its values.',
+    params: idParams, status: 200, answer: shape.credential, example: { params, answer: exampleCredential },
+  }),
+  updateCredential: route({
+    method: 'PATCH', path: '/api/v1/credentials/:id', access: 'credential.write', tag: 'Credentials', summary: 'Rename, re-host or replace the values', help: 'Needs `If-Match`. Widening `allowedHosts` needs the values again.',
+    params: idParams, body: shape.credentialPatch, ifMatch: true, status: 200, answer: shape.credential, example: { params, body: { name: 'CRM key 2' }, answer: exampleCredential },
+  }),
+  deleteCredential: route({
+    method: 'DELETE', path: '/api/v1/credentials/:id', access: 'credential.write', tag: 'Credentials', summary: 'Revoke a credential', help: 'The stored value is destroyed; steps that name it fail with `credential.revoked`.',
+    params: idParams, status: 204, answer: null, example: { params },
+  }),
+};
+
+const entry = { items: [{ id: 'demo/echo', title: 'Demo: echo' }], nextCursor: null };
+function catalogueRoute<const P extends 'models' | 'connectors' | 'node-kinds' | 'error-codes'>(path: P, summary: string, help: string) {
+  return route({
+    method: 'GET', path: `/api/v1/${path}`, access: 'catalogue.read', tag: 'Catalogue', summary, help, status: 200, answer: shape.catalogue, example: { answer: entry },
+  });
+}
+export const catalogueRoutes = {
+  listModels: catalogueRoute('models', 'List models', 'Every model a prompt may name, with its provider; `demo` ones are offline and say so.'),
+  listConnectors: catalogueRoute('connectors', 'List connectors', 'Connectors and their actions with the schema of their params.'),
+  listNodeKinds: catalogueRoute('node-kinds', 'List node kinds', 'Kinds of nodes with ports, help and an example.'),
+  listErrorCodes: catalogueRoute('error-codes', 'List error codes', 'Every stable error code with its remedy.'),
+};
+
+const exampleNotice = { id: exampleId, kind: 'run.failed', title: 'Run failed', body: 'Shout: step.timeout', link: '/runs/…', readAt: null, createdAt: exampleTime };
+export const noticeRoutes = {
+  listNotices: route({
+    method: 'GET', path: '/api/v1/notices', access: 'notice.read', tag: 'Notices', summary: 'List my notices', help: 'Newest first, with the number unread. Notices belong to a person: an API key has none.',
+    query: pageQuery, personOnly: true, status: 200, answer: shape.noticeList, example: { answer: { items: [exampleNotice], nextCursor: null, unread: 1 } },
+  }),
+  readNotice: route({
+    method: 'POST', path: '/api/v1/notices/:id/read', access: 'notice.read', tag: 'Notices', summary: 'Mark a notice read', help: 'Repeating does no harm.',
+    params: idParams, personOnly: true, status: 204, answer: null, example: { params },
+  }),
+  readAllNotices: route({
+    method: 'POST', path: '/api/v1/notices/read-all', access: 'notice.read', tag: 'Notices', summary: 'Mark all my notices read', help: 'Only those of this team.',
+    personOnly: true, status: 200, answer: z.object({ read: z.number().int() }), example: { answer: { read: 3 } },
+  }),
+};

@@ -1,0 +1,87 @@
+/** Workflows, drafts, versions. */
+import { z } from 'zod';
+import { route } from '../route.ts';
+import { id, idParams, listOf, page } from '../shapes/common.ts';
+import * as shape from '../shapes/workflow.ts';
+import { exampleDefinition, exampleId, exampleVersion, exampleWorkflow } from './examples.ts';
+
+const params = { id: exampleId };
+
+/** The three status changes differ in a word only. */
+function statusRoute<const A extends 'activate' | 'pause' | 'archive'>(action: A, summary: string, help: string) {
+  return route({
+    method: 'POST', path: `/api/v1/workflows/:id/${action}`, access: action === 'archive' ? 'workflow.write' : 'workflow.publish', tag: 'Workflows', summary, help,
+    params: idParams, status: 200, answer: shape.workflow,
+    example: { params, answer: exampleWorkflow },
+  });
+}
+
+export const workflowRoutes = {
+  listWorkflows: route({
+    method: 'GET', path: '/api/v1/workflows', access: 'workflow.read', tag: 'Workflows', summary: 'List workflows',
+    help: 'Newest first. Archived ones come only when asked for with `status=archived`. `q` finds a part of the name.',
+    query: z.strictObject({ ...page, status: shape.workflowStatus.optional(), q: z.string().max(200).optional() }),
+    status: 200, answer: listOf(shape.workflowSummary),
+    example: { query: { status: 'active', limit: 20 }, answer: { items: [exampleWorkflow], nextCursor: null } },
+  }),
+  createWorkflow: route({
+    method: 'POST', path: '/api/v1/workflows', access: 'workflow.write', tag: 'Workflows', summary: 'Create a workflow',
+    help: 'Saves a draft. Refuses only what is not of the definition\'s shape; unfinished config is refused later, at publish, all at once. An id in the body is not taken.',
+    body: shape.workflowCreate, status: 201, answer: shape.workflow,
+    example: { body: { name: 'Shout', definition: exampleDefinition }, answer: exampleWorkflow },
+  }),
+  getWorkflow: route({
+    method: 'GET', path: '/api/v1/workflows/:id', access: 'workflow.read', tag: 'Workflows', summary: 'Read a workflow with its draft',
+    help: 'The header `ETag` is the revision that an edit must send back in `If-Match`.',
+    params: idParams, status: 200, answer: shape.workflow, example: { params, answer: exampleWorkflow },
+  }),
+  updateWorkflow: route({
+    method: 'PATCH', path: '/api/v1/workflows/:id', access: 'workflow.write', tag: 'Workflows', summary: 'Change the draft, name or description',
+    help: '`If-Match` must carry the revision last read: 428 without it, 412 when somebody else saved in between. Nothing published changes.',
+    params: idParams, body: shape.workflowPatch, ifMatch: true, status: 200, answer: shape.workflow,
+    example: { params, body: { name: 'Shout louder' }, answer: { ...exampleWorkflow, name: 'Shout louder', revision: 2 } },
+  }),
+  deleteWorkflow: route({
+    method: 'DELETE', path: '/api/v1/workflows/:id', access: 'workflow.write', tag: 'Workflows', summary: 'Delete a workflow that never ran',
+    help: 'A workflow with runs keeps its history: archive it instead (409 `workflow.has-runs`).',
+    params: idParams, status: 204, answer: null, example: { params },
+  }),
+  validateWorkflow: route({
+    method: 'POST', path: '/api/v1/workflows/:id/validate', access: 'workflow.read', tag: 'Workflows', summary: 'Check a draft as publishing would',
+    help: 'Checks the stored draft, or the definition in the body. Changes nothing and calls nobody. All faults come at once, each with node and JSON pointer.',
+    params: idParams, body: z.strictObject({ definition: shape.definitionInput.optional() }), status: 200, answer: shape.checked,
+    example: { params, body: {}, answer: { ok: true, errors: [], warnings: [] } },
+  }),
+  publishWorkflow: route({
+    method: 'POST', path: '/api/v1/workflows/:id/publish', access: 'workflow.publish', tag: 'Workflows', summary: 'Publish the draft as a version',
+    help: 'Checks everything (422 with all faults), refuses secrets in the definition, freezes the plan. The first publish makes the workflow active. A draft equal to the latest version answers with that version.',
+    params: idParams, body: z.strictObject({ note: z.string().max(2_000).nullable().optional() }), status: 201, answer: shape.published,
+    example: { params, body: { note: 'First' }, answer: { ...exampleVersion, warnings: [] } },
+  }),
+  listVersions: route({
+    method: 'GET', path: '/api/v1/workflows/:id/versions', access: 'workflow.read', tag: 'Workflows', summary: 'List versions',
+    help: 'Newest first. Versions never change.',
+    params: idParams, query: z.strictObject(page), status: 200, answer: listOf(shape.version), example: { params, answer: { items: [exampleVersion], nextCursor: null } },
+  }),
+  getVersion: route({
+    method: 'GET', path: '/api/v1/workflows/:id/versions/:version', access: 'workflow.read', tag: 'Workflows', summary: 'Read a version with its definition',
+    help: 'The definition exactly as it was published.',
+    params: z.strictObject({ id, version: z.coerce.number().int().min(1) }), status: 200, answer: shape.versionDetail,
+    example: { params: { ...params, version: '1' }, answer: { ...exampleVersion, definition: exampleDefinition } },
+  }),
+  rollbackWorkflow: route({
+    method: 'POST', path: '/api/v1/workflows/:id/rollback', access: 'workflow.publish', tag: 'Workflows', summary: 'Make an older version the published one',
+    help: 'New starts take that version at once; running runs go on with theirs. The draft stays as it is.',
+    params: idParams, body: z.strictObject({ version: z.number().int().min(1) }), status: 200, answer: shape.workflow,
+    example: { params, body: { version: 1 }, answer: { ...exampleWorkflow, status: 'active', publishedVersion: 1 } },
+  }),
+  activateWorkflow: statusRoute('activate', 'Take new starts again', 'Undoes pause. Refused for a workflow without a published version (409).'),
+  pauseWorkflow: statusRoute('pause', 'Refuse new starts', 'New starts answer 409, triggers and the queue are held, running runs go on.'),
+  archiveWorkflow: statusRoute('archive', 'Hide a workflow', 'It leaves the lists and takes no starts; its runs stay readable. `activate` brings it back.'),
+  listTriggers: route({
+    method: 'GET', path: '/api/v1/workflows/:id/triggers', access: 'workflow.read', tag: 'Workflows', summary: 'List triggers of the published version',
+    help: 'What starts this workflow, as the published version says.',
+    params: idParams, status: 200, answer: listOf(shape.trigger),
+    example: { params, answer: { items: [{ id: 'manual', type: 'manual', config: {}, version: 1, enabled: true }], nextCursor: null } },
+  }),
+};

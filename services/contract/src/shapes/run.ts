@@ -1,0 +1,88 @@
+/** Runs, node rows, events and the frames of the live channel (03, "Shapes that clients lean on"). */
+import { z } from 'zod';
+import { id, instant, jsonObject, jsonValue } from './common.ts';
+
+export const runStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out']);
+export const settledStatuses = ['completed', 'failed', 'cancelled', 'timed_out'] as const;
+export const nodeStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled', 'lost']);
+
+export const runError = z.object({ code: z.string(), message: z.string(), nodeId: z.string().nullable(), path: z.string().nullable() });
+export const outputRef = z.object({ url: z.string(), bytes: z.number().int() }).meta({ description: 'Where a value over 1 MB is read.' });
+
+const totals = z.object({
+  nodes: z.number().int(), completed: z.number().int(), failed: z.number().int(), skipped: z.number().int(),
+  steps: z.number().int().meta({ description: 'Attempts made.' }), tokens: z.number().int(), costUsd: z.number(),
+});
+
+export const run = z.object({
+  id,
+  workflowId: id,
+  workflowName: z.string(),
+  version: z.number().int().nullable(),
+  status: runStatus,
+  statusReason: z.string().nullable(),
+  input: jsonValue,
+  output: jsonValue.optional(),
+  outputRef: outputRef.optional(),
+  error: runError.nullable(),
+  trigger: jsonValue,
+  priority: z.number().int(),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  completedAt: instant.nullable(),
+  totals,
+  temporalUrl: z.string().nullable().meta({ description: 'The run in the Temporal Web UI.' }),
+}).meta({ id: 'Run' });
+export type Run = z.output<typeof run>;
+
+/** A run in a list: without input, output and trigger details. */
+export const runSummary = run.omit({ input: true, output: true, outputRef: true, temporalUrl: true }).meta({ id: 'RunSummary' });
+export type RunSummary = z.output<typeof runSummary>;
+
+export const runStart = z.strictObject({
+  input: jsonValue.optional().meta({ description: 'Input of the run; checked against the workflow\'s `inputs` schema, defaults filled in.' }),
+  version: z.number().int().min(1).optional().meta({ description: 'A published version; the latest when absent.' }),
+  trigger: z.string().max(63).optional().meta({ description: 'Id of the trigger this start counts as.' }),
+  priority: z.number().int().min(1).max(5).optional().meta({ description: '1 (first) to 5.' }),
+});
+export const runStarted = z.object({ id, status: runStatus }).meta({ id: 'RunStarted' });
+export type RunStarted = z.output<typeof runStarted>;
+
+export const nodeRow = z.object({
+  nodeId: z.string(),
+  nodeType: z.string(),
+  path: z.string(),
+  iteration: z.number().int().nullable(),
+  attempt: z.number().int().meta({ description: 'From 1; 0 where the node never ran (skipped, pinned).' }),
+  status: nodeStatus,
+  port: z.string().nullable(),
+  startedAt: instant.nullable(),
+  completedAt: instant.nullable(),
+  input: jsonValue.optional(),
+  output: jsonValue.optional(),
+  outputRef: outputRef.optional(),
+  error: jsonObject.nullable(),
+  tokens: z.number().int().nullable(),
+  costUsd: z.number().nullable(),
+  model: z.string().nullable(),
+  warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+}).meta({ id: 'NodeRow' });
+export type NodeRow = z.output<typeof nodeRow>;
+
+export const runEvent = z.object({
+  seq: z.number().int(),
+  at: instant,
+  type: z.string(),
+  path: z.string().nullable(),
+  iteration: z.number().int().nullable(),
+  refs: jsonValue,
+}).meta({ id: 'RunEvent' });
+export type RunEvent = z.output<typeof runEvent>;
+
+/** What the server sends on `WS /api/v1/live`: first `ready`, then `events` in order without gaps, `error` before it closes. */
+export const liveFrame = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready'), run: id, lastSeq: z.number().int() }),
+  z.object({ kind: z.literal('events'), run: id, events: z.array(runEvent) }),
+  z.object({ kind: z.literal('error'), code: z.string(), detail: z.string() }),
+]);
+export type LiveFrame = z.output<typeof liveFrame>;

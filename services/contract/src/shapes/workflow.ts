@@ -1,0 +1,54 @@
+/** Workflows, versions, triggers. */
+import { z } from 'zod';
+import { fault, id, instant, jsonObject, jsonValue } from './common.ts';
+
+export const workflowStatus = z.enum(['draft', 'active', 'paused', 'archived']);
+
+const workflowFields = {
+  id,
+  name: z.string(),
+  description: z.string().nullable(),
+  status: workflowStatus,
+  publishedVersion: z.number().int().nullable(),
+  revision: z.number().int().meta({ description: 'Counts changes; send it back as `If-Match: "<revision>"`.' }),
+  tags: z.array(z.string()),
+  createdAt: instant,
+  updatedAt: instant,
+};
+export const workflowSummary = z.object(workflowFields).meta({ id: 'WorkflowSummary' });
+export const workflow = z.object({
+  ...workflowFields,
+  definition: jsonValue.meta({ description: 'The draft, definition format 1.' }),
+}).meta({ id: 'Workflow' });
+export type WorkflowSummary = z.output<typeof workflowSummary>;
+export type Workflow = z.output<typeof workflow>;
+
+export const definitionInput = jsonObject.meta({ description: 'Definition format 1: schemaVersion, nodes, edges, inputs, triggers, settings, ui.' });
+const name = z.string().trim().min(1).max(200);
+const description = z.string().max(2_000).nullable();
+export const workflowCreate = z.strictObject({ name, description: description.optional(), definition: definitionInput });
+export const workflowPatch = z.strictObject({ name: name.optional(), description: description.optional(), definition: definitionInput.optional() });
+
+const versionFields = {
+  id,
+  workflowId: id,
+  version: z.number().int(),
+  hash: z.string().meta({ description: 'SHA-256 of the definition without `ui`.' }),
+  note: z.string().nullable(),
+  createdAt: instant,
+};
+export const version = z.object(versionFields).meta({ id: 'Version' });
+export const versionDetail = z.object({ ...versionFields, definition: jsonValue }).meta({ id: 'VersionDetail' });
+export const published = z.object({ ...versionFields, warnings: z.array(fault) }).meta({ id: 'PublishedVersion' });
+export type Version = z.output<typeof version>;
+export type VersionDetail = z.output<typeof versionDetail>;
+
+export const checked = z.object({ ok: z.boolean(), errors: z.array(fault), warnings: z.array(fault) }).meta({ id: 'CheckedDefinition' });
+
+export const trigger = z.object({
+  id: z.string().meta({ description: 'Id of the trigger in the definition.' }),
+  type: z.string(),
+  config: jsonValue,
+  version: z.number().int().nullable(),
+  enabled: z.boolean(),
+}).meta({ id: 'Trigger' });
