@@ -2,7 +2,11 @@
 import { runProofs, type Proof } from './lib/proof.ts';
 
 const proofs: Proof[] = [
-  { name: 'planner-oracle', about: 'the planner against an oracle written from 03 alone: 10,000 random graphs', load: () => import('./planner-oracle.ts') },
+  {
+    name: 'planner-oracle',
+    about: 'the planner against an oracle written from 03 alone: 10,000 random graphs',
+    load: () => import('./planner-oracle.ts'),
+  },
   { name: 'replay', about: 'recorded histories replay; a planted change of command order turns it red', load: () => import('./replay.ts') },
   { name: 'durability', about: '100 runs of 20 s and more under 30 and more kill -9 of the worker', load: () => import('./durability.ts') },
   { name: 'slots', about: 'the slot protocol: 5,000 random starts, ends, cancels and kills by 8 clients', load: () => import('./slots.ts') },

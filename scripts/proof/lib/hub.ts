@@ -70,7 +70,10 @@ export function hubClient(url: string, apiKey: string): HubClient {
       const rows: NodeRow[] = [];
       let cursor: string | null = null;
       do {
-        const page: { items: NodeRow[]; nextCursor: string | null } = await call('GET', `/runs/${run}/nodes?limit=200${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+        const page: { items: NodeRow[]; nextCursor: string | null } = await call(
+          'GET',
+          `/runs/${run}/nodes?limit=200${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+        );
         rows.push(...page.items);
         cursor = page.nextCursor;
       } while (cursor !== null);

@@ -46,7 +46,9 @@ export async function runProofs(kind: string, proofs: Proof[], args: string[]): 
       short += measured.filter((one) => !one.ok).length;
     } catch (failure) {
       console.error(failure);
-      lines.push(closingLine(proof.name, { figure: `broke: ${failure instanceof Error ? failure.message : String(failure)}`, want: 'a figure', ok: false }));
+      lines.push(
+        closingLine(proof.name, { figure: `broke: ${failure instanceof Error ? failure.message : String(failure)}`, want: 'a figure', ok: false }),
+      );
       short += 1;
     }
     if (chosen.length > 1) console.log(lines.at(-1));

@@ -55,7 +55,13 @@ export async function startStack(options: StackOptions = {}): Promise<HubStack> 
   }
 }
 
-async function startProcesses(folder: string, env: Record<string, string>, count: number, closers: (() => Promise<void> | void)[], close: () => Promise<void>): Promise<HubStack> {
+async function startProcesses(
+  folder: string,
+  env: Record<string, string>,
+  count: number,
+  closers: (() => Promise<void> | void)[],
+  close: () => Promise<void>,
+): Promise<HubStack> {
   const workers: ChildProcess[] = [];
   const startWorker = (): ChildProcess => {
     const child = start('services/worker/src/main.ts', env, join(folder, 'worker.log'));
@@ -70,7 +76,16 @@ async function startProcesses(folder: string, env: Record<string, string>, count
   const url = env['HUB_URL'] ?? '';
   const ready = (): Promise<void> => waitReady(url, folder);
   if (count > 0) await ready();
-  return { url, apiKey: env['HUB_DEMO_API_KEY'] ?? '', folder, env, startWorker, workers: () => workers.filter((child) => child.exitCode === null && child.signalCode === null), ready, close };
+  return {
+    url,
+    apiKey: env['HUB_DEMO_API_KEY'] ?? '',
+    folder,
+    env,
+    startWorker,
+    workers: () => workers.filter((child) => child.exitCode === null && child.signalCode === null),
+    ready,
+    close,
+  };
 }
 
 async function fileTemporal(folder: string, closers: (() => Promise<void> | void)[]): Promise<string> {
@@ -82,7 +97,12 @@ async function fileTemporal(folder: string, closers: (() => Promise<void> | void
   return `127.0.0.1:${port}`;
 }
 
-async function environment(folder: string, servers: Record<string, string | undefined>, temporalAddress: string, extra: Record<string, string>): Promise<Record<string, string>> {
+async function environment(
+  folder: string,
+  servers: Record<string, string | undefined>,
+  temporalAddress: string,
+  extra: Record<string, string>,
+): Promise<Record<string, string>> {
   const name = `hub_proof_${randomBytes(4).toString('hex')}`;
   const owner = servers['TEST_DATABASE_OWNER_URL'] ?? '';
   const sql = postgres(owner, { max: 1, onnotice: () => undefined });

@@ -9,7 +9,8 @@ export interface Stub {
   received: Map<string, number>;
   /** Keys applied: the first call of each key that reached its answer. */
   applied: Set<string>;
-  inFlight: () => number;
+  /** Effect keys of the calls that wait for their answer. */
+  openKeys: () => string[];
   close: () => Promise<void>;
 }
 
@@ -17,20 +18,24 @@ export interface Stub {
 export async function startStub(): Promise<Stub> {
   const received = new Map<string, number>();
   const applied = new Set<string>();
-  let open = 0;
+  const open = new Set<{ key: string }>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://stub.invalid');
     const key = String(request.headers['idempotency-key'] ?? '');
     received.set(key, (received.get(key) ?? 0) + 1);
-    open += 1;
-    response.once('close', () => (open -= 1));
+    const call = { key };
+    open.add(call);
+    response.once('close', () => open.delete(call));
     request.resume();
-    setTimeout(() => {
-      if (response.destroyed) return;
-      applied.add(key);
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ ok: true, n: Number(url.searchParams.get('n') ?? 0) }));
-    }, Number(url.searchParams.get('ms') ?? 0));
+    setTimeout(
+      () => {
+        if (response.destroyed) return;
+        applied.add(key);
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ ok: true, n: Number(url.searchParams.get('n') ?? 0) }));
+      },
+      Number(url.searchParams.get('ms') ?? 0),
+    );
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -40,7 +45,7 @@ export async function startStub(): Promise<Stub> {
     hostPort: `127.0.0.1:${port}`,
     received,
     applied,
-    inFlight: () => open,
+    openKeys: () => [...open].map(({ key: one }) => one),
     close: async () => {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
