@@ -1,0 +1,94 @@
+// One random node, with a config that 03 accepts.
+import type { Random } from './random.ts';
+import type { Json, NodeDefinition, NodeType, OnError } from './types.ts';
+
+/** How one graph leans; drawn once a graph, so that graphs differ more than nodes do. */
+export interface Flavour {
+  readonly onFailure: 'stop' | 'finish';
+  readonly failRate: number;
+  readonly bodyFailRate: number;
+  readonly onErrorRate: number;
+  readonly disabledRate: number;
+  readonly joinAllRate: number;
+  readonly forEachRate: number;
+  readonly loopWeight: number;
+  readonly mergeWeight: number;
+  /** Iterations of a loop take equally long, so that what they do falls into one moment. */
+  readonly lockstep: boolean;
+  readonly approvals: boolean;
+}
+
+export function nodeOf(random: Random, flavour: Flavour, id: string, parent: string | undefined, mayLoop: boolean, mayMerge: boolean): NodeDefinition {
+  const type = random.weighted<NodeType>({
+    data_source: 3, action: 3, prompt: 2, transform: 3, code: 2, condition: 4, switch: 4,
+    merge: mayMerge ? flavour.mergeWeight : 0,
+    loop: mayLoop ? flavour.loopWeight : 0,
+    output: parent === undefined ? 3 : 0,
+    approval: flavour.approvals && flavour.disabledRate > 0 ? 1 : 0,
+  });
+  const config = configOf(random, flavour, type);
+  const disabled = type === 'approval' || random.chance(flavour.disabledRate);
+  const join = type === 'merge' && config['mode'] === 'first' ? undefined : joinOf(random, flavour);
+  const node = { id, type, config, ...(parent === undefined ? {} : { parent }), ...(join === undefined ? {} : { join }) };
+  const onError = random.chance(flavour.onErrorRate) ? onErrorOf(random, node) : undefined;
+  return { ...node, ...(disabled ? { disabled } : {}), ...(onError === undefined ? {} : { onError }) };
+}
+
+/** The ports of a node but `error`. */
+export function portsOf(node: NodeDefinition): readonly string[] {
+  if (node.type === 'condition') return ['true', 'false'];
+  if (node.type === 'approval') return ['approved', 'rejected'];
+  if (node.type === 'switch') return [...(node.config['cases'] as readonly { readonly port: string }[]).map(({ port }) => port), 'default'];
+  return ['out'];
+}
+
+function joinOf(random: Random, flavour: Flavour): 'any' | 'all' | undefined {
+  if (random.chance(flavour.joinAllRate)) return 'all';
+  return random.chance(0.1) ? 'any' : undefined;
+}
+
+function onErrorOf(random: Random, node: NodeDefinition): OnError {
+  const hasOut = portsOf(node).includes('out'); // `continue` is refused on the others
+  const mode = random.weighted({ fail: 1, continue: hasOut ? 4 : 0, fallback: 3, branch: 4 });
+  if (mode !== 'fallback') return { mode };
+  if (node.type === 'condition') return { mode, value: { result: random.chance(0.5) } };
+  if (node.type === 'switch') return { mode, value: { port: random.pick(portsOf(node) as [string, ...string[]]) } };
+  if (node.type === 'approval') return { mode, value: { decision: 'rejected' } };
+  return { mode, value: { fallback: node.id } };
+}
+
+type Config = { readonly [key: string]: Json };
+
+function configOf(random: Random, flavour: Flavour, type: NodeType): Config {
+  const request = (method: string): Config => ({ connector: 'http', action: 'request', params: { method, url: 'http://stub.test/x' } });
+  const always = { expression: 'true' };
+  switch (type) {
+    case 'data_source': return { ...request('GET'), ...forEachOf(random, flavour) };
+    case 'action': return { ...request('POST'), ...forEachOf(random, flavour) };
+    case 'prompt': return { model: 'demo/echo', messages: [{ role: 'user', content: 'x' }], ...forEachOf(random, flavour) };
+    case 'transform': return { expression: '1' };
+    case 'code': return { source: 'return 1' };
+    case 'condition': return always;
+    case 'switch': return { cases: ['low', 'mid', 'high'].slice(0, random.int(1, 3)).map((port) => ({ port, when: always })) };
+    case 'merge': return mergeConfigOf(random);
+    case 'loop': return { mode: 'for_each', items: '{{ input.items }}', ...itemsConfigOf(random) };
+    case 'output': return { name: random.pick(['report', 'total', 'score']), value: 'x' };
+    case 'approval': return { title: 'Go on?' };
+  }
+}
+
+function mergeConfigOf(random: Random): Config {
+  const mode = random.pick(['append', 'append', 'append', 'object', 'combine', 'first', 'first']);
+  return mode === 'combine' ? { mode, key: 'id' } : { mode };
+}
+
+function forEachOf(random: Random, flavour: Flavour): Config {
+  return random.chance(flavour.forEachRate) ? { forEach: '{{ input.items }}', ...itemsConfigOf(random) } : {};
+}
+
+function itemsConfigOf(random: Random): Config {
+  return {
+    ...(random.chance(0.6) ? { concurrency: random.pick([1, 2, 2, 3, 4, 6]) } : {}),
+    ...(random.chance(0.75) ? { onItemError: random.pick(['fail', 'skip', 'collect']) } : {}),
+  };
+}

@@ -1,0 +1,224 @@
+// Random valid definitions with a script for each: one seed names one of them, for ever, on every machine.
+import { interpret } from './oracle.ts';
+import { Random, randomFor } from './random.ts';
+import { nodeOf, portsOf } from './generate-node.ts';
+import type { Flavour } from './generate-node.ts';
+import type { Behaviour, Definition, Edge, InterpretOptions, Json, NodeDefinition, Script, Trigger } from './types.ts';
+
+export interface Generated {
+  readonly definition: Definition;
+  readonly script: Script;
+  /** How the run is started and disturbed: `trigger`, `pinned`, `cancelAt`; pass them to `interpret` as they are. */
+  readonly options: InterpretOptions;
+}
+
+export interface GenerateOptions {
+  /** Default true: disabled approvals appear. */
+  readonly approvals?: boolean;
+  /** Default true: some runs have pinned nodes. */
+  readonly pins?: boolean;
+  /** Default true: some runs are cancelled, some time out. */
+  readonly interruptions?: boolean;
+}
+
+const maxNodes = 40;
+const deepest = 3;
+/** Thirty days: far above what most runs take. */
+const generousTimeoutMs = 2_592_000_000;
+const longestStepMs = 2 ** 26;
+
+interface Draft {
+  readonly random: Random;
+  readonly flavour: Flavour;
+  readonly ids: string[];
+  readonly nodes: NodeDefinition[];
+  readonly edges: Edge[];
+  left: number;
+}
+
+export function generate(seed: number, options: GenerateOptions = {}): Generated {
+  const random = randomFor(seed, 'definition');
+  const flavour = flavourOf(random, options);
+  const size = random.int(...random.pick<[number, number]>([[1, 6], [5, 15], [10, 25], [20, maxNodes], [30, maxNodes]]));
+  const draft: Draft = { random, flavour, ids: someIds(random), nodes: [], edges: [], left: size };
+  fill(draft, undefined, 0, size);
+  const triggers = addTriggers(draft);
+  const definition: Definition = {
+    schemaVersion: 1,
+    ...(triggers.length > 0 ? { triggers } : {}),
+    nodes: random.shuffled(draft.nodes),
+    edges: random.shuffled(draft.edges),
+    settings: {
+      timeoutMs: generousTimeoutMs,
+      onFailure: flavour.onFailure,
+      ...(random.chance(0.8) ? { maxParallel: random.pick([1, 2, 2, 3, 3, 4, 5, 7, 10, 20, random.int(1, 20)]) } : {}),
+    },
+  };
+  const script = scriptFor(seed, definition, flavour);
+  const started: InterpretOptions = {
+    ...(triggers.length > 0 && random.chance(0.6) ? { trigger: random.pick(triggers as [Trigger, ...Trigger[]]).id } : {}),
+    ...(options.pins !== false && random.chance(0.28) ? { pinned: somePins(draft) } : {}),
+  };
+  if (options.interruptions === false || !random.chance(0.22)) return { definition, script, options: started };
+  return interrupted({ definition, script, options: started }, random);
+}
+
+function flavourOf(random: Random, options: GenerateOptions): Flavour {
+  const onFailure = random.pick(['stop', 'finish']);
+  return {
+    onFailure,
+    failRate: random.pick(onFailure === 'stop' ? [0, 0, 0, 0.04, 0.12, 0.3] : [0, 0.03, 0.1, 0.25, 0.4]), // `finish` shows with several
+    bodyFailRate: random.pick([0, 0.1, 0.25, 0.45]),
+    onErrorRate: random.pick([0.1, 0.3, 0.6]),
+    disabledRate: random.pick([0, 0.06, 0.2]),
+    joinAllRate: random.pick([0.1, 0.35]),
+    forEachRate: random.pick([0.15, 0.6]),
+    loopWeight: random.pick([2, 5, 9, 12]),
+    mergeWeight: random.pick([2, 5, 8]),
+    lockstep: random.chance(0.55),
+    approvals: options.approvals !== false,
+  };
+}
+
+/** Ids whose order says nothing about the graph, with digits and underscores so that the kind of ordering matters. */
+function someIds(random: Random): string[] {
+  const ids = Array.from({ length: maxNodes + 4 }, (_, at) => random.pick(['n', 'n_', 'a', 'step', 'z_']) + String(at));
+  return random.shuffled(ids);
+}
+
+/** Adds nodes to one scope, each after those its edges come from, so that there is no cycle. */
+function fill(draft: Draft, parent: string | undefined, depth: number, count: number): NodeDefinition[] {
+  const { random } = draft;
+  const scope: NodeDefinition[] = [];
+  for (let at = 0; at < count && draft.left > 0; at += 1) {
+    draft.left -= 1;
+    const id = draft.ids.pop() as string;
+    const mayLoop = depth < deepest && draft.left > 0;
+    let node = nodeOf(random, draft.flavour, id, parent, mayLoop, scope.length > 0);
+    if (node.type === 'loop') node = withBody(draft, node, depth);
+    connect(draft, scope, node);
+    scope.push(node);
+  }
+  for (const [at, node] of scope.entries()) {
+    if (node.onError?.mode === 'branch') scope[at] = withErrorEdge(draft, scope, at, node);
+  }
+  if (random.chance(0.12)) addTie(draft, scope, parent);
+  draft.nodes.push(...scope);
+  return scope;
+}
+
+function withBody(draft: Draft, loop: NodeDefinition, depth: number): NodeDefinition {
+  const body = fill(draft, loop.id, depth + 1, draft.random.int(1, Math.min(6, draft.left)));
+  const sinks = body.filter(({ id }) => !draft.edges.some((edge) => edge.from === id));
+  const [sink] = sinks;
+  if (sink === undefined) throw new Error(`the body of ${loop.id} has no sink`);
+  if (sinks.length === 1 && !draft.random.chance(0.1)) return loop;
+  return { ...loop, config: { ...loop.config, result: `{{ nodes.${sink.id}.output }}` } };
+}
+
+/** Gives the node its incoming edges from earlier nodes of its scope. */
+function connect(draft: Draft, scope: readonly NodeDefinition[], node: NodeDefinition): void {
+  const { random } = draft;
+  const wanted = node.type === 'merge' ? random.pick([1, 2, 3, 3, 4]) : random.pick([0, 1, 1, 1, 1, 1, 1, 2, 2, 3]);
+  const near = scope.slice(-8);
+  for (const source of random.shuffled(near).slice(0, wanted)) {
+    addEdge(draft, source, node);
+    if (random.chance(0.06)) addEdge(draft, source, node);
+  }
+}
+
+function addEdge(draft: Draft, source: NodeDefinition, node: NodeDefinition): void {
+  const { random } = draft;
+  const ports = portsOf(source);
+  const port = source.onError?.mode === 'branch' && random.chance(node.type === 'merge' ? 0.7 : 0.4) ? 'error' : random.pick(ports as [string, ...string[]]);
+  if (draft.edges.some((edge) => edge.from === source.id && edge.to === node.id && (edge.fromPort ?? 'out') === port)) return;
+  const named = port !== 'out' || random.chance(0.15);
+  draft.edges.push({ from: source.id, ...(named ? { fromPort: port } : {}), to: node.id });
+}
+
+/** `branch` needs an edge from `error`: one is added to a later node, and where there is none the node fails plainly. */
+function withErrorEdge(draft: Draft, scope: readonly NodeDefinition[], at: number, node: NodeDefinition): NodeDefinition {
+  if (draft.edges.some((edge) => edge.from === node.id && edge.fromPort === 'error')) return node;
+  const later = scope.slice(at + 1);
+  if (later.length > 0) {
+    draft.edges.push({ from: node.id, fromPort: 'error', to: draft.random.pick(later as [NodeDefinition, ...NodeDefinition[]]).id });
+    return node;
+  }
+  const { onError: _branch, ...plain } = node;
+  return plain;
+}
+
+/** A `first` with two edges that become live in one moment: one straight, one through a disabled node. */
+function addTie(draft: Draft, scope: NodeDefinition[], parent: string | undefined): void {
+  const source = scope.find((node) => node.type !== 'output' && portsOf(node).includes('out') && !node.disabled && node.onError?.mode !== 'branch');
+  const inBody = parent === undefined ? {} : { parent };
+  if (source === undefined || draft.left < 2) return;
+  const bypass = draft.ids.pop() as string;
+  const first = draft.ids.pop() as string;
+  draft.left -= 2;
+  // A body keeps its sinks as they are known when its loop gets its `result`: fill adds these before that.
+  scope.push({ id: bypass, type: 'transform', config: { expression: '1' }, disabled: true, ...inBody });
+  scope.push({ id: first, type: 'merge', config: { mode: 'first' }, ...inBody });
+  draft.edges.push({ from: source.id, to: bypass }, { from: bypass, to: first }, { from: source.id, to: first });
+}
+
+function addTriggers(draft: Draft): Trigger[] {
+  const { random } = draft;
+  if (!random.chance(0.3)) return random.chance(0.5) ? [{ id: 'manual', type: 'manual' }] : [];
+  const kinds = ['schedule', 'webhook', 'api', 'manual'] as const;
+  const triggers = Array.from({ length: random.int(1, 3) }, (_, at): Trigger => {
+    const type = random.pick(kinds);
+    return { id: `t${at}`, type, ...(type === 'schedule' ? { config: { every: '5m' } } : {}) };
+  });
+  const own = draft.nodes.filter((node) => node.parent === undefined);
+  for (const trigger of triggers) {
+    for (const node of random.shuffled(own).slice(0, random.int(0, 2))) draft.edges.push({ from: trigger.id, to: node.id });
+  }
+  return triggers;
+}
+
+/** Not: outputs and `first`, where 03 leaves open when a pinned one counts; disabled nodes, which would be both. */
+function somePins(draft: Draft): { readonly [nodeId: string]: Json } {
+  const fitting = draft.nodes.filter((node) => !node.disabled && node.type !== 'output' && node.type !== 'approval' && node.config['mode'] !== 'first');
+  const chosen = draft.random.shuffled(fitting).slice(0, draft.random.int(1, 5));
+  return Object.fromEntries(chosen.map((node) => [node.id, givenOutput(draft.random, node)]));
+}
+
+/** An output that fits the node's ports. */
+function givenOutput(random: Random, node: NodeDefinition): Json {
+  if (node.type === 'condition') return { result: random.chance(0.5) };
+  if (node.type === 'switch') return { port: random.pick(portsOf(node) as [string, ...string[]]) };
+  return { given: node.id };
+}
+
+/** Behaviour that depends on the seed and the path only. */
+function scriptFor(seed: number, definition: Definition, flavour: Flavour): Script {
+  const nodes = new Map(definition.nodes.map((node) => [node.id, node]));
+  const behave = (nodeId: string, path: string): Behaviour => {
+    const node = nodes.get(nodeId);
+    if (node === undefined) throw new Error(`no node ${nodeId}`);
+    const random = randomFor(seed, path);
+    const depth = path.split('[').length - 1;
+    const pace = flavour.lockstep ? randomFor(seed, path.replaceAll(/\[\d+\]/g, '')) : random;
+    const durationMs = 1 + Math.floor(pace.next() * longestStepMs);
+    const isItem = path.endsWith(']');
+    const isOpening = !isItem && (node.type === 'loop' || node.config['forEach'] !== undefined);
+    const handled = !isItem && node.onError !== undefined && node.onError.mode !== 'fail';
+    const rate = handled ? 0.45 : isItem ? flavour.bodyFailRate * 1.5 : depth > 0 ? flavour.bodyFailRate : flavour.failRate;
+    const together = random.chance(0.85) ? pace : random; // in lockstep, items of a loop often fail in one moment too
+    const outcome = together.chance(isOpening ? rate / 3 : rate) ? 'fail' : 'ok';
+    const port = random.pick(portsOf(node) as [string, ...string[]]);
+    const items = random.pick(depth === 0 ? [0, 1, 2, 3, 4, 6] : depth === 1 ? [0, 1, 2, 3] : [0, 1, 2]);
+    return { durationMs, outcome, port, ...(isOpening ? { items } : {}), errorCode: random.pick(['stub.refused', 'stub.broken', 'step.timeout']) };
+  };
+  return { behave };
+}
+
+/** Cancelled, or timed out, somewhere before its own end. */
+function interrupted(plain: Generated, random: Random): Generated {
+  const { endedAtMs } = interpret(plain.definition, plain.script, plain.options);
+  if (endedAtMs < 2) return plain;
+  const at = random.int(1, endedAtMs - 1);
+  if (random.chance(0.65)) return { ...plain, options: { ...plain.options, cancelAt: at } };
+  return { ...plain, definition: { ...plain.definition, settings: { ...plain.definition.settings, timeoutMs: at } } };
+}

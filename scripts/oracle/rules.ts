@@ -1,0 +1,117 @@
+// Every rule of 03 that the oracle exercises, by name. The number in front is the rule of "Meaning" (T: triggers).
+
+export const rules = {
+  'no-edges-ready-at-once': '2 a node with no incoming edge runs at once',
+  'join-any-runs': '2 join any runs with one edge live and another dead',
+  'join-any-skips': '2 join any with every edge dead is skipped',
+  'join-all-runs': '2 join all runs with two or more edges, all live',
+  'join-all-skips': '2 join all with one edge live and another dead is skipped',
+  'skip-propagates': '2 a node is skipped because a source of its was skipped',
+  'max-parallel-holds-back': '2 a ready node waits because maxParallel of them run',
+  'max-parallel-id-order': '2 more nodes are ready than may start: the lower node ids go first',
+  'body-outside-max-parallel': '2 steps of bodies run beyond maxParallel',
+  'condition-true': '1 a condition takes true',
+  'condition-false': '1 a condition takes false',
+  'switch-case': '1 a switch takes a case',
+  'switch-default': '1 a switch takes default',
+  'out-named': '1 an edge that names the port out is the same as one that names none',
+  'disabled-only-source': '3 a disabled node gives the output of its only live source',
+  'disabled-several-sources': '3 a disabled node with several live sources gives null',
+  'disabled-no-source': '3 a disabled node with no incoming edges gives null',
+  'disabled-skipped': '3 a disabled node is skipped as any other',
+  'disabled-condition-true': '3 a disabled condition takes true',
+  'disabled-switch-default': '3 a disabled switch takes default',
+  'disabled-approval-approved': '3 a disabled approval takes approved',
+  'disabled-loop-skips-body': '3 a disabled loop runs nothing of its body',
+  'disabled-output-names-nothing': '3 a disabled output names nothing',
+  'disabled-inside-loop': '3 a disabled node of a body passes through',
+  'continue-null': '5 continue completes with null',
+  'fallback-recovered': '5 fallback completes with its value, marked recovered',
+  'fallback-condition-port': '5 a condition takes the port that its fallback says',
+  'fallback-switch-port': '5 a switch takes the port that its fallback says',
+  'branch-error-port': '5 a failed node with branch takes error',
+  'branch-out-dead': '5 what hangs on out of a failed node with branch finds it dead',
+  'branch-error-dead': '5 what hangs on error of a completed node finds it dead',
+  'branch-is-handled': '5 a run with a failure handled by branch completes',
+  'branch-inside-loop': '5 branch in a body',
+  'loop-own-on-error': '5 a loop that fails continues, falls back or branches',
+  'fail-fails-run': '6 fail in the run’s own graph fails the run',
+  'first-error-recorded': '6 of several failures the first recorded is the run’s error',
+  'error-names-body-node': '6 the run’s error names the body node and its path',
+  'stop-cancels-running': '6 stop cancels what runs',
+  'stop-cancels-inside-loop': '6 stop cancels what runs in a body',
+  'stop-skips-unstarted': '6 stop leaves what never started skipped',
+  'finish-skips-downstream': '6 finish skips what is downstream',
+  'finish-skips-by-any-path': '6 finish skips a node further down than the next one',
+  'finish-skips-whatever-join': '6 finish skips a join any that another edge would have run',
+  'finish-lets-rest-run': '6 finish starts other nodes after the failure',
+  'failed-run-keeps-outputs': '6 a failed run has outputs',
+  'loop-empty': '7 a loop over no items completes',
+  'loop-concurrency': '7 iterations wait because concurrency of them run',
+  'loop-out-of-order': '7 iterations end in another order than the items; the output stays in item order',
+  'loop-item-fail': '7 onItemError fail fails the loop',
+  'loop-item-fail-cancels-others': '7 a loop that fails cancels its other iterations',
+  'loop-lowest-index-error': '7 items that would fail in one moment: the lowest index is the error',
+  'loop-item-skip': '7 onItemError skip drops the item',
+  'loop-item-collect': '7 onItemError collect keeps the error',
+  'loop-sink-result': '7 the result of an iteration is that of the body’s only sink',
+  'loop-sink-skipped': '7 the only sink was skipped: null',
+  'loop-result-set': '7 a body with several sinks sets its result',
+  'loop-open-fails': '5 a loop whose opening fails',
+  'failure-inside-loop': '7 fail in a body ends the iteration',
+  'failure-cancels-iteration': '7 fail in a body cancels what runs in the iteration',
+  'failure-skips-iteration': '7 fail in a body leaves what never started in the iteration skipped',
+  'failure-nested': '7 a failing inner loop ends the iteration of the outer one',
+  'join-inside-loop': '7 a join of two or more edges in a body',
+  'skip-inside-loop': '7 a node of a body is skipped in an iteration that ends well',
+  'nested-loop': '7 a loop in a body',
+  'nested-loop-3-deep': '7 a loop in a body in a body',
+  'for-each-result': '7 forEach gives results in item order',
+  'for-each-empty': '7 forEach over no items',
+  'for-each-concurrency': '7 items of forEach wait because concurrency of them run',
+  'for-each-fail': '7 forEach with onItemError fail',
+  'for-each-skip': '7 forEach with onItemError skip',
+  'for-each-collect': '7 forEach with onItemError collect',
+  'for-each-inside-loop': '7 forEach in a body',
+  'merge-append': '9 append joins two or more live sources in order of edges',
+  'merge-append-null': '9 append leaves null out',
+  'merge-object': '9 object joins two or more live sources by id',
+  'merge-combine': '9 combine joins two or more live sources',
+  'merge-first-early': '9 first runs while another source is not settled',
+  'merge-first-loser-runs-on': '9 a loser of first starts or ends after first ran',
+  'merge-first-tie': '9 two edges of first are live in one moment: order of edges',
+  'merge-first-skipped': '9 first with every edge dead is skipped',
+  'merge-dead-source': '9 a merge leaves a dead edge out',
+  'merge-error-edge': '9 an edge from error carries the error object into a merge',
+  'merge-inside-loop': '9 a merge in a body',
+  'output-named': '10 a completed output names its value',
+  'output-later-wins': '10 of two outputs with one name the later wins',
+  'output-skipped-names-nothing': '10 an output that does not complete names nothing',
+  'trigger-edge-live': 'T an edge from the trigger that started the run is live',
+  'trigger-edge-dead': 'T an edge from another trigger is dead',
+  'trigger-default': 'T a manual start counts as the first manual or api trigger, else as the first',
+  'cancel-run': '11 cancel stops what runs and skips what never started',
+  'cancel-inside-loop': '11 cancel stops what runs in a body',
+  'time-out': '11 settings.timeoutMs ends the run as timed_out',
+  'pinned-does-not-run': '14 a pinned node completes without running',
+  'pinned-port': '5 a pinned condition or switch takes the port that its output says',
+  'pinned-inside-loop': '14 a pinned node of a body, in every iteration',
+} as const;
+
+export type RuleId = keyof typeof rules;
+
+export const ruleIds = Object.keys(rules) as readonly RuleId[];
+
+/** Counts in how many runs each rule was met (once a run, however often within it). */
+export class RuleCounter {
+  readonly counts = new Map<RuleId, number>(ruleIds.map((id) => [id, 0]));
+
+  add(met: Iterable<RuleId>): void {
+    for (const id of met) this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
+  }
+
+  /** The rules met in fewer than `wanted` runs, least first. */
+  short(wanted: number): readonly (readonly [RuleId, number])[] {
+    return [...this.counts].filter(([, count]) => count < wanted).sort((a, b) => a[1] - b[1]);
+  }
+}
