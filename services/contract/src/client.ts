@@ -84,7 +84,7 @@ async function send(options: ClientOptions, spec: RouteSpec, call: AnyCall): Pro
   if (options.teamId) headers['x-hub-team'] = options.teamId;
   if (call.idempotencyKey) headers['idempotency-key'] = call.idempotencyKey;
   if (call.ifMatch !== undefined) headers['if-match'] = `"${call.ifMatch}"`;
-  if (options.csrfToken && spec.method !== 'GET') headers['x-hub-csrf'] = options.csrfToken;
+  if (options.csrfToken && spec.method !== 'GET') headers['x-csrf-token'] = options.csrfToken;
   const hasJson = call.form === undefined && spec.method !== 'GET' && spec.body !== undefined;
   if (hasJson) headers['content-type'] = 'application/json';
   const response = await (options.fetch ?? fetch)(options.baseUrl + urlOf(spec.path, call.params, call.query), {

@@ -25,13 +25,12 @@ export const permissions = {
   'api-key.read': 'See API keys (never their secret).',
   'api-key.write': 'Create and revoke API keys.',
   'audit.read': 'Read the audit log.',
-  'mail.read': 'Read mails that were not sent because no mail server is set.',
   'team.write': 'Rename the team.',
 } as const;
 export type Permission = keyof typeof permissions;
 
-/** Access of a route that no team role decides: anyone; any signed-in person; the launcher's token. */
-export const openAccess = ['public', 'signed-in', 'launcher'] as const;
+/** Access of a route that no team role decides: anyone; any signed-in person or key; the person who runs this installation; the launcher's token. */
+export const openAccess = ['public', 'signed-in', 'operator', 'launcher'] as const;
 export type OpenAccess = (typeof openAccess)[number];
 export type Access = Permission | OpenAccess;
 
@@ -44,7 +43,7 @@ const viewer: Permission[] = [
 const runner: Permission[] = [...viewer, 'run.start', 'run.cancel', 'file.write'];
 const editor: Permission[] = [...runner, 'workflow.write', 'workflow.publish', 'variable.write', 'credential.use'];
 const admin: Permission[] = [
-  ...editor, 'credential.write', 'member.write', 'api-key.read', 'api-key.write', 'audit.read', 'mail.read',
+  ...editor, 'credential.write', 'member.write', 'api-key.read', 'api-key.write', 'audit.read',
 ];
 
 /** What each role may do; a role holds all of the role below it. */

@@ -9,7 +9,7 @@ import { exampleId, exampleTime, exampleToken } from './examples.ts';
 const params = { id: exampleId };
 const examplePerson = { id: exampleId, name: 'Ada', email: 'ada@example.com' };
 const exampleTeam = { id: exampleId, name: 'Acme', slug: 'acme', plan: 'enterprise', role: 'owner', createdAt: exampleTime };
-const exampleSession = { person: examplePerson, teamId: exampleId, csrfToken: 'q3Jd…' };
+const exampleSession = { user: examplePerson, teamId: exampleId, csrfToken: 'q3Jd…' };
 const exampleKey = { id: exampleId, name: 'ci', prefix: 'hub_Ab12', scopes: ['runner'], expiresAt: null, lastUsedAt: null, createdAt: exampleTime };
 const exampleMember = { id: exampleId, userId: exampleId, name: 'Ada', email: 'ada@example.com', role: 'editor', createdAt: exampleTime };
 const exampleInvitation = { id: exampleId, email: 'bo@example.com', role: 'editor', status: 'pending', expiresAt: exampleTime, createdAt: exampleTime };
@@ -42,7 +42,7 @@ export const authRoutes = {
   }),
   getMe: route({
     method: 'GET', path: '/api/v1/me', access: 'signed-in', tag: 'Sign-in', summary: 'Who am I', help: 'The person or key, the team it acts in, its permissions there.',
-    status: 200, answer: shape.me, example: { answer: { kind: 'person', person: examplePerson, team: exampleTeam, teams: [exampleTeam], permissions: ['workflow.read'], csrfToken: 'q3Jd…' } },
+    status: 200, answer: shape.me, example: { answer: { kind: 'person', user: examplePerson, team: exampleTeam, teams: [exampleTeam], role: 'owner', unread: 0, temporalUiUrl: null, demo: false, permissions: ['workflow.read'], csrfToken: 'q3Jd…' } },
   }),
 };
 
@@ -115,7 +115,7 @@ export const auditRoutes = {
     example: { answer: { items: [{ id: exampleId, at: exampleTime, actor: 'person:…', action: 'workflow.publish', targetType: 'workflow', targetId: exampleId, ip: '127.0.0.1', details: {} }], nextCursor: null } },
   }),
   listMails: route({
-    method: 'GET', path: '/api/v1/dev/mails', access: 'mail.read', tag: 'Audit', summary: 'Read mails that were not sent', help: 'Only where SMTP_URL is unset: mails to the members of this team are kept here instead (also shown at /dev/mail).',
-    query: pageQuery, status: 200, answer: listOf(mail), example: { answer: { items: [{ id: exampleId, at: exampleTime, to: 'bo@example.com', subject: 'Invitation', text: '…' }], nextCursor: null } },
+    method: 'GET', path: '/api/v1/dev/mail', access: 'operator', tag: 'System', summary: 'Read mails that were not sent', help: 'Where SMTP_URL is unset, mails are kept here (the newest 200, until this process ends) for the person who runs the installation: HUB_OPERATOR_EMAIL, else the demo person. A mail can open an account, so no team role may read them.',
+    personOnly: true, status: 200, answer: listOf(mail), example: { answer: { items: [{ id: exampleId, at: exampleTime, to: 'bo@example.com', subject: 'Invitation', text: '…' }], nextCursor: null } },
   }),
 };

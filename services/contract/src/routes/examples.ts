@@ -16,7 +16,7 @@ export const exampleWorkflow = {
   createdAt: exampleTime, updatedAt: exampleTime, definition: exampleDefinition,
 };
 export const exampleVersion = {
-  id: '0199c0de-7a11-7000-8000-000000000002', workflowId: exampleId, version: 1, hash: '4f1c…', note: 'First', createdAt: exampleTime,
+  id: '0199c0de-7a11-7000-8000-000000000002', workflowId: exampleId, version: 1, hash: '4f1c…', note: 'First', publishedAt: exampleTime,
 };
 export const exampleRun = {
   id: exampleRunId, workflowId: exampleId, workflowName: 'Shout', version: 1, status: 'completed', statusReason: null,

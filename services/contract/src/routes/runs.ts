@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { route } from '../route.ts';
 import { id, idParams, jsonValue, listOf, page } from '../shapes/common.ts';
 import * as shape from '../shapes/run.ts';
-import { exampleId, exampleRun, exampleRunId, exampleTime } from './examples.ts';
+import { exampleDefinition, exampleId, exampleRun, exampleRunId, exampleTime } from './examples.ts';
 
 const params = { id: exampleRunId };
 const exampleRow = {
@@ -20,8 +20,8 @@ export const runRoutes = {
   }),
   listRuns: route({
     method: 'GET', path: '/api/v1/runs', access: 'run.read', tag: 'Runs', summary: 'List runs',
-    help: 'Newest first, of the team or of one workflow, of all or one status.',
-    query: z.strictObject({ ...page, workflowId: id.optional(), status: shape.runStatus.optional() }), status: 200, answer: listOf(shape.runSummary),
+    help: 'Newest first, of the team or of one workflow, of all or one status. `include=strip` adds the spans of each run\'s nodes.',
+    query: z.strictObject({ ...page, workflowId: id.optional(), status: shape.runStatus.optional(), include: z.enum(['strip']).optional() }), status: 200, answer: listOf(shape.runSummary),
     example: { query: { status: 'failed' }, answer: { items: [exampleRun], nextCursor: null } },
   }),
   getRun: route({
@@ -38,7 +38,7 @@ export const runRoutes = {
   listRunNodes: route({
     method: 'GET', path: '/api/v1/runs/:id/nodes', access: 'run.read', tag: 'Runs', summary: 'List node rows of a run',
     help: 'One row per attempt and iteration, in order of path; skipped nodes too, as attempt 0. Values over 1 MB come as `outputRef`.',
-    params: idParams, query: z.strictObject({ ...page, nodeId: z.string().max(63).optional(), values: z.enum(['true', 'false']).optional().meta({ description: '`false` leaves input and output out.' }) }),
+    params: idParams, query: z.strictObject({ ...page, nodeId: z.string().max(63).optional(), iteration: z.coerce.number().int().min(0).optional(), status: shape.nodeStatus.optional(), values: z.enum(['true', 'false']).optional().meta({ description: '`false` leaves input and output out.' }) }),
     status: 200, answer: listOf(shape.nodeRow), example: { params, answer: { items: [exampleRow], nextCursor: null } },
   }),
   getNodeOutput: route({
@@ -47,11 +47,23 @@ export const runRoutes = {
     params: z.strictObject({ id, nodeId: z.string().max(63) }), query: z.strictObject({ path: z.string().max(500).optional() }), status: 200, answer: jsonValue, answerType: 'bytes',
     example: { params: { ...params, nodeId: 'upper' }, answer: 'HELLO' },
   }),
+  summarizeRunNodes: route({
+    method: 'GET', path: '/api/v1/runs/:id/node-summaries', access: 'run.read', tag: 'Runs', summary: 'Sum up a run per node',
+    help: 'One line per node of the definition: last status, iterations, attempts, tokens, cost. For runs with many iterations.',
+    params: idParams, status: 200, answer: listOf(shape.nodeSummary),
+    example: { params, answer: { items: [{ nodeId: 'upper', nodeType: 'transform', status: 'completed', counts: { completed: 1 }, items: null, attempts: 1, startedAt: exampleTime, completedAt: exampleTime, tokens: 0, costUsd: 0, model: null }], nextCursor: null } },
+  }),
+  getRunDefinition: route({
+    method: 'GET', path: '/api/v1/runs/:id/definition', access: 'run.read', tag: 'Runs', summary: 'Read the definition a run executes',
+    help: 'Frozen when the run was made; later edits do not change it.',
+    params: idParams, status: 200, answer: shape.runDefinition,
+    example: { params, answer: { workflowId: exampleId, workflowName: 'Shout', version: 1, definition: exampleDefinition } },
+  }),
   listRunEvents: route({
     method: 'GET', path: '/api/v1/runs/:id/events', access: 'run.read', tag: 'Runs', summary: 'List events of a run',
-    help: 'The append-only log that the live channel sends, in order of `seq`, after `lastSeq`.',
-    params: idParams, query: z.strictObject({ lastSeq: z.coerce.number().int().min(0).optional(), limit: page.limit }), status: 200, answer: listOf(shape.runEvent),
-    example: { params, query: { lastSeq: 0 }, answer: { items: [{ seq: 1, at: exampleTime, type: 'run.queued', path: null, iteration: null, refs: {} }], nextCursor: null } },
+    help: 'The append-only log that the live channel sends, in order of `seq`, those after `after`.',
+    params: idParams, query: z.strictObject({ after: z.coerce.number().int().min(0).optional(), limit: page.limit }), status: 200, answer: listOf(shape.runEvent),
+    example: { params, query: { after: 0 }, answer: { items: [{ seq: 1, at: exampleTime, type: 'run.queued', path: null, iteration: null, refs: {} }], nextCursor: null } },
   }),
   cancelRun: route({
     method: 'POST', path: '/api/v1/runs/:id/cancel', access: 'run.cancel', tag: 'Runs', summary: 'Cancel a run',

@@ -17,11 +17,15 @@ export const teamCreate = z.strictObject({ name: z.string().trim().min(1).max(10
 export const person = z.object({ id, name: z.string(), email: z.string() });
 export const me = z.object({
   kind: z.enum(['person', 'api-key']),
-  person: person.nullable(),
-  team: team.nullable(),
+  user: person.nullable().meta({ description: 'Null for an API key.' }),
+  team: team.nullable().meta({ description: 'The team this request acts in; null where none is chosen.' }),
   teams: z.array(team),
+  role: role.nullable(),
+  unread: z.number().int().meta({ description: 'Unread notices.' }),
+  temporalUiUrl: z.string().nullable(),
+  demo: z.boolean().meta({ description: 'True for the demo person of a first start.' }),
   permissions: z.array(z.string()),
-  csrfToken: z.string().nullable().meta({ description: 'Send it as `x-hub-csrf` with every unsafe method of this session; null for an API key.' }),
+  csrfToken: z.string().nullable().meta({ description: 'Send it as `x-csrf-token` with every unsafe method of this session; null for an API key.' }),
 }).meta({ id: 'Me' });
 export type Me = z.output<typeof me>;
 
@@ -47,7 +51,7 @@ export const signUp = z.strictObject({ name: z.string().trim().min(1).max(100), 
 export const signIn = z.strictObject({ email, password: z.string().min(1).max(128) });
 export const resetRequest = z.strictObject({ email });
 export const reset = z.strictObject({ token: z.string().min(20).max(200), password });
-export const session = z.object({ person, teamId: id.nullable(), csrfToken: z.string() }).meta({ id: 'Session' });
+export const session = z.object({ user: person, teamId: id.nullable(), csrfToken: z.string() }).meta({ id: 'Session' });
 /** Answers that must not tell whether the address is known. */
 export const accepted = z.object({ ok: z.literal(true), message: z.string() });
 

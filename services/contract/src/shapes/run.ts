@@ -35,8 +35,14 @@ export const run = z.object({
 }).meta({ id: 'Run' });
 export type Run = z.output<typeof run>;
 
-/** A run in a list: without input, output and trigger details. */
-export const runSummary = run.omit({ input: true, output: true, outputRef: true, temporalUrl: true }).meta({ id: 'RunSummary' });
+/** A node's span in the small picture of a run; times in ms since the run's start. */
+export const stripPart = z.object({
+  nodeId: z.string(), status: nodeStatus, startMs: z.number().nullable(), endMs: z.number().nullable(),
+}).meta({ id: 'RunStripPart' });
+
+/** A run in a list: without its values. */
+export const runSummary = run.omit({ input: true, output: true, outputRef: true, temporalUrl: true })
+  .extend({ strip: z.array(stripPart).optional().meta({ description: 'With `include=strip`: its top-level nodes, at most 40.' }) }).meta({ id: 'RunSummary' });
 export type RunSummary = z.output<typeof runSummary>;
 
 export const runStart = z.strictObject({
@@ -69,6 +75,24 @@ export const nodeRow = z.object({
 }).meta({ id: 'NodeRow' });
 export type NodeRow = z.output<typeof nodeRow>;
 
+/** One line per node of the definition: its rows counted by status. */
+export const nodeSummary = z.object({
+  nodeId: z.string(),
+  nodeType: z.string(),
+  status: nodeStatus,
+  counts: z.record(z.string(), z.number().int()).meta({ description: 'Paths by their last status.' }),
+  items: z.number().int().nullable().meta({ description: 'Iterations, where the node repeats.' }),
+  attempts: z.number().int(),
+  startedAt: instant.nullable(),
+  completedAt: instant.nullable(),
+  tokens: z.number().int(),
+  costUsd: z.number(),
+  model: z.string().nullable(),
+}).meta({ id: 'NodeSummary' });
+export type NodeSummary = z.output<typeof nodeSummary>;
+
+export const runDefinition = z.object({ workflowId: id, workflowName: z.string(), version: z.number().int().nullable(), definition: jsonValue }).meta({ id: 'RunDefinition' });
+
 export const runEvent = z.object({
   seq: z.number().int(),
   at: instant,
@@ -79,10 +103,17 @@ export const runEvent = z.object({
 }).meta({ id: 'RunEvent' });
 export type RunEvent = z.output<typeof runEvent>;
 
-/** What the server sends on `WS /api/v1/live`: first `ready`, then `events` in order without gaps, `error` before it closes. */
-export const liveFrame = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('ready'), run: id, lastSeq: z.number().int() }),
-  z.object({ kind: z.literal('events'), run: id, events: z.array(runEvent) }),
-  z.object({ kind: z.literal('error'), code: z.string(), detail: z.string() }),
+/**
+ * What the server sends on `WS /api/v1/live?run=&lastSeq=`: first `ready`, then every event after `lastSeq` in order and without gaps;
+ * `run` whenever the run's own row changed; `error` before the server closes. After a break connect again with the last `seq` seen.
+ */
+export const liveFrame = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), run: id, lastSeq: z.number().int() }),
+  z.object({
+    type: z.literal('event'), seq: z.number().int(), at: instant, event: z.string(), nodeId: z.string().nullable(), path: z.string().nullable(),
+    iteration: z.number().int().nullable(), attempt: z.number().int().nullable(), status: z.string(), refs: jsonValue,
+  }),
+  z.object({ type: z.literal('run'), run: runSummary }),
+  z.object({ type: z.literal('error'), code: z.string(), detail: z.string() }),
 ]);
 export type LiveFrame = z.output<typeof liveFrame>;

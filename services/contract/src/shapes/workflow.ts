@@ -35,7 +35,7 @@ const versionFields = {
   version: z.number().int(),
   hash: z.string().meta({ description: 'SHA-256 of the definition without `ui`.' }),
   note: z.string().nullable(),
-  createdAt: instant,
+  publishedAt: instant,
 };
 export const version = z.object(versionFields).meta({ id: 'Version' });
 export const versionDetail = z.object({ ...versionFields, definition: jsonValue }).meta({ id: 'VersionDetail' });
