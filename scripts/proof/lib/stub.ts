@@ -14,11 +14,12 @@ export interface Stub {
   close: () => Promise<void>;
 }
 
-/** `GET|POST /work?ms=100&n=7` answers `{ ok, n }` after `ms`. A call that is broken off before its answer is received but not applied. */
+/** `/flaky?key=k` answers 503 twice per key, then 200. `GET|POST /work?ms=100&n=7` answers `{ ok, n }` after `ms`. A call that is broken off before its answer is received but not applied. */
 export async function startStub(): Promise<Stub> {
   const received = new Map<string, number>();
   const applied = new Set<string>();
   const open = new Set<{ key: string }>();
+  const flaky = new Map<string, number>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://stub.invalid');
     const key = String(request.headers['idempotency-key'] ?? '');
@@ -27,6 +28,11 @@ export async function startStub(): Promise<Stub> {
     open.add(call);
     response.once('close', () => open.delete(call));
     request.resume();
+    if (url.pathname === '/flaky' && timesSeen(flaky, url.searchParams.get('key') ?? '') <= 2) {
+      response.statusCode = 503;
+      response.end();
+      return;
+    }
     setTimeout(
       () => {
         if (response.destroyed) return;
@@ -51,4 +57,10 @@ export async function startStub(): Promise<Stub> {
       await new Promise((done) => server.close(done));
     },
   };
+}
+
+function timesSeen(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
 }

@@ -1,0 +1,44 @@
+/** Replays the recorded histories on a bundle of today's engine. Shared by the test and `npm run proof -- replay`. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+
+const histories = fileURLToPath(new URL('../histories', import.meta.url));
+const workflowsPath = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+const planner = fileURLToPath(new URL('../../dag/src/planner/index.ts', import.meta.url));
+
+export interface ReplayOutcome {
+  total: number;
+  faults: { name: string; message: string }[];
+}
+
+/** Bundles the engine; `planted` names a module in test/planted that stands in for the planner's door (and may import the real one). */
+export async function bundleEngine(planted?: string): Promise<WorkflowBundleWithSourceMap> {
+  const quiet = (): void => undefined;
+  const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+  if (planted === undefined) return bundleWorkflowCode({ workflowsPath, logger });
+  const standIn = fileURLToPath(new URL(`./planted/${planted}.ts`, import.meta.url));
+  return bundleWorkflowCode({
+    workflowsPath,
+    logger,
+    webpackConfigHook: (config) => ({
+      ...config,
+      resolve: { ...config.resolve, alias: { ...config.resolve?.alias, '@hub/dag/planner$': standIn, 'real-planner$': planner } },
+    }),
+  });
+}
+
+/** Replays all recorded histories of every released engine version. */
+export async function replayAll(workflowBundle: WorkflowBundleWithSourceMap, only?: (name: string) => boolean): Promise<ReplayOutcome> {
+  const files = readdirSync(histories, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json'))
+    .sort();
+  const chosen = files.filter((file) => only === undefined || only(basename(file)));
+  const recorded = chosen.map((file) => ({ workflowId: file, history: JSON.parse(readFileSync(join(histories, file), 'utf8')) as unknown }));
+  const faults: ReplayOutcome['faults'] = [];
+  for await (const result of Worker.runReplayHistories({ workflowBundle }, recorded)) {
+    if (result.error !== undefined) faults.push({ name: result.workflowId, message: result.error.message });
+  }
+  return { total: recorded.length, faults };
+}
