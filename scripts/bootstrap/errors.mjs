@@ -23,10 +23,12 @@ const noNetwork = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|networ
  * @returns {string | undefined}
  */
 export function remedyFor(text) {
-  if (diskFull.test(text)) return 'The disk is full. Free about 3 GB (`npm run reset` empties this project\'s own state) and type npm start again.';
+  if (diskFull.test(text)) return "The disk is full. Free about 3 GB (`npm run reset` empties this project's own state) and type npm start again.";
   if (readOnly.test(text)) return 'The folder is on a read-only disk. Clone to a place you can write to.';
-  if (/EACCES|EPERM|permission denied/i.test(text)) return 'A file belongs to somebody else (an earlier start with sudo?). Give the clone back with: sudo chown -R "$(id -u)" .';
-  if (noNetwork.test(text)) return 'The network did not answer. Check the connection (or the proxy in ~/.npmrc) and type npm start again; what was done is kept.';
+  if (/EACCES|EPERM|permission denied/i.test(text))
+    return 'A file belongs to somebody else (an earlier start with sudo?). Give the clone back with: sudo chown -R "$(id -u)" .';
+  if (noNetwork.test(text))
+    return 'The network did not answer. Check the connection (or the proxy in ~/.npmrc) and type npm start again; what was done is kept.';
   return undefined;
 }
 
@@ -45,8 +47,9 @@ export function errorText(error) {
  */
 export function printError(error, print = (line) => process.stderr.write(`${line}\n`)) {
   const text = errorText(error);
-  const remedy = (error instanceof LauncherError ? error.remedy : undefined) ?? remedyFor(text);
+  const own = error instanceof LauncherError ? error.remedy : undefined;
+  const known = remedyFor(text);
   print(`\n${text}`);
-  if (remedy) print(remedy);
-  if (!(error instanceof LauncherError) && !remedy && error instanceof Error && error.stack) print(error.stack);
+  for (const remedy of new Set([own, known])) if (remedy) print(remedy);
+  if (!(error instanceof LauncherError) && !known && error instanceof Error && error.stack) print(error.stack);
 }

@@ -1,6 +1,19 @@
 // Where PostgreSQL's binaries and its data may live, and as whom it runs. It refuses to run as root, and the person it then runs as may not
 // be able to look into a clone under a closed home: in that case binaries and data go to a folder of their own under /var/tmp.
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { LauncherError } from './errors.mjs';
@@ -30,14 +43,23 @@ export function nativeFolder() {
 /**
  * Whom PostgreSQL runs as: us, or for root the first of `postgres` and `nobody`.
  * @param {string} [passwd] text of /etc/passwd
- * @param {number | undefined} [uid]
+ * @param {number} [uid]
  * @returns {RunAs}
  */
 export function postgresUser(passwd = readPasswd(), uid = process.getuid?.()) {
   if (uid !== 0) return {};
-  const people = new Map(passwd.split('\n').map((line) => line.split(':')).map((fields) => [fields[0], fields]));
+  const people = new Map(
+    passwd
+      .split('\n')
+      .map((line) => line.split(':'))
+      .map((fields) => [fields[0], fields]),
+  );
   const chosen = people.get('postgres') ?? people.get('nobody');
-  if (!chosen) throw new LauncherError('PostgreSQL does not run as root, and this machine knows neither a user postgres nor nobody.', 'Start as an ordinary user.');
+  if (!chosen)
+    throw new LauncherError(
+      'PostgreSQL does not run as root, and this machine knows neither a user postgres nor nobody.',
+      'Start as an ordinary user.',
+    );
   return { uid: Number(chosen[2]), gid: Number(chosen[3]) };
 }
 
@@ -96,7 +118,8 @@ function ownFolder(folder) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
   }
   const found = lstatSync(folder);
-  if (!found.isDirectory() || found.uid !== 0) throw new LauncherError(`${folder} belongs to somebody else.`, 'Look at it, remove it, and type npm start again.');
+  if (!found.isDirectory() || found.uid !== 0)
+    throw new LauncherError(`${folder} belongs to somebody else.`, 'Look at it, remove it, and type npm start again.');
   chmodSync(folder, 0o755);
 }
 

@@ -83,7 +83,13 @@ export function createCluster(place, passwords, { ownerCreatesDatabases = false,
  * @returns {string} what it said
  */
 function runTool(place, tool, args, input) {
-  const result = spawnSync(join(place.native, 'bin', tool), args, { ...place.runAs, cwd: '/', encoding: 'utf8', env: serverEnv(), input: input ?? '' });
+  const result = spawnSync(join(place.native, 'bin', tool), args, {
+    ...place.runAs,
+    cwd: '/',
+    encoding: 'utf8',
+    env: serverEnv(),
+    input: input ?? '',
+  });
   const said = `${result.stdout ?? ''}${result.stderr ?? ''}`;
   if (result.error) throw new LauncherError(`${tool} could not run: ${result.error.message}`);
   if (result.status !== 0) throw new LauncherError(`${tool} failed:\n${tail(said)}`);
@@ -103,10 +109,10 @@ function tail(text) {
 /**
  * Starts the server and waits until it takes logins.
  * @param {PostgresPlace} place
- * @param {{ port: number, logFile: string, settings?: Record<string, string | number>, timeoutMs?: number }} options
+ * @param {{ port: number, logFile: string, settings?: Record<string, string | number>, timeoutMs?: number, onSpawn?: (pid: number) => void }} options
  * @returns {Promise<import('node:child_process').ChildProcess>}
  */
-export async function startServer(place, { port, logFile, settings = {}, timeoutMs = 60_000 }) {
+export async function startServer(place, { port, logFile, settings = {}, timeoutMs = 60_000, onSpawn }) {
   const all = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', jit: 'off', timezone: 'UTC', ...settings };
   const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = openSync(logFile, 'a', 0o600);
@@ -119,6 +125,7 @@ export async function startServer(place, { port, logFile, settings = {}, timeout
     detached: true,
   });
   closeSync(log);
+  if (child.pid) onSpawn?.(child.pid);
   let failed = '';
   child.once('error', (error) => (failed = error.message));
   child.once('exit', (code, signal) => (failed = `it ended with ${signal ?? code}`));
@@ -181,6 +188,18 @@ export function readPostmasterFile(text) {
   const pid = Number(lines[0]);
   const port = Number(lines[3]);
   return Number.isInteger(pid) && pid > 1 && Number.isInteger(port) && port > 0 ? { pid, port } : undefined;
+}
+
+/**
+ * Removes the lock of a server that is gone where its pid now belongs to another program: PostgreSQL itself would refuse to start over that.
+ * @param {string} home
+ */
+export function dropStaleLock(home) {
+  const file = join(home, 'postmaster.pid');
+  const found = readPostmasterFile(readText(file));
+  if (!found || startTimeOf(found.pid) === undefined) return;
+  const shown = spawnSync('ps', ['-o', 'comm=', '-p', String(found.pid)], { encoding: 'utf8' });
+  if (shown.status === 0 && !/postgres|postmaster/.test(shown.stdout)) rmSync(file, { force: true });
 }
 
 /** @param {string} file */

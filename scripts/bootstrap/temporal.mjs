@@ -89,13 +89,14 @@ export function serverArguments({ port, uiPort, dbFile }) {
 /**
  * Starts a dev server and waits until it serves the namespace `default`.
  * @param {TemporalBinary} binary
- * @param {{ port: number, uiPort?: number, dbFile?: string, logFile: string, timeoutMs?: number }} options
+ * @param {{ port: number, uiPort?: number, dbFile?: string, logFile: string, timeoutMs?: number, onSpawn?: (pid: number) => void }} options
  * @returns {Promise<import('node:child_process').ChildProcess>}
  */
-export async function startTemporal(binary, { logFile, timeoutMs = 60_000, ...options }) {
+export async function startTemporal(binary, { logFile, timeoutMs = 60_000, onSpawn, ...options }) {
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(binary.path, serverArguments(options), { cwd: '/', stdio: ['ignore', log, log], detached: true, env: serverEnv() });
   closeSync(log);
+  if (child.pid) onSpawn?.(child.pid);
   let failed = '';
   child.once('error', (error) => (failed = error.message));
   child.once('exit', (code, signal) => (failed = `it ended with ${signal ?? code}`));
@@ -138,7 +139,10 @@ export function keepHistory(binary, port) {
  */
 function operator(binary, port, args) {
   return new Promise((done) => {
-    const child = spawn(binary.path, ['operator', ...args, '--address', `127.0.0.1:${port}`, '--command-timeout', '5s'], { stdio: 'ignore', env: serverEnv() });
+    const child = spawn(binary.path, ['operator', ...args, '--address', `127.0.0.1:${port}`, '--command-timeout', '5s'], {
+      stdio: 'ignore',
+      env: serverEnv(),
+    });
     child.once('error', () => done(false));
     child.once('exit', (code) => done(code === 0));
   });

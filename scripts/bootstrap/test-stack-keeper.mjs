@@ -58,7 +58,11 @@ async function removeLeftovers() {
 /** @param {string} folder */
 async function removeRun(folder) {
   // Nothing here is worth an orderly end: SIGQUIT lets PostgreSQL drop everything at once.
-  await Promise.all(liveProcesses(join(folder, 'processes')).filter((found) => found.pid !== process.pid).map((found) => stopProcess(found, { signal: 'SIGQUIT', graceMs: 3000 })));
+  await Promise.all(
+    liveProcesses(join(folder, 'processes'))
+      .filter((found) => found.pid !== process.pid)
+      .map((found) => stopProcess(found, { signal: 'SIGQUIT', graceMs: 3000 })),
+  );
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
@@ -76,13 +80,16 @@ async function end(code) {
   await removeRun(folder);
   process.exit(code);
 }
-process.stdin.once('end', () => void end(0)).once('error', () => void end(0)).resume();
+process.stdin
+  .once('end', () => void end(0))
+  .once('error', () => void end(0))
+  .resume();
 for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP'])) process.on(signal, () => void end(0));
 
 const wanted = process.argv.slice(2);
 const starts = [
-  wanted.includes('postgres') ? startPostgres(folder, processes) : {},
-  wanted.includes('temporal') ? startTemporalServer(folder, processes) : {},
+  wanted.includes('postgres') ? startPostgres(folder, processes) : Promise.resolve({}),
+  wanted.includes('temporal') ? startTemporalServer(folder, processes) : Promise.resolve({}),
 ];
 const settled = await Promise.allSettled(starts);
 const failed = settled.find((one) => one.status === 'rejected');

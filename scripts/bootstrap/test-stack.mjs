@@ -43,13 +43,17 @@ async function firstLine(stream) {
   return undefined;
 }
 
-/**
- * vitest globalSetup. HUB_TEST_STACK=postgres (or temporal) starts only that one.
- * @returns {Promise<() => Promise<void>>}
- */
-export default async function setup() {
+/** @type {TestStack | undefined} */
+let stack;
+
+/** vitest globalSetup. HUB_TEST_STACK=postgres (or temporal) starts only that one. */
+export async function setup() {
   const only = process.env.HUB_TEST_STACK;
-  const stack = await startTestStack(only ? { postgres: only === 'postgres', temporal: only === 'temporal' } : {});
+  stack = await startTestStack(only ? { postgres: only === 'postgres', temporal: only === 'temporal' } : {});
   Object.assign(process.env, stack.environment);
-  return () => stack.stop();
+}
+
+/** vitest's counterpart of `setup`. */
+export async function teardown() {
+  await stack?.stop();
 }
