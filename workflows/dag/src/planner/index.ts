@@ -1,3 +1,11 @@
-/** The pure planner's door: no dependency at all, because it goes into the Temporal sandbox. */
-export type * from './types.ts';
-export { nodeTypes } from './types.ts';
+/**
+ * The planner: what a run does next, as a pure function. It goes into the Temporal sandbox, so it depends on nothing: no package, no Node
+ * builtin, no clock, no chance.
+ */
+export * from './types.ts';
+export type { Failure, IterationState, LoopState, NodeState, RunState, ScopeState } from './state.ts';
+export { advance, startRun, type Planned } from './run.ts';
+export { walkGroup, type GroupSlice, type GroupStep } from './group-walk.ts';
+export { childPath, effectPath, groupPath, itemPath, parsePath, type ParsedPath } from './paths.ts';
+export { inFlight, isSettled, itemsDone, nodeTable, type NodeLine } from './report.ts';
+export { disabledPort } from './rules.ts';

@@ -93,12 +93,15 @@ export interface Plan {
   settings: { timeoutMs: number; onFailure: 'stop' | 'finish'; maxParallel: number; compensate: string };
 }
 
-/** Where the value of a settled node is found. `row`: the step row at `path`. `fallback`: `onError.value` of the node at `path`. `input`: the run's input. */
+/**
+ * Where the value of a settled node is found. `row`: the step row at `path`. `fallback`: `onError.value` of the node at `path`. `input`: the
+ * run's input. `error`: the value is `error` itself (a disabled node behind an edge from `error`), and there is no `nodes.<id>.error`.
+ */
 export interface ReadRef {
   /** The node id under which the reader sees it. */
   id: string;
   path: string;
-  as: 'row' | 'null' | 'input' | 'fallback' | 'pinned';
+  as: 'row' | 'null' | 'input' | 'fallback' | 'pinned' | 'error';
   /** Set when the node settled with an error (`nodes.<id>.error`). */
   error?: StepError;
 }
@@ -145,7 +148,11 @@ export interface RunFailure {
   path: string | null;
 }
 
-/** What the runtime must do next. Order is stable: replay depends on it. */
+/**
+ * What the runtime must do next. Order is stable: replay depends on it. `frames` of run-step, run-group and open-loop are the loops around
+ * the node (an item `x[2]` of a `forEach` node has its own frame last); of check-loop and close-iteration the loop's own frame is the last.
+ * run-step may name a pure node (a group that cannot run whole). close-loop: an index without a note and without a sink row is null.
+ */
 export type Command =
   | { kind: 'run-step'; path: string; nodeId: string; frames: LoopFrame[]; reads: ReadRef[]; sources: SourceRef[] }
   | { kind: 'run-group'; group: number; scope: string; frames: LoopFrame[]; reads: ReadRef[]; sources: SourceRef[] }
@@ -159,7 +166,7 @@ export type Command =
   | { kind: 'cancel'; path: string }
   | { kind: 'finish'; status: 'completed' | 'failed' | 'cancelled' | 'timed_out'; error: RunFailure | null; outputs: { name: string; ref: ReadRef }[] };
 
-/** One node of a fused group, as the local activity found it. */
+/** One node of a fused group, as the local activity found it: raw, `failed` also where `onError` recovers (the planner applies it). */
 export interface GroupNodeResult {
   nodeId: string;
   status: 'completed' | 'failed' | 'skipped';

@@ -1,0 +1,163 @@
+/** The planner's two verbs. Pure: no clock, no chance, no change to what it is given; the same events give the same answers on replay. */
+import { groupSettled, workEnded } from './events.ts';
+import { bodyOver, iterationClosed, loopChecked, loopClosed, loopOpened, loopTimedOut } from './loops.ts';
+import { parsePath } from './paths.ts';
+import { indexOf } from './plan-index.ts';
+import { viewOf } from './rules.ts';
+import { beginScope, look } from './scope.ts';
+import type { RunState } from './state.ts';
+import { stopScope } from './stop.ts';
+import { closeTurn, itemScope, openTurn, rootScope, type Scope, type Turn } from './turn.ts';
+import type { Command, Plan, PlanEvent, ReadRef, RunFailure, StartOptions } from './types.ts';
+
+export interface Planned {
+  state: RunState;
+  /** In an order that depends on nothing but plan, state and event. */
+  commands: Command[];
+}
+
+/** The first turn of a run. */
+export function startRun(plan: Plan, options: StartOptions): Planned {
+  const index = indexOf(plan);
+  const given: RunState['given'] = {};
+  for (const { nodeId, port, as } of options.given ?? []) if (index.node.has(nodeId)) given[nodeId] = { port, as };
+  const state: RunState = {
+    engine: 1,
+    trigger: options.trigger,
+    given,
+    only: options.only ? withBodies(plan, options.only) : null,
+    root: { nodes: {}, ready: [], busy: 0, left: index.scope.get('')?.length ?? 0 },
+    failure: null,
+    stopped: null,
+    finished: false,
+  };
+  const turn = openTurn(plan, state);
+  const root = rootScope(turn);
+  if (plan.settings.timeoutMs > 0) turn.commands.push({ frames: [], nodeId: '', command: { kind: 'start-timer', key: 'run', ms: plan.settings.timeoutMs } });
+  beginScope(turn, root);
+  return answer(turn);
+}
+
+/**
+ * What follows from one event. Never changes `state`. An event for work that is not in flight (a late timer, an answer after the end) changes
+ * nothing.
+ */
+export function advance(plan: Plan, state: RunState, event: PlanEvent): Planned {
+  if (state.finished) return { state, commands: [] };
+  const turn = openTurn(plan, state);
+  apply(turn, event);
+  return answer(turn);
+}
+
+function apply(turn: Turn, event: PlanEvent): void {
+  if (event.kind === 'cancel-run') return stopRun(turn, 'cancelled');
+  if (event.kind === 'timer' && event.key === 'run') return stopRun(turn, 'timed_out');
+  const place = locate(turn, event.kind === 'timer' ? event.key : event.path);
+  if (!place) return;
+  const { scope, nodeId } = place;
+  switch (event.kind) {
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+      return workEnded(turn, scope, nodeId, place.group, event);
+    case 'group-settled':
+      return place.group === null ? undefined : groupSettled(turn, scope, place.group, event.results);
+    case 'loop-opened':
+      return loopOpened(turn, scope, nodeId, event.count);
+    case 'loop-checked':
+      return loopChecked(turn, scope, nodeId, event.holds);
+    case 'iteration-closed': {
+      const item = itemScope(turn, scope, nodeId, event.index);
+      return item ? iterationClosed(turn, item, event.error) : undefined;
+    }
+    case 'loop-closed':
+      return loopClosed(turn, scope, nodeId, event.error);
+    case 'timer':
+      return scope.state.nodes[nodeId]?.loop ? loopTimedOut(turn, scope, nodeId) : undefined;
+  }
+}
+
+interface Place {
+  scope: Scope;
+  nodeId: string;
+  group: number | null;
+}
+
+/** Where a path leads; null where it leads to nothing that is open. */
+function locate(turn: Turn, path: string): Place | null {
+  const parsed = parsePath(path);
+  if (!parsed) return null;
+  let scope: Scope | null = rootScope(turn);
+  for (const { id, index } of parsed.steps) {
+    scope = itemScope(turn, scope, id, index);
+    if (!scope) return null;
+  }
+  if (parsed.group !== null) return { scope, nodeId: turn.plan.groups[parsed.group]?.[0] ?? '', group: parsed.group };
+  return parsed.nodeId === null ? null : { scope, nodeId: parsed.nodeId, group: null };
+}
+
+function stopRun(turn: Turn, why: 'cancelled' | 'timed_out'): void {
+  turn.state.stopped ??= why;
+  stopScope(turn, rootScope(turn));
+}
+
+/** Follows every consequence, inner scopes and outer ones, then sees whether the run is over. */
+function answer(turn: Turn): Planned {
+  for (const scope of turn.dirty) {
+    turn.dirty.delete(scope);
+    if (scope.ended) continue;
+    if (!scope.state.stopping) look(turn, scope);
+    const over = scope.state.stopping ? scope.state.busy === 0 : scope.state.left === 0;
+    if (over && scope.within) bodyOver(turn, scope);
+  }
+  const root = turn.state.root;
+  if (root.busy === 0 && root.left === 0 && !turn.state.finished) {
+    turn.state.finished = true;
+    turn.finish = finishOf(turn);
+  }
+  return closeTurn(turn);
+}
+
+function finishOf(turn: Turn): Command {
+  const { stopped, failure } = turn.state;
+  const status = stopped ?? (failure ? 'failed' : 'completed');
+  return { kind: 'finish', status, error: errorOf(turn, status), outputs: outputsOf(turn) };
+}
+
+function errorOf(turn: Turn, status: string): RunFailure | null {
+  const { failure } = turn.state;
+  if (status === 'timed_out') {
+    const message = `The run did not end within its ${turn.plan.settings.timeoutMs} ms. Raise settings.timeoutMs, or make its steps faster.`;
+    return { code: 'run.timeout', message, nodeId: null, path: null };
+  }
+  return status === 'failed' && failure ? { code: failure.code, message: failure.message, nodeId: failure.nodeId, path: failure.path } : null;
+}
+
+/** Rule 10: completed output nodes; of two with one name the later in the definition wins; disabled ones name nothing. */
+function outputsOf(turn: Turn): { name: string; ref: ReadRef }[] {
+  const named = new Map<string, ReadRef>();
+  for (const { name, nodeId } of turn.plan.outputs) {
+    const state = turn.state.root.nodes[nodeId];
+    if (state?.status !== 'completed' || (turn.index.node.get(nodeId)?.disabled && !turn.state.given[nodeId])) continue;
+    const ref = viewOf(nodeId, nodeId, state);
+    if (ref) named.set(name, ref);
+  }
+  return [...named].map(([name, ref]) => ({ name, ref }));
+}
+
+/** A node of a body needs its loops; a loop named without any node of its body means the whole body. */
+function withBodies(plan: Plan, only: string[]): string[] {
+  const index = indexOf(plan);
+  const all = new Set(only.filter((id) => index.node.has(id)));
+  const addBody = (id: string): void => {
+    const body = index.scope.get(id) ?? [];
+    if (body.some((inner) => all.has(inner))) return;
+    for (const inner of body) {
+      all.add(inner);
+      addBody(inner);
+    }
+  };
+  for (const id of all) for (let at = index.node.get(id)?.parent; at; at = index.node.get(at)?.parent) all.add(at);
+  for (const id of all) addBody(id);
+  return [...all].sort();
+}

@@ -1,0 +1,74 @@
+/**
+ * The planner's memory: plain JSON, so it crosses continue-as-new and shows in the time-travel view. A node that is absent from its
+ * scope has not started. A finished iteration leaves nothing behind but its exceptions (`notes`).
+ */
+import type { IterationNote, ReadRef, StepError } from './types.ts';
+
+/** A failure with the place it came from: `nodeId` and `path` are the innermost failing node's. */
+export interface Failure extends StepError {
+  nodeId: string;
+  path: string;
+}
+
+/** Where a settled node's value stands when not in its own row. */
+export type ValueAt = Pick<ReadRef, 'path' | 'as' | 'error'>;
+
+export interface NodeState {
+  status: 'queued' | 'running' | 'completed' | 'failed' | 'skipped' | 'cancelled';
+  /** The port taken. Absent: no outgoing edge is live. */
+  port?: string;
+  /** Why it failed (also where the failure was handled). */
+  error?: StepError;
+  value?: ValueAt;
+  /** Queued merge of mode `first`: index in `plan.edges` of the edge that won. */
+  won?: number;
+  /** The fused group that this node, as its first, runs for. */
+  group?: number;
+  /** Asked to stop; the answer is awaited. */
+  stopping?: true;
+  loop?: LoopState;
+}
+
+export interface ScopeState {
+  nodes: Record<string, NodeState>;
+  /** Ready nodes that wait for a place (`maxParallel`), sorted by id. Only ever filled in the run's own graph. */
+  ready: string[];
+  /** Nodes in flight: a loop and a fused group count as one. */
+  busy: number;
+  /** Nodes not yet settled. */
+  left: number;
+  /** Starts nothing more; ends when nothing is in flight. */
+  stopping?: true;
+}
+
+export interface IterationState extends ScopeState {
+  /** Set once all of the body is settled and the iteration's result is being evaluated. */
+  closing?: true;
+  failure?: Failure;
+}
+
+export interface LoopState {
+  phase: 'opening' | 'checking' | 'items' | 'closing';
+  /** Number of items (`for_each`), known once opened. */
+  count: number;
+  /** Index of the next iteration to start. */
+  cursor: number;
+  open: Record<string, IterationState>;
+  notes: IterationNote[];
+  /** Set when the loop is stopping: by an item's failure (its index), by its time-out (index -1), or from outside. */
+  end?: { index: number; failure: Failure } | 'cancelled';
+}
+
+export interface RunState {
+  engine: 1;
+  trigger: string | null;
+  given: Record<string, { port: string; as: 'pinned' | 'row' }>;
+  /** Nodes that may run; null: all. */
+  only: string[] | null;
+  root: ScopeState;
+  /** The first unhandled failure in the run's own graph. */
+  failure: Failure | null;
+  /** Set when the run was told to stop before its end. */
+  stopped: 'failed' | 'cancelled' | 'timed_out' | null;
+  finished: boolean;
+}
