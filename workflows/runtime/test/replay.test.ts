@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bundleEngine, replayAll } from './replay.ts';
+import { bundleEngine, bundleSize, replayAll } from './replay.ts';
 
 type Bundle = Awaited<ReturnType<typeof bundleEngine>>;
 
@@ -20,8 +20,9 @@ describe('the replay gate', () => {
     expect(faults).not.toEqual([]);
   }, 120_000);
 
-  it('bundles the interpreter and nothing else: no zod, no node builtin, at most 1.5 MB', () => {
-    expect(bundle.code.length).toBeLessThan(1_500_000);
+  it('bundles the interpreter and nothing else: no zod, no node builtin, ours at most 200 kB', () => {
+    expect(bundleSize(bundle).ours).toBeLessThan(200_000);
+    expect(bundleSize(bundle).total).toBeLessThan(750_000);
     expect(bundle.code).not.toMatch(/ZodType|require\("(node:)?(fs|net|child_process|http)"\)/);
     expect(bundle.code).not.toMatch(/jsonata|undici|postgres/i);
   });

@@ -42,3 +42,12 @@ export async function replayAll(workflowBundle: WorkflowBundleWithSourceMap, onl
   }
   return { total: recorded.length, faults };
 }
+
+/** Bytes of the bundle without its source map: all of it, and what is ours (the rest is Temporal's SDK). */
+export function bundleSize(bundle: WorkflowBundleWithSourceMap): { total: number; ours: number } {
+  const code = bundle.code.slice(0, bundle.code.lastIndexOf('//# sourceMappingURL'));
+  const modules = [...code.matchAll(/\n\/\*\*\*\/ "([^"]+)"/g)];
+  const sizeOf = (at: number): number => (modules[at + 1]?.index ?? code.length) - (modules[at]?.index ?? 0);
+  const ours = modules.reduce((sum, found, at) => sum + (found[1]?.startsWith('./workflows/') === true ? sizeOf(at) : 0), 0);
+  return { total: code.length, ours };
+}
