@@ -1,0 +1,28 @@
+/** What the look remembers, in cookies, so that the server renders it right the first time: no flash, no script. */
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface Prefs {
+  theme: Theme;
+  railFolded: boolean;
+}
+
+const read = (cookies: string, name: string): string | undefined =>
+  cookies.split(/;\s*/).find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
+
+/** Reads a Cookie header; unknown values count as none. */
+export function prefsOf(cookies: string): Prefs {
+  const theme = read(cookies, 'hub-theme');
+  return { theme: theme === 'light' || theme === 'dark' ? theme : 'system', railFolded: read(cookies, 'hub-rail') === 'folded' };
+}
+
+/** Browser only: keeps a choice for a year. */
+export function remember(name: 'hub-theme' | 'hub-rail', value: string): void {
+  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
+}
+
+/** Browser only: shows a theme at once and remembers it. */
+export function setTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+  remember('hub-theme', theme);
+}

@@ -1,0 +1,59 @@
+/** The document: theme from the cookie, fonts, nonce; and the last resort when nothing else could be shown. */
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import monoFont from '@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-400-normal.woff2?url';
+import textFont from '@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-latin-wght-normal.woff2?url';
+import type { ReactNode } from 'react';
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from 'react-router';
+import type { Route } from './+types/root.ts';
+import { nonceContext } from './api/context.ts';
+import { prefsOf } from './api/prefs.ts';
+import { ErrorPage } from './shell/error-page.tsx';
+import { StripPatterns } from './ui/run-strip.tsx';
+import './ui/app.css';
+
+export const links: Route.LinksFunction = () => [
+  { rel: 'preload', href: textFont, as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' },
+  { rel: 'preload', href: monoFont, as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' },
+  { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' },
+];
+
+export const meta: Route.MetaFunction = () => [{ title: 'Workflow Hub' }];
+
+export function loader({ request, context }: Route.LoaderArgs) {
+  return { prefs: prefsOf(request.headers.get('cookie') ?? ''), nonce: context.get(nonceContext) };
+}
+
+/** The prefs and the first nonce never change while the document lives. */
+export const shouldRevalidate = (): boolean => false;
+
+export function Layout({ children }: { children: ReactNode }) {
+  const root = useRouteLoaderData<typeof loader>('root');
+  const theme = root?.prefs.theme;
+  // Browsers hide a nonce from scripts after parsing; React must not "correct" it at hydration.
+  const nonce = typeof document === 'undefined' ? (root?.nonce ?? '') : '';
+  return (
+    <html lang="en" {...(theme && theme !== 'system' ? { 'data-theme': theme } : {})} suppressHydrationWarning>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        <StripPatterns />
+        <CSPProvider nonce={root?.nonce ?? ''}>{children}</CSPProvider>
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+      </body>
+    </html>
+  );
+}
+
+export default function App() {
+  return <Outlet />;
+}
+
+export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
+  return <main className="p-24"><ErrorPage error={error} /></main>;
+}

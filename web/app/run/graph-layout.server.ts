@@ -1,0 +1,46 @@
+/** Places nodes on the canvas: saved places where all have one, else dagre left to right; loop bodies inside their loop. Server only, so that dagre stays out of the browser. */
+import dagre from '@dagrejs/dagre';
+import type { DefinitionEdge, DefinitionView } from './definition.ts';
+import { type Box, containerHeader, nodeHeight, nodeWidth } from './graph-size.ts';
+
+const pad = 24;
+
+function layer(ids: string[], edges: DefinitionEdge[], sizeOf: (id: string) => { width: number; height: number }): Map<string, Box> {
+  const graph = new dagre.graphlib.Graph();
+  graph.setGraph({ rankdir: 'LR', nodesep: 32, ranksep: 64, marginx: 0, marginy: 0 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  const inside = new Set(ids);
+  for (const id of ids) graph.setNode(id, { ...sizeOf(id) });
+  for (const { from, to } of edges) if (inside.has(from) && inside.has(to)) graph.setEdge(from, to);
+  dagre.layout(graph);
+  return new Map(ids.map((id) => {
+    const { x, y, width, height } = graph.node(id);
+    return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height }];
+  }));
+}
+
+/** Boxes by node id; those in a loop are relative to the loop's box. */
+export function layGraph(definition: DefinitionView): Record<string, Box> {
+  const boxes = new Map<string, Box>();
+  const bodyOf = Map.groupBy(definition.nodes.filter((node) => node.parent), (node) => node.parent ?? '');
+  const sizeOf = (id: string): { width: number; height: number } => {
+    const body = bodyOf.get(id);
+    if (!body) return { width: nodeWidth, height: nodeHeight };
+    const inner = layer(body.map((node) => node.id), definition.edges, sizeOf);
+    let width = 0;
+    let height = 0;
+    for (const [child, box] of inner) {
+      boxes.set(child, { ...box, x: box.x + pad, y: box.y + pad + containerHeader });
+      width = Math.max(width, box.x + box.width);
+      height = Math.max(height, box.y + box.height);
+    }
+    return { width: width + 2 * pad, height: height + 2 * pad + containerHeader };
+  };
+  const top = definition.nodes.filter((node) => !node.parent);
+  for (const [id, box] of layer(top.map((node) => node.id), definition.edges, sizeOf)) boxes.set(id, box);
+  if (top.every((node) => node.place)) for (const node of top) {
+    const box = boxes.get(node.id);
+    if (box && node.place) boxes.set(node.id, { ...box, x: node.place.x, y: node.place.y });
+  }
+  return Object.fromEntries(boxes);
+}

@@ -1,0 +1,132 @@
+/** Where the bars of the timeline go: a lane per node, attempts side by side, items packed, idle time folded. Pure. */
+import { toState, type State } from '../ui/state.tsx';
+import type { NodeView, Row } from './model.ts';
+
+export interface TimelineBar {
+  path: string;
+  attempt: number;
+  state: State;
+  /** Percent of the width. */
+  x: number;
+  width: number;
+  /** Percent of the lane's height. */
+  y: number;
+  height: number;
+  startedAt: string;
+  completedAt: string | null;
+}
+
+export interface TimelineLane {
+  id: string;
+  label: string;
+  state: State;
+  depth: number;
+  startedAt: string | null;
+  completedAt: string | null;
+  itemCount: number;
+  bars: TimelineBar[];
+}
+
+export interface Fold {
+  x: number;
+  /** How much time was folded away. */
+  ms: number;
+}
+
+export interface Timeline {
+  lanes: TimelineLane[];
+  folds: Fold[];
+  ticks: { x: number; ms: number }[];
+  lengthMs: number;
+}
+
+interface Span { from: number; to: number }
+
+/** Gaps in which nothing ran, long enough to be in the way: over 2 s and over a twelfth of the whole. */
+export function idleGaps(spans: Span[], length: number): Span[] {
+  const gaps: Span[] = [];
+  let end = 0;
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    if (span.from - end > 2000 && span.from - end > length / 12) gaps.push({ from: end, to: span.from });
+    end = Math.max(end, span.to);
+  }
+  return gaps;
+}
+
+const foldPercent = 2;
+
+/** Time to percent with each gap shortened to 2%. */
+export function timeScale(length: number, gaps: Span[]): (ms: number) => number {
+  const idle = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
+  const perMs = (100 - gaps.length * foldPercent) / Math.max(1, length - idle);
+  return (ms) => {
+    let folded = 0;
+    let x = 0;
+    for (const gap of gaps) {
+      if (ms <= gap.from) break;
+      const inside = Math.min(ms, gap.to) - gap.from;
+      folded += inside;
+      x += (inside / (gap.to - gap.from)) * foldPercent;
+    }
+    return x + (ms - folded) * perMs;
+  };
+}
+
+const tickSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000];
+
+function ticksOf(length: number, gaps: Span[], scale: (ms: number) => number): { x: number; ms: number }[] {
+  const busy = length - gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
+  const step = tickSteps.find((each) => busy / each <= 6) ?? 86_400_000;
+  const ticks: { x: number; ms: number }[] = [];
+  for (let ms = 0; ms <= length && ticks.length < 40; ms += step) {
+    const gap = gaps.find(({ from, to }) => ms > from && ms < to);
+    if (gap) { ms = Math.ceil(gap.to / step) * step - step; continue; }
+    const x = scale(ms);
+    if (x <= 94 && x - (ticks.at(-1)?.x ?? -20) > 7) ticks.push({ x, ms });
+  }
+  return ticks;
+}
+
+const mostSubLanes = 12;
+
+/** Packs overlapping bars into sub-lanes, first free first. */
+function pack(rows: { row: Row; from: number; to: number }[], scale: (ms: number) => number): TimelineBar[] {
+  const ends: number[] = [];
+  const placed = [...rows].sort((a, b) => a.from - b.from || a.row.path.localeCompare(b.row.path, 'en', { numeric: true })).map((each) => {
+    let lane = ends.findIndex((end) => end <= each.from);
+    if (lane < 0) lane = ends.length < mostSubLanes ? ends.length : ends.indexOf(Math.min(...ends));
+    ends[lane] = each.to;
+    return { ...each, lane };
+  });
+  const height = 100 / Math.max(1, ends.length);
+  return placed.map(({ row, from, to, lane }) => {
+    const x = scale(from);
+    return {
+      path: row.path, attempt: row.attempt, state: row.seeded ? 'kept' as const : toState(row.status), x, width: Math.max(0.2, scale(to) - x),
+      y: lane * height, height, startedAt: row.startedAt ?? '', completedAt: row.completedAt,
+    };
+  });
+}
+
+/** Lays out all rows of a run. `nowMs` ends what still runs. */
+export function layTimeline(nodes: readonly NodeView[], rows: readonly Row[], startedAt: string, nowMs: number): Timeline {
+  const zero = Date.parse(startedAt);
+  const timed = rows.flatMap((row) => {
+    if (!row.startedAt) return [];
+    const from = Math.max(0, Date.parse(row.startedAt) - zero);
+    return [{ row, from, to: Math.max(from, (row.completedAt ? Date.parse(row.completedAt) : nowMs) - zero) }];
+  });
+  const length = Math.max(1, ...timed.map(({ to }) => to));
+  const gaps = idleGaps(timed, length);
+  const scale = timeScale(length, gaps);
+  const byNode = Map.groupBy(timed, ({ row }) => row.nodeId);
+  const lanes = nodes.map((node) => {
+    const all = byNode.get(node.id) ?? [];
+    const items = all.filter(({ row }) => row.path.includes('['));
+    return {
+      id: node.id, label: node.label, state: node.state, depth: node.parent ? 1 : 0, startedAt: node.startedAt, completedAt: node.completedAt,
+      itemCount: node.itemCount, bars: pack(items.length > 0 ? items : all, scale),
+    };
+  });
+  return { lanes, folds: gaps.map((gap) => ({ x: scale(gap.from), ms: gap.to - gap.from })), ticks: ticksOf(length, gaps, scale), lengthMs: length };
+}

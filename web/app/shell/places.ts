@@ -1,0 +1,30 @@
+/** The places of the product: rail, bottom bar, palette and help all read this list. */
+import { FolderOpen, House, Inbox, type LucideIcon, Play, Settings, Workflow } from 'lucide-react';
+
+export interface Place {
+  to: string;
+  label: string;
+  icon: LucideIcon;
+  /** After `g`. */
+  key: string;
+  group: 'work' | 'team';
+}
+
+export const places: Place[] = [
+  { to: '/', label: 'Home', icon: House, key: 'h', group: 'work' },
+  { to: '/workflows', label: 'Workflows', icon: Workflow, key: 'w', group: 'work' },
+  { to: '/runs', label: 'Runs', icon: Play, key: 'r', group: 'work' },
+  { to: '/inbox', label: 'Inbox', icon: Inbox, key: 'i', group: 'team' },
+  { to: '/files', label: 'Files', icon: FolderOpen, key: 'f', group: 'team' },
+  { to: '/settings', label: 'Settings', icon: Settings, key: 's', group: 'team' },
+];
+
+/** Pages reached by palette and settings, not by the rail. */
+export const morePlaces: { to: string; label: string }[] = [
+  { to: '/settings/members', label: 'Members and invitations' },
+  { to: '/settings/api-keys', label: 'API keys' },
+  { to: '/settings/credentials', label: 'Credentials' },
+  { to: '/settings/variables', label: 'Variables' },
+  { to: '/settings/audit', label: 'Audit log' },
+  { to: '/dev/mail', label: 'Mail that was not sent' },
+];

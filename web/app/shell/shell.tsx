@@ -1,0 +1,57 @@
+/** The frame of every signed-in page: rail (a bottom bar on a phone), keys, palette, toasts. */
+import { useEffect } from 'react';
+import { Outlet, useNavigation, useRouteLoaderData } from 'react-router';
+import type { Me } from '@hub/contract';
+import type { Route } from './+types/shell.ts';
+import { hubOf, thrown, tryRead } from '../api/hub.server.ts';
+import { ToastPlace } from '../ui/toast.tsx';
+import { BottomBar } from './bottom-bar.tsx';
+import { ErrorPage } from './error-page.tsx';
+import { Overlays, useShellKeys } from './overlays.tsx';
+import { Rail } from './rail.tsx';
+
+export async function loader({ request, context }: Route.LoaderArgs) {
+  const { client } = hubOf({ request, context });
+  try {
+    const me = await client.getMe();
+    const notices = await tryRead(client.listNotices({ query: { limit: 1 } }));
+    return { me, unread: notices.value?.unread ?? 0 };
+  } catch (error) {
+    throw thrown(error, request);
+  }
+}
+
+export type ShellData = Awaited<ReturnType<typeof loader>>;
+
+/** Who is here, from any page below the shell. */
+export function useMe(): { me: Me; unread: number; may: (permission: string) => boolean } {
+  const shell = useRouteLoaderData<typeof loader>('shell/shell');
+  if (!shell) throw new Error('useMe outside the shell');
+  return { ...shell, may: (permission) => shell.me.permissions.includes(permission) };
+}
+
+/** A thin line at the top while a page is on its way for longer than a blink. */
+function Progress() {
+  const busy = useNavigation().state !== 'idle';
+  return busy ? <div aria-hidden className="after-blink fixed inset-x-0 top-0 z-50 h-[2px] bg-running" /> : null;
+}
+
+export default function Shell({ loaderData }: Route.ComponentProps) {
+  useShellKeys();
+  useEffect(() => { document.documentElement.dataset['ready'] = 'yes'; }, []);
+  return (
+    <div className="flex min-h-dvh">
+      <a href="#page" className="sr-only focus:not-sr-only focus:fixed focus:top-8 focus:left-8 focus:z-50 focus:bg-paper focus:p-8">Go to the page</a>
+      <Progress />
+      <Rail me={loaderData.me} unread={loaderData.unread} />
+      <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none max-wide:pb-[56px]"><Outlet /></main>
+      <BottomBar unread={loaderData.unread} />
+      <Overlays />
+      <ToastPlace />
+    </div>
+  );
+}
+
+export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
+  return <main className="p-24"><ErrorPage error={error} /></main>;
+}

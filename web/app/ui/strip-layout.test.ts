@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { packStrip, type StripPart } from './strip-layout.ts';
+
+const part = (id: string, startMs: number, endMs: number | null): StripPart => ({ id, label: id, state: 'completed', startMs, endMs });
+
+describe('run strip', () => {
+  it('puts steps that follow each other into one lane, in order of time', () => {
+    const { bars, lanes } = packStrip([part('b', 500, 1000), part('a', 0, 500)], 1000);
+    expect(lanes).toBe(1);
+    expect(bars.map((bar) => bar.part.id)).toEqual(['a', 'b']);
+    expect(bars[1]!.x).toBeGreaterThanOrEqual(bars[0]!.x + bars[0]!.width);
+  });
+
+  it('gives parallel steps lanes of their own, at most three', () => {
+    expect(packStrip([part('a', 0, 900), part('b', 0, 900)], 900).lanes).toBe(2);
+    expect(packStrip(Array.from({ length: 9 }, (_, n) => part(`n${n}`, 0, 900)), 900).lanes).toBe(3);
+  });
+
+  it('keeps every step wide enough to see and inside the strip, whatever the times', () => {
+    const parts = [part('long', 0, 100_000), ...Array.from({ length: 30 }, (_, n) => part(`s${n}`, 100_000 + n, 100_000 + n + 1)), part('open', 100_031, null)];
+    const { bars } = packStrip(parts, 100_040);
+    for (const bar of bars) {
+      expect(bar.width).toBeGreaterThan(0.3);
+      expect(bar.x).toBeGreaterThanOrEqual(0);
+      expect(bar.x + bar.width).toBeLessThanOrEqual(100.01);
+    }
+  });
+
+  it('draws an empty run as nothing', () => {
+    expect(packStrip([], 0)).toEqual({ bars: [], lanes: 1 });
+  });
+});
