@@ -1,0 +1,190 @@
+/**
+ * The pool of locked-down child processes in which everything users write is evaluated (05, rule 1). A job that runs too long, or that
+ * takes its child down with it, costs that child and nothing else.
+ */
+import { Tinypool } from 'tinypool';
+
+import { BugError, TransientError, UserError } from '@hub/kit/errors';
+
+import { limits } from '../names.ts';
+import type { AnswerOf, DataWire, Envelope, Job } from './jobs.ts';
+import { childFlags } from './permissions.ts';
+
+export interface PoolOptions {
+  /** Child processes. */
+  size?: number;
+  /** Jobs that may wait for a child; more are refused with TransientError `expression.pool-full`. */
+  maxQueue?: number;
+}
+
+export interface RunOptions {
+  /** Wall time of the work itself, without the child's start. */
+  timeoutMs?: number;
+  /** Gives up waiting; a job that runs is killed. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface ExpressionPool {
+  /**
+   * Throws what the job threw, or UserError `expression.timeout` | `expression.memory` | `expression.too-large`,
+   * TransientError `expression.pool-full` | `step.timeout` (code).
+   */
+  run: <J extends Job>(job: J, options?: RunOptions) => Promise<AnswerOf<J>>;
+  /** Resolves when every child is up. */
+  ready: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+const bootMs = 20_000;
+/** The kill comes this long after the limit, so that the engine's own guard can say it better. */
+const graceMs = 150;
+
+export function createExpressionPool(options: PoolOptions = {}): ExpressionPool {
+  return new ChildPool(options.size ?? 2, options.maxQueue ?? 1_000);
+}
+
+class ChildPool implements ExpressionPool {
+  readonly #size: number;
+  readonly #maxQueue: number;
+  #pool: Tinypool;
+  #free: number;
+  #waiting: (() => void)[] = [];
+  #closed = false;
+
+  constructor(size: number, maxQueue: number) {
+    this.#size = size;
+    this.#maxQueue = maxQueue;
+    this.#free = size;
+    this.#pool = startChildren(size);
+  }
+
+  async run<J extends Job>(job: J, options: RunOptions = {}): Promise<AnswerOf<J>> {
+    refuseLarge(job);
+    await this.#enter(options.signal);
+    try {
+      const envelope = await this.#submit(job, options);
+      if (!envelope.ok) throw rebuilt(envelope.error);
+      return envelope.answer as AnswerOf<J>;
+    } finally {
+      this.#leave();
+    }
+  }
+
+  async ready(): Promise<void> {
+    await Promise.all(Array.from({ length: this.#size }, async () => await this.run({ kind: 'ping' })));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const wake of this.#waiting.splice(0)) wake();
+    await this.#pool.destroy();
+  }
+
+  async #submit(job: Job, options: RunOptions): Promise<Envelope> {
+    const limitMs = options.timeoutMs ?? limits.expressionMs;
+    const kill = new AbortController();
+    let started = false;
+    let timer = setTimeout(() => kill.abort('boot'), bootMs);
+    const stop = (): void => kill.abort('cancelled');
+    options.signal?.addEventListener('abort', stop, { once: true });
+    const channel = {
+      postMessage: (): void => {
+        started = true;
+        clearTimeout(timer);
+        timer = setTimeout(() => kill.abort('limit'), limitMs + graceMs);
+      },
+    };
+    try {
+      return (await this.#pool.run(job, { signal: kill.signal, channel })) as Envelope;
+    } catch (error) {
+      if (!started && kill.signal.reason !== 'cancelled') this.#revive();
+      throw this.#failure(job, kill.signal, started, limitMs, error);
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  #failure(job: Job, kill: AbortSignal, started: boolean, limitMs: number, error: unknown): Error {
+    if (this.#closed) return new TransientError('expression.pool-closed', 'The process is shutting down');
+    if (kill.reason === 'cancelled') return new TransientError('expression.cancelled', 'The evaluation was stopped');
+    if (kill.reason === 'limit') {
+      const said = `ran longer than ${limitMs / 1000} s and was stopped`;
+      return job.kind === 'code' ? new TransientError('step.timeout', `The code ${said}`) : new UserError('expression.timeout', `The expression ${said}`);
+    }
+    if (!started) return new TransientError('expression.pool-down', 'The expression processes do not start', { cause: error });
+    if (job.kind === 'code') return new TransientError('code.memory', 'The code used too much memory and was stopped', { cause: error });
+    return new UserError('expression.memory', 'The expression used too much memory (256 MB) and was stopped', { cause: error });
+  }
+
+  /** Tinypool stops refilling after a child died while starting. */
+  #revive(): void {
+    if (this.#closed) return;
+    const old = this.#pool;
+    this.#pool = startChildren(this.#size);
+    void old.destroy().catch(() => undefined);
+  }
+
+  async #enter(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#closed) throw new TransientError('expression.pool-closed', 'The process is shutting down');
+    if (this.#free > 0) {
+      this.#free -= 1;
+      return;
+    }
+    if (this.#waiting.length >= this.#maxQueue) throw new TransientError('expression.pool-full', 'Too many expressions are waiting', { retryAfterMs: 1_000, didNothing: true });
+    await new Promise<void>((resolve, reject) => {
+      const wake = (): void => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = (): void => {
+        this.#waiting = this.#waiting.filter((other) => other !== wake);
+        reject(new TransientError('expression.cancelled', 'The evaluation was stopped'));
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      this.#waiting.push(wake);
+    });
+    if (this.#closed) throw new TransientError('expression.pool-closed', 'The process is shutting down');
+  }
+
+  /** Hands the place to the next in line. */
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
+  }
+}
+
+function startChildren(size: number): Tinypool {
+  const pool = new Tinypool({
+    filename: new URL('child.ts', import.meta.url).href,
+    runtime: 'child_process',
+    serialization: 'advanced',
+    minThreads: size,
+    maxThreads: size,
+    maxQueue: size,
+    env: {},
+    execArgv: childFlags(),
+    terminateTimeout: 5_000,
+  });
+  // A child that dies while idle is replaced; without a listener its error would end this process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** Throws UserError `expression.too-large` for a value of more than 32 MB. */
+function refuseLarge(job: Job): void {
+  if (!('data' in job)) return;
+  const data: DataWire = job.data;
+  for (const text of [...Object.values(data.values), ...Object.values(data.texts)]) {
+    // A UTF-16 unit takes at most three bytes: most texts need not be measured.
+    if (text.length * 3 > limits.valueBytes && Buffer.byteLength(text) > limits.valueBytes) {
+      throw new UserError('expression.too-large', `A value of more than ${limits.valueBytes / 1024 / 1024} MB cannot be read by an expression`);
+    }
+  }
+}
+
+function rebuilt({ kind, code, message }: { kind: string; code: string; message: string }): Error {
+  if (kind === 'user') return new UserError(code, message);
+  return kind === 'transient' ? new TransientError(code, message) : new BugError(code, message);
+}

@@ -1,0 +1,68 @@
+/** Does one job inside a child. Nothing here may keep anything of one job for the next but compiled expressions. */
+import { UserError, isHubError } from '@hub/kit/errors';
+
+import { toJsonText } from '../../values/json.ts';
+import { holds } from '../condition.ts';
+import { DataContext } from '../context.ts';
+import { limits } from '../names.ts';
+import { Scope } from '../scope.ts';
+import { bareExpression, fill } from '../template.ts';
+import { contextOf } from './data.ts';
+import type { DataWire, Envelope, Job, ResolveAnswer, WireError } from './jobs.ts';
+import { runGroup } from './run-group.ts';
+
+/** Never throws: what goes wrong is in the envelope. */
+export async function runJob(job: Job): Promise<Envelope> {
+  try {
+    return { ok: true, answer: await answer(job) };
+  } catch (error) {
+    return { ok: false, error: toWireError(error) };
+  }
+}
+
+async function answer(job: Job): Promise<unknown> {
+  switch (job.kind) {
+    case 'ping':
+      return { pid: process.pid };
+    case 'resolve': {
+      const literal = new Set(job.literal);
+      return await resolved(job, async (scope) => await fill(JSON.parse(job.valueText), scope, undefined, (pointer) => literal.has(pointer)));
+    }
+    case 'expression':
+      return await resolved(job, async (scope) => await scope.required(bareExpression(job.text)));
+    case 'condition': {
+      const scope = scopeOf(job);
+      return { holds: await holds(JSON.parse(job.text), scope), warnings: scope.warnings };
+    }
+    case 'group':
+      return await runGroup(job);
+    case 'code': {
+      // Loaded when first needed: most children never see code.
+      const { runCode } = await import('./run-code.ts');
+      return await runCode(job);
+    }
+  }
+}
+
+function scopeOf(job: { data: DataWire; strict: boolean }): Scope {
+  return new Scope(new DataContext(contextOf(job.data)), { strict: job.strict });
+}
+
+async function resolved(job: { data: DataWire; strict: boolean }, work: (scope: Scope) => Promise<unknown>): Promise<ResolveAnswer> {
+  const scope = scopeOf(job);
+  const { text, cleaned } = toJsonText(await work(scope));
+  if (cleaned) scope.warn('value.cleaned', 'Characters that cannot be stored (U+0000, lone surrogates) were replaced');
+  return { valueText: sized(text), warnings: scope.warnings };
+}
+
+/** Throws UserError `expression.too-large` above 32 MB. */
+export function sized(text: string): string {
+  if (Buffer.byteLength(text) > limits.valueBytes) throw new UserError('expression.too-large', `The result is larger than ${limits.valueBytes / 1024 / 1024} MB`);
+  return text;
+}
+
+export function toWireError(error: unknown): WireError {
+  if (isHubError(error)) return { kind: error.kind, code: error.code, message: error.message };
+  if (error instanceof RangeError) return { kind: 'user', code: 'expression.too-deep', message: 'The evaluation recursed too deeply or made a text that is too long' };
+  return { kind: 'bug', code: 'expression.internal', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+}

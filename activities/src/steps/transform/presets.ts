@@ -1,0 +1,112 @@
+/** The presets of `transform`. Each takes a list (null: none, any other value: one item) and gives a list. */
+import { UserError } from '@hub/kit/errors';
+
+import { holds } from '../../expressions/condition.ts';
+import { instantOf, listOf, numberOf } from '../../expressions/operators.ts';
+import type { Scope } from '../../expressions/scope.ts';
+import { fill } from '../../expressions/template.ts';
+import { isObject, own, setOwn } from '../../values/json.ts';
+import { aggregate } from './aggregate.ts';
+
+type Preset = (list: unknown[], config: Record<string, unknown>, scope: Scope) => Promise<unknown[]>;
+
+const presets: Record<string, Preset> = {
+  map: async (list, config, scope) => {
+    const made: unknown[] = [];
+    for (const item of list) made.push(await fill(config['fields'] ?? {}, scope, { item }));
+    return made;
+  },
+  filter: async (list, config, scope) => {
+    const kept: unknown[] = [];
+    for (const item of list) if (await holds(config['where'], scope, { item })) kept.push(item);
+    return kept;
+  },
+  sort: async (list, config) => await Promise.resolve(sorted(list, config['by'])),
+  aggregate: async (list, config) => await Promise.resolve(aggregate(list, config)),
+  dedupe: async (list, config) => await Promise.resolve(deduped(list, fieldNames(config['by']))),
+  pick: async (list, config) => await Promise.resolve(list.map((item) => picked(item, fieldNames(config['fields'])))),
+};
+
+/** Throws UserError `step.invalid-config` for a preset that does not exist, and what filling in throws. */
+export async function runPreset(config: Record<string, unknown>, scope: Scope): Promise<{ value: unknown[]; items: number }> {
+  const name = config['preset'];
+  const preset = typeof name === 'string' && Object.hasOwn(presets, name) ? presets[name] : undefined;
+  if (preset === undefined) throw new UserError('step.invalid-config', `There is no preset ${JSON.stringify(name)}`);
+  const list = listOf(await fill(config['source'] ?? null, scope));
+  return { value: await preset(list, config, scope), items: list.length };
+}
+
+/** The value at a dotted path of own properties; undefined where there is none. */
+export function fieldOf(item: unknown, field: string): unknown {
+  if (isObject(item) && Object.hasOwn(item, field)) return item[field];
+  let value = item;
+  for (const name of field.split('.')) {
+    value = own(value, name);
+    if (value === undefined) return undefined;
+  }
+  return value;
+}
+
+export function fieldNames(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
+}
+
+function sorted(list: unknown[], by: unknown): unknown[] {
+  const keys = (Array.isArray(by) ? by : []).filter(isObject).map((key) => ({ field: String(key['field']), sign: key['dir'] === 'desc' ? -1 : 1 }));
+  return [...list].sort((a, b) => {
+    for (const { field, sign } of keys) {
+      const order = compareFields(fieldOf(a, field), fieldOf(b, field), sign);
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+/** What is missing or null comes last in both directions. */
+function compareFields(left: unknown, right: unknown, sign: number): number {
+  const [noLeft, noRight] = [left ?? null, right ?? null].map((value) => value === null);
+  if (noLeft === true || noRight === true) return Number(noLeft) - Number(noRight);
+  return sign * compareValues(left, right);
+}
+
+/** A total order: like values by size, unlike ones by kind. */
+export function compareValues(left: unknown, right: unknown): number {
+  const [a, b] = [numberOf(left), numberOf(right)];
+  if (a !== null && b !== null) return a - b;
+  const [from, to] = [instantOf(left), instantOf(right)];
+  if (from !== null && to !== null) return from - to;
+  if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
+  if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
+  return rank(left) - rank(right);
+}
+
+function rank(value: unknown): number {
+  return ['boolean', 'number', 'string', 'object'].indexOf(typeof value);
+}
+
+function deduped(list: unknown[], by: string[]): unknown[] {
+  const seen = new Set<string>();
+  return list.filter((item) => {
+    const key = canonical(by.length === 0 ? item : by.map((field) => fieldOf(item, field) ?? null));
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** JSON text with sorted keys: equal for equal values. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value ?? null);
+  const fields = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+  return `{${fields.join(',')}}`;
+}
+
+function picked(item: unknown, fields: string[]): object {
+  const kept = {};
+  for (const field of fields) {
+    const value = fieldOf(item, field);
+    if (value !== undefined) setOwn(kept, field, value);
+  }
+  return kept;
+}
