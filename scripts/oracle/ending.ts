@@ -146,5 +146,6 @@ function portGivenBy(node: NodeDefinition, value: Json): string {
   const field = { condition: 'result', switch: 'port', approval: 'decision' }[node.type as string];
   if (field === undefined) return 'out';
   const given = typeof value === 'object' && value !== null ? (value as { readonly [key: string]: Json })[field] : undefined;
+  if (typeof given !== 'string' && typeof given !== 'boolean') throw new Error(`what is given for ${node.id} fits none of its ports`);
   return String(given);
 }

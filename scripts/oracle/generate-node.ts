@@ -23,7 +23,7 @@ export function nodeOf(random: Random, flavour: Flavour, id: string, parent: str
     data_source: 3, action: 3, prompt: 2, transform: 3, code: 2, condition: 4, switch: 4,
     merge: mayMerge ? flavour.mergeWeight : 0,
     loop: mayLoop ? flavour.loopWeight : 0,
-    output: parent === undefined ? 3 : 0,
+    output: parent === undefined ? 4 : 0,
     approval: flavour.approvals && flavour.disabledRate > 0 ? 1 : 0,
   });
   const config = configOf(random, flavour, type);
@@ -88,7 +88,7 @@ function forEachOf(random: Random, flavour: Flavour): Config {
 
 function itemsConfigOf(random: Random): Config {
   return {
-    ...(random.chance(0.6) ? { concurrency: random.pick([1, 2, 2, 3, 4, 6]) } : {}),
+    ...(random.chance(0.6) ? { concurrency: random.pick([1, 2, 2, 3, 4, 6, 20]) } : {}),
     ...(random.chance(0.75) ? { onItemError: random.pick(['fail', 'skip', 'collect']) } : {}),
   };
 }

@@ -1,8 +1,9 @@
 // Random valid definitions with a script for each: one seed names one of them, for ever, on every machine.
 import { interpret } from './oracle.ts';
-import { Random, randomFor } from './random.ts';
 import { nodeOf, portsOf } from './generate-node.ts';
 import type { Flavour } from './generate-node.ts';
+import { randomFor } from './random.ts';
+import type { Random } from './random.ts';
 import type { Behaviour, Definition, Edge, InterpretOptions, Json, NodeDefinition, Script, Trigger } from './types.ts';
 
 export interface Generated {
@@ -59,22 +60,22 @@ export function generate(seed: number, options: GenerateOptions = {}): Generated
     ...(triggers.length > 0 && random.chance(0.6) ? { trigger: random.pick(triggers as [Trigger, ...Trigger[]]).id } : {}),
     ...(options.pins !== false && random.chance(0.28) ? { pinned: somePins(draft) } : {}),
   };
-  if (options.interruptions === false || !random.chance(0.22)) return { definition, script, options: started };
+  if (options.interruptions === false || !random.chance(0.2)) return { definition, script, options: started };
   return interrupted({ definition, script, options: started }, random);
 }
 
 function flavourOf(random: Random, options: GenerateOptions): Flavour {
-  const onFailure = random.pick(['stop', 'finish']);
+  const onFailure = random.pick<'stop' | 'finish'>(['stop', 'finish']);
   return {
     onFailure,
-    failRate: random.pick(onFailure === 'stop' ? [0, 0, 0, 0.04, 0.12, 0.3] : [0, 0.03, 0.1, 0.25, 0.4]), // `finish` shows with several
+    failRate: random.pick(onFailure === 'stop' ? [0, 0, 0.06, 0.12, 0.25] : [0, 0.03, 0.1, 0.25, 0.4]), // `finish` shows with several
     bodyFailRate: random.pick([0, 0.1, 0.25, 0.45]),
     onErrorRate: random.pick([0.1, 0.3, 0.6]),
     disabledRate: random.pick([0, 0.06, 0.2]),
     joinAllRate: random.pick([0.1, 0.35]),
-    forEachRate: random.pick([0.15, 0.6]),
-    loopWeight: random.pick([2, 5, 9, 12]),
-    mergeWeight: random.pick([2, 5, 8]),
+    forEachRate: random.pick([0.2, 0.7]),
+    loopWeight: random.pick([3, 6, 9, 12]),
+    mergeWeight: random.pick([3, 6, 10]),
     lockstep: random.chance(0.55),
     approvals: options.approvals !== false,
   };
@@ -208,7 +209,7 @@ function scriptFor(seed: number, definition: Definition, flavour: Flavour): Scri
     const together = random.chance(0.85) ? pace : random; // in lockstep, items of a loop often fail in one moment too
     const outcome = together.chance(isOpening ? rate / 3 : rate) ? 'fail' : 'ok';
     const port = random.pick(portsOf(node) as [string, ...string[]]);
-    const items = random.pick(depth === 0 ? [0, 1, 2, 3, 4, 6] : depth === 1 ? [0, 1, 2, 3] : [0, 1, 2]);
+    const items = random.pick(depth === 0 ? [0, 1, 2, 3, 4, 6, 12] : depth === 1 ? [0, 1, 2, 3] : [0, 1, 2]);
     return { durationMs, outcome, port, ...(isOpening ? { items } : {}), errorCode: random.pick(['stub.refused', 'stub.broken', 'step.timeout']) };
   };
   return { behave };
@@ -219,6 +220,6 @@ function interrupted(plain: Generated, random: Random): Generated {
   const { endedAtMs } = interpret(plain.definition, plain.script, plain.options);
   if (endedAtMs < 2) return plain;
   const at = random.int(1, endedAtMs - 1);
-  if (random.chance(0.65)) return { ...plain, options: { ...plain.options, cancelAt: at } };
+  if (random.chance(0.7)) return { ...plain, options: { ...plain.options, cancelAt: at } };
   return { ...plain, definition: { ...plain.definition, settings: { ...plain.definition.settings, timeoutMs: at } } };
 }

@@ -105,7 +105,7 @@ function moveLoop(run: Run, state: NodeState): boolean {
   const loop = state.loop;
   if (loop === undefined) return false;
   let changed = false;
-  for (const [index, scope] of [...loop.active]) {
+  for (const [index, scope] of loop.active) {
     if (!isOver(scope)) continue;
     endIteration(run, scope, { index, kind: 'result', value: resultOf(run, scope) });
     changed = true;
