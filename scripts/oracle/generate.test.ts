@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { diff, normalise } from './compare.ts';
 import { generate } from './generate.ts';
-import { portsOf } from './generate-node.ts';
+import { faultsOf } from './faults.ts';
 import { interpret } from './oracle.ts';
 import { RuleCounter } from './rules.ts';
-import type { Definition, Json } from './types.ts';
+import { describeDefinition, shrink } from './shrink.ts';
+import type { Json } from './types.ts';
 
 const seeds = Array.from({ length: 500 }, (_, seed) => seed);
 
@@ -63,50 +64,23 @@ describe('comparing results', () => {
   });
 });
 
-/** Rule 13 and the notes on ids and ports, checked anew: not with the generator's own means, except for the list of ports. */
-function faultsOf({ nodes, edges = [], triggers = [], settings }: Definition): string[] {
-  const faults: string[] = [];
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const check = (fine: boolean, fault: string): void => {
-    if (!fine) faults.push(fault);
-  };
-  const ids = [...nodes, ...triggers].map(({ id }) => id);
-  check(nodes.length >= 1 && nodes.length <= 40, `${nodes.length} nodes`);
-  check(new Set(ids).size === ids.length, 'duplicate id');
-  check(new Set(edges.map((edge) => `${edge.from}.${edge.fromPort ?? 'out'}>${edge.to}`)).size === edges.length, 'the same edge twice');
-  check(settings?.maxParallel === undefined || (settings.maxParallel >= 1 && settings.maxParallel <= 20), 'maxParallel');
-  for (const id of ids) check(/^[a-z][a-z0-9_]{0,62}$/.test(id), `id ${id}`);
-  for (const { from, fromPort = 'out', to } of edges) {
-    const [source, target] = [byId.get(from), byId.get(to)];
-    const name = `${from}.${fromPort} > ${to}`;
-    check(target !== undefined, `${name}: no target`);
-    if (source === undefined) {
-      check(triggers.some(({ id }) => id === from) && fromPort === 'out' && target?.parent === undefined, `${name}: no source`);
-      continue;
+describe('shrinking', () => {
+  it('leaves the smallest valid graph of which the fault is still true', async () => {
+    const nested = (candidate: ReturnType<typeof generate>): boolean =>
+      interpret(candidate.definition, candidate.script, candidate.options).met.has('failure-nested');
+    const found = Array.from({ length: 400 }, (_, seed) => generate(seed)).find(nested);
+    if (found === undefined) throw new Error('none of the seeds meets the rule');
+    const small = await shrink(found, (candidate) => faultsOf(candidate.definition).length === 0 && nested(candidate));
+    expect(small.definition.nodes.length, describeDefinition(small.definition)).toBeLessThanOrEqual(4);
+    expect(small.definition.edges).toEqual([]);
+  });
+
+  it('offers valid graphs only', async () => {
+    for (const seed of [11, 12, 13, 14]) {
+      await shrink(generate(seed), ({ definition }) => {
+        expect(faultsOf(definition)).toEqual([]);
+        return definition.nodes.length % 2 === 0;
+      });
     }
-    check(source.parent === target?.parent, `${name}: across a border`);
-    check(fromPort === 'error' ? source.onError?.mode === 'branch' : portsOf(source).includes(fromPort), `${name}: port`);
-  }
-  for (const node of nodes) {
-    const { id, type, config, parent, onError } = node;
-    check(parent === undefined || byId.get(parent)?.type === 'loop', `${id}: parent`);
-    check(type !== 'output' || parent === undefined, `${id}: output in a body`);
-    check(onError?.mode !== 'branch' || edges.some((edge) => edge.from === id && edge.fromPort === 'error'), `${id}: branch without an edge`);
-    check(onError?.mode !== 'continue' || portsOf(node).includes('out'), `${id}: continue`);
-    if (type !== 'loop') continue;
-    const body = nodes.filter((other) => other.parent === id);
-    const sinks = body.filter((other) => !edges.some((edge) => edge.from === other.id));
-    check(body.length > 0, `${id}: no body`);
-    check(sinks.length === 1 || config['result'] !== undefined, `${id}: several sinks and no result`);
-  }
-  const open = new Set(nodes.map(({ id }) => id));
-  for (let removed = true; removed; ) {
-    removed = false;
-    for (const id of open) {
-      if (edges.some((edge) => edge.to === id && open.has(edge.from))) continue;
-      removed = open.delete(id);
-    }
-  }
-  check(open.size === 0, 'cycle');
-  return faults;
-}
+  });
+});
