@@ -26,9 +26,14 @@ export async function finish({ stages, paths, stop }, { values, secrets, ports }
   const demo = writeDemo(paths, values, secrets);
   setPhase(paths, 'ready', demo.url);
   await tellWhere(stages, paths);
-  const seconds = (stages.now() - stages.startedAt) / 1000;
+  const seconds = (Date.now() - typedAt()) / 1000;
   stages.say(`\n${stages.bold(`Up after ${seconds.toFixed(1)} s.`)} Ctrl-C stops it; logs are in ${paths.logs}`);
   stages.event({ event: 'ready', seconds: Number(seconds.toFixed(2)), ...demo, apiKey: undefined, password: undefined, demoFile: paths.demo, ports });
+}
+
+/** When npm start was typed (as far as we can know): our outer process tells its own beginning. */
+function typedAt() {
+  return Number(process.env.HUB_LAUNCHER_OUTER) || performance.timeOrigin;
 }
 
 /**

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LauncherError } from './errors.mjs';
 import { giveFolder } from './postgres-place.mjs';
-import { startTimeOf } from './process-table.mjs';
+import { describe, startTimeOf } from './process-table.mjs';
 
 /** @typedef {import('./postgres-place.mjs').PostgresPlace} PostgresPlace */
 /** @typedef {{ owner: string, app: string, auth: string, superuser: string }} RolePasswords */
@@ -197,9 +197,8 @@ export function readPostmasterFile(text) {
 export function dropStaleLock(home) {
   const file = join(home, 'postmaster.pid');
   const found = readPostmasterFile(readText(file));
-  if (!found || startTimeOf(found.pid) === undefined) return;
-  const shown = spawnSync('ps', ['-o', 'comm=', '-p', String(found.pid)], { encoding: 'utf8' });
-  if (shown.status === 0 && !/postgres|postmaster/.test(shown.stdout)) rmSync(file, { force: true });
+  const owner = found && describe(found.pid);
+  if (owner && !/postgres|postmaster/.test(owner.command)) rmSync(file, { force: true });
 }
 
 /** @param {string} file */

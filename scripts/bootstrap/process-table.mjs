@@ -41,6 +41,27 @@ export function parseStat(stat, boot) {
   return fields[19] === undefined ? undefined : `${boot}:${fields[19]}`;
 }
 
+/**
+ * Command name and parent of a process, or undefined when there is none.
+ * @param {number} pid
+ * @returns {{ command: string, parent: number } | undefined}
+ */
+export function describe(pid) {
+  if (process.platform === 'linux') {
+    // Not by `ps`: slim containers have none.
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const end = stat.lastIndexOf(')');
+      return { command: stat.slice(stat.indexOf('(') + 1, end), parent: Number(stat.slice(end + 2).split(' ')[1]) };
+    } catch {
+      return undefined;
+    }
+  }
+  const shown = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' });
+  const match = /^\s*(\d+)\s+(.*)$/m.exec(shown.stdout ?? '');
+  return match ? { command: String(match[2]).trim(), parent: Number(match[1]) } : undefined;
+}
+
 function bootId() {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().slice(0, 8);

@@ -13,7 +13,7 @@ import { keepHistory, serverArguments, serves, startTemporal } from './temporal.
 /** @typedef {import('./supervisor.mjs').Running} Running */
 
 /** Settings of the real cluster: durable (fsync stays on), sized for one machine. */
-const settings = { max_connections: 120, shared_buffers: '128MB', wal_compression: 'lz4', max_wal_size: '2GB', log_min_duration_statement: '2s' };
+const settings = { max_connections: 120, shared_buffers: '128MB', max_wal_size: '2GB', log_min_duration_statement: '2s' };
 
 /**
  * Whether a database of this state folder exists.
@@ -142,7 +142,7 @@ export function temporalService(paths, binary, ports) {
       if (left && left.how === how && (await serves(binary, ports.temporal))) return left;
       // Two servers on one file would spoil it: the old one ends first.
       if (left) await stopProcess(left, { graceMs: 10_000 });
-      mkdirSync(dirname(paths.temporalDb), { recursive: true });
+      mkdirSync(dirname(paths.temporalDb), { recursive: true, mode: 0o700 });
       const fresh = !existsSync(paths.temporalDb);
       const child = await startTemporal(binary, {
         ...options,

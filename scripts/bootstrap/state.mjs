@@ -22,7 +22,7 @@ export function statePaths(data = dataDir()) {
     run: join(data, 'run'),
     logs: join(data, 'logs'),
     postgres: join(data, 'postgres', 'cluster'),
-    temporalDb: join(data, 'temporal.db'),
+    temporalDb: join(data, 'temporal', 'temporal.db'),
   };
 }
 

@@ -1,4 +1,5 @@
 // Every way a person can say "stop": Ctrl-C, kill, a closed terminal, npm gone. All lead to one orderly stop; saying it twice hurries it.
+import { describe, isAlive, startTimeOf } from './process-table.mjs';
 
 /**
  * @typedef {{ readonly reason: string | undefined, requested: Promise<string>, check: () => void, ask: (reason: string) => void }} StopRequest
@@ -51,16 +52,25 @@ export function listenForStop({ onFirst, onAgain }) {
 }
 
 /**
- * npm killed hard cannot pass anything on: notice by who our parent is. Only where npm runs us, since a shell may rightly end before its background job.
+ * npm killed hard cannot pass anything on: look whether it lives. Only where npm runs us, since a shell may rightly end before its background job.
  * @param {() => void} onLost
  */
 export function watchParent(onLost) {
   if (!process.env.npm_lifecycle_event || process.env.HUB_LAUNCHER_OUTER) return;
-  const parent = process.ppid;
+  const npm = npmProcess();
+  const startedAt = npm === undefined ? undefined : startTimeOf(npm);
+  if (npm === undefined || startedAt === undefined) return;
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (isAlive({ pid: npm, startedAt })) return;
     clearInterval(timer);
     onLost();
-  }, 1000);
+  }, 2000);
   timer.unref();
+}
+
+/** npm is our parent, or the parent of the shell it started us through. */
+function npmProcess() {
+  const parent = describe(process.ppid);
+  if (!parent) return undefined;
+  return /(^|\/)-?(sh|dash|bash|zsh|ash|busybox)$/.test(parent.command) ? parent.parent : process.ppid;
 }

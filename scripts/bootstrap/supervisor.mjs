@@ -92,7 +92,10 @@ export class Supervisor {
     try {
       const next = await entry.service.start();
       if (this.#stopping) await this.#stopOne(entry.service, next);
-      else this.#hold(entry.service, next, restarts);
+      else {
+        this.#hold(entry.service, next, restarts);
+        say(`[${name}] runs again.`);
+      }
     } catch (error) {
       say(`[${name}] ${error instanceof Error ? error.message : String(error)}`);
       this.#kept.set(name, { ...entry, restarts, since: Date.now() });

@@ -143,7 +143,7 @@ export function runAgain(args) {
   const child = spawn(join(toolsBin, 'node'), [entry, ...args], {
     cwd: root,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, HUB_LAUNCHER_OUTER: '1' },
+    env: { ...process.env, HUB_LAUNCHER_OUTER: String(performance.timeOrigin) },
   });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
   return new Promise((done) => {
