@@ -19,7 +19,11 @@ export function readEnv<Schema extends z.ZodObject>(schema: Schema, source: Reco
     const name = issue.path.map(String).join('.');
     const missing = given[String(issue.path[0])] === undefined;
     const wants = schema.shape[String(issue.path[0])]?.description;
-    return { path: name, code: missing ? 'env.missing' : 'env.wrong', message: `${name}: ${missing ? 'is not set' : safe(issue)}${wants ? ` (${wants})` : ''}` };
+    return {
+      path: name,
+      code: missing ? 'env.missing' : 'env.wrong',
+      message: `${name}: ${missing ? 'is not set' : safe(issue)}${wants ? ` (${wants})` : ''}`,
+    };
   });
   throw new UserError('env.invalid', `The environment is not usable:\n${faults.map((fault) => `  ${fault.message}`).join('\n')}`, {
     remedy: 'Start with `npm start`, which sets everything, or set these variables (see .env.example).',

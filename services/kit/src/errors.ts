@@ -84,14 +84,28 @@ export interface Problem {
 }
 
 const titles: Record<number, string> = {
-  400: 'Bad request', 401: 'Not signed in', 403: 'Not allowed', 404: 'Not found', 405: 'Method not allowed', 409: 'Conflict', 410: 'Gone',
-  412: 'Changed in between', 413: 'Too large', 415: 'Unsupported media type', 422: 'Not valid', 428: 'Precondition required', 429: 'Too many requests',
-  500: 'Internal error', 503: 'Not available right now',
+  400: 'Bad request',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  410: 'Gone',
+  412: 'Changed in between',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Not valid',
+  428: 'Precondition required',
+  429: 'Too many requests',
+  500: 'Internal error',
+  503: 'Not available right now',
 };
 
 /** True for an error of ours, also one of another copy of this module. */
 export function isHubError(error: unknown): error is HubError {
-  return error instanceof Error && 'code' in error && 'kind' in error && (error.kind === 'user' || error.kind === 'transient' || error.kind === 'bug');
+  return (
+    error instanceof Error && 'code' in error && 'kind' in error && (error.kind === 'user' || error.kind === 'transient' || error.kind === 'bug')
+  );
 }
 
 /** The code of any thrown thing: ours, a system's (`ECONNRESET`), or null. */

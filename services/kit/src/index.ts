@@ -6,3 +6,4 @@ export { createMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
 export { onShutdown } from './shutdown.ts';
 export type { ShutdownOptions, ShutdownStep } from './shutdown.ts';
+export { createRedactor } from './redact.ts';

@@ -10,7 +10,11 @@ import { onShutdown } from './shutdown.ts';
 const quiet = { info: () => undefined, error: () => undefined };
 
 describe('readEnv', () => {
-  const schema = z.object({ PORT: z.coerce.number().int().max(65_535), HUB_SESSION_KEY: z.string().min(40).describe('base64 of 32 bytes'), MODE: z.enum(['a', 'b']).optional() });
+  const schema = z.object({
+    PORT: z.coerce.number().int().max(65_535),
+    HUB_SESSION_KEY: z.string().min(40).describe('base64 of 32 bytes'),
+    MODE: z.enum(['a', 'b']).optional(),
+  });
 
   it('names all faults together and never a value', () => {
     try {
@@ -27,14 +31,22 @@ describe('readEnv', () => {
   });
 
   it('reads what is right and takes empty as not set', () => {
-    expect(readEnv(schema, { PORT: '80', HUB_SESSION_KEY: 'k'.repeat(44), MODE: '', OTHER: 'x' })).toEqual({ PORT: 80, HUB_SESSION_KEY: 'k'.repeat(44) });
+    expect(readEnv(schema, { PORT: '80', HUB_SESSION_KEY: 'k'.repeat(44), MODE: '', OTHER: 'x' })).toEqual({
+      PORT: 80,
+      HUB_SESSION_KEY: 'k'.repeat(44),
+    });
   });
 });
 
 describe('toProblem', () => {
   it('gives each kind its status and hides bugs', () => {
     const details = [{ path: '/nodes/0', code: 'graph.cycle', message: 'a cycle' }];
-    expect(toProblem(new UserError('graph.invalid', 'no', { status: 422, details, remedy: 'fix it' }))).toMatchObject({ status: 422, code: 'graph.invalid', errors: details, remedy: 'fix it' });
+    expect(toProblem(new UserError('graph.invalid', 'no', { status: 422, details, remedy: 'fix it' }))).toMatchObject({
+      status: 422,
+      code: 'graph.invalid',
+      errors: details,
+      remedy: 'fix it',
+    });
     expect(toProblem(new TransientError('model.overloaded', 'busy')).status).toBe(503);
     for (const error of [new BugError('x.y', 'secret'), new Error('secret'), 'secret', null]) {
       expect(toProblem(error)).toMatchObject({ status: 500, code: 'internal' });
@@ -77,7 +89,10 @@ describe('onShutdown', () => {
 
   it('runs the steps in order, once, and exits 0', async () => {
     const seen: string[] = [];
-    const { end, code } = start([{ name: 'a', run: () => void seen.push('a') }, { name: 'b', run: async () => void seen.push('b') }]);
+    const { end, code } = start([
+      { name: 'a', run: () => void seen.push('a') },
+      { name: 'b', run: async () => void seen.push('b') },
+    ]);
     void end('test');
     void end('again');
     expect(await code).toBe(0);
@@ -86,7 +101,15 @@ describe('onShutdown', () => {
 
   it('goes on after a failing step and exits 1, also when a step hangs', async () => {
     const seen: string[] = [];
-    const failing = start([{ name: 'a', run: () => { throw new Error('x'); } }, { name: 'b', run: () => void seen.push('b') }]);
+    const failing = start([
+      {
+        name: 'a',
+        run: () => {
+          throw new Error('x');
+        },
+      },
+      { name: 'b', run: () => void seen.push('b') },
+    ]);
     void failing.end('test');
     expect(await failing.code).toBe(1);
     expect(seen).toEqual(['b']);

@@ -25,8 +25,17 @@ export function createMetrics(options: { processName: string; defaults?: boolean
     counter: (name, help, labels = []) => new Counter({ name: `hub_${name}`, help, labelNames: [...labels], registers }),
     gauge: (name, help, labels = [], collect) =>
       new Gauge({
-        name: `hub_${name}`, help, labelNames: [...labels], registers,
-        ...(collect === undefined ? {} : { async collect() { this.set(await collect()); } }),
+        name: `hub_${name}`,
+        help,
+        labelNames: [...labels],
+        registers,
+        ...(collect === undefined
+          ? {}
+          : {
+              async collect() {
+                this.set(await collect());
+              },
+            }),
       }),
     histogram: (name, help, labels = [], bucketsSeconds = defaultBuckets) =>
       new Histogram({ name: `hub_${name}`, help, labelNames: [...labels], buckets: bucketsSeconds, registers }),

@@ -22,10 +22,12 @@ function codeOf(run: () => unknown): string | null {
 
 describe('envelope encryption', () => {
   it('gives back what was sealed, for any bytes and places', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 2_000 }), fc.uuid(), (bytes, row) => {
-      const at = ['team', 'credentials', row, 'secret', '1'];
-      expect(Buffer.compare(open(both, at, seal(both, at, bytes)), Buffer.from(bytes))).toBe(0);
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 2_000 }), fc.uuid(), (bytes, row) => {
+        const at = ['team', 'credentials', row, 'secret', '1'];
+        expect(Buffer.compare(open(both, at, seal(both, at, bytes)), Buffer.from(bytes))).toBe(0);
+      }),
+    );
   });
 
   it('gives another text each time and never shows the plaintext', () => {

@@ -37,7 +37,9 @@ export function parseKeyset(text: string): Keyset {
 }
 
 function badKeyset(what: string): UserError {
-  return new UserError('crypto.bad-keyset', `The keyset cannot be used: ${what}.`, { remedy: 'Give `k1:<base64 of 32 random bytes>`, newest first, separated by commas.' });
+  return new UserError('crypto.bad-keyset', `The keyset cannot be used: ${what}.`, {
+    remedy: 'Give `k1:<base64 of 32 random bytes>`, newest first, separated by commas.',
+  });
 }
 
 /**
@@ -101,7 +103,10 @@ function additionalData(parts: readonly string[]): Buffer {
 function keyOf(keyset: Keyset, id: string): Uint8Array {
   const key = keyset.keys.get(id);
   if (key === undefined) {
-    throw new UserError('crypto.unknown-key', `The value is sealed with key "${id}", which is not in the keyset.`, { remedy: 'Add the old key to the end of HUB_CREDENTIAL_KEYS.', status: 409 });
+    throw new UserError('crypto.unknown-key', `The value is sealed with key "${id}", which is not in the keyset.`, {
+      remedy: 'Add the old key to the end of HUB_CREDENTIAL_KEYS.',
+      status: 409,
+    });
   }
   return key;
 }

@@ -31,7 +31,10 @@ export function parseAllowList(text: string | undefined): AllowList {
     const place = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+)):(\d{1,5})$/.exec(entry);
     if (place !== null && Number(place[3]) >= 1 && Number(place[3]) <= 65_535) places.add(`${place[1] ?? place[2] ?? ''}:${Number(place[3])}`);
     else if (ipaddr.isValidCIDR(entry)) networks.push(ipaddr.parseCIDR(entry) as [Address, number]);
-    else throw new UserError('http.bad-allow-list', `HUB_OUTBOUND_ALLOW: "${entry}" is neither host:port nor a CIDR.`, { remedy: 'Write e.g. `api.intern:8443,10.20.0.0/16`.' });
+    else
+      throw new UserError('http.bad-allow-list', `HUB_OUTBOUND_ALLOW: "${entry}" is neither host:port nor a CIDR.`, {
+        remedy: 'Write e.g. `api.intern:8443,10.20.0.0/16`.',
+      });
   }
   return { places, networks };
 }
@@ -43,7 +46,10 @@ export function isListedPlace(allow: AllowList, hostname: string, port: number):
 
 /** The hostname without brackets and root dot, lower case. */
 export function bareHost(hostname: string): string {
-  return hostname.toLowerCase().replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  return hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
 }
 
 /**
@@ -55,7 +61,8 @@ export function isAllowedAddress(allow: AllowList, address: string, listedPlace:
   const parsed = ipaddr.process(address);
   if (allow.networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits))) return true;
   const range: string = parsed.range();
-  if (listedPlace) return range === 'loopback' || range === 'private' || range === 'uniqueLocal' || range === 'carrierGradeNat' || isPublic(parsed, range);
+  if (listedPlace)
+    return range === 'loopback' || range === 'private' || range === 'uniqueLocal' || range === 'carrierGradeNat' || isPublic(parsed, range);
   return isPublic(parsed, range);
 }
 

@@ -10,7 +10,11 @@ import { blockedAddress } from './url-policy.ts';
 
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 /** `dns.lookup` with `all: true`; tests give their own. */
-export type ResolveAll = (hostname: string, options: LookupOptions, callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
+export type ResolveAll = (
+  hostname: string,
+  options: LookupOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 const resolveBySystem: ResolveAll = (hostname, options, callback) => systemLookup(hostname, { ...options, all: true }, callback);
 

@@ -18,15 +18,28 @@ const ratioFromBytes = 65_536;
 const maxCodings = 2;
 
 const decoders: Record<string, () => Transform> = {
-  gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress, zstd: createZstdDecompress,
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
 };
 
 /**
  * The plain bytes of a raw answer.
  * @throws UserError `http.body-too-large`, `http.decompression-ratio`, `http.unknown-encoding`; TransientError `http.connection-lost`, `http.truncated`.
  */
-export async function* readBody(raw: Readable, encoding: string | undefined, url: URL, limits: BodyLimits, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
-  const codings = (encoding ?? '').split(',').map((part) => part.trim().toLowerCase()).filter((part) => part !== '' && part !== 'identity');
+export async function* readBody(
+  raw: Readable,
+  encoding: string | undefined,
+  url: URL,
+  limits: BodyLimits,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const codings = (encoding ?? '')
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => part !== '' && part !== 'identity');
   const stages = codings.length > maxCodings ? null : codings.reverse().map((coding) => decoders[coding]?.());
   if (stages === null || stages.includes(undefined)) {
     raw.destroy();
@@ -46,7 +59,9 @@ export async function* readBody(raw: Readable, encoding: string | undefined, url
     for await (const chunk of last as AsyncIterable<Uint8Array>) {
       plainBytes += chunk.length;
       if (plainBytes > limits.maxBodyBytes) {
-        throw new UserError('http.body-too-large', `The answer is larger than ${Math.floor(limits.maxBodyBytes / 1_048_576)} MB.`, { remedy: 'Ask for less at once (paging, a filter, fewer fields).' });
+        throw new UserError('http.body-too-large', `The answer is larger than ${Math.floor(limits.maxBodyBytes / 1_048_576)} MB.`, {
+          remedy: 'Ask for less at once (paging, a filter, fewer fields).',
+        });
       }
       if (stages.length > 0 && plainBytes > ratioFromBytes && plainBytes > wireBytes * limits.maxRatio) {
         throw new UserError('http.decompression-ratio', `The answer unpacks to more than ${limits.maxRatio} times its size and was cut off.`);
@@ -64,7 +79,9 @@ export async function* readBody(raw: Readable, encoding: string | undefined, url
 function bodyFault(error: unknown, url: URL, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   const code = errorCode(error) ?? '';
-  if (code === 'Z_BUF_ERROR' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ZSTD_error_srcSize_wrong') return new TransientError('http.truncated', 'The answer ends before its end.', { cause: error });
-  if (/^(Z_|ERR_BROTLI|ERR__ERROR|ERR_PADDING|ZSTD_|ERR_ZLIB)/.test(code)) return new UserError('http.bad-encoding', 'The answer is not what its Content-Encoding says.', { cause: error });
+  if (code === 'Z_BUF_ERROR' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ZSTD_error_srcSize_wrong')
+    return new TransientError('http.truncated', 'The answer ends before its end.', { cause: error });
+  if (/^(Z_|ERR_BROTLI|ERR__ERROR|ERR_PADDING|ZSTD_|ERR_ZLIB)/.test(code))
+    return new UserError('http.bad-encoding', 'The answer is not what its Content-Encoding says.', { cause: error });
   return translateFault(error, url, true);
 }

@@ -12,7 +12,10 @@ const setByTransport = new Set(['content-length', 'connection', 'host', 'transfe
 /** The process's one outbound client. Keep one per process: it holds the connection pool. */
 export function createOutbound(options: OutboundOptions): Outbound {
   const requester = new Requester(options);
-  const fetchWith = (limits?: Partial<OutboundLimits>): typeof fetch => (input, init) => guardedFetch(requester, limits, input, init);
+  const fetchWith =
+    (limits?: Partial<OutboundLimits>): typeof fetch =>
+    (input, init) =>
+      guardedFetch(requester, limits, input, init);
   return {
     request: (request) => requester.request(request),
     fetchWith,
@@ -21,14 +24,21 @@ export function createOutbound(options: OutboundOptions): Outbound {
   };
 }
 
-async function guardedFetch(requester: Requester, limits: Partial<OutboundLimits> | undefined, input: string | URL | Request, init?: RequestInit): Promise<Response> {
+async function guardedFetch(
+  requester: Requester,
+  limits: Partial<OutboundLimits> | undefined,
+  input: string | URL | Request,
+  init?: RequestInit,
+): Promise<Response> {
   const asked = toRequest(input, init);
   const headers: Record<string, string> = {};
   asked.headers.forEach((value, name) => {
     if (!setByTransport.has(name)) headers[name] = value;
   });
   const request: OutboundRequest = {
-    url: asked.url, method: asked.method, headers,
+    url: asked.url,
+    method: asked.method,
+    headers,
     body: asked.body === null ? null : new Uint8Array(await asked.arrayBuffer()),
     signal: asked.signal,
     ...(limits === undefined ? {} : { limits }),
@@ -37,7 +47,8 @@ async function guardedFetch(requester: Requester, limits: Partial<OutboundLimits
   const plain = new Headers();
   for (const [name, value] of Object.entries(answer.headers)) {
     // The body is already unpacked; a second attempt by the reader would fail.
-    if (name !== 'content-encoding' && name !== 'content-length' && name !== 'transfer-encoding') plain.append(name, value.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '?'));
+    if (name !== 'content-encoding' && name !== 'content-length' && name !== 'transfer-encoding')
+      plain.append(name, value.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '?'));
   }
   if (withoutBody.has(answer.status)) await answer.dispose();
   const body = withoutBody.has(answer.status) ? null : (ReadableStream.from(answer.body) as unknown as ConstructorParameters<typeof Response>[0]);
@@ -48,6 +59,9 @@ function toRequest(input: string | URL | Request, init: RequestInit | undefined)
   try {
     return new Request(input, init);
   } catch (cause) {
-    throw new UserError('http.bad-url', 'The address or headers of the request cannot be used.', { cause, remedy: 'Check the base URL: it must be a whole https URL without user name and password.' });
+    throw new UserError('http.bad-url', 'The address or headers of the request cannot be used.', {
+      cause,
+      remedy: 'Check the base URL: it must be a whole https URL without user name and password.',
+    });
   }
 }

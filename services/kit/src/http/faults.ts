@@ -15,18 +15,35 @@ export function translateFault(error: unknown, url: URL, afterHeaders = false): 
   const code = deepCode(error);
   const where = shownUrl(url);
   if (noName.has(code)) {
-    return new TransientError('http.name-not-found', `The name "${url.hostname}" was not found.`, { cause: error, didNothing: true, remedy: 'Check the host in the URL.' });
+    return new TransientError('http.name-not-found', `The name "${url.hostname}" was not found.`, {
+      cause: error,
+      didNothing: true,
+      remedy: 'Check the host in the URL.',
+    });
   }
-  if (notConnected.has(code)) return new TransientError('http.not-connected', `No connection to ${where} (${code}).`, { cause: error, didNothing: true });
+  if (notConnected.has(code))
+    return new TransientError('http.not-connected', `No connection to ${where} (${code}).`, { cause: error, didNothing: true });
   if (tlsCode.test(code)) {
-    return new UserError('http.tls', `The certificate or TLS of ${url.host} is not accepted (${code}).`, { cause: error, remedy: 'The server needs a valid certificate for this name.' });
+    return new UserError('http.tls', `The certificate or TLS of ${url.host} is not accepted (${code}).`, {
+      cause: error,
+      remedy: 'The server needs a valid certificate for this name.',
+    });
   }
-  if (badRequest.has(code)) return new UserError('http.bad-request', 'The request has a header, method or body that cannot be sent.', { cause: error, remedy: 'Look for line breaks or characters beyond Latin-1 in headers.' });
+  if (badRequest.has(code))
+    return new UserError('http.bad-request', 'The request has a header, method or body that cannot be sent.', {
+      cause: error,
+      remedy: 'Look for line breaks or characters beyond Latin-1 in headers.',
+    });
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return new TransientError('http.timeout', `${where} did not begin to answer in time.`, { cause: error });
   if (code === 'UND_ERR_BODY_TIMEOUT') return new TransientError('http.timeout', `${where} stopped in the middle of its answer.`, { cause: error });
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return new UserError('http.headers-too-large', `${where} answered with more than 32 KB of headers.`, { cause: error });
+  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+    return new UserError('http.headers-too-large', `${where} answered with more than 32 KB of headers.`, { cause: error });
   if (code.startsWith('HPE_')) return new TransientError('http.bad-answer', `${where} answered with something that is not HTTP.`, { cause: error });
-  return new TransientError('http.connection-lost', `The connection to ${where} was lost ${afterHeaders ? 'in the middle of the answer' : 'before an answer'}${code ? ` (${code})` : ''}.`, { cause: error });
+  return new TransientError(
+    'http.connection-lost',
+    `The connection to ${where} was lost ${afterHeaders ? 'in the middle of the answer' : 'before an answer'}${code ? ` (${code})` : ''}.`,
+    { cause: error },
+  );
 }
 
 function findHubError(error: unknown): HubError | null {

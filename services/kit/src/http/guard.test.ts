@@ -14,13 +14,93 @@ import { checkUrl, hostIsIn } from './url-policy.ts';
 
 /** Addresses that are not on the public internet, or lead into private ones. */
 const hostileAddresses = [
-  '127.0.0.1', '127.1', '127.255.255.254', '0x7f000001', '0x7f.1', '2130706433', '017700000001', '0177.0.0.1', '0.0.0.0', '0', '10.0.0.1', '10.255.255.255', '172.16.0.1', '172.31.255.255',
-  '192.168.1.1', '169.254.169.254', '169.254.170.2', '0xa9fea9fe', '2852039166', '100.64.0.1', '100.100.100.200', '198.18.0.1', '198.51.100.1', '203.0.113.1', '192.0.0.1', '192.0.2.1',
-  '192.88.99.1', '192.31.196.1', '192.52.193.1', '192.175.48.1', '224.0.0.1', '239.255.255.255', '240.0.0.1', '255.255.255.255', '168.63.129.16', '::1', '::', '::ffff:127.0.0.1', '::ffff:7f00:1',
-  '::ffff:a9fe:a9fe', '::127.0.0.1', '::7f00:1', '::a9fe:a9fe', '64:ff9b::7f00:1', '64:ff9b::a9fe:a9fe', '64:ff9b:1::7f00:1', '2002:7f00:1::', '2002:a9fe:a9fe::', '2001:0:4136:e378:8000:63bf:80ff:fffe',
-  'fe80::1', 'fc00::1', 'fd00:ec2::254', 'ff02::1', '2001:db8::1', '::ffff:0:127.0.0.1', '100::1', '5f00::1', 'fec0::1', '2001:10::1', '2001:20::1', '3fff::1', '4000::1', '2620:4f:8000::1', '2001:2::1',
+  '127.0.0.1',
+  '127.1',
+  '127.255.255.254',
+  '0x7f000001',
+  '0x7f.1',
+  '2130706433',
+  '017700000001',
+  '0177.0.0.1',
+  '0.0.0.0',
+  '0',
+  '10.0.0.1',
+  '10.255.255.255',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.168.1.1',
+  '169.254.169.254',
+  '169.254.170.2',
+  '0xa9fea9fe',
+  '2852039166',
+  '100.64.0.1',
+  '100.100.100.200',
+  '198.18.0.1',
+  '198.51.100.1',
+  '203.0.113.1',
+  '192.0.0.1',
+  '192.0.2.1',
+  '192.88.99.1',
+  '192.31.196.1',
+  '192.52.193.1',
+  '192.175.48.1',
+  '224.0.0.1',
+  '239.255.255.255',
+  '240.0.0.1',
+  '255.255.255.255',
+  '168.63.129.16',
+  '::1',
+  '::',
+  '::ffff:127.0.0.1',
+  '::ffff:7f00:1',
+  '::ffff:a9fe:a9fe',
+  '::127.0.0.1',
+  '::7f00:1',
+  '::a9fe:a9fe',
+  '64:ff9b::7f00:1',
+  '64:ff9b::a9fe:a9fe',
+  '64:ff9b:1::7f00:1',
+  '2002:7f00:1::',
+  '2002:a9fe:a9fe::',
+  '2001:0:4136:e378:8000:63bf:80ff:fffe',
+  'fe80::1',
+  'fc00::1',
+  'fd00:ec2::254',
+  'ff02::1',
+  '2001:db8::1',
+  '::ffff:0:127.0.0.1',
+  '100::1',
+  '5f00::1',
+  'fec0::1',
+  '2001:10::1',
+  '2001:20::1',
+  '3fff::1',
+  '4000::1',
+  '2620:4f:8000::1',
+  '2001:2::1',
 ];
-const publicAddresses = ['8.8.8.8', '1.1.1.1', '93.184.216.34', '151.101.1.69', '2606:4700::1111', '2001:4860:4860::8888', '2a00:1450:4001::1', '2400:cb00::1', '172.15.0.1', '172.32.0.1', '100.63.255.255', '100.128.0.1', '9.255.255.255', '11.0.0.1', '192.167.255.255', '192.169.0.1', '169.253.0.1', '198.17.0.1', '198.20.0.1', '223.255.255.255'];
+const publicAddresses = [
+  '8.8.8.8',
+  '1.1.1.1',
+  '93.184.216.34',
+  '151.101.1.69',
+  '2606:4700::1111',
+  '2001:4860:4860::8888',
+  '2a00:1450:4001::1',
+  '2400:cb00::1',
+  '172.15.0.1',
+  '172.32.0.1',
+  '100.63.255.255',
+  '100.128.0.1',
+  '9.255.255.255',
+  '11.0.0.1',
+  '192.167.255.255',
+  '192.169.0.1',
+  '169.253.0.1',
+  '198.17.0.1',
+  '198.20.0.1',
+  '223.255.255.255',
+];
 const host = (address: string) => (address.includes(':') ? `[${address}]` : address);
 
 async function codeOf(run: () => unknown): Promise<string> {
@@ -64,13 +144,36 @@ describe('the address policy', () => {
 
   it('refuses odd spellings of hosts, schemes, user info and ports', async () => {
     const cases: [string, string][] = [
-      ['http://①②⑦.⓪.⓪.①/', 'http.blocked-address'], ['http://127。0。0。1/', 'http.blocked-address'], ['http://0x7f.0x0.0x0.0x1/', 'http.blocked-address'], ['http://127.0.0.1./', 'http.blocked-address'],
-      ['http:127.0.0.1', 'http.blocked-address'], ['http:\\\\127.0.0.1\\', 'http.blocked-address'], ['http://%31%32%37.0.0.1/', 'http.blocked-address'], ['http://[::ffff:169.254.169.254]/', 'http.blocked-address'],
-      ['http://user:pass@example.com/', 'http.user-info'], ['https://example.com@127.0.0.1/', 'http.user-info'], ['file:///etc/passwd', 'http.blocked-scheme'], ['gopher://example.com/', 'http.blocked-scheme'],
-      ['ftp://example.com/', 'http.blocked-scheme'], ['data:text/plain,hi', 'http.blocked-scheme'], ['javascript:alert(1)', 'http.blocked-scheme'], ['unix:/var/run/docker.sock', 'http.blocked-scheme'],
-      ['ws://example.com/', 'http.blocked-scheme'], ['https://example.com:22/', 'http.blocked-port'], ['https://example.com:25/', 'http.blocked-port'], ['https://example.com:6379/', 'http.blocked-port'],
-      ['https://example.com:5432/', 'http.blocked-port'], ['https://example.com:0/', 'http.blocked-port'], ['http://[fe80::1%25eth0]/', 'http.bad-url'], ['https://', 'http.bad-url'], ['/relative', 'http.bad-url'],
-      ['', 'http.bad-url'], ['https://exa mple.com/', 'http.bad-url'], ['http://1.2.3.4.5.6/', 'http.bad-url'], ['http://256.256.256.256/', 'http.bad-url'], [`https://example.com/${'a'.repeat(20_000)}`, 'http.bad-url'],
+      ['http://①②⑦.⓪.⓪.①/', 'http.blocked-address'],
+      ['http://127。0。0。1/', 'http.blocked-address'],
+      ['http://0x7f.0x0.0x0.0x1/', 'http.blocked-address'],
+      ['http://127.0.0.1./', 'http.blocked-address'],
+      ['http:127.0.0.1', 'http.blocked-address'],
+      ['http:\\\\127.0.0.1\\', 'http.blocked-address'],
+      ['http://%31%32%37.0.0.1/', 'http.blocked-address'],
+      ['http://[::ffff:169.254.169.254]/', 'http.blocked-address'],
+      ['http://user:pass@example.com/', 'http.user-info'],
+      ['https://example.com@127.0.0.1/', 'http.user-info'],
+      ['file:///etc/passwd', 'http.blocked-scheme'],
+      ['gopher://example.com/', 'http.blocked-scheme'],
+      ['ftp://example.com/', 'http.blocked-scheme'],
+      ['data:text/plain,hi', 'http.blocked-scheme'],
+      ['javascript:alert(1)', 'http.blocked-scheme'],
+      ['unix:/var/run/docker.sock', 'http.blocked-scheme'],
+      ['ws://example.com/', 'http.blocked-scheme'],
+      ['https://example.com:22/', 'http.blocked-port'],
+      ['https://example.com:25/', 'http.blocked-port'],
+      ['https://example.com:6379/', 'http.blocked-port'],
+      ['https://example.com:5432/', 'http.blocked-port'],
+      ['https://example.com:0/', 'http.blocked-port'],
+      ['http://[fe80::1%25eth0]/', 'http.bad-url'],
+      ['https://', 'http.bad-url'],
+      ['/relative', 'http.bad-url'],
+      ['', 'http.bad-url'],
+      ['https://exa mple.com/', 'http.bad-url'],
+      ['http://1.2.3.4.5.6/', 'http.bad-url'],
+      ['http://256.256.256.256/', 'http.bad-url'],
+      [`https://example.com/${'a'.repeat(20_000)}`, 'http.bad-url'],
     ];
     const wrong: string[] = [];
     for (const [url, code] of cases) {
@@ -110,7 +213,10 @@ describe('the address policy', () => {
 describe('the guarded connector', () => {
   const answers = (list: LookupAddress[][]): Outbound => {
     let at = 0;
-    return createOutbound({ allow: emptyAllowList, resolve: (_name, _options, callback) => callback(null, list[Math.min(at++, list.length - 1)] ?? []) });
+    return createOutbound({
+      allow: emptyAllowList,
+      resolve: (_name, _options, callback) => callback(null, list[Math.min(at++, list.length - 1)] ?? []),
+    });
   };
 
   it('refuses names that resolve to any private address, also among public ones, and after rebinding', async () => {
@@ -119,8 +225,18 @@ describe('the guarded connector', () => {
       [[{ address: '127.0.0.1', family: 4 }]],
       [[{ address: '::1', family: 6 }]],
       [[{ address: '::ffff:127.0.0.1', family: 6 }]],
-      [[{ address: '93.184.216.34', family: 4 }, { address: '10.0.0.1', family: 4 }]],
-      [[{ address: '2606:4700::1111', family: 6 }, { address: '169.254.169.254', family: 4 }]],
+      [
+        [
+          { address: '93.184.216.34', family: 4 },
+          { address: '10.0.0.1', family: 4 },
+        ],
+      ],
+      [
+        [
+          { address: '2606:4700::1111', family: 6 },
+          { address: '169.254.169.254', family: 4 },
+        ],
+      ],
       hostileAddresses.filter((address) => address.includes(':')).map((address) => [{ address, family: 6 }]),
     ];
     for (const list of cases) {

@@ -11,7 +11,12 @@ import { parseAllowList } from './addresses.ts';
 import { createOutbound } from './create-outbound.ts';
 import type { Outbound, OutboundRequest } from './outbound.ts';
 
-interface Seen { method: string; url: string; headers: IncomingMessage['headers']; body: string }
+interface Seen {
+  method: string;
+  url: string;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
 let seen: Seen[] = [];
 const servers: Server[] = [];
 let a = '';
@@ -21,9 +26,15 @@ let outbound: Outbound;
 const routes: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {
   '/ok': (_q, r) => void r.setHeader('content-type', 'text/plain').end('fine'),
   '/hang': () => undefined,
-  '/half': (_q, r) => { r.writeHead(200, { 'content-length': '1000' }); r.write('half', () => r.destroy()); },
+  '/half': (_q, r) => {
+    r.writeHead(200, { 'content-length': '1000' });
+    r.write('half', () => r.destroy());
+  },
   '/early-close': (q) => void q.socket.destroy(),
-  '/slow': (_q, r) => { r.writeHead(200); r.write('x'); },
+  '/slow': (_q, r) => {
+    r.writeHead(200);
+    r.write('x');
+  },
   '/gzip': (_q, r) => void r.setHeader('content-encoding', 'gzip').end(gzipSync('packed text')),
   '/br': (_q, r) => void r.setHeader('content-encoding', 'br').end(brotliCompressSync('packed text')),
   '/bomb': (_q, r) => void r.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(8_000_000))),
@@ -34,7 +45,10 @@ const routes: Record<string, (request: IncomingMessage, response: ServerResponse
   '/big': (_q, r) => {
     r.writeHead(200);
     const chunk = Buffer.alloc(65_536, 97);
-    const more = (): void => { while (!r.destroyed && r.write(chunk)); if (!r.destroyed) r.once('drain', more); };
+    const more = (): void => {
+      while (!r.destroyed && r.write(chunk));
+      if (!r.destroyed) r.once('drain', more);
+    };
     more();
   },
   '/loop': (_q, r) => void r.writeHead(302, { location: '/loop' }).end(),
@@ -52,11 +66,14 @@ const routes: Record<string, (request: IncomingMessage, response: ServerResponse
 function serve(): Promise<string> {
   const server = createServer((request, response) => {
     let body = '';
-    request.on('error', () => undefined).on('data', (chunk) => (body += String(chunk))).on('end', () => {
-      const url = request.url ?? '';
-      seen.push({ method: request.method ?? '', url, headers: request.headers, body });
-      (routes[url.split('?')[0] ?? ''] ?? ((_q, r) => void r.writeHead(404).end('none')))(request, response);
-    });
+    request
+      .on('error', () => undefined)
+      .on('data', (chunk) => (body += String(chunk)))
+      .on('end', () => {
+        const url = request.url ?? '';
+        seen.push({ method: request.method ?? '', url, headers: request.headers, body });
+        (routes[url.split('?')[0] ?? ''] ?? ((_q, r) => void r.writeHead(404).end('none')))(request, response);
+      });
   });
   servers.push(server);
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)));
@@ -68,14 +85,21 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await outbound.close();
-  for (const server of servers) { server.closeAllConnections(); server.close(); }
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
 });
-beforeEach(() => { seen = []; });
+beforeEach(() => {
+  seen = [];
+});
 
 async function end(request: OutboundRequest): Promise<string> {
   try {
     const answer = await outbound.request(request);
-    return `${answer.status} ${Buffer.from(await answer.bytes()).toString().slice(0, 50)}`;
+    return `${answer.status} ${Buffer.from(await answer.bytes())
+      .toString()
+      .slice(0, 50)}`;
   } catch (error) {
     return `${(error as { kind?: string }).kind} ${errorCode(error)}`;
   }
@@ -83,18 +107,36 @@ async function end(request: OutboundRequest): Promise<string> {
 
 describe('faults of third parties end as documented', () => {
   it.each([
-    ['/ok', '200 fine'], ['/gzip', '200 packed text'], ['/br', '200 packed text'], ['/none', '404 none'],
-    ['/hang', 'transient http.timeout'], ['/half', 'transient http.connection-lost'], ['/early-close', 'transient http.connection-lost'], ['/slow', 'transient http.timeout'],
-    ['/bomb', 'user http.decompression-ratio'], ['/double-bomb', 'user http.decompression-ratio'], ['/not-gzip', 'user http.bad-encoding'], ['/cut-gzip', 'transient http.truncated'],
-    ['/odd-encoding', 'user http.unknown-encoding'], ['/big', 'user http.body-too-large'], ['/loop', 'user http.too-many-redirects'], ['/to-ok', '200 fine'],
-    ['/to-metadata', 'user http.blocked-address'], ['/to-file', 'user http.blocked-scheme'], ['/to-userinfo', 'user http.user-info'], ['/to-nowhere', 'user http.bad-redirect'],
+    ['/ok', '200 fine'],
+    ['/gzip', '200 packed text'],
+    ['/br', '200 packed text'],
+    ['/none', '404 none'],
+    ['/hang', 'transient http.timeout'],
+    ['/half', 'transient http.connection-lost'],
+    ['/early-close', 'transient http.connection-lost'],
+    ['/slow', 'transient http.timeout'],
+    ['/bomb', 'user http.decompression-ratio'],
+    ['/double-bomb', 'user http.decompression-ratio'],
+    ['/not-gzip', 'user http.bad-encoding'],
+    ['/cut-gzip', 'transient http.truncated'],
+    ['/odd-encoding', 'user http.unknown-encoding'],
+    ['/big', 'user http.body-too-large'],
+    ['/loop', 'user http.too-many-redirects'],
+    ['/to-ok', '200 fine'],
+    ['/to-metadata', 'user http.blocked-address'],
+    ['/to-file', 'user http.blocked-scheme'],
+    ['/to-userinfo', 'user http.user-info'],
+    ['/to-nowhere', 'user http.bad-redirect'],
     ['/big-headers', 'user http.headers-too-large'],
   ])('%s ends with %s', async (path, want) => {
     expect(await end({ url: `${a}${path}`, limits: { totalTimeoutMs: path === '/big' || path.includes('bomb') ? 10_000 : 600 } })).toBe(want);
   });
 
   it('says when nothing listens and when a name does not exist, and that nothing was done', async () => {
-    const other = createOutbound({ allow: parseAllowList('127.0.0.1:1'), resolve: (_n, _o, callback) => callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []) });
+    const other = createOutbound({
+      allow: parseAllowList('127.0.0.1:1'),
+      resolve: (_n, _o, callback) => callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []),
+    });
     await expect(other.request({ url: 'http://127.0.0.1:1/' })).rejects.toMatchObject({ code: 'http.not-connected', didNothing: true });
     await expect(other.request({ url: 'https://nothing.example/' })).rejects.toMatchObject({ code: 'http.name-not-found', didNothing: true });
     await other.close();
@@ -102,10 +144,12 @@ describe('faults of third parties end as documented', () => {
 
   it('survives an answer that nobody reads', async () => {
     await outbound.request({ url: `${a}/slow`, limits: { totalTimeoutMs: 20 } });
-    await expect(outbound.request({ url: `${a}/slow`, limits: { totalTimeoutMs: 60 } }).then((answer) => answer.bytes())).rejects.toMatchObject({ code: 'http.timeout' });
+    await expect(outbound.request({ url: `${a}/slow`, limits: { totalTimeoutMs: 60 } }).then((answer) => answer.bytes())).rejects.toMatchObject({
+      code: 'http.timeout',
+    });
   });
 
-  it('follows the caller\'s own abort with its reason, before and in the middle of the answer', async () => {
+  it("follows the caller's own abort with its reason, before and in the middle of the answer", async () => {
     const before = AbortSignal.abort(new Error('cancelled'));
     await expect(outbound.request({ url: `${a}/ok`, signal: before })).rejects.toThrow('cancelled');
     const control = new AbortController();
@@ -127,13 +171,17 @@ describe('credentials', () => {
 
   it('are refused for other hosts and over plain http to unlisted ones', async () => {
     expect(await end({ url: `${b}/ok`, credential: allowed() })).toBe('user http.host-not-allowed');
-    expect(await end({ url: 'http://example.com/', credential: { allowedHosts: ['example.com'], headers: { authorization: 'x' } } })).toBe('user http.credential-over-http');
+    expect(await end({ url: 'http://example.com/', credential: { allowedHosts: ['example.com'], headers: { authorization: 'x' } } })).toBe(
+      'user http.credential-over-http',
+    );
     expect(await end({ url: 'http://example.com/', headers: { Authorization: 'typed in' } })).toBe('user http.credential-over-http');
     expect(seen).toEqual([]);
   });
 
   it('never leave the origin: headers of any name are dropped with them', async () => {
-    expect(await end({ url: `${a}/to-b`, credential: allowed(), headers: { 'x-own-key': 'K', cookie: 'c=1', accept: 'text/plain' } })).toBe('200 fine');
+    expect(await end({ url: `${a}/to-b`, credential: allowed(), headers: { 'x-own-key': 'K', cookie: 'c=1', accept: 'text/plain' } })).toBe(
+      '200 fine',
+    );
     const last = seen.at(-1);
     expect(last?.headers).toMatchObject({ accept: 'text/plain' });
     expect(last?.headers.authorization ?? last?.headers['x-own-key'] ?? last?.headers.cookie).toBeUndefined();
@@ -153,8 +201,10 @@ describe('credentials', () => {
 
 describe('requests', () => {
   it('refuses headers that smuggle and methods it does not know', async () => {
-    for (const name of ['Host', 'Transfer-Encoding', 'Content-Length', 'Connection', 'Upgrade']) expect(await end({ url: `${a}/ok`, headers: { [name]: 'x' } })).toBe('user http.forbidden-header');
-    for (const headers of [{ 'x-a': 'a\r\nx-b: c' }, { 'bad name': 'x' }, { 'x-a': 'snow ☃' }]) expect(await end({ url: `${a}/ok`, headers: headers as Record<string, string> })).toBe('user http.bad-request');
+    for (const name of ['Host', 'Transfer-Encoding', 'Content-Length', 'Connection', 'Upgrade'])
+      expect(await end({ url: `${a}/ok`, headers: { [name]: 'x' } })).toBe('user http.forbidden-header');
+    for (const headers of [{ 'x-a': 'a\r\nx-b: c' }, { 'bad name': 'x' }, { 'x-a': 'snow ☃' }])
+      expect(await end({ url: `${a}/ok`, headers: headers as Record<string, string> })).toBe('user http.bad-request');
     expect(await end({ url: `${a}/ok`, method: 'CONNECT' })).toBe('user http.bad-request');
     expect(seen).toEqual([]);
   });

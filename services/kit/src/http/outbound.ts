@@ -24,7 +24,12 @@ export interface OutboundLimits {
 }
 
 export const defaultLimits: OutboundLimits = {
-  connectTimeoutMs: 10_000, headersTimeoutMs: 30_000, totalTimeoutMs: 120_000, maxBodyBytes: 10 * 1_048_576, maxRatio: 20, maxRedirects: 3,
+  connectTimeoutMs: 10_000,
+  headersTimeoutMs: 30_000,
+  totalTimeoutMs: 120_000,
+  maxBodyBytes: 10 * 1_048_576,
+  maxRatio: 20,
+  maxRedirects: 3,
 };
 
 /** What a credential adds to a request. It never goes to a host outside `allowedHosts`, over http, or along a redirect to another origin. */
@@ -78,7 +83,20 @@ export interface OutboundOptions {
 }
 
 /** Headers the transport sets itself; smuggling and routing tricks begin here. */
-const forbiddenHeaders = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'upgrade', 'expect', 'te', 'trailer', 'keep-alive', 'proxy-authorization', 'proxy-connection', 'accept-encoding']);
+const forbiddenHeaders = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'accept-encoding',
+]);
 /** Any of these counts as a credential even when the author typed it as a header. */
 const credentialHeaders = new Set(['authorization', 'cookie', 'x-api-key', 'api-key', 'x-auth-token', 'x-goog-api-key']);
 /** All that goes along to another origin. A list of what may, not of what may not. */
@@ -106,7 +124,11 @@ export class Requester {
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#userAgent = options.userAgent ?? 'workflow-hub/1';
     this.#agent = createGuardedAgent({
-      allow: options.allow, connectTimeoutMs: this.#limits.connectTimeoutMs, headersTimeoutMs: this.#limits.headersTimeoutMs, resolve: options.resolve, ca: options.ca,
+      allow: options.allow,
+      connectTimeoutMs: this.#limits.connectTimeoutMs,
+      headersTimeoutMs: this.#limits.headersTimeoutMs,
+      resolve: options.resolve,
+      ca: options.ca,
     });
   }
 
@@ -124,16 +146,23 @@ export class Requester {
       credential: request.credential,
     };
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new TransientError('http.timeout', `${shownUrl(hop.url)} took longer than ${limits.totalTimeoutMs / 1000} s.`)), limits.totalTimeoutMs);
+    const timer = setTimeout(
+      () => deadline.abort(new TransientError('http.timeout', `${shownUrl(hop.url)} took longer than ${limits.totalTimeoutMs / 1000} s.`)),
+      limits.totalTimeoutMs,
+    );
     timer.unref();
     const signal = request.signal === undefined ? deadline.signal : AbortSignal.any([request.signal, deadline.signal]);
     try {
       for (let redirects = 0; ; redirects += 1) {
         const answer = await this.#send(hop, limits, signal);
         const location = single(answer.headers['location']);
-        if (!redirectStatuses.has(answer.statusCode) || location === undefined) return toResponse(answer, hop.url, redirects, limits, signal, () => clearTimeout(timer));
+        if (!redirectStatuses.has(answer.statusCode) || location === undefined)
+          return toResponse(answer, hop.url, redirects, limits, signal, () => clearTimeout(timer));
         answer.body.on('error', () => undefined).destroy();
-        if (redirects >= limits.maxRedirects) throw new UserError('http.too-many-redirects', `${shownUrl(hop.url)} redirects more than ${limits.maxRedirects} times.`, { remedy: 'Call the final address.' });
+        if (redirects >= limits.maxRedirects)
+          throw new UserError('http.too-many-redirects', `${shownUrl(hop.url)} redirects more than ${limits.maxRedirects} times.`, {
+            remedy: 'Call the final address.',
+          });
         hop = nextHop(hop, answer.statusCode, location, this.#allow);
       }
     } catch (error) {
@@ -148,19 +177,30 @@ export class Requester {
     const headers: Record<string, string> = { 'accept-encoding': acceptEncoding, ...hop.headers };
     if (hop.credential !== undefined) {
       if (!hostIsIn(hop.credential.allowedHosts, url)) {
-        throw new UserError('http.host-not-allowed', `The credential may not be sent to ${url.host}.`, { remedy: `Add ${url.host} to the credential's allowed hosts, or choose another credential.`, status: 422 });
+        throw new UserError('http.host-not-allowed', `The credential may not be sent to ${url.host}.`, {
+          remedy: `Add ${url.host} to the credential's allowed hosts, or choose another credential.`,
+          status: 422,
+        });
       }
       Object.assign(headers, checkHeaders(hop.credential.headers ?? {}));
       for (const [name, value] of Object.entries(hop.credential.query ?? {})) url.searchParams.set(name, value);
     }
     const carriesSecret = hop.credential !== undefined || Object.keys(headers).some((name) => credentialHeaders.has(name));
     if (carriesSecret && url.protocol === 'http:' && !isListedPlace(this.#allow, url.hostname, portOf(url))) {
-      throw new UserError('http.credential-over-http', `A credential is never sent over plain http (${url.host}).`, { remedy: 'Use https.', status: 422 });
+      throw new UserError('http.credential-over-http', `A credential is never sent over plain http (${url.host}).`, {
+        remedy: 'Use https.',
+        status: 422,
+      });
     }
     return this.#agent.request({
-      origin: url.origin, path: `${url.pathname}${url.search}`, method: hop.method as 'GET', headers, signal,
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: hop.method as 'GET',
+      headers,
+      signal,
       body: hop.body as string | Uint8Array | Readable | null,
-      headersTimeout: limits.headersTimeoutMs, bodyTimeout: limits.totalTimeoutMs,
+      headersTimeout: limits.headersTimeoutMs,
+      bodyTimeout: limits.totalTimeoutMs,
     });
   }
 }
@@ -180,16 +220,24 @@ function nextHop(hop: Hop, status: number, location: string, allow: AllowList): 
   const sameOrigin = url.origin === hop.url.origin;
   const body = toGet ? null : hop.body;
   if (body !== null && (!sameOrigin || (typeof body !== 'string' && !(body instanceof Uint8Array)))) {
-    throw new UserError('http.redirect-with-body', `${shownUrl(hop.url)} redirects a request with a body to ${url.host}; the body is not sent there.`, { remedy: 'Call the final address.' });
+    throw new UserError(
+      'http.redirect-with-body',
+      `${shownUrl(hop.url)} redirects a request with a body to ${url.host}; the body is not sent there.`,
+      { remedy: 'Call the final address.' },
+    );
   }
-  if (hop.url.protocol === 'https:' && url.protocol === 'http:') throw new UserError('http.redirect-to-http', `${shownUrl(hop.url)} redirects from https to http.`, { remedy: 'Call an https address.' });
-  const kept = Object.entries(hop.headers).filter(([name]) => (sameOrigin ? !(toGet && name.startsWith('content-')) : headersToOtherOrigins.has(name)));
+  if (hop.url.protocol === 'https:' && url.protocol === 'http:')
+    throw new UserError('http.redirect-to-http', `${shownUrl(hop.url)} redirects from https to http.`, { remedy: 'Call an https address.' });
+  const kept = Object.entries(hop.headers).filter(([name]) =>
+    sameOrigin ? !(toGet && name.startsWith('content-')) : headersToOtherOrigins.has(name),
+  );
   return { url, method, body, headers: Object.fromEntries(kept), credential: sameOrigin ? hop.credential : undefined };
 }
 
 function checkMethod(method: string): string {
   const upper = method.toUpperCase();
-  if (!methods.has(upper)) throw new UserError('http.bad-request', `The method "${upper.slice(0, 20)}" is not sent.`, { remedy: `Use one of ${[...methods].join(', ')}.` });
+  if (!methods.has(upper))
+    throw new UserError('http.bad-request', `The method "${upper.slice(0, 20)}" is not sent.`, { remedy: `Use one of ${[...methods].join(', ')}.` });
   return upper;
 }
 
@@ -197,9 +245,14 @@ function checkHeaders(given: Record<string, string>): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     const lower = name.toLowerCase();
-    if (forbiddenHeaders.has(lower)) throw new UserError('http.forbidden-header', `The header "${lower}" is set by the hub itself.`, { remedy: 'Remove it.' });
+    if (forbiddenHeaders.has(lower))
+      throw new UserError('http.forbidden-header', `The header "${lower}" is set by the hub itself.`, { remedy: 'Remove it.' });
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]{1,200}$/.test(lower) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw new UserError('http.bad-request', `The header "${lower.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 60)}" has a name or value that cannot be sent.`, { remedy: 'No line breaks, and Latin-1 only.' });
+      throw new UserError(
+        'http.bad-request',
+        `The header "${lower.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 60)}" has a name or value that cannot be sent.`,
+        { remedy: 'No line breaks, and Latin-1 only.' },
+      );
     }
     headers[lower] = value;
   }
@@ -210,7 +263,8 @@ function toResponse(answer: Answer, url: URL, redirects: number, limits: Outboun
   // An answer nobody reads may still fail later; without a listener that would end the process.
   answer.body.on('error', () => undefined);
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(answer.headers)) if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  for (const [name, value] of Object.entries(answer.headers))
+    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
   async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
       yield* readBody(answer.body, headers['content-encoding'], url, limits, signal);
@@ -220,7 +274,11 @@ function toResponse(answer: Answer, url: URL, redirects: number, limits: Outboun
   }
   const body = read();
   return {
-    status: answer.statusCode, headers, url: shownUrl(url), redirects, body,
+    status: answer.statusCode,
+    headers,
+    url: shownUrl(url),
+    redirects,
+    body,
     async bytes() {
       const chunks: Uint8Array[] = [];
       for await (const chunk of body) chunks.push(chunk);

@@ -34,13 +34,18 @@ export function checkUrl(text: string | URL, allow: AllowList): URL {
     throw new UserError('http.blocked-scheme', `URLs of the kind "${url.protocol}" are not called.`, { remedy: 'Use https.' });
   }
   if (url.username !== '' || url.password !== '') {
-    throw new UserError('http.user-info', 'The URL carries a user name or password.', { remedy: 'Store them as a credential of kind basic and choose it in the step.' });
+    throw new UserError('http.user-info', 'The URL carries a user name or password.', {
+      remedy: 'Store them as a credential of kind basic and choose it in the step.',
+    });
   }
   const listed = isListedPlace(allow, url.hostname, portOf(url));
   if (isLiteral(url.hostname) && !isAllowedAddress(allow, bareHost(url.hostname), listed)) throw blockedAddress(url.hostname);
-  const inListedNetwork = isLiteral(url.hostname) && allow.networks.length > 0 && !isAllowedAddress({ ...allow, networks: [] }, bareHost(url.hostname), false);
+  const inListedNetwork =
+    isLiteral(url.hostname) && allow.networks.length > 0 && !isAllowedAddress({ ...allow, networks: [] }, bareHost(url.hostname), false);
   if (!listed && !inListedNetwork && !allowedPorts.has(portOf(url))) {
-    throw new UserError('http.blocked-port', `Port ${portOf(url)} is not called.`, { remedy: `Use one of ${[...allowedPorts].join(', ')}, or ask the operator to list ${url.hostname}:${portOf(url)} in HUB_OUTBOUND_ALLOW.` });
+    throw new UserError('http.blocked-port', `Port ${portOf(url)} is not called.`, {
+      remedy: `Use one of ${[...allowedPorts].join(', ')}, or ask the operator to list ${url.hostname}:${portOf(url)} in HUB_OUTBOUND_ALLOW.`,
+    });
   }
   url.hash = '';
   return url;
@@ -49,7 +54,8 @@ export function checkUrl(text: string | URL, allow: AllowList): URL {
 /** The refusal of an address; it does not tell to what a name resolved. */
 export function blockedAddress(hostname: string): UserError {
   return new UserError('http.blocked-address', `"${bareHost(hostname)}" is not a public address, so the hub does not call it.`, {
-    remedy: 'Use a public host, or ask the operator to list it in HUB_OUTBOUND_ALLOW.', status: 422,
+    remedy: 'Use a public host, or ask the operator to list it in HUB_OUTBOUND_ALLOW.',
+    status: 422,
   });
 }
 
@@ -59,7 +65,13 @@ export function blockedAddress(hostname: string): UserError {
 export function hostIsIn(hosts: readonly string[], url: URL): boolean {
   const host = bareHost(url.hostname);
   return hosts.some((entry) => {
-    const [, name = '', port] = /^(.*?)(?::(\d+))?$/.exec(entry.trim().toLowerCase().replace(/^\[(.*)\]/, '$1')) ?? [];
+    const [, name = '', port] =
+      /^(.*?)(?::(\d+))?$/.exec(
+        entry
+          .trim()
+          .toLowerCase()
+          .replace(/^\[(.*)\]/, '$1'),
+      ) ?? [];
     const literalV6 = isLiteral(entry.trim());
     const wantedPort = literalV6 || port === undefined ? (url.protocol === 'https:' ? 443 : 80) : Number(port);
     const wantedName = literalV6 ? bareHost(entry.trim()) : name;

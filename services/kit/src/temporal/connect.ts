@@ -29,7 +29,9 @@ export async function connectTemporal(options: {
     return { client, connection, close: () => connection.close() };
   } catch (cause) {
     throw new TransientError('temporal.unreachable', `No Temporal server answers at ${options.address}.`, {
-      cause, didNothing: true, remedy: 'Start the stack with `npm start`, or check TEMPORAL_ADDRESS.',
+      cause,
+      didNothing: true,
+      remedy: 'Start the stack with `npm start`, or check TEMPORAL_ADDRESS.',
     });
   }
 }

@@ -1,0 +1,47 @@
+/** How each kind of credential shows itself in an HTTP request. */
+import { UserError } from '@hub/kit/errors';
+import type { OutboundCredential } from '@hub/kit/http';
+
+import type { LiveCredential } from '../ports.ts';
+
+/**
+ * What `credential` adds to a request. The guard sends it only to its allowed hosts.
+ * @throws UserError `credential.incomplete` when a value its kind needs is missing.
+ */
+export function toOutboundCredential(credential: LiveCredential): OutboundCredential {
+  const { kind, values, allowedHosts } = credential;
+  const need = (name: string): string => {
+    const value = values[name];
+    if (value === undefined || value === '')
+      throw new UserError('credential.incomplete', `The credential (${kind}) has no ${name}.`, { remedy: 'Save its values again.', status: 422 });
+    return value;
+  };
+  switch (kind) {
+    case 'bearer':
+      return { allowedHosts, headers: { authorization: `Bearer ${need('token')}` } };
+    case 'basic':
+      return {
+        allowedHosts,
+        headers: { authorization: `Basic ${Buffer.from(`${need('username')}:${values['password'] ?? ''}`, 'utf8').toString('base64')}` },
+      };
+    case 'header':
+      return { allowedHosts, headers: { [need('name')]: need('value') } };
+    case 'api-key':
+      return values['query'] === undefined
+        ? { allowedHosts, headers: { [values['header'] ?? 'x-api-key']: need('value') } }
+        : { allowedHosts, query: { [need('query')]: need('value') } };
+    case 'openai':
+      return { allowedHosts, headers: { authorization: `Bearer ${need('apiKey')}` } };
+    case 'anthropic':
+      return { allowedHosts, headers: { 'x-api-key': need('apiKey') } };
+  }
+}
+
+/** The secret texts of a credential, for the redactor. User names and header names are no secrets. */
+export function secretsOf(credential: LiveCredential | null): string[] {
+  if (credential === null) return [];
+  const { values } = credential;
+  const secrets = ['value', 'token', 'password', 'apiKey'].map((name) => values[name]).filter((value) => value !== undefined && value !== '');
+  if (credential.kind === 'basic') secrets.push(Buffer.from(`${values['username'] ?? ''}:${values['password'] ?? ''}`, 'utf8').toString('base64'));
+  return secrets as string[];
+}

@@ -1,0 +1,6 @@
+import type { RunsOf } from '../types.ts';
+import { runReadRows } from './actions/read-rows/run.ts';
+import { runWriteFile } from './actions/write-file/run.ts';
+import type { fileManifest } from './manifest.ts';
+
+export const fileRuns: RunsOf<typeof fileManifest> = { 'read-rows': runReadRows, 'write-file': runWriteFile };

@@ -1,0 +1,9 @@
+import type { ConnectorManifest } from '../types.ts';
+import { requestSpec } from './actions/request/spec.ts';
+
+export const httpManifest = {
+  id: 'http',
+  title: 'HTTP',
+  help: 'Calls any public HTTP API. Secrets come from a credential, which is sent to its allowed hosts only.',
+  actions: { request: requestSpec },
+} as const satisfies ConnectorManifest;

@@ -1,0 +1,5 @@
+import type { RunsOf } from '../types.ts';
+import { runRequest } from './actions/request/run.ts';
+import type { httpManifest } from './manifest.ts';
+
+export const httpRuns: RunsOf<typeof httpManifest> = { request: runRequest };

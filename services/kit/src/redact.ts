@@ -1,0 +1,38 @@
+/** Takes a run's live secrets out of text (05, rule 19): as they are and in the spellings in which they come back from others. */
+
+const mask = '[redacted]';
+/** Shorter ones would mask ordinary words. */
+const minSecretLength = 4;
+
+/** A function that masks `secrets` in any text: plain, base64 (three alignments), base64url, URL-encoded, hex, JSON-escaped. */
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const forms = new Set<string>();
+  for (const given of secrets) {
+    const secret = given.toWellFormed();
+    if (secret.length < minSecretLength) continue;
+    forms.add(secret);
+    forms.add(encodeURIComponent(secret));
+    forms.add(new URLSearchParams({ s: secret }).toString().slice(2));
+    forms.add(JSON.stringify(secret).slice(1, -1));
+    const bytes = Buffer.from(secret, 'utf8');
+    forms.add(bytes.toString('hex'));
+    forms.add(bytes.toString('hex').toUpperCase());
+    for (const form of base64Forms(bytes)) if (form.length >= minSecretLength + 2) forms.add(form);
+  }
+  // Longest first, so that no form hides the rest of a longer one.
+  const ordered = [...forms].filter((form) => form.length >= minSecretLength).sort((a, b) => b.length - a.length);
+  return (text) => ordered.reduce((kept, form) => kept.replaceAll(form, mask), text);
+}
+
+/** The secret's own part of base64 text at each of the three byte alignments in which it may stand in something longer. */
+function base64Forms(bytes: Buffer): string[] {
+  return [0, 1, 2].flatMap((lead) => {
+    const whole = Buffer.concat([Buffer.alloc(lead), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const from = lead === 0 ? 0 : lead + 1;
+    const cut = (lead + bytes.length) % 3 === 0 ? whole.length : whole.length - 1;
+    const inner = whole.slice(from, cut);
+    return [inner, inner.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+}
