@@ -46,6 +46,8 @@ export interface BegunAttempt {
   lost: number;
   /** True when the run's row is already terminal: the caller fails with `run.gone`. */
   gone: boolean;
+  /** Set when the path is completed already (a worker died between its commit and its report): nothing was begun, the caller reports this port. */
+  done?: { port: string | null };
 }
 
 export interface ModelCall {

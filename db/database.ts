@@ -1,0 +1,105 @@
+/** Connections, and the one way to work as a team: a transaction whose first statement sets it. */
+import { BugError, TransientError, UserError } from '@hub/kit/errors';
+import postgres from 'postgres';
+
+/** A pool of postgres.js, or a connection of it. */
+export type Sql = postgres.Sql;
+/** The connection of one transaction: `asTeam` gives it. */
+export type TeamSql = postgres.ReservedSql;
+
+export interface DatabaseOptions {
+  url: string;
+  /** Most connections held (default 10). */
+  max?: number;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+}
+
+/** Opens a pool; nothing connects before the first query. bigint and numeric come as numbers. End it with `sql.end()`. */
+export function openDatabase({ url, max = 10, applicationName }: DatabaseOptions): Sql {
+  const number = (oid: number) => ({ to: oid, from: [oid], serialize: String, parse: Number });
+  const sql = postgres(url, {
+    max,
+    idle_timeout: 60,
+    max_lifetime: 3600,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: { application_name: applicationName },
+    types: { bigint: number(20), numeric: number(1700) },
+  });
+  // The two type helpers are ours; nobody writes them, so the plain type says enough.
+  return sql as unknown as Sql;
+}
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** True for the text of a UUID. */
+export function isUuid(text: unknown): text is string {
+  return typeof text === 'string' && uuidPattern.test(text);
+}
+
+/** The text of an id, or BugError: ids are checked where they come in. */
+export function uuidOf(text: string): string {
+  if (!isUuid(text)) throw new BugError('db.bad-id', `Not an id: ${String(text).slice(0, 60)}`);
+  return text;
+}
+
+/**
+ * Runs `work` in a transaction of this team: row-level security shows and takes only its rows. Two round trips beside those of `work`
+ * itself, because the begin travels with its first query. Never call out to another service inside.
+ */
+export async function asTeam<T>(sql: Sql, team: string, work: (tx: TeamSql) => Promise<T>): Promise<T> {
+  const id = uuidOf(team);
+  const tx = await sql.reserve();
+  let ended = false;
+  try {
+    // Simple protocol, so both statements are one message; the id was just checked.
+    const begun = tx.unsafe(`begin; select set_config('app.team', '${id}', true)`).execute();
+    begun.catch(() => {});
+    const result = await work(tx);
+    await begun;
+    await tx.unsafe('commit');
+    ended = true;
+    return result;
+  } catch (error) {
+    if (!ended) await tx.unsafe('rollback').catch(() => {});
+    throw translate(error);
+  } finally {
+    tx.release();
+  }
+}
+
+/** Deadlock, serialization failure, and the unique violation of two writers who took the same attempt number: run again as a whole. */
+const again = new Set(['40P01', '40001', '23505']);
+
+/** Calls one of the database's functions (a transaction of its own), once more when it only lost a race. */
+export async function callOnce<T>(call: () => Promise<T>): Promise<T> {
+  for (let left = 3; ; left -= 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (left > 0 && again.has(stateOf(error))) continue;
+      throw translate(error);
+    }
+  }
+}
+
+function stateOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** Gives the database's own words (HB..., lost connections) the codes that callers know; other errors stay as they are. */
+export function translate(error: unknown): unknown {
+  const state = stateOf(error);
+  switch (state) {
+    case 'HB001': return new UserError('run.gone', 'The run has ended already.', { status: 409, cause: error });
+    case 'HB002': return new TransientError('run.no-slot', 'The run waits for a slot; it was started too early.', { cause: error });
+    case 'HB003': return new BugError('run.no-such-attempt', 'A step ended that had not begun.', { cause: error });
+    case 'HB009': return new BugError('db.append-only', 'These rows are never changed or deleted.', { cause: error });
+    default:
+  }
+  if (/^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|57P0|08|53300)/.test(state)) {
+    return new TransientError('db.unavailable', 'The database does not answer at the moment.', { cause: error, didNothing: state === 'ECONNREFUSED' || state === 'CONNECT_TIMEOUT' });
+  }
+  return error;
+}

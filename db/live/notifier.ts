@@ -1,0 +1,60 @@
+/**
+ * Tells the API processes which runs moved. Never in a step's transaction (NOTIFY takes an instance-wide commit lock): ids are gathered for at
+ * most 50 ms and sent as one message of its own.
+ */
+import type { Sql } from '../database.ts';
+
+export const runsChannel = 'hub_runs';
+const gatherMs = 50;
+/** Ids per message: 8,000 bytes is PostgreSQL's limit, two ids with signs are 78. */
+const perMessage = 95;
+
+export interface RunNotifier {
+  /** Call after the commit. Returns at once; a lost message is made good by the readers, which look again every 5 s. */
+  note(team: string, run: string): void;
+  /** Sends what is gathered and stops. */
+  close(): Promise<void>;
+}
+
+/** One per process. `onError` hears of messages that could not be sent (default: nobody). */
+export function createRunNotifier(sql: Sql, onError: (error: unknown) => void = () => {}): RunNotifier {
+  let gathered = new Set<string>();
+  let timer: NodeJS.Timeout | null = null;
+  let sending = Promise.resolve();
+
+  function send(): void {
+    timer = null;
+    const ids = [...gathered];
+    gathered = new Set();
+    sending = sending.then(async () => {
+      for (let at = 0; at < ids.length; at += perMessage) {
+        await sql`select pg_notify(${runsChannel}, ${ids.slice(at, at + perMessage).join(' ')})`;
+      }
+    }).catch(onError);
+  }
+
+  return {
+    note(team, run) {
+      gathered.add(`${team}/${run}`);
+      timer ??= setTimeout(send, gatherMs);
+    },
+    async close() {
+      if (timer !== null) {
+        clearTimeout(timer);
+        send();
+      }
+      await sending;
+    },
+  };
+}
+
+/**
+ * Listens for runs that moved. Listens again by itself after a lost connection; what was told in between is not repeated, so readers also look
+ * by themselves (`readRunEvents` since their last number).
+ */
+export async function liveListener(sql: Sql, heard: (ids: { team: string; run: string }[]) => void): Promise<{ close(): Promise<void> }> {
+  const subscription = await sql.listen(runsChannel, (message) => {
+    heard(message.split(' ').map((id) => ({ team: id.slice(0, 36), run: id.slice(37) })));
+  });
+  return { close: () => subscription.unlisten() };
+}

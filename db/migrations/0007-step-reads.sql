@@ -1,0 +1,53 @@
+-- What a step reads, each in one round trip (a function sets the team and reads in one statement).
+
+create function hub_facts(p_team uuid, p_run uuid) returns table (root_run uuid, workflow_id uuid, workflow_name text, version integer, version_id uuid, definition jsonb,
+  input_text text, input_blob uuid, trigger jsonb, vars jsonb, started_at timestamptz, pinned jsonb) language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  return query
+    select r.root_run_id, r.workflow_id, w.name, r.workflow_version, r.version_id, v.definition, r.input_text, r.input_blob, r.trigger, r.vars, coalesce(r.started_at, r.starting_at, r.created_at), r.pinned
+    from workflow_executions r
+    join workflows w on w.team_id = r.team_id and w.id = r.workflow_id
+    join workflow_versions v on v.team_id = r.team_id and v.id = r.version_id
+    where r.team_id = p_team and r.id = p_run;
+end $$;
+
+create function hub_outputs(p_team uuid, p_run uuid, p_paths text[]) returns table (path text, output_text text, output_blob uuid) language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  return query
+    select p.path, n.output_text, n.output_blob from unnest(p_paths) p(path)
+    cross join lateral (
+      select x.output_text, x.output_blob from node_executions x
+      where x.team_id = p_team and x.workflow_execution_id = p_run and x.path = p.path collate "C" and x.status = 'completed'
+      order by x.attempt_number desc limit 1) n;
+end $$;
+
+create function hub_loop_items(p_team uuid, p_run uuid, p_path text) returns table (items_text text, items_blob uuid) language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  return query select l.items_text, l.items_blob from loop_items l where l.team_id = p_team and l.run_id = p_run and l.path = p_path collate "C";
+end $$;
+
+create function hub_iterations(p_team uuid, p_run uuid, p_path text) returns table (index integer, value_text text, value_blob uuid) language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  return query select i.index, i.value_text, i.value_blob from iteration_results i where i.team_id = p_team and i.run_id = p_run and i.loop_path = p_path collate "C" order by i.index;
+end $$;
+
+-- Outputs of <loop>[i].<sink>, or <loop>[i] where p_sink is null. '[' and the character after it bound the index range.
+create function hub_item_outputs(p_team uuid, p_run uuid, p_loop text, p_sink text) returns table (index integer, output_text text, output_blob uuid) language plpgsql as $$
+declare
+  v_tail text := case when p_sink is null then '' else '\.' || p_sink end;
+begin
+  perform set_config('app.team', p_team::text, true);
+  return query
+    select distinct on (m.i) m.i, m.text, m.blob from (
+      select substring(substr(x.path, length(p_loop) + 1) from '^\[(\d+)\]' || v_tail || '$')::int as i, x.output_text as text, x.output_blob as blob, x.attempt_number as attempt
+      from node_executions x
+      where x.team_id = p_team and x.workflow_execution_id = p_run and x.status = 'completed'
+        and x.path >= (p_loop || '[') collate "C" and x.path < (p_loop || '\') collate "C") m
+    where m.i is not null order by m.i, m.attempt desc;
+end $$;
+
+grant execute on function hub_facts, hub_outputs, hub_loop_items, hub_iterations, hub_item_outputs to hub_app;

@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import type { EndAttempt, PureRow, RunStore } from '@hub/activities/ports';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asTeam } from '../database.ts';
+import { makeTeam, makeWorkflow, testDatabase, type TestDatabase } from '../testing/index.ts';
+import { createRun } from '../write/create-run.ts';
+import { cancelRun } from '../write/slots.ts';
+import { createRunStore } from './run-store.ts';
+
+const blobKey = randomBytes(32);
+let db: TestDatabase;
+let store: RunStore;
+let team: string;
+let workflowId: string;
+
+beforeAll(async () => {
+  db = await testDatabase();
+  store = createRunStore(db.sql, { blobKey });
+  ({ team } = await makeTeam(db));
+  ({ workflowId } = await makeWorkflow(db, team, { plan: { nodes: [{ id: 'a' }, { id: 'b' }, { id: 'l' }, { id: 'x' }] } }));
+});
+afterAll(() => db.close());
+
+async function newRun(inputText = '{"n":1}'): Promise<string> {
+  const made = await createRun(db.sql, { blobKey }, { team, workflowId, triggeredBy: 'api', triggerId: 'manual', trigger: { type: 'api' }, inputText });
+  if (!('run' in made)) throw new Error(made.outcome);
+  return made.run;
+}
+const begin = (run: string, path: string, nodeId = path) => store.begin({ team, run, nodeId, nodeType: 'prompt', path, iteration: null, rows: [] });
+const endOf = (run: string, path: string, attempt: number, more: Partial<EndAttempt> = {}): EndAttempt => ({
+  team, run, nodeId: path, nodeType: 'prompt', path, iteration: null, attempt, status: 'completed', port: 'out', inputText: '{}', outputText: '{"ok":true}', error: null, warnings: [],
+  tokens: null, costUsd: null, model: null, modelCalls: [], ...more,
+});
+const pure = (path: string, more: Partial<PureRow> = {}): PureRow => ({
+  nodeId: path, nodeType: 'transform', path, iteration: null, attempt: 1, status: 'completed', port: 'out', inputText: null, outputText: '1', error: null, warnings: [], tokens: null, costUsd: null, model: null,
+  modelCalls: [], startedAt: '2026-01-01T00:00:00.000Z', completedAt: '2026-01-01T00:00:01.000Z', ...more,
+});
+const rows = (run: string) => asTeam(db.sql, team, (tx) => tx<{ path: string; attempt: number; status: string; output: string | null }[]>`
+  select path, attempt_number as attempt, status, output_text as output from node_executions where workflow_execution_id = ${run} order by path, attempt_number`);
+const events = (run: string) => asTeam(db.sql, team, async (tx) => (await tx<{ seq: number; type: string }[]>`select seq, type from run_events where run_id = ${run} order by seq`).map((event) => `${event.seq} ${event.type}`));
+const runRow = (run: string) => asTeam(db.sql, team, async (tx) => (await tx`select * from workflow_executions where id = ${run}`)[0]!);
+
+describe('an attempt', () => {
+  it('moves the run to running with its first write, and every change has its number in order', async () => {
+    const run = await newRun();
+    expect(await begin(run, 'a')).toEqual({ attempt: 1, failed: 0, lost: 0, gone: false });
+    await store.end(endOf(run, 'a', 1));
+    expect(await events(run)).toEqual(['1 run.starting', '2 run.running', '3 step.running', '4 step.completed']);
+    expect((await runRow(run))['status']).toBe('running');
+    expect((await store.outputs(team, run, ['a', 'b'])).get('a')).toEqual({ path: 'a', outputText: '{"ok":true}' });
+  });
+
+  it('that is begun again while open leaves a lost one behind; failed and lost are counted apart', async () => {
+    const run = await newRun();
+    await begin(run, 'a');
+    await store.end(endOf(run, 'a', 1, { status: 'failed', outputText: null, error: { code: 'x.y', message: 'no', attempt: 1 } }));
+    expect(await begin(run, 'a')).toEqual({ attempt: 2, failed: 1, lost: 0, gone: false });
+    expect(await begin(run, 'a')).toEqual({ attempt: 3, failed: 1, lost: 1, gone: false });
+    expect((await rows(run)).map((row) => row.status)).toEqual(['failed', 'lost', 'running']);
+  });
+
+  it('is never set back once completed: a late end, a second end and a second begin change nothing', async () => {
+    const run = await newRun();
+    await begin(run, 'a');
+    await begin(run, 'a');
+    await store.end(endOf(run, 'a', 2, { port: 'true' }));
+    await store.end(endOf(run, 'a', 1, { outputText: '"late"' }));
+    await store.end(endOf(run, 'a', 2, { status: 'failed', outputText: null }));
+    expect(await begin(run, 'a')).toEqual({ attempt: 2, failed: 0, lost: 1, gone: false, done: { port: 'true' } });
+    expect(await rows(run)).toEqual([{ path: 'a', attempt: 1, status: 'lost', output: null }, { path: 'a', attempt: 2, status: 'completed', output: '{"ok":true}' }]);
+  });
+
+  it('counts its model calls once, even when its end comes twice', async () => {
+    const run = await newRun();
+    await begin(run, 'a');
+    const call = { provider: 'demo', model: 'echo', inputTokens: 3, outputTokens: 4, cachedTokens: 0, costUsd: null, durationMs: 5, status: 'ok' as const, errorCode: null, providerRequestId: null, demo: true };
+    const end = endOf(run, 'a', 1, { tokens: 7, costUsd: 0.5, model: 'demo/echo', modelCalls: [call] });
+    await store.end(end);
+    await store.end(end);
+    const row = await runRow(run);
+    expect([row['total_tokens_used'], row['total_cost_usd'], row['steps']]).toEqual([7, 0.5, 1]);
+    expect((await asTeam(db.sql, team, (tx) => tx`select * from model_calls where run_id = ${run}`)).length).toBe(1);
+  });
+
+  it('of attempt 0 ends the newest open one', async () => {
+    const run = await newRun();
+    await begin(run, 'l');
+    await store.end(endOf(run, 'l', 0, { outputText: '[1]' }));
+    expect(await rows(run)).toEqual([{ path: 'l', attempt: 1, status: 'completed', output: '[1]' }]);
+  });
+
+  it('of a run that has ended, or of another team, is gone', async () => {
+    const run = await newRun();
+    await cancelRun(db.sql, team, run);
+    expect((await begin(run, 'a')).gone).toBe(true);
+    expect(await store.writePure(team, run, [pure('a')], [])).toBe(false);
+    expect(await rows(run)).toEqual([]);
+    const other = await makeTeam(db);
+    const live = await newRun();
+    expect((await store.begin({ team: other.team, run: live, nodeId: 'a', nodeType: 'code', path: 'a', iteration: null, rows: [] }).catch((error: { code: string }) => error))).not.toMatchObject({ gone: false });
+    await expect(store.facts(other.team, live)).rejects.toMatchObject({ code: 'run.gone' });
+    expect(await rows(live)).toEqual([]);
+  });
+});
+
+describe('values', () => {
+  it('are kept exactly, inline to 32 KB and as chunks above, and read back byte for byte', async () => {
+    const run = await newRun();
+    const sizes = [10, 32 * 1024 - 2, 32 * 1024, 1024 * 1024 + 5, 3 * 1024 * 1024];
+    for (const [i, size] of sizes.entries()) {
+      const text = JSON.stringify('é'.repeat(size / 2));
+      await begin(run, `v${i}`);
+      await store.end(endOf(run, `v${i}`, 1, { outputText: text }));
+      expect((await store.outputs(team, run, [`v${i}`])).get(`v${i}`)!.outputText).toBe(text);
+    }
+    const stored = await asTeam(db.sql, team, (tx) => tx<{ inline: boolean }[]>`select output_blob is null as inline from node_executions where workflow_execution_id = ${run} order by path`);
+    expect(stored.map((row) => row.inline)).toEqual([true, true, false, false, false]);
+  });
+
+  it('that PostgreSQL cannot keep are mended with a warning', async () => {
+    const run = await newRun(String.raw`{"t":"a\u0000b"}`);
+    expect((await store.facts(team, run)).inputText).toBe('{"t":"a\uFFFDb"}');
+    await begin(run, 'a');
+    await store.end(endOf(run, 'a', 1, { outputText: String.raw`"\ud800 ok 1e999 \\u0000"` }));
+    expect((await store.outputs(team, run, ['a'])).get('a')!.outputText).toBe(String.raw`"` + '\uFFFD' + String.raw` ok 1e999 \\u0000"`);
+    const [row] = await asTeam(db.sql, team, (tx) => tx`select warnings from node_executions where workflow_execution_id = ${run}`);
+    expect(row!['warnings']).toMatchObject([{ code: 'value.cleaned' }]);
+  });
+
+  it('of equal content are one blob with a reference per run', async () => {
+    const text = JSON.stringify('same'.repeat(20_000));
+    const [one, two] = [await newRun(text), await newRun(text)];
+    const [first, second] = [await runRow(one), await runRow(two)];
+    expect(first['input_blob']).toBe(second['input_blob']);
+    expect((await store.facts(team, two)).inputText).toBe(text);
+  });
+});
+
+describe('pure rows and pending rows', () => {
+  it('are written in one statement; again after a crash they change nothing and are not counted twice', async () => {
+    const run = await newRun();
+    const pending = [{ nodeId: 'x', path: 'x', status: 'skipped' as const }];
+    expect(await store.writePure(team, run, [pure('a'), pure('b', { outputText: '2' })], pending)).toBe(true);
+    expect(await store.writePure(team, run, [pure('a', { outputText: '9' }), pure('b', { outputText: '2' })], pending)).toBe(true);
+    expect(await rows(run)).toEqual([
+      { path: 'a', attempt: 1, status: 'completed', output: '1' }, { path: 'b', attempt: 1, status: 'completed', output: '2' }, { path: 'x', attempt: 0, status: 'skipped', output: null }]);
+    expect(await events(run)).toEqual(['1 run.starting', '2 run.running', '3 step.skipped', '4 step.completed', '5 step.completed']);
+    expect((await runRow(run))['steps']).toBe(2);
+  });
+
+  it('follow their value: row, input, fallback of the definition, pinned, null', async () => {
+    const made = await makeWorkflow(db, team, { definition: { nodes: [{ id: 'f', onError: { mode: 'fallback', value: { kept: 1 } } }] } });
+    const created = await createRun(db.sql, { blobKey }, { team, workflowId: made.workflowId, triggeredBy: 'api', triggerId: null, trigger: {}, inputText: '{"in":1}', pinned: { p: { pin: 2 } } });
+    const run = (created as { run: string }).run;
+    await begin(run, 'a');
+    await store.end(endOf(run, 'a', 1, { outputText: '{"a":  1}' }));
+    await begin(run, 'f');
+    await store.end(endOf(run, 'f', 1, { status: 'failed', outputText: null, error: { code: 'x.y', message: 'no', attempt: 1 } }));
+    await store.writeRows(team, run, [
+      { nodeId: 'd', path: 'd', status: 'completed', disabled: true, value: { id: 'a', path: 'a', as: 'row' } },
+      { nodeId: 'i', path: 'i', status: 'completed', value: { id: 'i', path: 'i', as: 'input' } },
+      { nodeId: 'p', path: 'p', status: 'completed', pinned: true, value: { id: 'p', path: 'p', as: 'pinned' } },
+      { nodeId: 'f', path: 'f', status: 'completed', recovered: true, value: { id: 'f', path: 'f', as: 'fallback' } },
+      { nodeId: 'n', path: 'n', status: 'completed', value: { id: 'n', path: 'n', as: 'null' } },
+    ]);
+    const outputs = await store.outputs(team, run, ['d', 'i', 'p', 'f', 'n']);
+    expect([...outputs].map(([path, value]) => [path, value.outputText])).toEqual([['d', '{"a":  1}'], ['i', '{"in":1}'], ['p', '{"pin": 2}'], ['f', '{"kept": 1}'], ['n', 'null']]);
+    expect((await rows(run)).filter((row) => row.path === 'f').map((row) => [row.attempt, row.status])).toEqual([[0, 'completed'], [1, 'failed']]);
+  });
+});
+
+describe('loops', () => {
+  it('keep their items, reopen without a lost attempt, and gather iterations and item outputs by index', async () => {
+    const run = await newRun();
+    const open = { team, run, nodeId: 'l', nodeType: 'loop' as const, path: 'l', iteration: null, rows: [], itemsText: '[1,2,3]', count: 3 };
+    expect((await store.openLoop(open)).attempt).toBe(1);
+    expect((await store.openLoop(open)).attempt).toBe(1);
+    expect(await store.loopItems(team, run, 'l')).toBe('[1,2,3]');
+    for (const i of [2, 0, 10]) {
+      await store.writePure(team, run, [pure(`l[${i}].b`, { nodeId: 'b', iteration: i, outputText: `${i}` }), pure(`l[${i}].bb`, { outputText: '"other"' }), pure(`l[${i}].m[0].b`, { outputText: '"inner"' })], []);
+      await store.saveIteration(team, run, `l[${i}]`, `"r${i}"`);
+    }
+    expect(await store.itemOutputs(team, run, 'l', 'b')).toEqual([{ index: 0, outputText: '0' }, { index: 2, outputText: '2' }, { index: 10, outputText: '10' }]);
+    expect(await store.itemOutputs(team, run, 'l[0].m', 'b')).toEqual([{ index: 0, outputText: '"inner"' }]);
+    await begin(run, 'x[1]', 'x');
+    await store.end(endOf(run, 'x[1]', 1, { outputText: '7' }));
+    expect(await store.itemOutputs(team, run, 'x', null)).toEqual([{ index: 1, outputText: '7' }]);
+    expect(await store.iterations(team, run, 'l')).toEqual([{ index: 0, valueText: '"r0"' }, { index: 2, valueText: '"r2"' }, { index: 10, valueText: '"r10"' }]);
+  });
+});
+
+describe('finish', () => {
+  it('ends once: closes open rows, counts nodes by their last state, keeps the output', async () => {
+    const run = await newRun();
+    await begin(run, 'a');
+    await store.end(endOf(run, 'a', 1));
+    await begin(run, 'b');
+    const end = { team, run, status: 'failed' as const, error: { code: 'x.y', message: 'no', nodeId: 'b', path: 'b' }, outputText: '{"r":1}', rows: [{ nodeId: 'x', path: 'x', status: 'skipped' as const }] };
+    expect(await store.finish(end)).toEqual({ changed: true, start: [] });
+    expect(await store.finish({ ...end, status: 'completed' })).toEqual({ changed: false, start: [] });
+    expect(await runRow(run)).toMatchObject({ status: 'failed', total_nodes: 4, completed_nodes: 1, failed_nodes: 0, skipped_nodes: 2, steps: 2, error_code: 'x.y', error_node_id: 'b', output_text: '{"r":1}' });
+    expect((await rows(run)).map((row) => `${row.path} ${row.status}`)).toEqual(['a completed', 'b cancelled', 'x skipped']);
+    expect((await events(run)).at(-1)).toBe('8 run.failed');
+    await store.end(endOf(run, 'b', 1));
+    expect((await rows(run))[1]!.status).toBe('cancelled');
+  });
+
+  it('survives 40 steps at once with distinct, gapless numbers', async () => {
+    const run = await newRun();
+    await Promise.all(Array.from({ length: 40 }, async (_, i) => {
+      const { attempt } = await begin(run, `s${i}`);
+      await store.end(endOf(run, `s${i}`, attempt));
+    }));
+    expect((await events(run)).map((event) => Number.parseInt(event, 10))).toEqual(Array.from({ length: 82 }, (_, i) => i + 1));
+  });
+});

@@ -1,0 +1,60 @@
+import type { Json, RunStatus, StartOptions } from '@hub/dag/planner';
+import { v7 as uuidv7 } from 'uuid';
+import { asTeam, callOnce, isUuid, type Sql } from '../database.ts';
+import { type BlobKey, storeText } from '../stores/blobs.ts';
+import { ofValue } from '../stores/values.ts';
+import { cleanJson } from '../text.ts';
+import { refs, type RunRef } from './slots.ts';
+
+export interface NewRun {
+  team: string;
+  workflowId: string;
+  /** null or absent: the published one. */
+  version?: number | null;
+  /** A test run's frozen draft, instead of a version. Equal hashes share one row. */
+  snapshot?: { definition: Json; hash: string; plan: Json };
+  triggeredBy: 'manual' | 'api' | 'schedule' | 'webhook' | 'form' | 'continuous' | 'poll' | 'event' | 'subworkflow';
+  triggerId: string | null;
+  /** `{ type, id, at, ... }` as expressions see it. */
+  trigger: Json;
+  userId?: string | null;
+  /** JSON text, kept exactly. */
+  inputText: string;
+  /** Unique per workflow and trigger: a repeat answers the first run. */
+  idempotencyKey?: string | null;
+  /** Hash of what was asked: the same key with another one is `key-reused`. */
+  bodyHash?: Uint8Array | null;
+  priority?: number;
+  /** Wins over the workflow's own. */
+  overlap?: 'queue' | 'skip' | 'cancel_older';
+  /** A test run takes a slot of the team, not of the workflow. */
+  test?: boolean;
+  start?: StartOptions;
+  pinned?: Record<string, Json>;
+  /** A child run takes no slot. */
+  parentRun?: string;
+  rootRun?: string;
+}
+
+export type RowStatus = RunStatus | 'starting';
+export type CreateRunResult =
+  | { outcome: 'created' | 'repeated'; run: string; status: RowStatus; start: RunRef[]; cancel: RunRef[] }
+  | { outcome: 'not-found' | 'not-published' | 'no-such-version' | 'paused' | 'archived' | 'busy' | 'key-reused' };
+
+/** Accepts a run in one transaction. Afterwards the caller starts `start` in Temporal and cancels `cancel` there; a crash in between is the sweep's. */
+export async function createRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, given: NewRun): Promise<CreateRunResult> {
+  const { team, inputText, bodyHash, ...rest } = given;
+  if (!isUuid(given.workflowId)) return { outcome: 'not-found' };
+  const id = uuidv7();
+  const input = await storeText(sql, blobKey, team, { kind: 'run', id }, inputText);
+  const record = cleanJson({ ...rest, id, input: ofValue(input), bodyHash: bodyHash ? Buffer.from(bodyHash).toString('hex') : null });
+  interface Answer { outcome: CreateRunResult['outcome']; run: string; status: RowStatus; start: string[]; cancel: string[] }
+  const [row] = await callOnce(() => sql<{ answer: Answer }[]>`select hub_create_run(${team}::uuid, ${sql.json(record as never)}::jsonb) as answer`);
+  const answer = row!.answer;
+  // No run needs the input that was stored for it.
+  if (answer.outcome !== 'created' && input.blob !== null) {
+    await asTeam(sql, team, (tx) => tx`delete from blob_refs where team_id = ${team} and owner_kind = 'run' and owner_id = ${id}`);
+  }
+  if (answer.outcome !== 'created' && answer.outcome !== 'repeated') return { outcome: answer.outcome };
+  return { outcome: answer.outcome, run: answer.run, status: answer.status, start: refs(team, answer.start), cancel: refs(team, answer.cancel) };
+}

@@ -1,0 +1,196 @@
+/** Workflows and their versions. A save changes the draft only; publishing freezes it. */
+import type { Json } from '@hub/dag/planner';
+import { asTeam, callOnce, isUuid, type Sql, type TeamSql } from '../database.ts';
+import { cleanJson } from '../text.ts';
+import { refs, type RunRef } from './slots.ts';
+
+/** A row of workflow_nodes, derived from the draft. */
+export interface DerivedNode {
+  nodeId: string;
+  nodeType: string;
+  config: Json;
+  position: { x: number; y: number } | null;
+  dependsOn: string[];
+}
+
+export interface NewWorkflow {
+  team: string;
+  userId: string | null;
+  name: string;
+  description?: string | null;
+  definition: Json;
+  hash: string;
+  nodes: DerivedNode[];
+  tags?: string[];
+}
+
+export async function createWorkflow(sql: Sql, given: NewWorkflow): Promise<{ id: string; revision: number }> {
+  const { team, userId, name, description = null, hash, tags = [] } = given;
+  return asTeam(sql, team, async (tx) => {
+    const [row] = await tx<{ id: string }[]>`
+      insert into workflows (team_id, user_id, name, description, definition, definition_hash, tags)
+      values (${team}, ${userId}, ${name}, ${description}, ${tx.json(cleanJson(given.definition) as never)}, ${hash}, ${tags}::text[]) returning id`;
+    await writeNodes(tx, team, row!.id, given.nodes);
+    return { id: row!.id, revision: 1 };
+  });
+}
+
+export interface WorkflowChange {
+  team: string;
+  id: string;
+  /** The revision the change was made on (If-Match); null: whatever it is. */
+  ifMatch: number | null;
+  name?: string;
+  description?: string | null;
+  tags?: string[];
+  definition?: Json;
+  hash?: string;
+  nodes?: DerivedNode[];
+}
+
+export async function updateWorkflow(sql: Sql, change: WorkflowChange): Promise<{ outcome: 'ok' | 'stale'; revision: number } | { outcome: 'not-found' }> {
+  const { team, id, ifMatch } = change;
+  if (!isUuid(id)) return { outcome: 'not-found' };
+  const definition = change.definition === undefined ? null : cleanJson(change.definition);
+  return asTeam(sql, team, async (tx) => {
+    const [row] = await tx<{ revision: number }[]>`
+      update workflows set
+        name = coalesce(${change.name ?? null}, name), description = case when ${change.description !== undefined} then ${change.description ?? null} else description end,
+        tags = coalesce(${change.tags ?? null}::text[], tags), definition = coalesce(${definition === null ? null : tx.json(definition as never)}::jsonb, definition),
+        definition_hash = coalesce(${change.hash ?? null}, definition_hash), revision = revision + 1, updated_at = now()
+      where team_id = ${team} and id = ${id} and (${ifMatch}::int is null or revision = ${ifMatch}::int) returning revision`;
+    if (row === undefined) return staleOrGone(tx, team, id);
+    if (change.nodes !== undefined) await writeNodes(tx, team, id, change.nodes);
+    return { outcome: 'ok', revision: row.revision };
+  });
+}
+
+async function staleOrGone(tx: TeamSql, team: string, id: string): Promise<{ outcome: 'stale'; revision: number } | { outcome: 'not-found' }> {
+  const [row] = await tx<{ revision: number }[]>`select revision from workflows where team_id = ${team} and id = ${id}`;
+  return row === undefined ? { outcome: 'not-found' } : { outcome: 'stale', revision: row.revision };
+}
+
+async function writeNodes(tx: TeamSql, team: string, workflow: string, nodes: DerivedNode[]): Promise<void> {
+  await tx`delete from workflow_nodes where team_id = ${team} and workflow_id = ${workflow}`;
+  if (nodes.length === 0) return;
+  await tx`
+    insert into workflow_nodes (team_id, workflow_id, node_id, node_type, config, position, depends_on)
+    select ${team}, ${workflow}, n."nodeId", n."nodeType", n.config, n.position, n."dependsOn"
+    from jsonb_to_recordset(${tx.json(cleanJson(nodes) as never)}::jsonb) as n("nodeId" text, "nodeType" text, config jsonb, position jsonb, "dependsOn" text[])
+    on conflict (team_id, workflow_id, node_id) do nothing`;
+}
+
+export interface NewTrigger {
+  /** The id in the definition. */
+  triggerId: string;
+  type: string;
+  config: Json;
+  /** sha-256 of a webhook's token; absent: the one it has stays. */
+  tokenHash?: Uint8Array | null;
+}
+
+export interface NewVersion {
+  team: string;
+  id: string;
+  userId: string | null;
+  note: string;
+  definition: Json;
+  hash: string;
+  plan: Json;
+  warnings: Json[];
+  triggers: NewTrigger[];
+  settings: { maxConcurrentRuns: number; timeoutMs: number; overlap: 'queue' | 'skip' | 'cancel_older'; priority: number; tags?: string[] };
+  ifMatch?: number | null;
+}
+
+export type PublishResult =
+  | { outcome: 'ok'; version: number; versionId: string; changed: boolean; start: RunRef[] }
+  | { outcome: 'stale'; revision: number }
+  | { outcome: 'not-found' };
+
+/**
+ * Freezes a definition as the next version and makes it the one that runs, with its triggers and limits, in one transaction. The definition that is
+ * published already stays as it is (`changed: false`). Rolling back is publishing an old definition. A draft or paused workflow: a draft becomes active.
+ */
+export async function publishWorkflow(sql: Sql, given: NewVersion): Promise<PublishResult> {
+  const { team, id } = given;
+  if (!isUuid(id)) return { outcome: 'not-found' };
+  return callOnce(() => asTeam(sql, team, async (tx) => {
+    await tx`select hub_lock_slots(${team}::uuid, ${id}::uuid)`;
+    const [row] = await tx<{ revision: number; version: number; published_version: number | null; published_version_id: string | null; hash: string | null }[]>`
+      select w.revision, w.version, w.published_version, w.published_version_id, v.hash
+      from workflows w left join workflow_versions v on v.team_id = w.team_id and v.id = w.published_version_id
+      where w.team_id = ${team} and w.id = ${id} for update of w`;
+    if (row === undefined) return { outcome: 'not-found' };
+    if (given.ifMatch !== undefined && given.ifMatch !== null && given.ifMatch !== row.revision) return { outcome: 'stale', revision: row.revision };
+    const same = row.hash === given.hash;
+    const versionId = same ? row.published_version_id! : await insertVersion(tx, given, row.version);
+    const version = same ? row.published_version! : row.version;
+    await applyVersion(tx, given, { version, versionId, next: same ? row.version : row.version + 1 });
+    const [filled] = await tx<{ start: string[] }[]>`select hub_fill(${team}::uuid) as start`;
+    return { outcome: 'ok', version, versionId, changed: !same, start: refs(team, filled!.start) };
+  }));
+}
+
+async function insertVersion(tx: TeamSql, { team, id, userId, note, definition, hash, plan, warnings }: NewVersion, version: number): Promise<string> {
+  const [row] = await tx<{ id: string }[]>`
+    insert into workflow_versions (team_id, workflow_id, version, definition, hash, plan, note, warnings, created_by)
+    values (${team}, ${id}, ${version}, ${tx.json(cleanJson(definition) as never)}, ${hash}, ${tx.json(cleanJson(plan) as never)}, ${note}, ${tx.json(cleanJson(warnings) as never)}, ${userId})
+    returning id`;
+  return row!.id;
+}
+
+async function applyVersion(tx: TeamSql, given: NewVersion, { version, versionId, next }: { version: number; versionId: string; next: number }): Promise<void> {
+  const { team, id, settings } = given;
+  await tx`
+    update workflows set published_version = ${version}, published_version_id = ${versionId}, version = ${next}, status = case when status in ('draft', 'archived') then 'active' else status end,
+      max_concurrent_runs = ${settings.maxConcurrentRuns}, timeout_seconds = ${Math.ceil(settings.timeoutMs / 1000)}, overlap = ${settings.overlap}, priority = ${settings.priority},
+      execution_mode = ${executionMode(given.triggers)}, updated_at = now()
+    where team_id = ${team} and id = ${id}`;
+  const kept = given.triggers.map((trigger) => trigger.triggerId);
+  await tx`update triggers set status = 'removed', updated_at = now() where team_id = ${team} and workflow_id = ${id} and trigger_id <> all(${kept}::text[])`;
+  for (const trigger of given.triggers) {
+    const hash = trigger.tokenHash ? Buffer.from(trigger.tokenHash) : null;
+    await tx`
+      insert into triggers as t (team_id, workflow_id, trigger_id, type, config, token_hash, version)
+      values (${team}, ${id}, ${trigger.triggerId}, ${trigger.type}, ${tx.json(cleanJson(trigger.config) as never)}, ${hash}::bytea, ${version})
+      on conflict (team_id, workflow_id, trigger_id) do update set
+        type = excluded.type, config = excluded.config, status = 'active', token_hash = coalesce(t.token_hash, excluded.token_hash), version = excluded.version, updated_at = now()`;
+  }
+}
+
+/** The first plan's word for how a workflow starts. */
+function executionMode(triggers: NewTrigger[]): string {
+  const types = new Set(triggers.map(({ type }) => type));
+  if (types.has('continuous')) return 'continuous';
+  if (types.has('schedule')) return 'scheduled';
+  return ['webhook', 'form', 'poll', 'event'].some((type) => types.has(type)) ? 'triggered' : 'manual';
+}
+
+/** Pause holds new starts and the queue; activate drains it; archive hides. */
+export async function setWorkflowStatus(sql: Sql, { team, id, status }: { team: string; id: string; status: 'active' | 'paused' | 'archived' }): Promise<{ outcome: 'ok' | 'not-found' | 'not-published'; start: RunRef[] }> {
+  if (!isUuid(id)) return { outcome: 'not-found', start: [] };
+  const [row] = await callOnce(() => sql<{ answer: { outcome: 'ok' | 'not-found' | 'not-published'; start: string[] } }[]>`
+    select hub_set_workflow_status(${team}::uuid, ${id}::uuid, ${status}) as answer`);
+  return { outcome: row!.answer.outcome, start: refs(team, row!.answer.start) };
+}
+
+/** Removes a workflow that never ran; one with runs is archived instead, by the caller's choice. */
+export async function deleteWorkflow(sql: Sql, team: string, id: string): Promise<'ok' | 'not-found' | 'has-runs'> {
+  if (!isUuid(id)) return 'not-found';
+  return asTeam(sql, team, async (tx) => {
+    const [runs] = await tx`select 1 from workflow_executions where team_id = ${team} and workflow_id = ${id} limit 1`;
+    if (runs !== undefined) return 'has-runs';
+    const gone = await tx`delete from workflows where team_id = ${team} and id = ${id} returning id`;
+    return gone.length > 0 ? 'ok' : 'not-found';
+  });
+}
+
+/** Pinned outputs of the draft, by node id; replaces all. */
+export async function setPins(sql: Sql, team: string, id: string, pins: Record<string, Json>): Promise<'ok' | 'not-found'> {
+  if (!isUuid(id)) return 'not-found';
+  return asTeam(sql, team, async (tx) => {
+    const rows = await tx`update workflows set pins = ${tx.json(cleanJson(pins) as never)} where team_id = ${team} and id = ${id} returning id`;
+    return rows.length > 0 ? 'ok' : 'not-found';
+  });
+}
