@@ -1,5 +1,5 @@
 /** Refuses to work behind a wall with a hole: every process of the app calls it once at its start. */
-import type { Sql } from './database.ts';
+import { one, type Sql } from './database.ts';
 
 /** Tables without a team; everything else is a tenant's. */
 export const sharedTables = ['accounts', 'migrations', 'rate_limits', 'sessions', 'users', 'verifications'];
@@ -20,10 +20,10 @@ export async function findBootFaults(sql: Sql): Promise<string[]> {
       (select count(*)::int from pg_policies p where p.schemaname = 'public' and p.tablename = c.relname and p.permissive = 'PERMISSIVE' and p.cmd = 'ALL' and p.roles = '{public}'
         and p.qual like '%app.team%' and p.with_check like '%app.team%') as walls
     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by c.relname`;
-  const [me] = await sql<{ name: string; super: boolean; bypass: boolean; member: string[] }[]>`
+  const me = one(await sql<{ name: string; super: boolean; bypass: boolean; member: string[] }[]>`
     select rolname as name, rolsuper as super, rolbypassrls as bypass,
       array(select r.rolname::text from pg_roles r where r.rolname <> current_user and pg_has_role(current_user, r.oid, 'MEMBER')) as member
-    from pg_roles where rolname = current_user`;
+    from pg_roles where rolname = current_user`);
   const views = await sql<{ name: string }[]>`
     select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('v', 'm')
       and not coalesce('security_invoker=true' = any(c.reloptions), false)`;
@@ -33,11 +33,11 @@ export async function findBootFaults(sql: Sql): Promise<string[]> {
 
   const faults: string[] = [];
   if (tables.length === 0) faults.push('there are no tables: the migrations have not run');
-  if (me!.super) faults.push(`the role ${me!.name} is a superuser`);
-  if (me!.bypass) faults.push(`the role ${me!.name} bypasses row-level security`);
-  if (me!.member.length > 0) faults.push(`the role ${me!.name} is a member of ${me!.member.join(', ')}`);
+  if (me.super) faults.push(`the role ${me.name} is a superuser`);
+  if (me.bypass) faults.push(`the role ${me.name} bypasses row-level security`);
+  if (me.member.length > 0) faults.push(`the role ${me.name} is a member of ${me.member.join(', ')}`);
   for (const table of tables) {
-    if (table.owner === me!.name) faults.push(`${table.name}: owned by the role of the app`);
+    if (table.owner === me.name) faults.push(`${table.name}: owned by the role of the app`);
     if (sharedTables.includes(table.name)) continue;
     if (!table.enabled) faults.push(`${table.name}: row-level security is off`);
     if (!table.forced) faults.push(`${table.name}: row-level security is not forced`);

@@ -103,3 +103,10 @@ export function translate(error: unknown): unknown {
   }
   return error;
 }
+
+/** The row of a statement that always answers one. */
+export function one<T>(rows: readonly T[]): T {
+  const row = rows[0];
+  if (row === undefined) throw new BugError('db.no-row', 'A statement that always answers a row answered none.');
+  return row;
+}

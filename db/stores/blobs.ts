@@ -4,7 +4,7 @@
  */
 import { createHmac, type Hmac } from 'node:crypto';
 import type { Json } from '@hub/dag/planner';
-import { asTeam, callOnce, type Sql } from '../database.ts';
+import { asTeam, callOnce, one, type Sql } from '../database.ts';
 import { cleanJsonText, inlineLimitBytes, previewOf } from '../text.ts';
 
 /** HUB_BLOB_KEY: 32 random bytes. */
@@ -49,11 +49,11 @@ function hasher(key: BlobKey, team: string): Hmac {
 export async function putBlob(sql: Sql, key: BlobKey, team: string, owner: BlobOwner, content: Buffer): Promise<string> {
   const hash = hasher(key, team).update(content).digest();
   if (content.length <= chunkBytes) {
-    const [row] = await callOnce(() => sql<{ id: string }[]>`select hub_put_blob(${team}::uuid, ${hash}::bytea, ${content}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`);
-    return row!.id;
+    const row = one(await callOnce(() => sql<{ id: string }[]>`select hub_put_blob(${team}::uuid, ${hash}::bytea, ${content}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`));
+    return row.id;
   }
-  const [found] = await callOnce(() => sql<{ id: string | null }[]>`select hub_touch_blob(${team}::uuid, ${hash}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`);
-  if (found!.id !== null) return found!.id;
+  const found = one(await callOnce(() => sql<{ id: string | null }[]>`select hub_touch_blob(${team}::uuid, ${hash}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`));
+  if (found.id !== null) return found.id;
   const parts = (function* () {
     for (let at = 0; at < content.length; at += chunkBytes) yield content.subarray(at, at + chunkBytes);
   })();
@@ -99,22 +99,22 @@ async function writeChunks(sql: Sql, team: string, parts: Iterable<Buffer> | Asy
   let n = 0;
   for await (const part of parts) {
     const at: string | null = blob;
-    const [row]: { id: string }[] = await sql<{ id: string }[]>`select hub_add_chunk(${team}::uuid, ${at}::uuid, ${n}::int, ${part}::bytea) as id`;
-    blob = row!.id;
+    const row: { id: string } = one(await sql<{ id: string }[]>`select hub_add_chunk(${team}::uuid, ${at}::uuid, ${n}::int, ${part}::bytea) as id`);
+    blob = row.id;
     bytes += part.length;
     n += 1;
   }
   // Empty content is one empty chunk, so that every blob has a row to read.
   if (blob === null) {
-    const [row] = await sql<{ id: string }[]>`select hub_add_chunk(${team}::uuid, null, 0, ''::bytea) as id`;
-    blob = row!.id;
+    const row = one(await sql<{ id: string }[]>`select hub_add_chunk(${team}::uuid, null, 0, ''::bytea) as id`);
+    blob = row.id;
   }
   return { blob, bytes };
 }
 
 async function sealBlob(sql: Sql, team: string, owner: BlobOwner, blob: string, hash: Buffer, bytes: number): Promise<string> {
-  const [row] = await callOnce(() => sql<{ id: string }[]>`select hub_seal_blob(${team}::uuid, ${blob}::uuid, ${hash}::bytea, ${bytes}::bigint, ${owner.kind}, ${owner.id}::uuid) as id`);
-  return row!.id;
+  const row = one(await callOnce(() => sql<{ id: string }[]>`select hub_seal_blob(${team}::uuid, ${blob}::uuid, ${hash}::bytea, ${bytes}::bigint, ${owner.kind}, ${owner.id}::uuid) as id`));
+  return row.id;
 }
 
 /** The whole content, for values that must be in memory anyway. */

@@ -75,7 +75,11 @@ async function ensureTemplate(admin: postgres.Sql, url: string): Promise<string>
     await admin.unsafe(`drop database if exists ${template} with (force)`);
     await admin.unsafe(`create database ${template}`);
     const owner = postgres(withDatabase(url, template), { max: 1, onnotice: () => {} });
-    await migrate(owner).finally(() => owner.end());
+    try {
+      await migrate(owner);
+    } finally {
+      await owner.end();
+    }
     await admin.unsafe(`comment on database ${template} is 'ready'`);
     return template;
   } finally {

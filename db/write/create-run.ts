@@ -1,6 +1,6 @@
 import type { Json, RunStatus, StartOptions } from '@hub/dag/planner';
 import { v7 as uuidv7 } from 'uuid';
-import { asTeam, callOnce, isUuid, type Sql } from '../database.ts';
+import { asTeam, callOnce, isUuid, one, type Sql } from '../database.ts';
 import { type BlobKey, storeText } from '../stores/blobs.ts';
 import { ofValue } from '../stores/values.ts';
 import { cleanJson } from '../text.ts';
@@ -49,8 +49,8 @@ export async function createRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, giv
   const input = await storeText(sql, blobKey, team, { kind: 'run', id }, inputText);
   const record = cleanJson({ ...rest, id, input: ofValue(input), bodyHash: bodyHash ? Buffer.from(bodyHash).toString('hex') : null });
   interface Answer { outcome: CreateRunResult['outcome']; run: string; status: RowStatus; start: string[]; cancel: string[] }
-  const [row] = await callOnce(() => sql<{ answer: Answer }[]>`select hub_create_run(${team}::uuid, ${sql.json(record as never)}::jsonb) as answer`);
-  const answer = row!.answer;
+  const row = one(await callOnce(() => sql<{ answer: Answer }[]>`select hub_create_run(${team}::uuid, ${sql.json(record as never)}::jsonb) as answer`));
+  const answer = row.answer;
   // No run needs the input that was stored for it.
   if (answer.outcome !== 'created' && input.blob !== null) {
     await asTeam(sql, team, (tx) => tx`delete from blob_refs where team_id = ${team} and owner_kind = 'run' and owner_id = ${id}`);

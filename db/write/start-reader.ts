@@ -1,4 +1,5 @@
 import type { Plan, StartOptions } from '@hub/dag/planner';
+import { BugError } from '@hub/kit/errors';
 import { asTeam, type Sql } from '../database.ts';
 import type { RunRef } from './slots.ts';
 
@@ -37,10 +38,11 @@ export function createStartReader(sql: Sql, { maxPlans = 200 }: { maxPlans?: num
         for (const { id, plan } of read) fresh.set(id, plan);
       }
       return rows.map((row) => {
-        const plan = fresh.get(row.versionId) ?? plans.get(row.versionId)!;
+        const plan = fresh.get(row.versionId) ?? plans.get(row.versionId);
+        if (plan === undefined) throw new BugError('run.no-plan', `The version ${row.versionId} has no plan.`);
         plans.delete(row.versionId);
         plans.set(row.versionId, plan);
-        if (plans.size > maxPlans) plans.delete(plans.keys().next().value!);
+        for (const oldest of plans.keys()) if (plans.size > maxPlans) plans.delete(oldest);
         return { ...row, team, plan, start: { ...row.start, trigger: row.start.trigger ?? null } };
       });
     });

@@ -1,6 +1,6 @@
 /** Workflows and their versions. A save changes the draft only; publishing freezes it. */
 import type { Json } from '@hub/dag/planner';
-import { asTeam, callOnce, isUuid, type Sql, type TeamSql } from '../database.ts';
+import { asTeam, callOnce, isUuid, one, type Sql, type TeamSql } from '../database.ts';
 import { cleanJson } from '../text.ts';
 import { refs, type RunRef } from './slots.ts';
 
@@ -27,11 +27,11 @@ export interface NewWorkflow {
 export async function createWorkflow(sql: Sql, given: NewWorkflow): Promise<{ id: string; revision: number }> {
   const { team, userId, name, description = null, hash, tags = [] } = given;
   return asTeam(sql, team, async (tx) => {
-    const [row] = await tx<{ id: string }[]>`
+    const row = one(await tx<{ id: string }[]>`
       insert into workflows (team_id, user_id, name, description, definition, definition_hash, tags)
-      values (${team}, ${userId}, ${name}, ${description}, ${tx.json(cleanJson(given.definition) as never)}, ${hash}, ${tags}::text[]) returning id`;
-    await writeNodes(tx, team, row!.id, given.nodes);
-    return { id: row!.id, revision: 1 };
+      values (${team}, ${userId}, ${name}, ${description}, ${tx.json(cleanJson(given.definition) as never)}, ${hash}, ${tags}::text[]) returning id`);
+    await writeNodes(tx, team, row.id, given.nodes);
+    return { id: row.id, revision: 1 };
   });
 }
 
@@ -123,21 +123,20 @@ export async function publishWorkflow(sql: Sql, given: NewVersion): Promise<Publ
       where w.team_id = ${team} and w.id = ${id} for update of w`;
     if (row === undefined) return { outcome: 'not-found' };
     if (given.ifMatch !== undefined && given.ifMatch !== null && given.ifMatch !== row.revision) return { outcome: 'stale', revision: row.revision };
-    const same = row.hash === given.hash;
-    const versionId = same ? row.published_version_id! : await insertVersion(tx, given, row.version);
-    const version = same ? row.published_version! : row.version;
-    await applyVersion(tx, given, { version, versionId, next: same ? row.version : row.version + 1 });
-    const [filled] = await tx<{ start: string[] }[]>`select hub_fill(${team}::uuid) as start`;
-    return { outcome: 'ok', version, versionId, changed: !same, start: refs(team, filled!.start) };
+    const kept = row.hash === given.hash && row.published_version_id !== null && row.published_version !== null ? { versionId: row.published_version_id, version: row.published_version } : null;
+    const { version, versionId } = kept ?? { version: row.version, versionId: await insertVersion(tx, given, row.version) };
+    await applyVersion(tx, given, { version, versionId, next: kept ? row.version : row.version + 1 });
+    const filled = one(await tx<{ start: string[] }[]>`select hub_fill(${team}::uuid) as start`);
+    return { outcome: 'ok', version, versionId, changed: kept === null, start: refs(team, filled.start) };
   }));
 }
 
 async function insertVersion(tx: TeamSql, { team, id, userId, note, definition, hash, plan, warnings }: NewVersion, version: number): Promise<string> {
-  const [row] = await tx<{ id: string }[]>`
+  const row = one(await tx<{ id: string }[]>`
     insert into workflow_versions (team_id, workflow_id, version, definition, hash, plan, note, warnings, created_by)
     values (${team}, ${id}, ${version}, ${tx.json(cleanJson(definition) as never)}, ${hash}, ${tx.json(cleanJson(plan) as never)}, ${note}, ${tx.json(cleanJson(warnings) as never)}, ${userId})
-    returning id`;
-  return row!.id;
+    returning id`);
+  return row.id;
 }
 
 async function applyVersion(tx: TeamSql, given: NewVersion, { version, versionId, next }: { version: number; versionId: string; next: number }): Promise<void> {
@@ -170,9 +169,9 @@ function executionMode(triggers: NewTrigger[]): string {
 /** Pause holds new starts and the queue; activate drains it; archive hides. */
 export async function setWorkflowStatus(sql: Sql, { team, id, status }: { team: string; id: string; status: 'active' | 'paused' | 'archived' }): Promise<{ outcome: 'ok' | 'not-found' | 'not-published'; start: RunRef[] }> {
   if (!isUuid(id)) return { outcome: 'not-found', start: [] };
-  const [row] = await callOnce(() => sql<{ answer: { outcome: 'ok' | 'not-found' | 'not-published'; start: string[] } }[]>`
-    select hub_set_workflow_status(${team}::uuid, ${id}::uuid, ${status}) as answer`);
-  return { outcome: row!.answer.outcome, start: refs(team, row!.answer.start) };
+  const row = one(await callOnce(() => sql<{ answer: { outcome: 'ok' | 'not-found' | 'not-published'; start: string[] } }[]>`
+    select hub_set_workflow_status(${team}::uuid, ${id}::uuid, ${status}) as answer`));
+  return { outcome: row.answer.outcome, start: refs(team, row.answer.start) };
 }
 
 /** Removes a workflow that never ran; one with runs is archived instead, by the caller's choice. */
