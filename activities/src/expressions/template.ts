@@ -1,6 +1,6 @@
 /** Filling `{{ }}` in configs (03, Templates). */
-import { scanTemplate } from './scan-template.ts';
-
+import { bareExpression as bare, scanTemplate } from '@hub/dag/template';
+import type { ScannedTemplate } from '@hub/dag/template';
 import { UserError } from '@hub/kit/errors';
 
 import { setOwn, toJsonText } from '../values/json.ts';
@@ -33,7 +33,7 @@ export async function fill(value: unknown, scope: Scope, item?: ItemValues, lite
 /** Fills one string. */
 export async function fillText(text: string, scope: Scope, item?: ItemValues): Promise<unknown> {
   if (!text.includes('{{')) return text;
-  const scanned = scanTemplate(text);
+  const scanned = scan(text);
   if (!scanned.ok) throw new UserError('expression.syntax', scanned.message);
   const [only] = scanned.parts;
   if (scanned.parts.length === 1 && only?.kind === 'expression') return await scope.required(only.text, item);
@@ -50,10 +50,19 @@ export function asText(value: unknown): string {
 
 /** The expression of a field that takes bare JSONata or exactly one `{{ }}`. */
 export function bareExpression(text: string): string {
-  if (!text.includes('{{')) return text;
-  const scanned = scanTemplate(text.trim());
-  if (scanned.ok && scanned.parts.length === 1 && scanned.parts[0]?.kind === 'expression') return scanned.parts[0].text;
-  return text;
+  return bare(text).text;
+}
+
+const scans = new Map<string, ScannedTemplate>();
+
+/** A preset fills the same text once per item. */
+function scan(text: string): ScannedTemplate {
+  const known = scans.get(text);
+  if (known !== undefined) return known;
+  const made = scanTemplate(text);
+  if (scans.size >= 500) scans.clear();
+  scans.set(text, made);
+  return made;
 }
 
 function escapePointer(key: string): string {

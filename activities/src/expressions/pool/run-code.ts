@@ -32,7 +32,10 @@ const prelude = `(() => {
   return { read: (text) => parse(text), write: (value) => stringify(value === undefined ? null : value, strict) };
 })()`;
 
-let compiled: WebAssembly.Module | null = null;
+/** The compiler's types for this are the browser's. */
+declare const WebAssembly: { compile: (bytes: Uint8Array) => Promise<object> };
+
+let compiled: object | null = null;
 
 async function freshModule(): Promise<QuickJSWASMModule> {
   if (compiled === null) {

@@ -13,12 +13,12 @@ type Preset = (list: unknown[], config: Record<string, unknown>, scope: Scope) =
 const presets: Record<string, Preset> = {
   map: async (list, config, scope) => {
     const made: unknown[] = [];
-    for (const item of list) made.push(await fill(config['fields'] ?? {}, scope, { item }));
+    for (const [index, item] of list.entries()) made.push(await fill(config['fields'] ?? {}, scope, { item, index }));
     return made;
   },
   filter: async (list, config, scope) => {
     const kept: unknown[] = [];
-    for (const item of list) if (await holds(config['where'], scope, { item })) kept.push(item);
+    for (const [index, item] of list.entries()) if (await holds(config['where'], scope, { item, index })) kept.push(item);
     return kept;
   },
   sort: async (list, config) => await Promise.resolve(sorted(list, config['by'])),

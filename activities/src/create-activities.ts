@@ -1,0 +1,43 @@
+/** The hub's activities, made from what the worker injects (`HubActivities` of @hub/runtime). */
+import type { HubActivities } from '@hub/runtime/types';
+
+import type { ActivityDeps } from './deps.ts';
+import { startHeartbeat, temporalContext } from './platform/attempt-context.ts';
+import { RunCache } from './platform/facts.ts';
+import { localFailure } from './platform/failures.ts';
+import { finishRun } from './platform/finish.ts';
+import { checkLoop, closeIteration, closeLoop, openLoop } from './platform/loops.ts';
+import { runGroup } from './platform/run-group.ts';
+import { runStep } from './platform/run-step.ts';
+
+/** `close` ends the expression pool; jobs in flight are lost with it, so call it after the worker has drained. */
+export function createActivities(deps: ActivityDeps): HubActivities & { close: () => Promise<void> } {
+  const cache = new RunCache(deps.runs);
+  const context = deps.context ?? temporalContext;
+  return {
+    runStep: async (input) => await runStep(deps, cache, context(), input),
+    runGroup: async (input) => await local(async () => await runGroup(deps, cache, input)),
+    openLoop: async (input) => await local(async () => await openLoop(deps, cache, input)),
+    checkLoop: async (input) => await local(async () => await checkLoop(deps, cache, input)),
+    closeIteration: async (input) => await local(async () => await closeIteration(deps, cache, input)),
+    closeLoop: async (input) => {
+      const stop = startHeartbeat(context());
+      try {
+        await local(async () => await closeLoop(deps, cache, input));
+      } finally {
+        stop();
+      }
+    },
+    writeRows: async ({ team, run, rows }) => await local(async () => await deps.runs.writeRows(team, run, rows)),
+    finishRun: async (input) => await local(async () => await finishRun(deps, cache, input)),
+    close: async () => await deps.pool.close(),
+  };
+}
+
+async function local<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw localFailure(error);
+  }
+}

@@ -1,0 +1,28 @@
+/** What the worker injects. Activities reach nothing of the outside by any other way. */
+import type { Logger } from '@hub/kit';
+import type { Outbound } from '@hub/kit/http';
+
+import type { actionFor } from './connectors/registry.ts';
+import type { ExpressionPool } from './expressions/pool/index.ts';
+import type { AttemptContext } from './platform/attempt-context.ts';
+import type { CredentialStore, FileStore, RunStarter, RunStore } from './ports.ts';
+import type { PromptModels } from './steps/prompt/models.ts';
+
+export interface ActivityDeps {
+  runs: RunStore;
+  files: FileStore;
+  credentials: CredentialStore;
+  starter: RunStarter;
+  /** Closed with the activities. */
+  pool: ExpressionPool;
+  /** The guarded client; connectors and models have no other. */
+  http: Outbound;
+  /** `actionFor` of the connector registry. */
+  connectors: typeof actionFor;
+  models: PromptModels;
+  log: Logger;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+  /** Stands in for Temporal's context in tests. */
+  context?: () => AttemptContext;
+}

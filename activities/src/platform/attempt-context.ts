@@ -1,0 +1,31 @@
+/** The few things an activity takes from Temporal, apart so that tests can stand in. */
+import { Context } from '@temporalio/activity';
+
+export interface AttemptContext {
+  /** Aborted on cancel and on the worker's shutdown. */
+  signal: AbortSignal;
+  /** True when the worker is going, not the step: another worker takes over. */
+  isShuttingDown: () => boolean;
+  heartbeat: () => void;
+  /** Rejects with Temporal's own CancelledFailure once cancelled. */
+  cancelled: Promise<never>;
+}
+
+export function temporalContext(): AttemptContext {
+  const context = Context.current();
+  return {
+    signal: context.cancellationSignal,
+    isShuttingDown: () => context.cancellationDetails?.workerShutdown === true,
+    heartbeat: () => context.heartbeat(),
+    cancelled: context.cancelled,
+  };
+}
+
+const heartbeatMs = 2_000;
+
+/** Heartbeats by a timer of their own (04, rule 11); call the answer to stop. */
+export function startHeartbeat(context: AttemptContext): () => void {
+  context.heartbeat();
+  const timer = setInterval(() => context.heartbeat(), heartbeatMs);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,109 @@
+/** The hub's own work around loops: opening, judging, closing an iteration, gathering the results. */
+import type { IterationNote } from '@hub/dag/planner';
+import type { CheckLoopInput, CloseIterationInput, CloseLoopInput, OpenLoopInput } from '@hub/runtime/types';
+
+import type { ActivityDeps } from '../deps.ts';
+import type { DataWire } from '../expressions/pool/jobs.ts';
+import { textOf } from '../expressions/pool/data.ts';
+import { own } from '../values/json.ts';
+import type { NodeDefinition } from './definition.ts';
+import type { KnownRun, RunCache } from './facts.ts';
+import { finalFailure } from './failures.ts';
+import { gather } from './place.ts';
+import { iterationText, previousText } from './previous.ts';
+import { resolve } from './resolve.ts';
+
+interface At {
+  known: KnownRun;
+  node: NodeDefinition;
+  data: DataWire;
+}
+
+async function placeOf(deps: ActivityDeps, cache: RunCache, input: OpenLoopInput): Promise<At> {
+  const known = await cache.run(input.team, input.run);
+  const node = known.definition.node(input.nodeId);
+  return { known, node, data: await gather(cache, deps.runs, known, { frames: input.frames, reads: input.reads, names: node.names }) };
+}
+
+const never = new AbortController().signal;
+
+/** An array as it is, null as [], any other value as one item. */
+export async function openLoop(deps: ActivityDeps, cache: RunCache, input: OpenLoopInput): Promise<{ count: number }> {
+  const { team, run, nodeId, path, frames, rows } = input;
+  const { node, data } = await placeOf(deps, cache, input);
+  const wanted = own(node.config, node.type === 'loop' ? 'items' : 'forEach') ?? null;
+  const { value } = await resolve(deps.pool, { value: wanted, literal: [] }, data, node.strict, never);
+  const items = Array.isArray(value) ? value : value === null ? [] : [value];
+  const itemsText = JSON.stringify(items);
+  const iteration = frames.at(-1)?.index ?? null;
+  const begun = await deps.runs.openLoop({ team, run, nodeId, nodeType: node.type, path, iteration, rows, itemsText, count: items.length });
+  if (begun.gone) throw finalFailure('run.gone', 'The run has ended already');
+  cache.rememberItems(team, run, path, itemsText);
+  return { count: items.length };
+}
+
+/** Whether the loop's `condition` holds; the planner knows what that means for `while` and for `until`. */
+export async function checkLoop(deps: ActivityDeps, cache: RunCache, input: CheckLoopInput): Promise<{ holds: boolean }> {
+  const { known, node, data } = await placeOf(deps, cache, input);
+  // `until` is judged after the iteration, so `previous` is the result of the one that just ended.
+  const ended = own(node.config, 'mode') === 'until' ? input.index + 1 : input.index;
+  if (node.names.has('previous')) data.values.previous = await previousText(cache, deps.runs, known, { loop: input.nodeId, path: input.path, index: ended });
+  if (input.rows.length > 0) await deps.runs.writeRows(input.team, input.run, input.rows);
+  const text = JSON.stringify(own(node.config, 'condition') ?? null);
+  const { holds } = await deps.pool.run({ kind: 'condition', data, strict: node.strict, text });
+  return { holds };
+}
+
+/** Evaluates `result` at the end of an iteration and keeps it. */
+export async function closeIteration(deps: ActivityDeps, cache: RunCache, input: CloseIterationInput): Promise<void> {
+  const { team, run, path, index } = input;
+  const { node, data } = await placeOf(deps, cache, input);
+  const { value } = await resolve(deps.pool, { value: own(node.config, 'result') ?? null, literal: [] }, data, node.strict, never);
+  if (input.rows.length > 0) await deps.runs.writeRows(team, run, input.rows);
+  await deps.runs.saveIteration(team, run, `${path}[${index}]`, JSON.stringify(value));
+}
+
+/** The loop's output: results in order of items, put together as text without being parsed. */
+export async function closeLoop(deps: ActivityDeps, cache: RunCache, input: CloseLoopInput): Promise<void> {
+  const { team, run, nodeId, path, frames, rows } = input;
+  const known = await cache.run(team, run);
+  const node = known.definition.node(nodeId);
+  if (rows.length > 0) await deps.runs.writeRows(team, run, rows);
+  const isForEach = node.type !== 'loop' || own(node.config, 'mode') === 'for_each';
+  const outputText = isForEach ? await gathered(deps, cache, known, node, input) : await lastResult(deps, cache, known, node, input);
+  const row = { team, run, nodeId, nodeType: node.type, path, iteration: frames.at(-1)?.index ?? null, attempt: 1 };
+  const spent = { tokens: null, costUsd: null, model: null, modelCalls: [] };
+  await deps.runs.end({ ...row, status: 'completed', port: 'out', inputText: JSON.stringify({ items: input.count }), outputText, error: null, warnings: [], ...spent });
+  cache.remember(team, run, path, outputText);
+}
+
+async function gathered(deps: ActivityDeps, cache: RunCache, known: KnownRun, node: NodeDefinition, input: CloseLoopInput): Promise<string> {
+  const { team, run, path, sink, count } = input;
+  const results = new Map<number, string>();
+  if (own(node.config, 'result') !== undefined) for (const { index, valueText } of await deps.runs.iterations(team, run, path)) results.set(index, valueText);
+  else for (const { index, outputText } of await deps.runs.itemOutputs(team, run, path, sink)) results.set(index, outputText ?? 'null');
+  const notes = new Map(input.notes.map((note) => [note.index, note]));
+  const valueRefs = input.notes.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  const texts = await cache.texts(known, valueRefs);
+  const parts: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const note = notes.get(index);
+    const part = note === undefined ? (results.get(index) ?? 'null') : noted(note, texts);
+    if (part !== null) parts.push(part);
+  }
+  return `[${parts.join(',')}]`;
+}
+
+/** null: the item is dropped. */
+function noted(note: IterationNote, texts: Record<string, string>): string | null {
+  if (note.outcome === 'dropped') return null;
+  if (note.outcome === 'error') return JSON.stringify({ error: note.error ?? null });
+  return note.value === undefined ? 'null' : (textOf(note.value, texts) ?? 'null');
+}
+
+async function lastResult(deps: ActivityDeps, cache: RunCache, known: KnownRun, node: NodeDefinition, input: CloseLoopInput): Promise<string> {
+  const last = input.notes.find(({ index }) => index === input.count - 1);
+  if (last !== undefined) return noted(last, await cache.texts(known, last.value === undefined ? [] : [last.value])) ?? 'null';
+  if (input.count === 0) return JSON.stringify(own(node.config, 'initial') ?? null);
+  return await iterationText(cache, deps.runs, known, { loop: input.nodeId, path: input.path, index: input.count - 1 });
+}

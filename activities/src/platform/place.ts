@@ -1,0 +1,62 @@
+/** What the expressions of a step see, gathered from the run, the loops around and the values it reads. */
+import type { LoopFrame, ReadRef } from '@hub/dag/planner';
+
+import type { ExpressionName } from '../expressions/names.ts';
+import type { DataWire } from '../expressions/pool/jobs.ts';
+import type { RunStore } from '../ports.ts';
+import { own } from '../values/json.ts';
+import type { KnownRun, RunCache } from './facts.ts';
+import { previousText } from './previous.ts';
+
+export interface Place {
+  frames: readonly LoopFrame[];
+  /** Values behind `nodes`. */
+  reads: ReadRef[];
+  /** More refs whose texts are needed, such as live sources. */
+  also?: readonly ReadRef[];
+  names: ReadonlySet<ExpressionName>;
+}
+
+export async function gather(cache: RunCache, runs: RunStore, known: KnownRun, place: Place): Promise<DataWire> {
+  const values: DataWire['values'] = {};
+  const { facts } = known;
+  const wants = (name: ExpressionName): boolean => place.names.has(name);
+  if (wants('input')) values.input = facts.inputText;
+  if (wants('run')) values.run = JSON.stringify({ id: facts.run, startedAt: facts.startedAt });
+  if (wants('workflow')) values.workflow = JSON.stringify({ name: facts.workflowName });
+  if (wants('trigger')) values.trigger = JSON.stringify(facts.trigger);
+  if (wants('vars')) values.vars = JSON.stringify(facts.vars);
+  await addLoops(cache, runs, known, place, values);
+  const texts = await cache.texts(known, [...place.reads, ...(place.also ?? [])]);
+  return { values, reads: place.reads, texts };
+}
+
+/** `item`, `index`, `iteration`, `previous` are the innermost loop's; `loops.<id>` has those of every loop around. */
+async function addLoops(cache: RunCache, runs: RunStore, known: KnownRun, place: Place, values: DataWire['values']): Promise<void> {
+  const inner = place.frames.at(-1);
+  if (inner === undefined) return;
+  values.index = String(inner.index);
+  values.iteration = String(inner.index);
+  if (place.names.has('item')) {
+    const item = await itemText(cache, known, inner);
+    if (item !== undefined) values.item = item;
+  }
+  if (place.names.has('previous') && !hasItems(known, inner)) values.previous = await previousText(cache, runs, known, inner);
+  if (!place.names.has('loops')) return;
+  const loops: string[] = [];
+  for (const frame of place.frames) {
+    const item = await itemText(cache, known, frame);
+    loops.push(`${JSON.stringify(frame.loop)}:{"index":${frame.index},"iteration":${frame.index}${item === undefined ? '' : `,"item":${item}`}}`);
+  }
+  values.loops = `{${loops.join(',')}}`;
+}
+
+async function itemText(cache: RunCache, known: KnownRun, frame: LoopFrame): Promise<string | undefined> {
+  return hasItems(known, frame) ? await cache.item(known.facts.team, known.facts.run, frame.path, frame.index) : undefined;
+}
+
+/** True for `for_each` and `forEach`; a `while` or `until` has a previous result instead. */
+function hasItems(known: KnownRun, frame: LoopFrame): boolean {
+  const node = known.definition.node(frame.loop);
+  return node.type !== 'loop' || own(node.config, 'mode') === 'for_each';
+}

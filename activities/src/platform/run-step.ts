@@ -1,0 +1,195 @@
+/** One attempt of a step that does work (04 B): begin its row, fill its config, do it under its own time-out, end its row. */
+import { effectPath } from '@hub/dag/planner';
+import type { Json } from '@hub/dag/planner';
+import { TransientError, UserError } from '@hub/kit/errors';
+import type { StepInput, StepResult } from '@hub/runtime/types';
+
+import type { ActivityDeps } from '../deps.ts';
+import type { BegunAttempt, EndAttempt, ModelCall, Warning } from '../ports.ts';
+import type { OutwardOutcome } from '../steps/outward-step.ts';
+import { outwardSteps } from '../steps/outward-steps.ts';
+import type { AttemptContext } from './attempt-context.ts';
+import { startHeartbeat } from './attempt-context.ts';
+import type { RunCache } from './facts.ts';
+import { finalFailure, retryFailure, toFailure } from './failures.ts';
+import type { StepFailure } from './failures.ts';
+import { patiently } from './patience.ts';
+import { gather } from './place.ts';
+import { purely } from './pure-attempt.ts';
+import { resolve } from './resolve.ts';
+
+const maxLost = 5;
+/** A call that may have an effect is given this long to end when its run is cancelled (03, Meaning 6). */
+const windDownMs = 8_000;
+
+/** What an attempt gathered on its way, for its row. */
+interface Trace {
+  input: Json;
+  warnings: Warning[];
+  modelCalls: ModelCall[];
+  idempotent: boolean;
+  /** The call to the outside has begun. */
+  called: boolean;
+}
+
+export async function runStep(deps: ActivityDeps, cache: RunCache, context: AttemptContext, input: StepInput): Promise<StepResult> {
+  const stopHeartbeat = startHeartbeat(context);
+  try {
+    return await new Attempt(deps, cache, context, input).run();
+  } finally {
+    stopHeartbeat();
+  }
+}
+
+class Attempt {
+  readonly #deps: ActivityDeps;
+  readonly #cache: RunCache;
+  readonly #context: AttemptContext;
+  readonly #input: StepInput;
+  readonly #trace: Trace;
+
+  constructor(deps: ActivityDeps, cache: RunCache, context: AttemptContext, input: StepInput) {
+    this.#deps = deps;
+    this.#cache = cache;
+    this.#context = context;
+    this.#input = input;
+    this.#trace = { input: null, warnings: [], modelCalls: [], idempotent: input.idempotent, called: false };
+  }
+
+  async run(): Promise<StepResult> {
+    const begun = await this.#begin();
+    if (begun.gone) throw finalFailure('run.gone', 'The run has ended already');
+    try {
+      if (begun.lost > maxLost) throw new UserError('step.worker-lost', 'The worker running this step was lost more than five times');
+      const outcome = await this.#bounded(begun);
+      await this.#end(begun, { status: 'completed', port: outcome.port, outputText: outcome.outputText });
+      this.#cache.remember(this.#input.team, this.#input.run, this.#input.path, outcome.outputText);
+      return { port: outcome.port };
+    } catch (error) {
+      return await this.#failed(begun, error);
+    }
+  }
+
+  async #begin(): Promise<BegunAttempt> {
+    const { team, run, nodeId, type, path, frames, rows } = this.#input;
+    const iteration = frames.at(-1)?.index ?? null;
+    try {
+      return await patiently(async () => await this.#deps.runs.begin({ team, run, nodeId, nodeType: type, path, iteration, rows }), this.#context.signal);
+    } catch (error) {
+      const { code, message, retryable } = toFailure(error);
+      if (!retryable) throw finalFailure(code, message);
+      throw error;
+    }
+  }
+
+  /** The work under the step's own timer: it ends in time even where a handler does not listen. */
+  async #bounded(begun: BegunAttempt): Promise<OutwardOutcome> {
+    const { timeoutMs } = this.#input;
+    const stop = new AbortController();
+    const timer = timeoutMs > 0 ? setTimeout(() => stop.abort(new TransientError('step.timeout', `The step ran longer than ${timeoutMs} ms`)), timeoutMs) : undefined;
+    let windDown: NodeJS.Timeout | undefined;
+    const onCancel = (): void => {
+      const graceMs = this.#trace.called && !this.#trace.idempotent ? windDownMs : 0;
+      windDown = setTimeout(() => stop.abort(new StoppedError()), graceMs);
+    };
+    if (this.#context.signal.aborted) onCancel();
+    this.#context.signal.addEventListener('abort', onCancel, { once: true });
+    const stopped = new Promise<never>((_, reject) => {
+      stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
+    });
+    // Whoever loses the race may still reject.
+    stopped.catch(() => undefined);
+    const work = this.#work(begun, stop.signal);
+    work.catch(() => undefined);
+    try {
+      return await Promise.race([work, stopped]);
+    } finally {
+      clearTimeout(timer);
+      clearTimeout(windDown);
+      this.#context.signal.removeEventListener('abort', onCancel);
+    }
+  }
+
+  async #work(begun: BegunAttempt, signal: AbortSignal): Promise<OutwardOutcome> {
+    const { team, run, rootRun, nodeId, path, frames, reads, sources, timeoutMs, idempotent } = this.#input;
+    const known = await patiently(async () => await this.#cache.run(team, run), signal);
+    const node = known.definition.node(nodeId);
+    const data = await patiently(async () => await gather(this.#cache, this.#deps.runs, known, { frames, reads, also: sources, names: node.names }), signal);
+    const step = outwardSteps[node.type];
+    if (step === undefined) return await purely(this.#deps, { node, data, sources, signal, note: (value) => (this.#trace.input = value) });
+    const toFill = step.toFill(node.config);
+    const { value: filled, warnings } = await resolve(this.#deps.pool, toFill, data, node.strict, signal);
+    this.#trace.input = filled;
+    this.#trace.warnings.push(...warnings);
+    this.#trace.idempotent = step.isIdempotent(node.config, filled, idempotent);
+    if (begun.lost > 0 && !this.#trace.idempotent) {
+      throw new UserError('step.unknown-outcome', 'An earlier attempt was lost with its worker; whether its call had an effect is not known, so it is not repeated');
+    }
+    signal.throwIfAborted();
+    this.#trace.called = true;
+    const idempotencyKey = `${team}/${effectPath(rootRun, path, 0)}`;
+    const { modelCalls } = this.#trace;
+    const outcome = await step.run({ node, path, facts: known.facts, filled, data, signal, timeoutMs, idempotencyKey, modelCalls, deps: this.#deps });
+    this.#trace.warnings.push(...outcome.warnings);
+    return outcome;
+  }
+
+  async #failed(begun: BegunAttempt, error: unknown): Promise<never> {
+    const { signal } = this.#context;
+    // A going worker leaves the row open: the next attempt finds it lost, and it does not count.
+    if (signal.aborted && this.#context.isShuttingDown()) return await this.#context.cancelled;
+    const attempt = begun.failed + 1;
+    if (error instanceof StoppedError || (signal.aborted && !isUnknown(this.#trace))) {
+      const unknown = isUnknown(this.#trace);
+      const note = unknown ? { code: 'step.unknown-outcome', message: 'Stopped while a call was in flight; whether it had an effect is not known', attempt } : null;
+      await this.#end(begun, { status: 'cancelled', error: note });
+      return await this.#context.cancelled;
+    }
+    const failure = this.#judged(toFailure(error));
+    await this.#end(begun, { status: 'failed', error: { code: failure.code, message: failure.message, attempt, details: asJson(failure.details) } });
+    if (failure.retryable && attempt < this.#input.maxAttempts) throw retryFailure(failure, attempt, this.#input.retry);
+    throw finalFailure(failure.code, failure.message, attempt);
+  }
+
+  /** A call that is not idempotent is repeated only if it surely did nothing (03, Meaning 4). */
+  #judged(failure: StepFailure): StepFailure {
+    if (!failure.retryable || failure.didNothing || !isUnknown(this.#trace)) return failure;
+    const message = `Whether the call had an effect is not known, so it is not repeated (${failure.code}: ${failure.message})`.slice(0, 500);
+    return { ...failure, code: 'step.unknown-outcome', message, retryable: false };
+  }
+
+  async #end(begun: BegunAttempt, end: Pick<EndAttempt, 'status'> & Partial<EndAttempt>): Promise<void> {
+    const { team, run, nodeId, type, path, frames } = this.#input;
+    const { input, warnings, modelCalls } = this.#trace;
+    const row: EndAttempt = {
+      team, run, nodeId, nodeType: type, path, iteration: frames.at(-1)?.index ?? null, attempt: begun.attempt,
+      port: null, inputText: JSON.stringify(input), outputText: null, error: null, warnings, ...totals(modelCalls), modelCalls, ...end,
+    };
+    await patiently(async () => await this.#deps.runs.end(row));
+  }
+}
+
+/** The run was stopped and the call did not end in time. */
+class StoppedError extends Error {}
+
+/** A call with an effect was begun and it is not known how it went. */
+function isUnknown(trace: Trace): boolean {
+  return trace.called && !trace.idempotent;
+}
+
+function asJson(details: unknown): Json {
+  try {
+    return JSON.parse(JSON.stringify(details ?? null)) as Json;
+  } catch {
+    return null;
+  }
+}
+
+/** A price that is not known makes the sum unknown. */
+function totals(calls: ModelCall[]): Pick<EndAttempt, 'tokens' | 'costUsd' | 'model'> {
+  if (calls.length === 0) return { tokens: null, costUsd: null, model: null };
+  const tokens = calls.reduce((sum, call) => sum + call.inputTokens + call.outputTokens, 0);
+  const costUsd = calls.reduce<number | null>((sum, call) => (sum === null || call.costUsd === null ? null : sum + call.costUsd), 0);
+  const last = calls.at(-1);
+  return { tokens, costUsd, model: last === undefined ? null : `${last.provider}/${last.model}` };
+}

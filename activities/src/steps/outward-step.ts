@@ -1,0 +1,46 @@
+/** What a kind that reaches outside (data_source, action, prompt), or `code`, answers for itself. It runs in the worker, in one attempt. */
+import type { Json } from '@hub/dag/planner';
+
+import type { ActivityDeps } from '../deps.ts';
+import type { DataWire } from '../expressions/pool/jobs.ts';
+import type { NodeDefinition } from '../platform/definition.ts';
+import type { ModelCall, RunFacts, Warning } from '../ports.ts';
+
+export interface ToFill {
+  /** The part of the config that is filled as templates. */
+  value: Json;
+  /** JSON pointers into it that are handed on as they stand. */
+  literal: string[];
+}
+
+export interface OutwardInput {
+  node: NodeDefinition;
+  path: string;
+  facts: RunFacts;
+  /** `toFill`'s value with its templates filled. */
+  filled: Json;
+  /** What expressions of this step see. */
+  data: DataWire;
+  /** Aborted on time-out, and on cancel. */
+  signal: AbortSignal;
+  timeoutMs: number;
+  /** The same for every attempt of one effect (04, rule 13). */
+  idempotencyKey: string;
+  /** Calls to models are noted here as they end, so a failed attempt keeps them too. */
+  modelCalls: ModelCall[];
+  deps: ActivityDeps;
+}
+
+export interface OutwardOutcome {
+  /** JSON text. */
+  outputText: string;
+  port: string;
+  warnings: Warning[];
+}
+
+export interface OutwardStep {
+  toFill: (config: Record<string, Json>) => ToFill;
+  /** Whether this very call may be repeated without harm. `planned` is what the plan knew. Throws UserError for wrong params. */
+  isIdempotent: (config: Record<string, Json>, filled: Json, planned: boolean) => boolean;
+  run: (input: OutwardInput) => Promise<OutwardOutcome>;
+}
