@@ -111,17 +111,17 @@ class Attempt {
   }
 
   async #work(begun: BegunAttempt, signal: AbortSignal): Promise<OutwardOutcome> {
-    const { team, run, rootRun, nodeId, path, frames, reads, sources, timeoutMs, idempotent } = this.#input;
+    const { team, run, rootRun, nodeId, path, frames, reads, sources, timeoutMs } = this.#input;
     const known = await patiently(async () => await this.#cache.run(team, run), signal);
     const node = known.definition.node(nodeId);
     const data = await patiently(async () => await gather(this.#cache, this.#deps.runs, known, { frames, reads, also: sources, names: node.names }), signal);
     const step = outwardSteps[node.type];
     if (step === undefined) return await purely(this.#deps, { node, data, sources, signal, note: (value) => (this.#trace.input = value) });
-    const toFill = step.toFill(node.config);
+    const toFill = step.toFill(node.config, this.#deps);
     const { value: filled, warnings } = await resolve(this.#deps.pool, toFill, data, node.strict, signal);
     this.#trace.input = filled;
     this.#trace.warnings.push(...warnings);
-    this.#trace.idempotent = step.isIdempotent(node.config, filled, idempotent);
+    this.#trace.idempotent = step.isIdempotent(node.config, filled, this.#deps);
     if (begun.lost > 0 && !this.#trace.idempotent) {
       throw new UserError('step.unknown-outcome', 'An earlier attempt was lost with its worker; whether its call had an effect is not known, so it is not repeated');
     }

@@ -39,8 +39,9 @@ export interface OutwardOutcome {
 }
 
 export interface OutwardStep {
-  toFill: (config: Record<string, Json>) => ToFill;
-  /** Whether this very call may be repeated without harm. `planned` is what the plan knew. Throws UserError for wrong params. */
-  isIdempotent: (config: Record<string, Json>, filled: Json, planned: boolean) => boolean;
+  /** Throws UserError for what the config names and is not there. */
+  toFill: (config: Record<string, Json>, deps: ActivityDeps) => ToFill;
+  /** Whether this very call may be repeated without harm. Throws UserError for wrong params. */
+  isIdempotent: (config: Record<string, Json>, filled: Json, deps: ActivityDeps) => boolean;
   run: (input: OutwardInput) => Promise<OutwardOutcome>;
 }

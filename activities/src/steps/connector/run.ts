@@ -3,18 +3,18 @@ import type { Json } from '@hub/dag/planner';
 import { UserError } from '@hub/kit/errors';
 
 import { isIdempotent, parseParams } from '../../connectors/params.ts';
-import { actionFor } from '../../connectors/registry.ts';
+import type { ActivityDeps } from '../../deps.ts';
 import type { LiveCredential, Warning } from '../../ports.ts';
 import { toJsonText } from '../../values/json.ts';
 import type { OutwardInput, OutwardOutcome, OutwardStep } from '../outward-step.ts';
 
 export const connectorStep: OutwardStep = {
-  toFill: (config) => {
-    const { spec } = actionOf(config);
+  toFill: (config, deps) => {
+    const { spec } = actionOf(config, deps);
     return { value: config['params'] ?? {}, literal: spec.literalParams.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`) };
   },
-  isIdempotent: (config, filled) => {
-    const { spec } = actionOf(config);
+  isIdempotent: (config, filled, deps) => {
+    const { spec } = actionOf(config, deps);
     return isIdempotent(spec, parseParams(spec, filled));
   },
   run: runAction,
@@ -22,7 +22,7 @@ export const connectorStep: OutwardStep = {
 
 async function runAction(input: OutwardInput): Promise<OutwardOutcome> {
   const { node, facts, deps, filled, signal, idempotencyKey, path } = input;
-  const { spec, run } = deps.connectors(String(node.config['connector']), String(node.config['action']));
+  const { spec, run } = actionOf(node.config, deps);
   const params = parseParams(spec, filled);
   const credential = await useCredential(input);
   if (credential !== null && !spec.credentialKinds.includes(credential.kind)) {
@@ -38,8 +38,8 @@ async function runAction(input: OutwardInput): Promise<OutwardOutcome> {
   return { outputText: text, port: 'out', warnings };
 }
 
-function actionOf(config: Record<string, Json>): ReturnType<typeof actionFor> {
-  return actionFor(String(config['connector']), String(config['action']));
+function actionOf(config: Record<string, Json>, deps: ActivityDeps): ReturnType<ActivityDeps['connectors']> {
+  return deps.connectors(String(config['connector']), String(config['action']));
 }
 
 async function useCredential({ node, facts, deps }: OutwardInput): Promise<LiveCredential | null> {

@@ -1,0 +1,119 @@
+/** A RunStore in memory, for the unit tests of activities. */
+import { UserError } from '@hub/kit/errors';
+
+import type { Json, PendingRow } from '@hub/dag/planner';
+import type { BeginAttempt, BegunAttempt, EndAttempt, FinishedRun, PureRow, RunFacts, RunStore, StoredValue } from '../ports.ts';
+
+interface AttemptRow {
+  attempt: number;
+  status: 'running' | 'completed' | 'failed' | 'cancelled' | 'lost' | 'skipped';
+  end: EndAttempt | PureRow | null;
+}
+
+export class MemoryRuns implements RunStore {
+  readonly attempts = new Map<string, AttemptRow[]>();
+  readonly items = new Map<string, string>();
+  readonly saved = new Map<string, string>();
+  readonly pending: PendingRow[] = [];
+  finished: FinishedRun | null = null;
+  gone = false;
+  reads: string[][] = [];
+  readonly #facts: RunFacts;
+
+  constructor(definition: Json, facts: Partial<RunFacts> = {}) {
+    this.#facts = {
+      team: 't', run: 'r', rootRun: 'r', workflowId: 'w', workflowName: 'Flow', version: 1, versionId: 'v', definition, inputText: '{}', trigger: { type: 'manual' }, vars: {},
+      startedAt: '2026-11-22T10:00:00.000Z', pinned: {}, ...facts,
+    };
+  }
+
+  async facts(): Promise<RunFacts> {
+    if (this.gone) throw new UserError('run.gone', 'There is no such run');
+    return await Promise.resolve(this.#facts);
+  }
+
+  async outputs(_team: string, _run: string, paths: string[]): Promise<Map<string, StoredValue>> {
+    this.reads.push(paths);
+    const found = new Map<string, StoredValue>();
+    for (const path of paths) {
+      const row = this.attempts.get(path)?.findLast(({ status }) => status === 'completed');
+      if (row !== undefined) found.set(path, { path, outputText: row.end?.outputText ?? null });
+    }
+    return await Promise.resolve(found);
+  }
+
+  async loopItems(_team: string, _run: string, path: string): Promise<string> {
+    return await Promise.resolve(this.items.get(path) ?? '[]');
+  }
+
+  async begin({ path }: BeginAttempt): Promise<BegunAttempt> {
+    const rows = this.attempts.get(path) ?? [];
+    for (const row of rows) if (row.status === 'running') row.status = 'lost';
+    const attempt = rows.length + 1;
+    this.attempts.set(path, [...rows, { attempt, status: 'running', end: null }]);
+    const count = (status: string): number => rows.filter((row) => row.status === status).length;
+    return await Promise.resolve({ attempt, failed: count('failed'), lost: count('lost'), gone: this.gone });
+  }
+
+  async end(end: EndAttempt): Promise<void> {
+    const row = this.attempts.get(end.path)?.find(({ attempt }) => attempt === end.attempt);
+    if (row === undefined) throw new Error(`No attempt ${end.attempt} at ${end.path}`);
+    row.status = end.status;
+    row.end = end;
+    await Promise.resolve();
+  }
+
+  async writePure(_team: string, _run: string, rows: PureRow[], pending: PendingRow[]): Promise<boolean> {
+    for (const row of rows) this.attempts.set(row.path, [{ attempt: row.attempt, status: row.status, end: row }]);
+    this.pending.push(...pending);
+    return await Promise.resolve(!this.gone);
+  }
+
+  async openLoop(row: BeginAttempt & { itemsText: string; count: number }): Promise<BegunAttempt> {
+    this.items.set(row.path, row.itemsText);
+    return await this.begin(row);
+  }
+
+  async saveIteration(_team: string, _run: string, path: string, valueText: string): Promise<void> {
+    this.saved.set(path, valueText);
+    await Promise.resolve();
+  }
+
+  async iterations(_team: string, _run: string, loopPath: string): Promise<{ index: number; valueText: string }[]> {
+    const found = [...this.saved].flatMap(([path, valueText]) => {
+      const index = indexIn(path, loopPath, null);
+      return index === null ? [] : [{ index, valueText }];
+    });
+    return await Promise.resolve(found);
+  }
+
+  async itemOutputs(_team: string, _run: string, loopPath: string, sink: string | null): Promise<{ index: number; outputText: string | null }[]> {
+    const found = [...this.attempts].flatMap(([path, rows]) => {
+      const index = indexIn(path, loopPath, sink);
+      const row = rows.findLast(({ status }) => status === 'completed');
+      return index === null || row === undefined ? [] : [{ index, outputText: row.end?.outputText ?? null }];
+    });
+    return await Promise.resolve(found);
+  }
+
+  async writeRows(_team: string, _run: string, rows: PendingRow[]): Promise<void> {
+    this.pending.push(...rows);
+    await Promise.resolve();
+  }
+
+  async finish(end: FinishedRun): Promise<{ changed: boolean; start: { team: string; run: string }[] }> {
+    this.finished = end;
+    return await Promise.resolve({ changed: true, start: [] });
+  }
+
+  /** The last attempt at a path. */
+  last(path: string): AttemptRow | undefined {
+    return this.attempts.get(path)?.at(-1);
+  }
+}
+
+function indexIn(path: string, loopPath: string, sink: string | null): number | null {
+  if (!path.startsWith(`${loopPath}[`)) return null;
+  const found = /^\[(\d+)\](?:\.(.+))?$/.exec(path.slice(loopPath.length));
+  return found !== null && (found[2] ?? null) === sink ? Number(found[1]) : null;
+}
