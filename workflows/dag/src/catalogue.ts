@@ -1,0 +1,35 @@
+/** What the docs, the API's catalogue and the builder show about the format: node kinds, trigger types, error codes. Pure data. */
+import { kinds } from './kinds/index.ts';
+import type { JsonObject } from './pointer.ts';
+import { triggerKinds } from './triggers.ts';
+
+export { errorCodes, type ErrorHelp } from './error-codes.ts';
+
+export interface NodeKindEntry {
+  type: string;
+  label: string;
+  help: string;
+  /** Ports of the example; switch and others depend on the config. */
+  ports: string[];
+  example: { id: string; type: string; config: JsonObject };
+  /** Limit of one attempt where a node sets none, ms; 0: none. */
+  defaultTimeoutMs: number;
+  defaultAttempts: number;
+  /** False: may be drawn and saved, but not published yet. */
+  runs: boolean;
+}
+
+/** Every node kind, in the order of 03. */
+export const nodeKinds: NodeKindEntry[] = Object.values(kinds).map((kind) => ({
+  type: kind.type,
+  label: kind.label,
+  help: kind.help,
+  ports: kind.ports(kind.example.config),
+  example: kind.example,
+  defaultTimeoutMs: kind.timeoutMs,
+  defaultAttempts: kind.reachesOut ? 3 : 1,
+  runs: kind.runs,
+}));
+
+/** Every trigger type. */
+export const triggerTypes = [...triggerKinds.values()].map(({ type, label, help, example }) => ({ type, label, help, example }));

@@ -1,0 +1,22 @@
+/** The definition format: reading, checking, compiling, editing. Pure; zod only. It never evaluates an expression or touches I/O. */
+export { applyOperation, pointerOf, type Applied, type Operation } from './operations.ts';
+export { canonicalJson } from './canonical-json.ts';
+export { checkDefinition, type Checked } from './check.ts';
+export { compile, outputPort, type CompileOptions } from './compile.ts';
+export { binaryOps, conditionSchema, unaryOps } from './conditions.ts';
+export { definitionSchema, edgeShape, nodeShape, triggerShape } from './definition.ts';
+export type { Definition, DefinitionEdge, DefinitionNode, DefinitionTrigger } from './definition.ts';
+export { describeNode } from './describe.ts';
+export { diffDefinitions, type DefinitionDiff } from './diff.ts';
+export { DefinitionError, type Fault } from './faults.ts';
+export { graphOf, portsOf, upstreamOf, type Graph } from './graph.ts';
+export { kindOf, kinds } from './kinds/index.ts';
+export type { Kind } from './kinds/kind.ts';
+export { idPattern, isId, limits } from './limits.ts';
+export { migrate } from './migrate.ts';
+export { parseDefinition, type ParsedDefinition } from './parse-definition.ts';
+export type { ActionFacts, CheckPorts, NotParsed, ParsedReads } from './ports.ts';
+export { bareExpression, scanTemplate, type ScannedTemplate, type TemplatePart } from './scan-template.ts';
+export { findSecrets } from './secrets.ts';
+export { settingsOf, settingsSchema, type Settings } from './settings.ts';
+export { triggerKinds, type TriggerKind } from './triggers.ts';

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { own } from '../pointer.ts';
+import { alwaysOut, expr, name, onlyOut, sitesBut, textOf, type Kind } from './kind.ts';
+
+export const output: Kind = {
+  type: 'output',
+  label: 'Output',
+  help: "Names a value of the run's result. Of two with one name the later in the definition wins.",
+  example: { id: 'result', type: 'output', config: { name: 'report', value: '{{ input.text }}' } },
+  work: 'pure',
+  reachesOut: false,
+  mayRetry: true,
+  timeoutMs: 60_000,
+  inBody: false,
+  runs: true,
+  schema: () => z.strictObject({ name, value: expr }),
+  ports: onlyOut,
+  portOf: alwaysOut,
+  sites: sitesBut('name'),
+  outputName: (raw) => {
+    const found = own(raw, 'name');
+    return typeof found === 'string' ? found : null;
+  },
+  describe: (raw) => textOf(raw, 'name'),
+};

@@ -1,0 +1,44 @@
+/** What checking and compiling need to know from outside; the API and the browser fill it in. Every method is pure and quick. */
+import type { Json } from './planner/types.ts';
+
+export interface ParsedReads {
+  ok: true;
+  /** Node ids in `nodes.<id>`. */
+  reads: string[];
+  /** First names read, also ones that do not exist. */
+  names: string[];
+  /** True where `nodes` is reached by a way that cannot be told beforehand. */
+  dynamic: boolean;
+}
+
+export interface NotParsed {
+  ok: false;
+  /** A stable code such as `expression.syntax`; `expression.syntax` where left out. */
+  code?: string;
+  message: string;
+  /** Index into the text, from 0. */
+  position?: number;
+}
+
+export interface ActionFacts {
+  /** `either`: data_source and action may both use it. */
+  kind: 'read' | 'write' | 'either';
+  idempotent: boolean;
+  /** Top-level params that are never filled as templates (SQL). */
+  literalParams: readonly string[];
+  /** Faults of params whose templates are not filled yet; `path` is a pointer below `params`. */
+  paramsFaults(params: Json): { path: string; message: string }[];
+}
+
+export interface CheckPorts {
+  /** Parses one bare JSONata expression; must never throw. */
+  parseExpression(text: string): ParsedReads | NotParsed;
+  /** Parses the body of a code node. Where absent, code is taken to read all of its ancestors. */
+  parseCode?(source: string): Omit<ParsedReads, 'names'> | NotParsed;
+  action(connector: string, action: string): ActionFacts | undefined;
+  connectors(): string[];
+  /** What is wrong with a JSON Schema (`inputs`, `output`); null: nothing. Where absent, schemas are not looked at. */
+  schemaFault?(schema: Json): string | null;
+  /** Trigger types that can start runs today; `manual` and `api` where absent. */
+  triggerTypes?(): readonly string[];
+}
