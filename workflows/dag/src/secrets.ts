@@ -17,15 +17,15 @@ const shapes: readonly { what: string; pattern: RegExp }[] = [
   { what: 'an npm token', pattern: /\bnpm_[A-Za-z0-9]{30,}/ },
   { what: 'a webhook secret', pattern: /\bwhsec_[A-Za-z0-9+/=]{16,}/ },
   { what: 'an API key of this hub', pattern: /\bhub_[A-Za-z0-9_-]{40,}/ },
-  { what: 'a signed token (JWT)', pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/ },
+  { what: 'a signed token (JWT)', pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/ },
   { what: 'a private key', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
   { what: 'a bearer token', pattern: /\bbearer\s+(?=[A-Za-z0-9._~+/=-]*\d)[A-Za-z0-9._~+/=-]{16,}/i },
-  { what: 'basic credentials', pattern: /\bbasic\s+(?=[A-Za-z0-9+/]*[A-Z0-9])[A-Za-z0-9+/]{12,}={0,2}(?![A-Za-z0-9])/i },
-  { what: 'a password in an address', pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@{}]+:[^\s/@{}]{3,}@/i },
+  { what: 'basic credentials', pattern: /\b[Bb]asic\s+(?=[A-Za-z0-9+/]*[A-Z0-9])[A-Za-z0-9+/]{12,}={0,2}/ },
+  { what: 'a password in an address', pattern: /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@{}]+:[^\s/@{}]{3,}@/i },
 ];
 
-const secretKey = /^(?:x-)?(?:[a-z0-9]+[-_]?)*?(?:api[-_]?key|secret(?:[-_]?key)?|password|passwd|passphrase|private[-_]?key|access[-_]?key|(?:access|refresh|auth|bearer|api|id|session)?[-_]?token|authorization|credentials?)$/i;
-const harmlessKey = /^(?:credentialId|maxTokens|max_tokens)$/;
+/** Ends of field names, without case and separators, under which a value is meant to be secret. */
+const secretEndings = ['apikey', 'secret', 'secretkey', 'password', 'passwd', 'passphrase', 'privatekey', 'accesskey', 'token', 'authorization', 'credential', 'credentials'];
 
 /** One fault per text that looks like a secret; the message never repeats it. */
 export function findSecrets(definition: Definition): Fault[] {
@@ -54,7 +54,13 @@ function secretFault(path: string, what: string): Fault {
 }
 
 function isSecretKey(key: string, named: boolean): boolean {
-  return named || (secretKey.test(key) && !harmlessKey.test(key));
+  return named || isSecretName(key);
+}
+
+function isSecretName(key: string): boolean {
+  if (key.length > 100) return false;
+  const plain = key.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return secretEndings.some((ending) => plain.endsWith(ending));
 }
 
 /** `{ name: "Authorization", value: "…" }`: the value's pointer, where the name says that it is a secret. */
@@ -62,7 +68,7 @@ function* namedPairs(value: unknown, at: string): Generator<string> {
   if (Array.isArray(value)) for (const [index, child] of value.entries()) yield* namedPairs(child, at + pointer(index));
   else if (isRecord(value)) {
     const label = own(value, 'name') ?? own(value, 'key') ?? own(value, 'header');
-    if (typeof label === 'string' && secretKey.test(label) && typeof own(value, 'value') === 'string') yield `${at}/value`;
+    if (typeof label === 'string' && isSecretName(label) && typeof own(value, 'value') === 'string') yield `${at}/value`;
     for (const [key, child] of Object.entries(value)) yield* namedPairs(child, at + pointer(key));
   }
 }
@@ -75,7 +81,7 @@ function withoutExpressions(text: string): string {
 
 /** Long enough, one word, and not plainly a word, path or placeholder: digits among letters, or much variety. */
 function looksSecret(text: string): boolean {
-  const value = text.trim().replace(/^(?:bearer|basic|token)\s+/i, '');
+  const value = text.trim().replace(/^(?:bearer|basic|token)\s+/i, '').slice(0, 100);
   if (value.length < 8 || /\s/.test(value)) return false;
   if (/^(?:[a-z]+[_-])*[a-z]+$/i.test(value) && !/[a-z][A-Z].*[a-z][A-Z].*[a-z][A-Z]/.test(value)) return false;
   if (/^(.)\1+$/.test(value) || /^[<[($]/.test(value)) return false;
