@@ -71,7 +71,8 @@ export async function closeLoop(deps: ActivityDeps, cache: RunCache, input: Clos
   if (rows.length > 0) await deps.runs.writeRows(team, run, rows);
   const isForEach = node.type !== 'loop' || own(node.config, 'mode') === 'for_each';
   const outputText = isForEach ? await gathered(deps, cache, known, node, input) : await lastResult(deps, cache, known, node, input);
-  const row = { team, run, nodeId, nodeType: node.type, path, iteration: frames.at(-1)?.index ?? null, attempt: 1 };
+  // Attempt 0: the one that is open.
+  const row = { team, run, nodeId, nodeType: node.type, path, iteration: frames.at(-1)?.index ?? null, attempt: 0 };
   const spent = { tokens: null, costUsd: null, model: null, modelCalls: [] };
   await deps.runs.end({ ...row, status: 'completed', port: 'out', inputText: JSON.stringify({ items: input.count }), outputText, error: null, warnings: [], ...spent });
   cache.remember(team, run, path, outputText);

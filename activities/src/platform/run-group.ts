@@ -25,8 +25,11 @@ export async function runGroup(deps: ActivityDeps, cache: RunCache, input: Group
   const data = await gather(cache, deps.runs, known, { frames, reads, also: sources, names });
   const configs = Object.fromEntries(definitions.map(({ id, config, strict, fallbackText }) => [id, { config, strict, fallbackText }]));
   const outcomes = await outcomesOf(deps, { kind: 'group', nodes, edges, scope, sources, configs, data, done: [], most: nodes.length + 1 });
-  const isAlive = await deps.runs.writePure(team, run, pureRows(input, outcomes), [...input.rows, ...pendingRows(input, outcomes)]);
+  const isAlive = await deps.runs.writePure(team, run, pureRows(input, outcomes), input.rows);
   if (!isAlive) throw finalFailure('run.gone', 'The run has ended already');
+  // Their values are taken from rows that must be there first.
+  const passed = disabledRows(input, outcomes);
+  if (passed.length > 0) await deps.runs.writeRows(team, run, passed);
   for (const { nodeId, status, outputText } of outcomes) if (status === 'completed' && outputText !== null) cache.remember(team, run, childPath(scope, nodeId), outputText);
   return {
     results: outcomes.map(({ nodeId, status, port, error }) => ({ nodeId, status, ...(port === undefined ? {} : { port }), ...(error === undefined ? {} : { error }) })),
@@ -73,7 +76,7 @@ function timedOut(): Error {
 
 function pureRows({ nodes, scope, frames }: GroupInput, outcomes: NodeOutcome[]): PureRow[] {
   return outcomes
-    // In a loop skipped nodes have no row (02); disabled ones are pending rows.
+    // In a loop skipped nodes have no row (02); disabled ones are written after these.
     .filter(({ status, disabled }) => disabled !== true && !(status === 'skipped' && frames.length > 0))
     .map((outcome) => ({
       nodeId: outcome.nodeId,
@@ -93,7 +96,7 @@ function pureRows({ nodes, scope, frames }: GroupInput, outcomes: NodeOutcome[])
     }));
 }
 
-function pendingRows({ scope }: GroupInput, outcomes: NodeOutcome[]): PendingRow[] {
+function disabledRows({ scope }: GroupInput, outcomes: NodeOutcome[]): PendingRow[] {
   return outcomes
     .filter(({ disabled }) => disabled === true)
     .map(({ nodeId, port, value }) => ({

@@ -59,6 +59,8 @@ class Attempt {
   async run(): Promise<StepResult> {
     const begun = await this.#begin();
     if (begun.gone) throw finalFailure('run.gone', 'The run has ended already');
+    // An earlier worker died between its commit and its report.
+    if (begun.done !== undefined) return portOf(begun.done.port);
     try {
       if (begun.lost > maxLost) throw new UserError('step.worker-lost', 'The worker running this step was lost more than five times');
       const outcome = await this.#bounded(begun);
@@ -167,6 +169,10 @@ class Attempt {
     };
     await patiently(async () => await this.#deps.runs.end(row));
   }
+}
+
+function portOf(port: string | null): StepResult {
+  return port === null ? {} : { port };
 }
 
 /** The run was stopped and the call did not end in time. */

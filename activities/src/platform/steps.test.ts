@@ -142,6 +142,12 @@ describe('runStep', () => {
     expect(made.runs.last('a')?.status).toBe('running');
   });
 
+  it('reports a step that is completed already without doing it again', async () => {
+    const { activities, runs } = world({ connectors: connector(() => { throw new Error('must not be called'); }) });
+    runs.attempts.set('a', [{ attempt: 1, status: 'completed', end: { port: 'out', outputText: '1' } as never }]);
+    await expect(activities.runStep(step('a'))).resolves.toEqual({ port: 'out' });
+  });
+
   it('says run.gone where the run has ended', async () => {
     const { activities, runs } = world();
     runs.gone = true;
@@ -186,6 +192,13 @@ describe('runGroup', () => {
     const { results } = await activities.runGroup({ ...input, nodes, edges });
     expect(results.map(({ nodeId, status, error }) => [nodeId, status, error?.code])).toEqual([['t', 'completed', undefined], ['bomb', 'failed', 'expression.timeout'], ['o', 'completed', undefined]]);
     expect(runs.last('o')?.end?.outputText).toBe('{"sum":6,"text":"is 6"}');
+  });
+
+  it('passes a disabled node through, with the value of its only source', async () => {
+    const { activities, runs } = world();
+    const { results } = await activities.runGroup({ ...input, nodes: [planNode('t', 'transform'), planNode('c', 'condition', { disabled: true }), planNode('o', 'output')] });
+    expect(results.map(({ nodeId, port }) => [nodeId, port])).toEqual([['t', 'out'], ['c', 'true'], ['o', 'out']]);
+    expect(runs.pending).toMatchObject([{ nodeId: 'c', disabled: true, value: { path: 't', as: 'row' } }]);
   });
 
   it('fails with run.gone where the run has ended', async () => {

@@ -48,6 +48,8 @@ export class MemoryRuns implements RunStore {
 
   async begin({ path }: BeginAttempt): Promise<BegunAttempt> {
     const rows = this.attempts.get(path) ?? [];
+    const done = rows.findLast((row) => row.status === 'completed');
+    if (done !== undefined) return { attempt: done.attempt, failed: 0, lost: 0, gone: this.gone, done: { port: done.end?.port ?? null } };
     for (const row of rows) if (row.status === 'running') row.status = 'lost';
     const attempt = rows.length + 1;
     this.attempts.set(path, [...rows, { attempt, status: 'running', end: null }]);
@@ -56,7 +58,7 @@ export class MemoryRuns implements RunStore {
   }
 
   async end(end: EndAttempt): Promise<void> {
-    const row = this.attempts.get(end.path)?.find(({ attempt }) => attempt === end.attempt);
+    const row = this.attempts.get(end.path)?.findLast(({ attempt }) => attempt === end.attempt || end.attempt === 0);
     if (row === undefined) throw new Error(`No attempt ${end.attempt} at ${end.path}`);
     row.status = end.status;
     row.end = end;
