@@ -9,12 +9,13 @@ import { nonceContext } from './api/context.ts';
 import { prefsOf } from './api/prefs.ts';
 import { ErrorPage } from './shell/error-page.tsx';
 import { StripPatterns } from './ui/run-strip.tsx';
+import icon from './ui/icon.svg?url';
 import './ui/app.css';
 
 export const links: Route.LinksFunction = () => [
   { rel: 'preload', href: textFont, as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' },
   { rel: 'preload', href: monoFont, as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' },
-  { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' },
+  { rel: 'icon', href: icon, type: 'image/svg+xml' },
 ];
 
 export const meta: Route.MetaFunction = () => [{ title: 'Workflow Hub' }];

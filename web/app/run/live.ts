@@ -1,12 +1,9 @@
 /** The live channel of a run: a WebSocket that resumes after a drop from the last event it saw. No polling. */
+import type { LiveFrame } from '@hub/contract';
 import { useEffect, useRef, useState } from 'react';
 import { useRevalidator } from 'react-router';
 
 export type LiveState = 'off' | 'connecting' | 'live' | 'broken';
-
-interface Event {
-  seq: number;
-}
 
 const firstWaitMs = 500;
 const mostWaitMs = 15_000;
@@ -14,12 +11,13 @@ const mostWaitMs = 15_000;
 interface LiveOptions {
   runId: string;
   lastSeq: number;
-  onEvents: (events: Event[]) => void;
+  /** Something happened: an event, or the run's own row changed. */
+  onNews: () => void;
   onState: (state: LiveState) => void;
 }
 
 /** Opens the channel and keeps it open. The answer closes it for good. */
-function openLive({ runId, lastSeq, onEvents, onState }: LiveOptions): () => void {
+function openLive({ runId, lastSeq, onNews, onState }: LiveOptions): () => void {
   let seq = lastSeq;
   let waitMs = firstWaitMs;
   let closed = false;
@@ -31,13 +29,12 @@ function openLive({ runId, lastSeq, onEvents, onState }: LiveOptions): () => voi
     url.protocol = url.protocol.replace('http', 'ws');
     socket = new WebSocket(url);
     socket.addEventListener('message', ({ data }) => {
-      const frame = JSON.parse(String(data)) as { kind: string; events?: Event[] };
-      if (frame.kind === 'ready') { waitMs = firstWaitMs; onState('live'); }
-      if (frame.kind !== 'events' || !frame.events) return;
-      const fresh = frame.events.filter((event) => event.seq > seq);
-      if (fresh.length === 0) return;
-      seq = Math.max(...fresh.map((event) => event.seq));
-      onEvents(fresh);
+      const frame = JSON.parse(String(data)) as LiveFrame;
+      if (frame.type === 'ready') { waitMs = firstWaitMs; onState('live'); }
+      if (frame.type === 'run') onNews();
+      if (frame.type !== 'event' || frame.seq <= seq) return;
+      seq = frame.seq;
+      onNews();
     });
     socket.addEventListener('close', () => {
       if (closed) return;
@@ -92,7 +89,7 @@ export function useLiveRuns(runIds: readonly string[], paceMs: number): LiveStat
     if (!key) return;
     const again = paced(() => void latest.current.revalidate(), paceMs);
     const closers = key.split(' ').map((runId) => openLive({
-      runId, lastSeq: 0, onEvents: again.call, onState: (state) => setStates((before) => ({ ...before, [runId]: state })),
+      runId, lastSeq: 0, onNews: again.call, onState: (state) => setStates((before) => ({ ...before, [runId]: state })),
     }));
     return () => { again.stop(); for (const close of closers) close(); };
   }, [key, paceMs]);

@@ -37,17 +37,12 @@ export async function lightRows(client: Client, runId: string, nodeId?: string):
   return { rows, cut: cursor !== null };
 }
 
-async function definitionOf(client: Client, workflowId: string, version: number | null): Promise<unknown> {
-  if (version === null) return (await client.getWorkflow({ params: { id: workflowId } })).definition;
-  return (await client.getVersion({ params: { id: workflowId, version } })).definition;
-}
-
-/** Run, graph, one view per node, strip. */
+/** Run, graph, one view per node, strip. Three reads, whatever the run's size. */
 export async function loadRun(client: Client, runId: string) {
-  const run = await client.getRun({ params: { id: runId } });
-  const [definition, { rows, cut }] = await Promise.all([definitionOf(client, run.workflowId, run.version), lightRows(client, runId)]);
+  const params = { id: runId };
+  const [run, { definition }, summaries] = await Promise.all([client.getRun({ params }), client.getRunDefinition({ params }), client.summarizeRunNodes({ params })]);
   const view = readDefinition(definition);
-  const nodes = nodeViews(view, rows, toState(run.status));
+  const nodes = nodeViews(view, summaries.items, toState(run.status));
   const { output: _output, input: _input, ...light } = run;
   return {
     run: light,
@@ -56,7 +51,6 @@ export async function loadRun(client: Client, runId: string) {
     edges: view.edges,
     boxes: layGraph(view),
     strip: stripOf(nodes, run.startedAt),
-    cut,
     now: Date.now(),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeNode, readDefinition, shortExpression } from './definition.ts';
-import { edgeState, nodeViews, type Row, stripOf } from './model.ts';
+import { edgeState, lastAttempts, nodeViews, type Row, stripOf, type Summary } from './model.ts';
 
 const definition = readDefinition({
   schemaVersion: 1,
@@ -14,11 +14,10 @@ const definition = readDefinition({
   ui: { nodes: { reviews: { x: 1, y: 2 } } },
 });
 
-const row = (nodeId: string, fields: Partial<Row> = {}): Row => ({
-  nodeId, path: nodeId, iteration: null, attempt: 1, status: 'completed', port: 'out', startedAt: '2026-11-22T12:00:00.000Z', completedAt: '2026-11-22T12:00:01.000Z',
-  tokens: null, costUsd: null, model: null, error: null, ...fields,
+const sum = (nodeId: string, fields: Partial<Summary> = {}): Summary => ({
+  nodeId, status: 'completed', counts: { completed: 1 }, items: null, attempts: 1, startedAt: '2026-11-22T12:00:00.000Z', completedAt: '2026-11-22T12:00:01.000Z', tokens: 0, costUsd: 0, model: null, ...fields,
 });
-const item = (index: number, fields: Partial<Row> = {}): Row => row('classify', { path: `classify[${index}]`, iteration: index, tokens: 10, costUsd: 0.001, model: 'demo/rules', ...fields });
+const view = (id: string, summaries: Summary[], state: 'running' | 'completed' | 'failed' = 'completed') => nodeViews(definition, summaries, state).find((each) => each.id === id)!;
 
 describe('run model', () => {
   it('reads a definition and drops edges to nowhere', () => {
@@ -29,36 +28,36 @@ describe('run model', () => {
     expect(shortExpression('a {{ nodes.x.output.y }}  b')).toBe('a x.y b');
   });
 
-  it('gathers attempts and items of a node', () => {
-    const rows = [
-      row('reviews'), row('classify', { status: 'running', completedAt: null, port: null }),
-      item(0), item(1, { status: 'failed', attempt: 1, error: { code: 'model.overloaded', message: 'busy' } }), item(1, { attempt: 2 }), item(2, { status: 'running', completedAt: null, tokens: null, costUsd: null }),
-    ];
-    const classify = nodeViews(definition, rows, 'running')[1]!;
-    expect(classify).toMatchObject({ state: 'running', itemCount: 3, items: { completed: 2, running: 1 }, tokens: 30, attempts: 2, completedAt: null, model: 'demo/rules' });
-    expect(classify.costUsd).toBeCloseTo(0.003);
+  it('shows items by state, and no end while it goes on', () => {
+    const classify = view('classify', [sum('classify', { status: 'running', items: 3, counts: { completed: 2, running: 1 }, tokens: 30, attempts: 2 })], 'running');
+    expect(classify).toMatchObject({ state: 'running', itemCount: 3, items: { completed: 2, running: 1 }, tokens: 30, attempts: 2, completedAt: null });
+    expect(view('reviews', [sum('reviews')])).toMatchObject({ items: null, itemCount: 0, completedAt: '2026-11-22T12:00:01.000Z' });
   });
 
   it('shows what never began as queued while the run goes on, as skipped after', () => {
-    expect(nodeViews(definition, [row('reviews')], 'running')[3]).toMatchObject({ state: 'queued', idle: true });
-    expect(nodeViews(definition, [row('reviews')], 'failed')[3]).toMatchObject({ state: 'skipped', idle: true });
+    expect(view('result', [], 'running')).toMatchObject({ state: 'queued', idle: true });
+    expect(view('result', [], 'failed')).toMatchObject({ state: 'skipped', idle: true });
+    expect(view('result', [sum('result', { status: 'lost' })], 'running').state).toBe('running');
+    expect(view('result', [sum('result', { kept: true })]).state).toBe('kept');
   });
 
-  it('says that a price is unknown rather than nothing', () => {
-    const views = nodeViews(definition, [row('reviews'), row('classify', { tokens: 10, model: 'x/y', costUsd: null })], 'completed');
-    expect(views[0]!.costUsd).toBe(0);
-    expect(views[1]!.costUsd).toBeNull();
-  });
-
-  it('tells taken edges from dead ones by the port of the source', () => {
-    const good = nodeViews(definition, [row('good', { port: 'false' })], 'completed')[2];
-    expect(edgeState(good, 'false', true)).toBe('taken');
-    expect(edgeState(good, 'true', true)).toBe('dead');
-    expect(edgeState(nodeViews(definition, [], 'running')[0], 'out', false)).toBe('idle');
+  it('tells taken edges from dead ones by the port, else by whether the target began', () => {
+    const good = view('good', [sum('good', { port: 'false' })]);
+    expect(edgeState(good, 'false', undefined, true)).toBe('taken');
+    expect(edgeState(good, 'true', undefined, true)).toBe('dead');
+    const untold = view('good', [sum('good')]);
+    expect(edgeState(untold, 'true', view('result', [sum('result')]), true)).toBe('taken');
+    expect(edgeState(untold, 'true', view('result', []), true)).toBe('dead');
+    expect(edgeState(view('reviews', [], 'running'), 'out', undefined, false)).toBe('idle');
   });
 
   it('lays the strip from the start of the run', () => {
-    const parts = stripOf(nodeViews(definition, [row('reviews'), row('classify', { startedAt: '2026-11-22T12:00:01.000Z', completedAt: null, status: 'running' })], 'running'), '2026-11-22T11:59:59.000Z');
-    expect(parts.map(({ id, startMs, endMs }) => [id, startMs, endMs])).toEqual([['reviews', 1000, 2000], ['classify', 2000, null]]);
+    const nodes = nodeViews(definition, [sum('reviews'), sum('classify', { startedAt: '2026-11-22T12:00:01.000Z', completedAt: null, status: 'running' })], 'running');
+    expect(stripOf(nodes, '2026-11-22T11:59:59.000Z').map(({ id, startMs, endMs }) => [id, startMs, endMs])).toEqual([['reviews', 1000, 2000], ['classify', 2000, null]]);
+  });
+
+  it('takes the last attempt of each path', () => {
+    const row = (path: string, attempt: number): Row => ({ nodeId: 'a', path, iteration: null, attempt, status: 'failed', startedAt: null, completedAt: null, tokens: null, costUsd: null, model: null, error: null });
+    expect(lastAttempts([row('a[0]', 1), row('a[0]', 2), row('a[1]', 1)]).map(({ path, attempt }) => [path, attempt])).toEqual([['a[0]', 2], ['a[1]', 1]]);
   });
 });

@@ -3,7 +3,7 @@ import type { Client, NodeRow } from '@hub/contract';
 import type { Json } from '../ui/json-path.ts';
 import { toState } from '../ui/state.tsx';
 import { lightRows } from './load.server.ts';
-import { lastAttempts } from './model.ts';
+import { lastAttempts, type Row } from './model.ts';
 
 /** Values larger than this, as JSON, are shown in part. */
 const mostBytes = 200_000;
@@ -37,10 +37,12 @@ export function showValue(value: unknown, href: string): ShownValue {
 }
 
 /** The row with its values. */
-async function wholeRow(client: Client, runId: string, nodeId: string, path: string, attempt: number): Promise<NodeRow | null> {
+async function wholeRow(client: Client, runId: string, { nodeId, path, attempt, iteration }: Row): Promise<NodeRow | null> {
   let cursor: string | null = null;
   do {
-    const page: { items: NodeRow[]; nextCursor: string | null } = await client.listRunNodes({ params: { id: runId }, query: { nodeId, path, limit: 200, ...(cursor ? { cursor } : {}) } });
+    const page: { items: NodeRow[]; nextCursor: string | null } = await client.listRunNodes({
+      params: { id: runId }, query: { nodeId, limit: iteration === null ? 5 : 50, ...(iteration === null ? {} : { iteration }), ...(cursor ? { cursor } : {}) },
+    });
     const row = page.items.find((each) => each.path === path && each.attempt === attempt);
     if (row) return row;
     cursor = page.nextCursor;
@@ -66,7 +68,7 @@ export async function loadStep(client: Client, runId: string, nodeId: string, wa
   if (!chosen) return { nodeId, items, path: null, hasOwn: false, attempts: [], row: null };
   const attempts = rows.filter((row) => row.path === chosen.path).sort((a, b) => a.attempt - b.attempt);
   const at = attempts.find((row) => row.attempt === wanted.attempt) ?? attempts.at(-1) ?? chosen;
-  const whole = await wholeRow(client, runId, nodeId, at.path, at.attempt);
+  const whole = await wholeRow(client, runId, at);
   const href = `/api/v1/runs/${runId}/nodes/${encodeURIComponent(nodeId)}/output?path=${encodeURIComponent(at.path)}`;
   const ref = whole?.outputRef;
   return {

@@ -28,13 +28,13 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
 export function PersonMenu({ me, folded }: { me: Me; folded: boolean }) {
   const submit = useSubmit();
   const [theme, change] = useTheme();
-  const name = me.person?.name ?? 'API key';
+  const name = me.user?.name ?? 'API key';
   const send = (fields: Record<string, string>, action: string): void => void submit({ _csrf: me.csrfToken ?? '', ...fields }, { method: 'post', action });
   return (
     <Menu.Root>
       <Menu.Trigger aria-label={`${name}: theme, team, sign out`} className={clsx('focus-inset flex h-[40px] w-full items-center gap-12 rounded-control px-4 text-left hover:bg-hover')}>
         <span aria-hidden className="flex size-24 shrink-0 items-center justify-center rounded-control bg-ink text-12 font-medium text-paper">{initials(name)}</span>
-        {!folded && <span className="min-w-0"><span className="block truncate leading-[16px] font-medium">{name}</span><span className="block truncate text-12 text-muted">{me.person?.email}</span></span>}
+        {!folded && <span className="min-w-0"><span className="block truncate leading-[16px] font-medium">{name}</span><span className="block truncate text-12 text-muted">{me.user?.email}</span></span>}
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Positioner side="top" align="start" sideOffset={8} className="z-50">

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { Outlet, useNavigation, useRouteLoaderData } from 'react-router';
 import type { Me } from '@hub/contract';
 import type { Route } from './+types/shell.ts';
-import { hubOf, thrown, tryRead } from '../api/hub.server.ts';
+import { hubOf, thrown } from '../api/hub.server.ts';
 import { ToastPlace } from '../ui/toast.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import { ErrorPage } from './error-page.tsx';
@@ -14,8 +14,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const { client } = hubOf({ request, context });
   try {
     const me = await client.getMe();
-    const notices = await tryRead(client.listNotices({ query: { limit: 1 } }));
-    return { me, unread: notices.value?.unread ?? 0 };
+    return { me, unread: me.unread };
   } catch (error) {
     throw thrown(error, request);
   }

@@ -1,0 +1,104 @@
+/** The run page: state and figures, the strip, tabs, and the drawer of the step that is looked at. Live while the run goes on. */
+import { useEffect } from 'react';
+import { Outlet, redirect, useNavigate, useSearchParams } from 'react-router';
+import type { Route } from './+types/run.ts';
+import { act, isApiError, read } from '../../api/hub.server.ts';
+import { useLiveRuns } from '../../run/live.ts';
+import { loadRun } from '../../run/load.server.ts';
+import { RunBanner } from '../../run/run-banner.tsx';
+import { RunHeader, RunTopBar } from '../../run/run-header.tsx';
+import { loadStep } from '../../run/step.server.ts';
+import { StepDrawer } from '../../run/step-drawer.tsx';
+import { ErrorPage } from '../../shell/error-page.tsx';
+import { TopBar } from '../../shell/top-bar.tsx';
+import { typingIn } from '../../ui/keys.ts';
+import { TabLinks } from '../../ui/tabs.tsx';
+
+export async function loader({ request, context, params }: Route.LoaderArgs) {
+  const search = new URL(request.url).searchParams;
+  const nodeId = search.get('step');
+  const attempt = Number(search.get('attempt')) || null;
+  return read({ request, context }, async (client) => {
+    const [data, step] = await Promise.all([
+      loadRun(client, params.runId),
+      nodeId ? loadStep(client, params.runId, nodeId, { path: search.get('path'), attempt }) : null,
+    ]);
+    return { ...data, step };
+  });
+}
+
+/** Cancel, or run the same workflow again with the same input. */
+export async function action({ request, context, params }: Route.ActionArgs) {
+  return act({ request, context }, async ({ client }, form) => {
+    if (form.get('intent') === 'again') {
+      const run = await client.getRun({ params: { id: params.runId } });
+      const started = await client.startRun({ params: { id: run.workflowId }, body: { input: run.input, ...(run.version ? { version: run.version } : {}) } });
+      return redirect(`/runs/${started.id}`);
+    }
+    try {
+      await client.cancelRun({ params: { id: params.runId } });
+    } catch (error) {
+      // It ended in the meantime: what was wanted is so.
+      if (!isApiError(error, 'run.settled')) throw error;
+    }
+    return { cancelled: true };
+  });
+}
+
+export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData ? `${loaderData.run.workflowName}: ${loaderData.run.status}` : 'Run' }];
+
+const tabs = ['', '/timeline', '/events', '/output'];
+
+/** 1 to 4 choose a tab, [ and ] walk the steps, Esc closes the drawer. */
+function useRunKeys(runId: string, nodeIds: string[], openStep: string | null): void {
+  const navigate = useNavigate();
+  const [, setSearch] = useSearchParams();
+  const ids = nodeIds.join(' ');
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (typingIn(event) || document.querySelector('[role="dialog"]')) return;
+      const tab = tabs[Number(event.key) - 1];
+      const all = ids.split(' ');
+      const now = openStep ? all.indexOf(openStep) : -1;
+      if (tab !== undefined) void navigate({ pathname: `/runs/${runId}${tab}`, search: location.search }, { preventScrollReset: true });
+      else if (event.key === 'Escape' && openStep) setSearch({}, { preventScrollReset: true });
+      else if (event.key === '[' || event.key === ']') {
+        const next = all[Math.min(all.length - 1, Math.max(0, now + (event.key === ']' ? 1 : -1)))];
+        if (next) setSearch({ step: next }, { replace: true, preventScrollReset: true });
+      }
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [runId, ids, openStep, navigate, setSearch]);
+}
+
+export default function RunPage({ loaderData }: Route.ComponentProps) {
+  const { run, nodes, settled, step } = loaderData;
+  const live = useLiveRuns(settled ? [] : [run.id], 300);
+  useRunKeys(run.id, nodes.map(({ id }) => id), step?.nodeId ?? null);
+  const base = `/runs/${run.id}`;
+  return (
+    <>
+      <RunTopBar run={run} settled={settled} live={live} />
+      <RunHeader data={loaderData} />
+      <RunBanner run={run} nodes={nodes} />
+      <TabLinks
+        label="Views of the run" keep={['step', 'path', 'attempt']}
+        tabs={[{ to: base, label: 'Graph', end: true }, { to: `${base}/timeline`, label: 'Timeline' }, { to: `${base}/events`, label: 'Events' }, { to: `${base}/output`, label: 'Output' }]}
+      />
+      <div className="flex min-h-0 flex-1">
+        <div className="min-w-0 flex-1"><Outlet context={loaderData} /></div>
+        {step && <StepDrawer key={step.nodeId} step={step} node={nodes.find(({ id }) => id === step.nodeId) ?? null} runId={run.id} />}
+      </div>
+    </>
+  );
+}
+
+export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Runs', to: '/runs' }, { label: 'Run' }]} />
+      <ErrorPage error={error} />
+    </>
+  );
+}

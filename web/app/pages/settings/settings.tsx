@@ -1,0 +1,34 @@
+/** Frame of the settings: tabs that are pages. Those that the role does not include are not offered. */
+import { Outlet } from 'react-router';
+import { ErrorPage } from '../../shell/error-page.tsx';
+import { useMe } from '../../shell/shell.tsx';
+import { TopBar } from '../../shell/top-bar.tsx';
+import { TabLinks } from '../../ui/tabs.tsx';
+
+const tabs: { to: string; label: string; need?: string; end?: boolean }[] = [
+  { to: '/settings', label: 'Profile and look', end: true },
+  { to: '/settings/members', label: 'Members', need: 'team.read' },
+  { to: '/settings/api-keys', label: 'API keys', need: 'api-key.read' },
+  { to: '/settings/credentials', label: 'Credentials', need: 'credential.read' },
+  { to: '/settings/variables', label: 'Variables', need: 'variable.read' },
+  { to: '/settings/audit', label: 'Audit log', need: 'audit.read' },
+];
+
+function Frame({ children }: { children: React.ReactNode }) {
+  const { may } = useMe();
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Settings' }]} />
+      <TabLinks label="Settings" tabs={tabs.filter(({ need }) => !need || may(need))} />
+      {children}
+    </>
+  );
+}
+
+export default function Settings() {
+  return <Frame><Outlet /></Frame>;
+}
+
+export function ErrorBoundary({ error }: { error: unknown }) {
+  return <Frame><ErrorPage error={error} /></Frame>;
+}

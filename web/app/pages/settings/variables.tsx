@@ -1,0 +1,103 @@
+/** Team variables: values that expressions read as `vars`. */
+import { useEffect, useState } from 'react';
+import { data, useFetcher } from 'react-router';
+import type { Route } from './+types/variables.ts';
+import { act, read, text } from '../../api/hub.server.ts';
+import { faultOf, isProblem, isToldAtFields, type Problem } from '../../api/problem.ts';
+import { useMe } from '../../shell/shell.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Field, Input, Textarea } from '../../ui/field.tsx';
+import { Empty } from '../../ui/page-states.tsx';
+import { Sheet } from '../../ui/sheet.tsx';
+import { Table } from '../../ui/table.tsx';
+import { Ago } from '../../ui/time.tsx';
+import { showToast } from '../../ui/toast.tsx';
+
+export async function loader({ request, context }: Route.LoaderArgs) {
+  return read({ request, context }, async (client) => ({ variables: (await client.listVariables({ query: { limit: 200 } })).items }));
+}
+
+/** JSON where it reads as JSON, else the text itself. */
+function valueOf(given: string): unknown {
+  try {
+    return JSON.parse(given) as unknown;
+  } catch {
+    return given;
+  }
+}
+
+export async function action({ request, context }: Route.ActionArgs) {
+  return act({ request, context }, async ({ client }, form) => {
+    const name = text(form, 'name');
+    if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) {
+      const problem: Problem = { code: 'request.invalid', detail: 'The name is not allowed.', status: 422, requestId: null, retryAfterSeconds: null, errors: [{ path: '/name', message: 'Letters, digits and _; not beginning with a digit.' }] };
+      return data({ problem }, { status: 422 });
+    }
+    if (text(form, 'intent') === 'delete') {
+      await client.deleteVariable({ params: { name } });
+      return { done: `${name} deleted`, undo: { name, value: text(form, 'was') } };
+    }
+    await client.setVariable({ params: { name }, body: { value: valueOf(text(form, 'value')) } });
+    return { done: `${name} saved`, closed: true };
+  });
+}
+
+export const meta: Route.MetaFunction = () => [{ title: 'Variables' }];
+
+interface Shown { name: string; value: string }
+
+function Edit({ variable, onClose }: { variable: Shown | null; onClose: () => void }) {
+  const { me } = useMe();
+  const fetcher = useFetcher<typeof action>();
+  const answer = fetcher.data;
+  const problem = answer && 'problem' in answer && isProblem(answer.problem) ? answer.problem : null;
+  useEffect(() => { if (fetcher.state === 'idle' && answer && 'closed' in answer) { showToast({ text: answer.done }); onClose(); } }, [fetcher.state, answer]);
+  return (
+    <Sheet open onClose={onClose} title={variable ? `Change ${variable.name}` : 'Add a variable'}>
+      <fetcher.Form method="post" className="flex flex-col gap-16">
+        <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />
+        <Field label="Name" help="Expressions read it as vars.NAME." error={faultOf(problem, 'name')}><Input name="name" required readOnly={variable !== null} defaultValue={variable?.name} autoFocus={!variable} className="font-mono text-12" /></Field>
+        <Field label="Value" help="Text, or JSON such as 12, true or a list. Not for secrets: those are credentials." error={faultOf(problem, 'value')}><Textarea name="value" code rows={5} defaultValue={variable?.value} /></Field>
+        {problem && !isToldAtFields(problem, ['name', 'value']) && <p role="alert" className="text-failed-text">{problem.detail}</p>}
+        <p><Button kind="main" type="submit" why={fetcher.state !== 'idle' ? 'Saving' : null}>Save the variable</Button></p>
+      </fetcher.Form>
+    </Sheet>
+  );
+}
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+export default function Variables({ loaderData }: Route.ComponentProps) {
+  const { me, may } = useMe();
+  const fetcher = useFetcher<typeof action>();
+  const [editing, setEditing] = useState<Shown | 'new' | null>(null);
+  const send = (fields: Record<string, string>): void => void fetcher.submit({ ...fields, _csrf: me.csrfToken ?? '' }, { method: 'post' });
+  useEffect(() => {
+    const answer = fetcher.data;
+    if (fetcher.state !== 'idle' || !answer) return;
+    if ('problem' in answer) { if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' }); return; }
+    const undo = 'undo' in answer ? answer.undo : null;
+    showToast({ text: answer.done, ...(undo ? { undo: () => send(undo) } : {}) });
+  }, [fetcher.state, fetcher.data]);
+  const write = may('variable.write');
+  return (
+    <>
+      <div className="flex items-center justify-between px-16 py-12 wide:px-24">
+        <h2 className="text-15 font-semibold">Variables</h2>
+        <Button kind="main" onClick={() => setEditing('new')} why={write ? null : 'Your role cannot change variables'}>Add a variable</Button>
+      </div>
+      {loaderData.variables.length === 0
+        ? <Empty title="No variables yet">Values that many workflows share, such as a region or a list of addresses.</Empty>
+        : <Table
+          label="Variables" rows={loaderData.variables} rowKey={({ name }) => name}
+          columns={[
+            { key: 'name', head: 'Name', cell: ({ name }) => <span className="font-mono text-12">{name}</span> },
+            { key: 'value', head: 'Value', phone: 'meta', className: 'wide:w-[50%] wide:max-w-0', cell: ({ value }) => <span className="block truncate font-mono text-12" title={asText(value)}>{asText(value)}</span> },
+            { key: 'changed', head: 'Changed', figure: true, cell: ({ updatedAt }) => <Ago at={updatedAt} /> },
+          ]}
+          actions={({ name, value }) => (write ? <span className="inline-flex gap-4"><Button kind="quiet" onClick={() => setEditing({ name, value: asText(value) })}>Change</Button><Button kind="quiet" onClick={() => send({ intent: 'delete', name, was: typeof value === 'string' ? value : JSON.stringify(value) })}>Delete</Button></span> : null)}
+        />}
+      {editing && <Edit variable={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+/** Tab: the runs of this workflow. */
+import { useOutletContext, useSearchParams } from 'react-router';
+import type { Route } from './+types/runs.ts';
+import { read } from '../../api/hub.server.ts';
+import { useLiveRuns } from '../../run/live.ts';
+import { RunTable } from '../../run/run-table.tsx';
+import { withStrips } from '../../run/strips.server.ts';
+import { LinkButton } from '../../ui/button.tsx';
+import { Empty } from '../../ui/page-states.tsx';
+import { isSettled, toState } from '../../ui/state.tsx';
+import type { WorkflowData } from './workflow.tsx';
+
+export async function loader({ request, context, params }: Route.LoaderArgs) {
+  const cursor = new URL(request.url).searchParams.get('cursor');
+  return read({ request, context }, async (client) => {
+    const page = await client.listRuns({ query: { workflowId: params.workflowId, limit: 50, include: 'strip', ...(cursor ? { cursor } : {}) } });
+    return { runs: withStrips(page.items), nextCursor: page.nextCursor };
+  });
+}
+
+export default function WorkflowRuns({ loaderData }: Route.ComponentProps) {
+  const { workflow } = useOutletContext<WorkflowData>();
+  const [search] = useSearchParams();
+  const { runs, nextCursor } = loaderData;
+  useLiveRuns(runs.filter((run) => !isSettled(toState(run.status))).slice(0, 8).map(({ id }) => id), 1000);
+  if (runs.length === 0) return <Empty title="It never ran" {...(workflow.status === 'active' ? { action: <LinkButton kind="main" to={`/workflows/${workflow.id}/start`}>Run it now</LinkButton> } : {})}>Its runs appear here.</Empty>;
+  return (
+    <>
+      <RunTable runs={runs} />
+      <div className="flex gap-8 px-16 py-12 wide:px-24">
+        {search.has('cursor') && <LinkButton to="?">Back to the newest</LinkButton>}
+        {nextCursor && <LinkButton to={`?cursor=${encodeURIComponent(nextCursor)}`}>Show older runs</LinkButton>}
+      </div>
+    </>
+  );
+}

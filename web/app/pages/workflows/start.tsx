@@ -1,0 +1,57 @@
+/** Tab: run it now. A field per input of the schema, or the whole as JSON. */
+import { useState } from 'react';
+import { data, Form, redirect, useNavigation, useOutletContext } from 'react-router';
+import type { Route } from './+types/start.ts';
+import { act, text } from '../../api/hub.server.ts';
+import { isProblem, type Problem } from '../../api/problem.ts';
+import { inputFields, readInputForm } from '../../run/input-form.ts';
+import { InputFields } from '../../run/input-fields.tsx';
+import { readDefinition } from '../../run/definition.ts';
+import { useMe } from '../../shell/shell.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Field, Textarea } from '../../ui/field.tsx';
+import type { WorkflowData } from './workflow.tsx';
+
+export async function action({ request, context, params }: Route.ActionArgs) {
+  return act({ request, context }, async ({ client }, form) => {
+    const workflow = await client.getWorkflow({ params: { id: params.workflowId } });
+    const detail = workflow.publishedVersion === null ? null : await client.getVersion({ params: { id: workflow.id, version: workflow.publishedVersion } });
+    const parsed = readInputForm(form, inputFields(readDefinition(detail?.definition ?? workflow.definition).inputs));
+    if ('errors' in parsed) {
+      const problem: Problem = { code: 'input.not-json', detail: 'Some input cannot be read.', status: 422, requestId: null, retryAfterSeconds: null, errors: parsed.errors };
+      return data({ problem }, { status: 422 });
+    }
+    const key = text(form, 'key');
+    const started = await client.startRun({ params: { id: workflow.id }, body: { input: parsed.input }, ...(key ? { idempotencyKey: key } : {}) });
+    return redirect(`/runs/${started.id}`);
+  });
+}
+
+export default function Start({ actionData }: Route.ComponentProps) {
+  const { inputs, workflow } = useOutletContext<WorkflowData>();
+  const { me } = useMe();
+  const busy = useNavigation().state === 'submitting';
+  const fields = inputFields(inputs);
+  const [asJson, setAsJson] = useState(false);
+  // One key per visit of the form: a double click is one run.
+  const [key] = useState(() => `web-${workflow.id}-${Date.now()}`);
+  const problem = actionData && 'problem' in actionData && isProblem(actionData.problem) ? actionData.problem : null;
+  const json = asJson || fields.length === 0;
+  const jsonFault = problem?.errors.find(({ path }) => path === '/json' || path === '' || path === '/input')?.message;
+  return (
+    <Form method="post" className="flex max-w-[560px] flex-col gap-16 px-16 py-24 wide:px-24">
+      <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />
+      <input type="hidden" name="key" value={key} suppressHydrationWarning />
+      <input type="hidden" name="way" value={json ? 'json' : 'fields'} />
+      {json
+        ? <Field label="Input" optional={fields.length === 0} help="A JSON object; empty means {}." error={jsonFault}><Textarea name="json" code rows={10} defaultValue="{}" /></Field>
+        : <InputFields fields={fields} problem={problem} />}
+      {problem && !jsonFault && problem.errors.length === 0 && <p role="alert" className="text-failed-text">{problem.detail}</p>}
+      {problem && problem.errors.length > 0 && json && !jsonFault && <ul role="alert" className="text-failed-text">{problem.errors.map(({ path, message }) => <li key={path + message}><span className="font-mono text-12">{path}</span> {message}</li>)}</ul>}
+      <div className="flex items-center gap-12">
+        <Button kind="main" type="submit" why={busy ? 'Starting' : null}>Start the run</Button>
+        {fields.length > 0 && <Button kind="quiet" onClick={() => setAsJson(!asJson)}>{asJson ? 'Fill in fields' : 'Write JSON instead'}</Button>}
+      </div>
+    </Form>
+  );
+}

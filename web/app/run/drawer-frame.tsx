@@ -1,0 +1,42 @@
+/** The inspector: beside the page on a desk (400 to 640 px, resizable, remembered), over it on a phone. */
+import { type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+
+const least = 400;
+const most = 640;
+const memory = 'hub-drawer-width';
+
+function useWidth() {
+  const frame = useRef<HTMLElement>(null);
+  const [width, setWidth] = useState(480);
+  useEffect(() => {
+    const kept = Number(localStorage.getItem(memory));
+    if (kept >= least && kept <= most) setWidth(kept);
+  }, []);
+  // Set by script: markup may not carry styles under our CSP.
+  useEffect(() => { frame.current?.style.setProperty('--drawer', `${width}px`); }, [width]);
+  const set = (next: number): void => {
+    const fit = Math.min(most, Math.max(least, Math.round(next)));
+    setWidth(fit);
+    localStorage.setItem(memory, String(fit));
+  };
+  return { frame, width, set };
+}
+
+export function DrawerFrame({ label, head, children }: { label: string; head: ReactNode; children: ReactNode }) {
+  const { frame, width, set } = useWidth();
+  const drag = (event: PointerEvent<HTMLDivElement>): void => {
+    if (event.buttons === 1) set(window.innerWidth - event.clientX);
+  };
+  return (
+    <aside ref={frame} aria-label={label} className="relative z-20 flex shrink-0 flex-col border-l border-line bg-paper wide:sticky wide:top-[48px] wide:h-[calc(100dvh-48px)] wide:w-[var(--drawer,480px)] max-wide:fixed max-wide:inset-0 max-wide:z-40 max-wide:border-l-0">
+      <div
+        role="separator" aria-orientation="vertical" aria-label="Width of the drawer" aria-valuemin={least} aria-valuemax={most} aria-valuenow={width} tabIndex={0}
+        className="absolute inset-y-0 -left-4 z-10 w-8 cursor-col-resize touch-none hover:bg-hover max-wide:hidden"
+        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)} onPointerMove={drag}
+        onKeyDown={(event) => { if (event.key === 'ArrowLeft') set(width + 24); if (event.key === 'ArrowRight') set(width - 24); }}
+      />
+      <header className="flex h-bar shrink-0 items-center gap-8 border-b border-line px-16">{head}</header>
+      <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+    </aside>
+  );
+}

@@ -1,0 +1,50 @@
+/** The graph as a still picture: before the canvas has loaded, and small in lists and empty states. */
+import clsx from 'clsx';
+import type { DefinitionEdge } from './definition.ts';
+import type { Box } from './graph-size.ts';
+import type { NodeView } from './model.ts';
+
+interface OutlineNode { id: string; label: string; parent: string | null; state?: NodeView['state'] }
+
+/** Absolute boxes: those of a loop's body stand relative to it. */
+function absolute(nodes: readonly OutlineNode[], boxes: Record<string, Box>): Map<string, Box> {
+  const placed = new Map<string, Box>();
+  const place = (node: OutlineNode): Box | null => {
+    const box = boxes[node.id];
+    if (!box) return null;
+    const parent = node.parent ? nodes.find(({ id }) => id === node.parent) : undefined;
+    const around = parent ? place(parent) : null;
+    return around ? { ...box, x: box.x + around.x, y: box.y + around.y } : box;
+  };
+  for (const node of nodes) {
+    const box = place(node);
+    if (box) placed.set(node.id, box);
+  }
+  return placed;
+}
+
+export function GraphOutline({ nodes, edges, boxes, className }: { nodes: readonly OutlineNode[]; edges: readonly DefinitionEdge[]; boxes: Record<string, Box>; className?: string }) {
+  const placed = absolute(nodes, boxes);
+  const all = [...placed.values()];
+  if (all.length === 0) return null;
+  const left = Math.min(...all.map((box) => box.x)) - 40;
+  const top = Math.min(...all.map((box) => box.y)) - 40;
+  const width = Math.max(...all.map((box) => box.x + box.width)) - left + 40;
+  const height = Math.max(...all.map((box) => box.y + box.height)) - top + 40;
+  return (
+    <svg viewBox={`${left} ${top} ${width} ${height}`} className={clsx(className ?? 'absolute inset-0 size-full')} aria-hidden preserveAspectRatio="xMidYMid meet">
+      {edges.map(({ from, to, fromPort }) => {
+        const a = placed.get(from);
+        const b = placed.get(to);
+        if (!a || !b) return null;
+        const [x1, y1, x2, y2] = [a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2];
+        const bend = Math.max(24, (x2 - x1) / 2);
+        return <path key={`${from} ${fromPort} ${to}`} d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`} fill="none" stroke="var(--line-strong)" strokeWidth="1.5" />;
+      })}
+      {nodes.map(({ id, state }) => {
+        const box = placed.get(id);
+        return box && <rect key={id} {...box} rx="8" fill="var(--paper)" stroke="var(--line)" className={state && state !== 'queued' ? `s-${state}` : undefined} />;
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,113 @@
+/** Node card, loop container and edge of the canvas (10-visual: 232 wide, icon 32, foot of 20 px after a run). */
+import { BaseEdge, EdgeLabelRenderer, type Edge, type EdgeProps, getBezierPath, Handle, type Node, type NodeProps, Position, useStore } from '@xyflow/react';
+import clsx from 'clsx';
+import { formatDuration, formatMoney, formatTokens, formatWhole } from '../ui/format.ts';
+import { StateGlyph, stateWord } from '../ui/state.tsx';
+import { useNow } from '../ui/time.tsx';
+import type { EdgeState, NodeView } from './model.ts';
+import { NodeIcon } from './node-icon.tsx';
+
+export type CardData = { view: NodeView; ports: string[]; plain: boolean };
+export type EdgeData = { state: EdgeState; runs: boolean; plain: boolean; count: number | null };
+
+/** How much a card says at this zoom. */
+const useDetail = (): 'all' | 'some' | 'block' => useStore(({ transform: [, , zoom] }) => (zoom < 0.25 ? 'block' : zoom < 0.5 ? 'some' : 'all'));
+
+function Ports({ ports }: { ports: string[] }) {
+  return (
+    <>
+      <Handle type="target" position={Position.Left} />
+      {ports.map((port, index) => {
+        const top = `${((index + 1) / (ports.length + 1)) * 100}%`;
+        return (
+          <Handle key={port} type="source" id={port} position={Position.Right} style={{ top }}>
+            {ports.length > 1 && <span className="pointer-events-none absolute top-1/2 left-[14px] -translate-y-1/2 text-12 text-muted">{port}</span>}
+          </Handle>
+        );
+      })}
+    </>
+  );
+}
+
+function Took({ view }: { view: NodeView }) {
+  const now = useNow(view.startedAt && !view.completedAt ? 1000 : 0);
+  if (!view.startedAt) return null;
+  const end = view.completedAt ? Date.parse(view.completedAt) : now;
+  return <span>{formatDuration(Math.max(0, end - Date.parse(view.startedAt)))}</span>;
+}
+
+/** `180 of 200`, with what failed. */
+function Items({ view }: { view: NodeView }) {
+  if (!view.items) return null;
+  const failed = view.items.failed ?? 0;
+  const done = (view.items.completed ?? 0) + failed + (view.items.skipped ?? 0);
+  return <span>{done < view.itemCount ? `${formatWhole(done)} of ${formatWhole(view.itemCount)}` : `${formatWhole(view.itemCount)} items`}{failed > 0 && <span className="text-failed-text">, {failed} failed</span>}</span>;
+}
+
+function Foot({ view }: { view: NodeView }) {
+  return (
+    <div className="tabular flex h-24 items-center gap-8 border-t border-line px-8 text-12 whitespace-nowrap text-muted">
+      <StateGlyph state={view.state} />
+      {view.idle ? <span>{stateWord(view.state)}</span> : <Took view={view} />}
+      {view.costUsd !== null && view.costUsd > 0 && <span>{formatMoney(view.costUsd)}</span>}
+      {view.tokens > 0 && view.costUsd === 0 && <span>{formatTokens(view.tokens)}</span>}
+      <Items view={view} />
+      {view.attempts > 1 && <span className="ml-auto" title="The most attempts one step took">{view.attempts} attempts</span>}
+    </div>
+  );
+}
+
+export function NodeCard({ data: { view, ports, plain }, selected }: NodeProps<Node<CardData>>) {
+  const detail = useDetail();
+  const idle = !plain && view.idle;
+  if (detail === 'block' && !plain) return (
+    <div className={clsx('flex h-full w-full items-center justify-center rounded-panel border border-line', `s-${view.state} state-soft`)}><Ports ports={ports} /><StateGlyph state={view.state} /></div>
+  );
+  return (
+    <div className={clsx(
+      'flex h-full w-full flex-col overflow-hidden rounded-panel border bg-paper ease-state', selected ? 'border-ink outline outline-1 outline-ink' : 'border-line-strong',
+      view.disabled && 'border-dashed opacity-60', !plain && view.state === 'failed' && 'border-l-2 border-l-failed',
+    )}>
+      <div className={clsx('flex min-h-0 flex-1 items-center gap-8 px-8', idle && 'text-muted')}>
+        <span className="flex size-32 shrink-0 items-center justify-center rounded-control bg-hover"><NodeIcon type={view.type} /></span>
+        <span className="min-w-0">
+          <span className="block truncate font-semibold" title={view.label}>{view.label}</span>
+          {detail === 'all' && <span className="block truncate text-12 text-muted" title={view.words}>{view.disabled ? 'Disabled, passes through' : view.words}</span>}
+        </span>
+      </div>
+      {!plain && <Foot view={view} />}
+      <Ports ports={ports} />
+    </div>
+  );
+}
+
+export function LoopBox({ data: { view, ports, plain }, selected }: NodeProps<Node<CardData>>) {
+  return (
+    <div className={clsx('h-full w-full rounded-panel border bg-[color-mix(in_srgb,var(--sand-3)_50%,transparent)]', selected ? 'border-ink' : 'border-line-strong')}>
+      <div className="tabular flex h-[28px] items-center gap-8 border-b border-line px-8 text-12">
+        <NodeIcon type="loop" size={14} />
+        <span className="truncate font-semibold">{view.label}</span>
+        <span className="truncate text-muted">{view.words}</span>
+        {!plain && <span className="ml-auto flex items-center gap-8 text-muted"><StateGlyph state={view.state} />{view.idle ? null : <Took view={view} />}</span>}
+      </div>
+      <Ports ports={ports} />
+    </div>
+  );
+}
+
+export function RunEdge(props: EdgeProps<Edge<EdgeData>>) {
+  const { data, markerEnd } = props;
+  const [path, x, y] = getBezierPath(props);
+  const state = data?.state ?? 'idle';
+  const stroke = state === 'taken' ? 'var(--sand-11)' : state === 'dead' ? 'var(--sand-6)' : 'var(--sand-7)';
+  return (
+    <>
+      <BaseEdge path={path} {...(markerEnd ? { markerEnd } : {})} {...(data?.runs ? { className: 'edge-moving' } : {})} style={{ stroke: data?.runs ? 'var(--state-running)' : stroke, strokeWidth: 1.5, ...(state === 'dead' ? { strokeDasharray: '4 4' } : {}) }} />
+      {data?.count != null && !data.plain && (
+        <EdgeLabelRenderer>
+          <span className="tabular absolute rounded-round border border-line bg-paper px-8 text-12 text-muted" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>{formatWhole(data.count)}</span>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+}

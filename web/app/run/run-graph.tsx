@@ -1,0 +1,90 @@
+/** The canvas, read-only: nodes in their states, edges taken or dead. Lazy: brings @xyflow/react. */
+import { Background, BackgroundVariant, Controls, type Edge, MarkerType, type Node, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import './graph.css';
+import { useEffect, useMemo } from 'react';
+import type { DefinitionEdge } from './definition.ts';
+import { type CardData, type EdgeData, LoopBox, NodeCard, RunEdge } from './graph-parts.tsx';
+import type { Box } from './graph-size.ts';
+import { edgeState, type NodeView } from './model.ts';
+
+const nodeTypes = { card: NodeCard, loop: LoopBox };
+const edgeTypes = { run: RunEdge };
+
+export interface RunGraphProps {
+  nodes: NodeView[];
+  edges: DefinitionEdge[];
+  boxes: Record<string, Box>;
+  settled: boolean;
+  /** A definition without a run: no states. */
+  plain?: boolean;
+  chosen: string | null;
+  onOpen: (id: string) => void;
+}
+
+function toNodes({ nodes, edges, boxes, chosen, plain }: RunGraphProps): Node<CardData>[] {
+  const parents = new Set(nodes.map(({ parent }) => parent));
+  return nodes.flatMap((view) => {
+    const box = boxes[view.id];
+    if (!box) return [];
+    const ports = [...new Set(edges.filter(({ from }) => from === view.id).map(({ fromPort }) => fromPort))].sort().reverse();
+    return [{
+      id: view.id, type: parents.has(view.id) ? 'loop' : 'card', position: { x: box.x, y: box.y }, width: box.width, height: box.height,
+      ...(view.parent ? { parentId: view.parent } : {}), data: { view, ports: ports.length > 0 ? ports : ['out'], plain: plain ?? false }, selected: view.id === chosen, draggable: false, connectable: false,
+      ariaLabel: `${view.label}${plain ? '' : `, ${view.state}`}`,
+    }];
+  });
+}
+
+function toEdges({ nodes, edges, settled, plain }: RunGraphProps): Edge<EdgeData>[] {
+  const byId = new Map(nodes.map((view) => [view.id, view]));
+  let moving = 0;
+  return edges.map(({ from, to, fromPort }) => {
+    const source = byId.get(from);
+    const target = byId.get(to);
+    const state = plain ? 'taken' : edgeState(source, fromPort, target, settled);
+    // At most 20 moving edges: more is a screensaver, and costs frames.
+    const runs = target?.state === 'running' && state === 'taken' && !settled && moving++ < 20;
+    return {
+      id: `${from} ${fromPort} ${to}`, source: from, target: to, sourceHandle: fromPort, type: 'run', data: { state, runs, plain: plain ?? false, count: target && target.itemCount > 0 && state === 'taken' ? target.itemCount : null },
+      markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: state === 'taken' ? 'var(--sand-11)' : 'var(--sand-7)' }, focusable: false,
+    };
+  });
+}
+
+/** Keeps the graph in view when the window or the drawer changes its size. */
+function Fit() {
+  const { fitView } = useReactFlow();
+  useEffect(() => {
+    const canvas = document.querySelector('.react-flow');
+    if (!canvas) return;
+    const seen = new ResizeObserver(() => void fitView({ padding: 0.12, maxZoom: 1 }));
+    seen.observe(canvas);
+    return () => seen.disconnect();
+  }, [fitView]);
+  return null;
+}
+
+export function RunGraph(props: RunGraphProps) {
+  const { onOpen } = props;
+  const nodes = useMemo(() => toNodes(props), [props.nodes, props.edges, props.boxes, props.chosen, props.plain]);
+  const edges = useMemo(() => toEdges(props), [props.nodes, props.edges, props.settled, props.plain]);
+  return (
+    <ReactFlowProvider>
+      <div className="absolute inset-0" onKeyDown={(event) => {
+        const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset['id'];
+        if (id && (event.key === 'Enter' || event.key === ' ')) { event.preventDefault(); onOpen(id); }
+      }}>
+        <ReactFlow<Node<CardData>, Edge<EdgeData>>
+          nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodeClick={(_, node) => onOpen(node.id)}
+          fitView fitViewOptions={{ padding: 0.12, maxZoom: 1 }} minZoom={0.15} maxZoom={1.5} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false}
+          deleteKeyCode={null} proOptions={{ hideAttribution: true }} preventScrolling={false} zoomOnScroll={false} panOnScroll={false} zoomActivationKeyCode={['Meta', 'Control']}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={16} size={1.5} color="var(--sand-5)" />
+          <Controls showInteractive={false} position="bottom-left" />
+          <Fit />
+        </ReactFlow>
+      </div>
+    </ReactFlowProvider>
+  );
+}

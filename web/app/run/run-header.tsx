@@ -1,0 +1,93 @@
+/** Head of the run page: crumbs and actions, then state, figures and the strip. */
+import { ExternalLink } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useEffect } from 'react';
+import { Link, useFetcher } from 'react-router';
+import type { Problem } from '../api/problem.ts';
+import { useMe } from '../shell/shell.tsx';
+import { TopBar } from '../shell/top-bar.tsx';
+import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy.tsx';
+import { formatCount, formatWhole } from '../ui/format.ts';
+import { RunStrip } from '../ui/run-strip.tsx';
+import { StateLabel, toState } from '../ui/state.tsx';
+import { Ago, Duration, Money, useNow } from '../ui/time.tsx';
+import { showToast } from '../ui/toast.tsx';
+import type { LiveState } from './live.ts';
+import type { RunData } from './load.server.ts';
+import { reasonWords } from './model.ts';
+
+type Run = RunData['run'];
+
+/** Sends an intent of the run page and tells in a toast what came of it. */
+function useRunAction(runId: string) {
+  const { me } = useMe();
+  const fetcher = useFetcher<{ cancelled?: boolean; problem?: Problem }>();
+  useEffect(() => {
+    if (fetcher.state !== 'idle' || !fetcher.data) return;
+    if (fetcher.data.cancelled) showToast({ text: 'Run cancelled', more: 'Steps in flight get a moment to stop.' });
+    if (fetcher.data.problem) showToast({ text: 'This did not work', more: fetcher.data.problem.detail, tone: 'failed' });
+  }, [fetcher.state, fetcher.data]);
+  const send = (intent: string): void => void fetcher.submit({ intent, _csrf: me.csrfToken ?? '' }, { method: 'post', action: `/runs/${runId}` });
+  return { send, busy: fetcher.state !== 'idle' };
+}
+
+export function RunTopBar({ run, settled, live }: { run: Run; settled: boolean; live: LiveState }) {
+  const { may } = useMe();
+  const { send, busy } = useRunAction(run.id);
+  return (
+    <TopBar crumbs={[{ label: 'Runs', to: '/runs' }, { label: run.workflowName, to: `/workflows/${run.workflowId}` }, { label: `Run ${run.id.slice(-6)}` }]}>
+      {live === 'broken' && <span role="status" className="text-12 text-waiting-text">Live view lost, connecting again</span>}
+      {settled
+        ? <Button onClick={() => send('again')} why={may('run.start') ? (busy ? 'Starting' : null) : 'Your role cannot start runs'}>Run again</Button>
+        : <Button kind="danger" onClick={() => send('cancel')} why={may('run.cancel') ? (busy ? 'Cancelling' : null) : 'Your role cannot cancel runs'}>Cancel run</Button>}
+    </TopBar>
+  );
+}
+
+function Figure({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="flex items-baseline gap-4 whitespace-nowrap">
+      <dt className="text-muted">{label}</dt>
+      <dd className="tabular">{children}</dd>
+    </div>
+  );
+}
+
+/** Costs nothing while nothing counts. */
+function LiveStrip({ data }: { data: RunData }) {
+  const now = useNow(data.settled ? 0 : 1000);
+  const { run, strip } = data;
+  const from = Date.parse(run.startedAt ?? run.createdAt);
+  const to = run.completedAt ? Date.parse(run.completedAt) : Math.max(now, data.now);
+  return <RunStrip label="Steps of the run over time" parts={strip} lengthMs={to - from} hrefOf={(part) => `?step=${encodeURIComponent(part.id)}`} />;
+}
+
+function triggerWords(trigger: unknown): string {
+  const type = typeof trigger === 'object' && trigger !== null && 'type' in trigger ? String(trigger.type) : '';
+  const words: Record<string, string> = { manual: 'by hand', api: 'over the API', schedule: 'on schedule', webhook: 'by webhook', form: 'by form', continuous: 'continuously', poll: 'by poll', event: 'by another run' };
+  return words[type] ?? type;
+}
+
+export function RunHeader({ data }: { data: RunData }) {
+  const { run } = data;
+  const state = toState(run.status);
+  return (
+    <section aria-label="The run" className="flex flex-col gap-12 border-b border-line px-16 py-12 wide:px-24">
+      <dl className="flex flex-wrap items-center gap-x-24 gap-y-4">
+        <div><dt className="sr-only">State</dt><dd aria-live="polite"><StateLabel state={state} note={reasonWords(run.statusReason)} className="text-15" /></dd></div>
+        <Figure label="took"><Duration from={run.startedAt} to={run.completedAt} /></Figure>
+        <Figure label="tokens"><span title={formatWhole(run.totals.tokens)}>{formatCount(run.totals.tokens)}</span></Figure>
+        <Figure label="cost"><Money usd={run.totals.costUsd} /></Figure>
+        <Figure label="steps">{formatWhole(run.totals.steps)}</Figure>
+        <Figure label="started"><Ago at={run.startedAt ?? run.createdAt} /> {triggerWords(run.trigger)}</Figure>
+        <Figure label="version">{run.version === null ? 'draft' : <Link to={`/workflows/${run.workflowId}/versions?v=${run.version}`} className="hover:underline">{run.version}</Link>}</Figure>
+        <div className="ml-auto flex items-center gap-12 max-wide:ml-0">
+          <span className="flex items-center font-mono text-12 text-muted"><span className="max-huge:hidden">{run.id}</span><CopyButton text={run.id} label="Copy the run's id" /></span>
+          {run.temporalUrl && <a href={run.temporalUrl} target="_blank" rel="noreferrer" className="flex items-center gap-4 text-link hover:underline">Open in Temporal<ExternalLink size={14} aria-hidden /></a>}
+        </div>
+      </dl>
+      <LiveStrip data={data} />
+    </section>
+  );
+}

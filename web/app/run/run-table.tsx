@@ -1,0 +1,48 @@
+/** A list of runs, as on every page that has one: state, strip, figures. */
+import { formatCount } from '../ui/format.ts';
+import { CountStrip, RunStrip } from '../ui/run-strip.tsx';
+import { StateGlyph, stateWord, toState } from '../ui/state.tsx';
+import { type Column, Table } from '../ui/table.tsx';
+import { Ago, Duration, Money } from '../ui/time.tsx';
+import { reasonWords } from './model.ts';
+import type { ListedRun } from './strips.server.ts';
+
+function Strip({ run }: { run: ListedRun }) {
+  const label = `Steps of run ${run.id.slice(-6)}`;
+  if (run.strip && run.startedAt) return <RunStrip parts={run.strip} lengthMs={(run.completedAt ? Date.parse(run.completedAt) : Date.parse(run.startedAt)) - Date.parse(run.startedAt)} label={label} />;
+  const { nodes, completed, failed, skipped } = run.totals;
+  const rest = Math.max(0, nodes - completed - failed - skipped);
+  const open = toState(run.status);
+  return <CountStrip label={label} counts={[{ state: 'completed', count: completed }, { state: 'failed', count: failed }, { state: open === 'running' ? 'running' : 'queued', count: open === 'running' || open === 'queued' || open === 'waiting' ? rest : 0 }, { state: 'skipped', count: skipped }]} />;
+}
+
+/** What a reader should know beside the state: why it waits or failed. */
+function note(run: ListedRun): string | null {
+  if (run.error) return run.error.message;
+  return run.status === 'waiting' ? reasonWords(run.statusReason) : null;
+}
+
+export function RunTable({ runs, withWorkflow }: { runs: ListedRun[]; withWorkflow?: boolean }) {
+  const columns: Column<ListedRun>[] = [
+    {
+      key: 'name', head: withWorkflow ? 'Workflow' : 'Run', className: 'wide:w-[28%] wide:max-w-0',
+      cell: (run) => (
+        <span className="flex items-center gap-8">
+          <StateGlyph state={toState(run.status)} label />
+          {withWorkflow ? <span className="truncate">{run.workflowName}</span> : <span className="font-mono text-12">{run.id.slice(-6)}</span>}
+          {withWorkflow && <span className="font-mono text-12 font-normal text-muted max-wide:hidden">{run.id.slice(-6)}</span>}
+        </span>
+      ),
+    },
+    {
+      key: 'state', head: 'State', className: 'wide:w-[22%] wide:max-w-0', phone: 'meta',
+      cell: (run) => <span className="block truncate" title={note(run) ?? undefined}><span className={`s-${toState(run.status)} state-text`}>{stateWord(toState(run.status))}</span>{note(run) && <span className="text-muted max-wide:hidden"> {note(run)}</span>}<span className="text-muted wide:hidden"> <Ago at={run.createdAt} /></span></span>,
+    },
+    { key: 'strip', head: 'Steps', className: 'wide:min-w-[160px]', cell: (run) => <Strip run={run} /> },
+    { key: 'took', head: 'Took', figure: true, phone: 'end', cell: (run) => <Duration from={run.startedAt} to={run.completedAt} /> },
+    { key: 'tokens', head: 'Tokens', figure: true, cell: (run) => (run.totals.tokens > 0 ? formatCount(run.totals.tokens) : <span className="text-faint">–</span>) },
+    { key: 'cost', head: 'Cost', figure: true, cell: (run) => <Money usd={run.totals.costUsd} /> },
+    { key: 'at', head: 'Started', figure: true, className: 'wide:pr-24', cell: (run) => <Ago at={run.createdAt} /> },
+  ];
+  return <Table label="Runs" columns={columns} rows={runs} rowKey={(run) => run.id} href={(run) => `/runs/${run.id}`} />;
+}
