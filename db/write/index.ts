@@ -1,8 +1,18 @@
 /** What changes the database, one transaction per function. A registration list: add a file, name it here. */
+export { type Access, createApiKey, findApiKey, type NewApiKey, readAccess, revokeApiKey } from './api-keys.ts';
 export { createRun, type CreateRunResult, type NewRun, type RowStatus } from './create-run.ts';
+export {
+  createCredential, type CredentialChange, type NewCredential, readSealedCredential, revokeCredential, type SealedCredential, updateCredential,
+} from './credentials.ts';
+export { deleteFile } from './files.ts';
 export { finishRun } from './finish-run.ts';
+export { beginIdempotent, dropIdempotent, endIdempotent, type IdempotencyPlace, type IdempotencyState } from './idempotency.ts';
+export { addAudit, addNotice, markNoticesRead, type NewAudit, type NewNotice } from './notices.ts';
+export { takeRate } from './rates.ts';
 export { cancelRun, prune, type RunRef, setTeamLimit, setWorkflowLimit, sweep } from './slots.ts';
 export { createStartReader, type RunStart } from './start-reader.ts';
+export { setTeamPlan } from './teams.ts';
+export { deleteVariable, setVariable } from './variables.ts';
 export {
   createWorkflow, deleteWorkflow, type DerivedNode, type NewTrigger, type NewVersion, type NewWorkflow, type PublishResult, publishWorkflow, setPins, setWorkflowStatus, updateWorkflow,
   type WorkflowChange,

@@ -1,0 +1,183 @@
+/** Files, variables, credentials, notices, people, keys, audit. */
+import type { Json } from '@hub/dag/planner';
+import { asTeam, isUuid, type Sql } from '../database.ts';
+import { afterOf, iso, isoOrNull, limitOf, type Page, type PageQuery, pageOf } from './page.ts';
+
+export interface FileRead {
+  id: string;
+  name: string;
+  mime: string;
+  bytes: number;
+  sha256: string;
+  runId: string | null;
+  createdAt: string;
+}
+
+export async function listFiles(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<FileRead>> {
+  const after = afterOf(query);
+  const rows = await asTeam(sql, team, (tx) => tx<(Omit<FileRead, 'createdAt'> & { createdAt: Date })[]>`
+    select id, name, mime, bytes, sha256, run_id as "runId", created_at as "createdAt" from files
+    where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`);
+  return pageOf(rows, query, (row) => ({ ...row, createdAt: iso(row.createdAt) }), (row) => row.id);
+}
+
+export interface VariableRead {
+  id: string;
+  name: string;
+  value: Json;
+  updatedAt: string;
+}
+
+export async function listVariables(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<VariableRead>> {
+  const after = afterOf(query);
+  const rows = await asTeam(sql, team, (tx) => tx<(Omit<VariableRead, 'updatedAt'> & { updatedAt: Date })[]>`
+    select id, name, value, updated_at as "updatedAt" from variables
+    where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`);
+  return pageOf(rows, query, (row) => ({ ...row, updatedAt: iso(row.updatedAt) }), (row) => row.id);
+}
+
+/** Never a value, nor its seal. */
+export interface CredentialRead {
+  id: string;
+  name: string;
+  kind: string;
+  allowedHosts: string[];
+  status: string;
+  rowVersion: number;
+  lastUsedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+type CredentialRow = Omit<CredentialRead, 'lastUsedAt' | 'createdAt' | 'updatedAt'> & { lastUsedAt: Date | null; createdAt: Date; updatedAt: Date };
+const credentialOf = (row: CredentialRow): CredentialRead => ({ ...row, lastUsedAt: isoOrNull(row.lastUsedAt), createdAt: iso(row.createdAt), updatedAt: iso(row.updatedAt) });
+
+/** Revoked ones are not in the list. */
+export async function listCredentials(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<CredentialRead>> {
+  const after = afterOf(query);
+  const rows = await asTeam(sql, team, (tx) => tx<CredentialRow[]>`
+    select id, name, connector_type as kind, allowed_hosts as "allowedHosts", status, row_version as "rowVersion", last_used_at as "lastUsedAt", created_at as "createdAt", updated_at as "updatedAt"
+    from connector_credentials where team_id = ${team} and status <> 'revoked' and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`);
+  return pageOf(rows, query, credentialOf, (row) => row.id);
+}
+
+export async function readCredential(sql: Sql, team: string, id: string): Promise<CredentialRead | null> {
+  if (!isUuid(id)) return null;
+  const [row] = await asTeam(sql, team, (tx) => tx<CredentialRow[]>`
+    select id, name, connector_type as kind, allowed_hosts as "allowedHosts", status, row_version as "rowVersion", last_used_at as "lastUsedAt", created_at as "createdAt", updated_at as "updatedAt"
+    from connector_credentials where team_id = ${team} and id = ${id} and status <> 'revoked'`);
+  return row === undefined ? null : credentialOf(row);
+}
+
+export interface NoticeRead {
+  id: string;
+  kind: string;
+  title: string;
+  body: string;
+  link: string | null;
+  readAt: string | null;
+  createdAt: string;
+}
+
+/** One person's inbox in this team, with the number of unread ones. */
+export async function listNotices(sql: Sql, team: string, userId: string, query: PageQuery & { unreadOnly?: boolean | undefined } = {}): Promise<Page<NoticeRead> & { unread: number }> {
+  if (!isUuid(userId)) return { items: [], nextCursor: null, unread: 0 };
+  const after = afterOf(query);
+  return asTeam(sql, team, async (tx) => {
+    const [rows, counts] = await Promise.all([
+      tx<(Omit<NoticeRead, 'readAt' | 'createdAt'> & { readAt: Date | null; createdAt: Date })[]>`
+        select id, kind, title, body, link, read_at as "readAt", created_at as "createdAt" from notices
+        where team_id = ${team} and user_id = ${userId} and (not ${query.unreadOnly ?? false} or read_at is null) and (${after}::uuid is null or id < ${after}::uuid)
+        order by id desc limit ${limitOf(query) + 1}`,
+      tx<{ unread: number }[]>`select count(*)::int as unread from notices where team_id = ${team} and user_id = ${userId} and read_at is null`,
+    ]);
+    const page = pageOf(rows, query, (row) => ({ ...row, readAt: isoOrNull(row.readAt), createdAt: iso(row.createdAt) }), (row) => row.id);
+    return { ...page, unread: counts[0]?.unread ?? 0 };
+  });
+}
+
+export interface MemberRead {
+  id: string;
+  userId: string;
+  name: string;
+  email: string;
+  role: string;
+  createdAt: string;
+}
+
+/** All members, in order of joining (at most 500 join). */
+export async function listMembers(sql: Sql, team: string): Promise<Page<MemberRead>> {
+  const rows = await asTeam(sql, team, (tx) => tx<(Omit<MemberRead, 'createdAt'> & { createdAt: Date })[]>`
+    select m.id, m.user_id as "userId", u.name, u.email, m.role, m.created_at as "createdAt" from members m join users u on u.id = m.user_id where m.team_id = ${team} order by m.created_at, m.id`);
+  return { items: rows.map((row) => ({ ...row, createdAt: iso(row.createdAt) })), nextCursor: null };
+}
+
+export interface InvitationRead {
+  id: string;
+  email: string;
+  role: string;
+  status: string;
+  expiresAt: string;
+  createdAt: string;
+}
+
+/** Those that can still be accepted. */
+export async function listInvitations(sql: Sql, team: string): Promise<InvitationRead[]> {
+  const rows = await asTeam(sql, team, (tx) => tx<(Omit<InvitationRead, 'expiresAt' | 'createdAt'> & { expiresAt: Date; createdAt: Date })[]>`
+    select id, email, role, status, expires_at as "expiresAt", created_at as "createdAt" from invitations where team_id = ${team} and status = 'pending' and expires_at > now() order by id desc`);
+  return rows.map((row) => ({ ...row, expiresAt: iso(row.expiresAt), createdAt: iso(row.createdAt) }));
+}
+
+export interface TeamOfUser {
+  id: string;
+  name: string;
+  slug: string;
+  plan: string;
+  role: string;
+  createdAt: string;
+}
+
+/** As hub_auth: at sign-in there is no team yet. Oldest membership first. */
+export async function listTeamsOfUser(authSql: Sql, userId: string): Promise<TeamOfUser[]> {
+  if (!isUuid(userId)) return [];
+  const rows = await authSql<(Omit<TeamOfUser, 'createdAt'> & { createdAt: Date | string })[]>`
+    select t.id, t.name, t.slug, t.plan, m.role, t.created_at as "createdAt" from members m join teams t on t.id = m.team_id where m.user_id = ${userId} order by m.created_at, t.id`;
+  return rows.map((row) => ({ ...row, createdAt: iso(row.createdAt) }));
+}
+
+export interface ApiKeyRead {
+  id: string;
+  name: string;
+  prefix: string;
+  scopes: string[] | null;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+  createdAt: string;
+}
+
+/** Revoked ones are not in the list. */
+export async function listApiKeys(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<ApiKeyRead>> {
+  const after = afterOf(query);
+  const rows = await asTeam(sql, team, (tx) => tx<(Omit<ApiKeyRead, 'expiresAt' | 'lastUsedAt' | 'createdAt'> & { expiresAt: Date | null; lastUsedAt: Date | null; createdAt: Date })[]>`
+    select id, name, prefix, scopes, expires_at as "expiresAt", last_used_at as "lastUsedAt", created_at as "createdAt" from api_keys
+    where team_id = ${team} and revoked_at is null and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`);
+  return pageOf(rows, query, (row) => ({ ...row, expiresAt: isoOrNull(row.expiresAt), lastUsedAt: isoOrNull(row.lastUsedAt), createdAt: iso(row.createdAt) }), (row) => row.id);
+}
+
+export interface AuditRead {
+  id: string;
+  userId: string | null;
+  apiKeyId: string | null;
+  action: string;
+  target: string | null;
+  from: string | null;
+  details: Json;
+  at: string;
+}
+
+export async function listAudit(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<AuditRead>> {
+  const after = afterOf(query);
+  const rows = await asTeam(sql, team, (tx) => tx<(Omit<AuditRead, 'at'> & { at: Date })[]>`
+    select id, user_id as "userId", api_key_id as "apiKeyId", action, target, from_address as "from", details, at from audit_log
+    where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`);
+  return pageOf(rows, query, (row) => ({ ...row, at: iso(row.at) }), (row) => row.id);
+}

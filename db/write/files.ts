@@ -1,0 +1,11 @@
+import { asTeam, isUuid, type Sql } from '../database.ts';
+
+/** The handle goes; its content goes with the next sweep unless another file or a run needs it. False: there is none. */
+export async function deleteFile(sql: Sql, team: string, id: string): Promise<boolean> {
+  if (!isUuid(id)) return false;
+  return asTeam(sql, team, async (tx) => {
+    const gone = await tx`delete from files where team_id = ${team} and id = ${id} returning id`;
+    await tx`delete from blob_refs where team_id = ${team} and owner_kind = 'file' and owner_id = ${id}`;
+    return gone.length > 0;
+  });
+}
