@@ -1,7 +1,8 @@
 /** What the worker runs for each action of the catalogue. A spec without its run does not compile. */
 import { UserError } from '@hub/kit/errors';
 
-import { connectorManifests, findAction } from './catalogue.ts';
+import type { connectorManifests } from './catalogue.ts';
+import { findAction } from './catalogue.ts';
 import { fileRuns } from './file/runs.ts';
 import { httpRuns } from './http/runs.ts';
 import type { ActionRun, ActionSpec, RunsOf } from './types.ts';

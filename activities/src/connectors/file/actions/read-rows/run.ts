@@ -30,11 +30,11 @@ function limitWarnings(warn: (code: string, message: string) => void) {
   let count = 0;
   const most = Math.min(10, fileLimits.maxColumns);
   return {
-    warn(code: string, message: string): void {
+    warn: (code: string, message: string): void => {
       count += 1;
       if (count <= most) warn(code, message);
     },
-    flush(): void {
+    flush: (): void => {
       if (count > most) warn('file.more-warnings', `There are ${count - most} more warnings about this file.`);
     },
   };
