@@ -88,6 +88,7 @@ export const nodeSummary = z.object({
   tokens: z.number().int(),
   costUsd: z.number(),
   model: z.string().nullable(),
+  port: z.string().nullable().optional().meta({ description: 'The port its own row took; the graph draws taken and dead edges by it.' }),
 }).meta({ id: 'NodeSummary' });
 export type NodeSummary = z.output<typeof nodeSummary>;
 
