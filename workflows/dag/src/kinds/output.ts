@@ -5,7 +5,7 @@ import { alwaysOut, expr, name, onlyOut, sitesBut, textOf, type Kind } from './k
 export const output: Kind = {
   type: 'output',
   label: 'Output',
-  help: "Names a value of the run's result. Of two with one name the later in the definition wins.",
+  help: "Names a value of the run's result. Of two with one name the one that completes later wins.",
   example: { id: 'result', type: 'output', config: { name: 'report', value: '{{ input.text }}' } },
   work: 'pure',
   reachesOut: false,

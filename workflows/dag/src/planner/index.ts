@@ -4,7 +4,7 @@
  */
 export * from './types.ts';
 export type { Failure, IterationState, LoopState, NodeState, RunState, ScopeState } from './state.ts';
-export { advance, startRun, type Planned } from './run.ts';
+export { advance, startRun, startTrigger, type Planned } from './run.ts';
 export { walkGroup, type GroupSlice, type GroupStep } from './group-walk.ts';
 export { childPath, effectPath, groupPath, itemPath, parsePath, type ParsedPath } from './paths.ts';
 export { inFlight, isSettled, itemsDone, nodeTable, type NodeLine } from './report.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { brief, Driver, errorOf, planOf } from '../testing/plans.ts';
-import { inFlight, isSettled, itemsDone, nodeTable } from './index.ts';
+import { inFlight, isSettled, itemsDone, nodeTable, startTrigger } from './index.ts';
 
 describe('readiness', () => {
   test('a sequence runs one after another and finishes once', () => {
@@ -63,6 +63,32 @@ describe('disabled, given and only', () => {
   test('a pinned node does not run and its row says so', () => {
     const run = new Driver(planOf({ a: {}, b: { reads: ['a'] } }, ['a>b']), { given: [{ nodeId: 'a', port: 'out', as: 'pinned' }] });
     expect(run.last).toMatchObject([{ kind: 'write-rows', rows: [{ path: 'a', pinned: true }] }, { path: 'b', reads: [{ id: 'a', as: 'pinned' }] }]);
+  });
+
+  test('a pinned node in a branch that is not taken is skipped; one behind what a test run leaves out stands in for it', () => {
+    const plan = planOf({ c: {}, p: {}, z: { reads: ['p'] } }, ['c:true>p', 'p>z']);
+    const given = [{ nodeId: 'p', port: 'out', as: 'pinned' as const }];
+    const run = new Driver(plan, { given });
+    expect(brief(run.done('c', 'false'))).toEqual(['row p skipped', 'row z skipped', 'finish completed']);
+    expect(brief(new Driver(plan, { given, only: ['z'] }).last)).toEqual(['row c skipped', 'row p completed', 'run z']);
+  });
+
+  test('kept nodes of a retried run are completed from the start, whatever is before them', () => {
+    const run = new Driver(planOf({ a: {}, b: {}, c: {} }, ['a>b', 'b>c']), { given: [{ nodeId: 'b', port: 'out', as: 'row' }] });
+    expect(brief(run.last)).toEqual(['run a', 'run c']);
+  });
+
+  test('of two outputs with one name the one that completed later wins, and disabled ones name nothing', () => {
+    const outputs = ['a', 'b', 'd'].map((nodeId) => ({ name: 'x', nodeId }));
+    const run = new Driver(planOf({ a: {}, b: {}, d: { disabled: true } }, ['b>a', 'a>d'], { outputs }));
+    run.done('b');
+    run.done('a');
+    expect(run.finish?.outputs).toEqual([{ name: 'x', ref: { id: 'a', path: 'a', as: 'row' } }]);
+  });
+
+  test('a start that names no trigger counts as the first manual or api one, else the first', () => {
+    const triggers = [{ id: 'h', type: 'webhook' }, { id: 'p', type: 'api' }];
+    expect([startTrigger(triggers), startTrigger(triggers, 'h'), startTrigger([{ id: 'h', type: 'webhook' }]), startTrigger([]), startTrigger(triggers, 'x')]).toEqual(['p', 'h', 'h', null, null]);
   });
 
   test('only runs that node although what is before it is skipped', () => {
@@ -231,7 +257,8 @@ describe('fused groups', () => {
 
   test('a group with a pinned member runs node by node', () => {
     const run = new Driver(plan, { given: [{ nodeId: 'b', port: 'out', as: 'pinned' }] });
-    expect(brief(run.last)).toEqual(['row b completed', 'run a', 'run c']);
+    expect(brief(run.last)).toEqual(['run a']);
+    expect(brief(run.done('a', 'true'))).toEqual(['row b completed', 'run c']);
   });
 
   test('cancelling a run in the middle of a group keeps what the group gave', () => {

@@ -27,6 +27,7 @@ export function startRun(plan: Plan, options: StartOptions): Planned {
     given,
     only: options.only ? withBodies(plan, options.only) : null,
     root: { nodes: {}, ready: [], busy: 0, left: index.scope.get('')?.length ?? 0 },
+    outputs: [],
     failure: null,
     stopped: null,
     finished: false,
@@ -124,25 +125,34 @@ function finishOf(turn: Turn): Command {
   return { kind: 'finish', status, error: errorOf(turn, status), outputs: outputsOf(turn) };
 }
 
+/** The first recorded failure, also where the run was cancelled or timed out afterwards. */
 function errorOf(turn: Turn, status: string): RunFailure | null {
   const { failure } = turn.state;
-  if (status === 'timed_out') {
-    const message = `The run did not end within its ${turn.plan.settings.timeoutMs} ms. Raise settings.timeoutMs, or make its steps faster.`;
-    return { code: 'run.timeout', message, nodeId: null, path: null };
-  }
-  return status === 'failed' && failure ? { code: failure.code, message: failure.message, nodeId: failure.nodeId, path: failure.path } : null;
+  if (failure) return { code: failure.code, message: failure.message, nodeId: failure.nodeId, path: failure.path };
+  if (status !== 'timed_out') return null;
+  const message = `The run did not end within its ${turn.plan.settings.timeoutMs} ms. Raise settings.timeoutMs, or make its steps faster.`;
+  return { code: 'run.timeout', message, nodeId: null, path: null };
 }
 
-/** Rule 10: completed output nodes; of two with one name the later in the definition wins; disabled ones name nothing. */
+/** Rule 10. Each name once. */
 function outputsOf(turn: Turn): { name: string; ref: ReadRef }[] {
+  const names = new Map(turn.plan.outputs.map(({ name, nodeId }) => [nodeId, name]));
   const named = new Map<string, ReadRef>();
-  for (const { name, nodeId } of turn.plan.outputs) {
-    const state = turn.state.root.nodes[nodeId];
-    if (state?.status !== 'completed' || (turn.index.node.get(nodeId)?.disabled && !turn.state.given[nodeId])) continue;
-    const ref = viewOf(nodeId, nodeId, state);
-    if (ref) named.set(name, ref);
+  for (const id of turn.state.outputs) {
+    const state = turn.state.root.nodes[id];
+    const ref = state ? viewOf(id, id, state) : null;
+    if (ref) named.set(names.get(id) ?? id, ref);
   }
   return [...named].map(([name, ref]) => ({ name, ref }));
+}
+
+/**
+ * The trigger that a start counts as (03, Triggers): the one it names, else the first manual or api one, else the first; null where the
+ * definition has none.
+ */
+export function startTrigger(triggers: Plan['triggers'], named?: string): string | null {
+  if (named !== undefined) return triggers.some(({ id }) => id === named) ? named : null;
+  return (triggers.find(({ type }) => type === 'manual' || type === 'api') ?? triggers[0])?.id ?? null;
 }
 
 /** A node of a body needs its loops; a loop named without any node of its body means the whole body. */

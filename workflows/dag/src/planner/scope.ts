@@ -8,17 +8,15 @@ import { skipUnstarted, stopScope, workPath } from './stop.ts';
 import { planNode, say, sayRow, type Scope, type Turn } from './turn.ts';
 import type { PlanNode, StepError } from './types.ts';
 
-/** Begins a scope: given nodes are completed, nodes left out of a test run are skipped, all others are looked at. */
+/**
+ * Begins a scope: kept nodes of a retried run are completed (their rows are there), nodes left out of a test run are skipped, all others are
+ * looked at; pinned ones too, which then stand in for their run, and are skipped where a run would be.
+ */
 export function beginScope(turn: Turn, scope: Scope): void {
   for (const id of turn.index.scope.get(scope.within?.loopId ?? '') ?? []) {
     const given = turn.state.given[id];
-    const path = childPath(scope.path, id);
-    if (given) {
-      settle(turn, scope, id, { status: 'completed', port: given.port, ...(given.as === 'pinned' ? { value: { path, as: 'pinned' as const } } : {}) });
-      if (given.as === 'pinned') {
-        sayRow(turn, scope, { nodeId: id, path, status: 'completed', port: given.port, pinned: true, value: { id, path, as: 'pinned' } });
-      }
-    } else if (isLeftOut(turn, id)) skipUnstarted(turn, scope, id);
+    if (given?.as === 'row') settle(turn, scope, id, { status: 'completed', port: given.port });
+    else if (isLeftOut(turn, id)) skipUnstarted(turn, scope, id);
     else scope.todo.add(id);
   }
   turn.dirty.add(scope);
@@ -50,6 +48,8 @@ function judgeNode(turn: Turn, scope: Scope, node: PlanNode): void {
     return;
   }
   if (node.disabled) return passNode(turn, scope, node);
+  const given = turn.state.given[node.id];
+  if (given) return pinNode(turn, scope, node.id, given.port);
   const won = node.first ? found.find((edge) => edge.mark === 'live')?.at : undefined;
   scope.state.nodes[node.id] = won === undefined ? { status: 'queued' } : { status: 'queued', won };
   scope.state.ready.push(node.id);
@@ -67,6 +67,13 @@ function passNode(turn: Turn, scope: Scope, node: PlanNode): void {
     ...(state.port === undefined ? {} : { port: state.port }),
     ...(state.value ? { value: { id: node.id, ...state.value } } : {}),
   });
+}
+
+/** A pinned node does not run: its output is given (03, Meaning 14). */
+function pinNode(turn: Turn, scope: Scope, id: string, port: string): void {
+  const path = childPath(scope.path, id);
+  settle(turn, scope, id, { status: 'completed', port, value: { path, as: 'pinned' } });
+  sayRow(turn, scope, { nodeId: id, path, status: 'completed', port, pinned: true, value: { id, path, as: 'pinned' } });
 }
 
 function startReady(turn: Turn, scope: Scope): void {
@@ -125,7 +132,12 @@ export function settle(turn: Turn, scope: Scope, id: string, state: NodeState): 
   scope.state.nodes[id] = state;
   scope.state.left -= 1;
   turn.dirty.add(scope);
+  if (state.status === 'completed' && scope.within === null && namesOutput(turn, id)) turn.state.outputs = [...turn.state.outputs, id];
   if (!scope.state.stopping) for (const target of turn.index.after.get(id) ?? []) scope.todo.add(target);
+}
+
+function namesOutput(turn: Turn, id: string): boolean {
+  return !planNode(turn, id).disabled && turn.plan.outputs.some((output) => output.nodeId === id);
 }
 
 /** A node failed for good. `from` names the failing node inside, where it is a loop that failed (rule 6). */
@@ -141,7 +153,7 @@ export function fail(turn: Turn, scope: Scope, id: string, error: StepError, fro
   if (end.state.status === 'completed') {
     const port = end.state.port ?? 'out';
     const value = end.state.value;
-    sayRow(turn, scope, { nodeId: id, path, status: 'completed', port, recovered: true, error, ...(value ? { value: { id, ...value } } : {}) });
+    sayRow(turn, scope, { nodeId: id, path, status: 'completed', port, ...(value?.as === 'fallback' ? { recovered: true } : {}), error, ...(value ? { value: { id, ...value } } : {}) });
   } else if (ownLoop) sayRow(turn, scope, { nodeId: id, path, status: 'failed', error, ...(end.handled ? { port: 'error' } : {}) });
   if (!end.handled) scopeFailed(turn, scope, id, failure);
 }

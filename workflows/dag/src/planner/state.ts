@@ -66,6 +66,8 @@ export interface RunState {
   /** Nodes that may run; null: all. */
   only: string[] | null;
   root: ScopeState;
+  /** Output nodes in the order in which they completed: of two with one name the later wins (rule 10). */
+  outputs: string[];
   /** The first unhandled failure in the run's own graph. */
   failure: Failure | null;
   /** Set when the run was told to stop before its end. */

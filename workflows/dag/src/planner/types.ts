@@ -190,7 +190,10 @@ export type PlanEvent =
 export interface StartOptions {
   /** Id of the trigger that started the run. */
   trigger: string | null;
-  /** Nodes that do not run because their output is pinned (tests) or kept (a retry), with the port taken. */
+  /**
+   * Nodes that do not run, with the port taken. `pinned` (tests) stands in for the node where it would run; `row` (kept by a retry) is
+   * completed from the start.
+   */
   given?: { nodeId: string; port: string; as: 'pinned' | 'row' }[];
   /** Test runs: only these nodes run, others are skipped. */
   only?: string[];
