@@ -2,8 +2,8 @@
 import type { CredentialStore, LiveCredential } from '@hub/activities/ports';
 import type { Sql } from '@hub/db';
 import { readSealedCredential } from '@hub/db/write';
-import { UserError } from '@hub/kit';
 import { credentialAad, open, parseKeyset } from '@hub/kit/crypto';
+import { UserError } from '@hub/kit/errors';
 
 /** Throws UserError `credential.not-found` for an id that is not the team's, `credential.revoked` for one that is no longer active. */
 export function createCredentialStore(sql: Sql, keys: string): CredentialStore {

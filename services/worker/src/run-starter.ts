@@ -1,6 +1,7 @@
 /** From a run's row to its Temporal workflow: what the worker needs to hand a slot on. */
 import type { RunStarter } from '@hub/activities/ports';
-import { createStartReader, type Sql } from '@hub/db';
+import type { Sql } from '@hub/db';
+import { createStartReader } from '@hub/db/write';
 import { createRunStarter } from '@hub/kit/temporal';
 import type { RunInput } from '@hub/runtime/types';
 import type { Client } from '@temporalio/client';

@@ -1,0 +1,29 @@
+/** The worker process. Ends with code 0 after SIGTERM, 1 where it broke. */
+import { createLog, onShutdown } from '@hub/kit';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { readWorkerEnv } from './env.ts';
+import { startWorker } from './worker.ts';
+
+const env = readEnvOrEnd();
+const log = createLog({ name: 'worker', level: env.HUB_LOG_LEVEL });
+Runtime.install({
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ temporal: meta }, message)),
+  shutdownSignals: [],
+});
+
+const worker = await startWorker(env, log);
+const end = onShutdown({ timeoutMs: 35_000, log, steps: [{ name: 'worker', run: () => worker.stop() }] });
+log.info({ pid: process.pid }, 'worker is ready');
+worker.ended.catch((error: unknown) => {
+  log.fatal({ err: error }, 'the worker broke');
+  void end('broken').finally(() => process.exit(1));
+});
+
+function readEnvOrEnd(): ReturnType<typeof readWorkerEnv> {
+  try {
+    return readWorkerEnv(process.env);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,106 @@
+/** Composition: database, activities and the interpreter's bundle into one Temporal worker. The only place that knows them all. */
+import { existsSync } from 'node:fs';
+import { actionFor, createActivities, createExpressionPool, createModels } from '@hub/activities';
+import { checkBoot, createFileStore, createRunNotifier, createRunStore, openDatabase, type Sql } from '@hub/db';
+import { sweep } from '@hub/db/write';
+import type { Logger } from '@hub/kit';
+import { createOutbound, parseAllowList, type Outbound } from '@hub/kit/http';
+import { connectTemporal, type TemporalConnection } from '@hub/kit/temporal';
+import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { buildBundle } from './bundle.ts';
+import { createCredentialStore } from './credential-store.ts';
+import type { WorkerEnv } from './env.ts';
+import { createStarter } from './run-starter.ts';
+import { startSweeper, type Sweeper } from './sweep.ts';
+
+/** Task queue of the hub's workflow and steps. */
+export const taskQueue = 'hub';
+
+export interface HubWorker {
+  /** Resolves when the worker has drained; rejects where it broke. */
+  ended: Promise<void>;
+  /** Takes no more work, lets steps in flight end (20 s), closes everything. */
+  stop: () => Promise<void>;
+}
+
+interface Parts {
+  sql: Sql;
+  temporal: TemporalConnection;
+  native: NativeConnection;
+  http: Outbound;
+  activities: ReturnType<typeof createActivities>;
+  sweeper: Sweeper;
+  notifier: { close: () => Promise<void> };
+}
+
+/** Connects, checks the database's walls, and begins to poll. Throws where anything of it is missing. */
+export async function startWorker(env: WorkerEnv, log: Logger): Promise<HubWorker> {
+  const [workflowBundle, parts] = await Promise.all([readyBundle(env), connect(env, log)]);
+  const worker = await Worker.create({
+    connection: parts.native,
+    namespace: env.TEMPORAL_NAMESPACE,
+    taskQueue,
+    workflowBundle,
+    activities: parts.activities,
+    shutdownGraceTime: '20s',
+    shutdownForceTime: '30s',
+    maxConcurrentActivityTaskExecutions: env.HUB_WORKER_STEPS,
+    maxConcurrentLocalActivityExecutions: env.HUB_WORKER_STEPS,
+    maxConcurrentWorkflowTaskExecutions: 40,
+    maxCachedWorkflows: env.HUB_WORKER_CACHE,
+    maxEagerActivityReservationsPerWorkflowTask: 20,
+    // Cancellation reaches a step with its heartbeats: at the default throttle it would come after 8 s and more (04, rule 12).
+    maxHeartbeatThrottleInterval: '2s',
+    defaultHeartbeatThrottleInterval: '2s',
+  });
+  const ended = worker.run();
+  return {
+    ended,
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended.catch(() => undefined);
+      await closeAll(parts);
+    },
+  };
+}
+
+async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
+  const blobKey = Buffer.from(env.HUB_BLOB_KEY, 'base64');
+  const sql = openDatabase({ url: env.DATABASE_URL, max: 20, applicationName: 'hub-worker' });
+  await checkBoot(sql);
+  const [temporal, native] = await Promise.all([
+    connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE }),
+    NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }),
+  ]);
+  const starter = createStarter(sql, temporal.client, env.HUB_URL);
+  const notifier = createRunNotifier(sql);
+  const http = createOutbound({ allow: parseAllowList(env.HUB_OUTBOUND_ALLOW) });
+  const activities = createActivities({
+    runs: createRunStore(sql, { blobKey, notifier }),
+    files: createFileStore(sql, { blobKey }),
+    credentials: createCredentialStore(sql, env.HUB_CREDENTIAL_KEYS),
+    starter,
+    pool: createExpressionPool(),
+    http,
+    connectors: actionFor,
+    models: createModels({ openai: env.OPENAI_API_KEY, anthropic: env.ANTHROPIC_API_KEY }),
+    log,
+  });
+  const sweeper = startSweeper({ sweep: () => sweep(sql), starter, log });
+  return { sql, temporal, native, http, activities, sweeper, notifier };
+}
+
+async function readyBundle(env: WorkerEnv): Promise<WorkflowBundleOption> {
+  const codePath = env.HUB_WORKFLOW_BUNDLE;
+  return codePath !== undefined && existsSync(codePath) ? { codePath } : buildBundle();
+}
+
+async function closeAll(parts: Parts): Promise<void> {
+  await parts.sweeper.close();
+  await parts.notifier.close();
+  await parts.activities.close();
+  await parts.http.close();
+  await parts.native.close();
+  await parts.temporal.close();
+  await parts.sql.end({ timeout: 5 });
+}
