@@ -9,13 +9,18 @@ type QueryOf<R> = R extends { query: infer S extends z.ZodType } ? { query?: z.i
 type BodyOf<R> = R extends { bodyType: 'form' } ? { form: FormData } : Input<R, 'body'>;
 type MatchOf<R> = R extends { ifMatch: true } ? { ifMatch: number } : unknown;
 /** What a call takes: `params`, `query`, `body` or `form`, `ifMatch`, as the route declares; always `headers`, `idempotencyKey`, `signal`. */
-export type CallOf<R> = Input<R, 'params'> & QueryOf<R> & BodyOf<R> & MatchOf<R> & { headers?: Record<string, string>; idempotencyKey?: string; signal?: AbortSignal };
+export type CallOf<R> = Input<R, 'params'> &
+  QueryOf<R> &
+  BodyOf<R> &
+  MatchOf<R> & { headers?: Record<string, string>; idempotencyKey?: string; signal?: AbortSignal };
 /** What a call answers: the parsed body; the `Response` for bytes; nothing for an empty answer. */
 export type AnswerOf<R> = R extends { answerType: 'bytes' } ? Response : R extends { answer: infer S extends z.ZodType } ? z.output<S> : undefined;
 
 type NeedsNothing<R> = Record<never, never> extends CallOf<R> ? true : false;
 export type Client = {
-  [K in OperationId]: NeedsNothing<Routes[K]> extends true ? (call?: CallOf<Routes[K]>) => Promise<AnswerOf<Routes[K]>> : (call: CallOf<Routes[K]>) => Promise<AnswerOf<Routes[K]>>;
+  [K in OperationId]: NeedsNothing<Routes[K]> extends true
+    ? (call?: CallOf<Routes[K]>) => Promise<AnswerOf<Routes[K]>>
+    : (call: CallOf<Routes[K]>) => Promise<AnswerOf<Routes[K]>>;
 };
 
 /** An answer >= 400. Compare `code`. `retryAfterSeconds` where the server said. */
@@ -74,7 +79,13 @@ async function failure(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
   const answer = parsed.success
     ? parsed.data
-    : { type: 'about:blank', title: response.statusText, status: response.status, code: 'http.unexpected-answer', detail: `HTTP ${response.status} without a problem body` };
+    : {
+        type: 'about:blank',
+        title: response.statusText,
+        status: response.status,
+        code: 'http.unexpected-answer',
+        detail: `HTTP ${response.status} without a problem body`,
+      };
   return new ApiError(answer, Number.isFinite(retryAfter) ? retryAfter : null);
 }
 
@@ -88,7 +99,9 @@ async function send(options: ClientOptions, spec: RouteSpec, call: AnyCall): Pro
   const hasJson = call.form === undefined && spec.method !== 'GET' && spec.body !== undefined;
   if (hasJson) headers['content-type'] = 'application/json';
   const response = await (options.fetch ?? fetch)(options.baseUrl + urlOf(spec.path, call.params, call.query), {
-    method: spec.method, headers, redirect: 'manual',
+    method: spec.method,
+    headers,
+    redirect: 'manual',
     ...(call.form ? { body: call.form } : hasJson ? { body: JSON.stringify(call.body ?? {}) } : {}),
     ...(call.signal ? { signal: call.signal } : {}),
   });

@@ -19,7 +19,7 @@ export const permissions = {
   'credential.use': 'Name a credential in a workflow that is published.',
   'credential.write': 'Create, replace and revoke credentials.',
   'catalogue.read': 'See models, connectors, node kinds and error codes.',
-  'notice.read': 'See and acknowledge one\'s own notices.',
+  'notice.read': "See and acknowledge one's own notices.",
   'team.read': 'See the team and its members.',
   'member.write': 'Invite people, change roles, remove members.',
   'api-key.read': 'See API keys (never their secret).',
@@ -38,13 +38,18 @@ export const roles = ['owner', 'admin', 'editor', 'runner', 'viewer'] as const;
 export type Role = (typeof roles)[number];
 
 const viewer: Permission[] = [
-  'workflow.read', 'run.read', 'file.read', 'variable.read', 'credential.read', 'catalogue.read', 'notice.read', 'team.read',
+  'workflow.read',
+  'run.read',
+  'file.read',
+  'variable.read',
+  'credential.read',
+  'catalogue.read',
+  'notice.read',
+  'team.read',
 ];
 const runner: Permission[] = [...viewer, 'run.start', 'run.cancel', 'file.write'];
 const editor: Permission[] = [...runner, 'workflow.write', 'workflow.publish', 'variable.write', 'credential.use'];
-const admin: Permission[] = [
-  ...editor, 'credential.write', 'member.write', 'api-key.read', 'api-key.write', 'audit.read',
-];
+const admin: Permission[] = [...editor, 'credential.write', 'member.write', 'api-key.read', 'api-key.write', 'audit.read'];
 
 /** What each role may do; a role holds all of the role below it. */
 export const rolePermissions: Record<Role, ReadonlySet<Permission>> = {

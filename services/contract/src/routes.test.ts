@@ -56,7 +56,15 @@ describe('the client', () => {
 
   it('turns a problem answer into an ApiError with its code', async () => {
     const answer = { type: 'about:blank', title: 'Conflict', status: 409, code: 'workflow.not-active', detail: 'no' };
-    const client = createClient({ baseUrl: 'http://hub', apiKey: 'hub_x', fetch: async () => new Response(JSON.stringify(answer), { status: 409, headers: { 'retry-after': '2' } }) });
-    await expect(client.startRun({ params: { id: '0199c0de-7a11-7000-8000-000000000001' }, body: {} })).rejects.toMatchObject({ code: 'workflow.not-active', status: 409, retryAfterSeconds: 2 });
+    const client = createClient({
+      baseUrl: 'http://hub',
+      apiKey: 'hub_x',
+      fetch: async () => new Response(JSON.stringify(answer), { status: 409, headers: { 'retry-after': '2' } }),
+    });
+    await expect(client.startRun({ params: { id: '0199c0de-7a11-7000-8000-000000000001' }, body: {} })).rejects.toMatchObject({
+      code: 'workflow.not-active',
+      status: 409,
+      retryAfterSeconds: 2,
+    });
   });
 });

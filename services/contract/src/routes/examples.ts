@@ -12,16 +12,41 @@ export const exampleDefinition = {
   edges: [{ from: 'upper', to: 'result' }],
 };
 export const exampleWorkflow = {
-  id: exampleId, name: 'Shout', description: null, status: 'draft', publishedVersion: null, revision: 1, tags: [],
-  createdAt: exampleTime, updatedAt: exampleTime, definition: exampleDefinition,
+  id: exampleId,
+  name: 'Shout',
+  description: null,
+  status: 'draft',
+  publishedVersion: null,
+  revision: 1,
+  tags: [],
+  createdAt: exampleTime,
+  updatedAt: exampleTime,
+  definition: exampleDefinition,
 };
 export const exampleVersion = {
-  id: '0199c0de-7a11-7000-8000-000000000002', workflowId: exampleId, version: 1, hash: '4f1c…', note: 'First', publishedAt: exampleTime,
+  id: '0199c0de-7a11-7000-8000-000000000002',
+  workflowId: exampleId,
+  version: 1,
+  hash: '4f1c…',
+  note: 'First',
+  publishedAt: exampleTime,
 };
 export const exampleRun = {
-  id: exampleRunId, workflowId: exampleId, workflowName: 'Shout', version: 1, status: 'completed', statusReason: null,
-  input: { text: 'hello' }, output: { text: 'HELLO' }, error: null, trigger: { type: 'api', id: null, at: exampleTime }, priority: 3,
-  createdAt: exampleTime, startedAt: exampleTime, completedAt: exampleTime,
-  totals: { nodes: 2, completed: 2, failed: 0, skipped: 0, steps: 2, tokens: 0, costUsd: 0 }, temporalUrl: null,
+  id: exampleRunId,
+  workflowId: exampleId,
+  workflowName: 'Shout',
+  version: 1,
+  status: 'completed',
+  statusReason: null,
+  input: { text: 'hello' },
+  output: { text: 'HELLO' },
+  error: null,
+  trigger: { type: 'api', id: null, at: exampleTime },
+  priority: 3,
+  createdAt: exampleTime,
+  startedAt: exampleTime,
+  completedAt: exampleTime,
+  totals: { nodes: 2, completed: 2, failed: 0, skipped: 0, steps: 2, tokens: 0, costUsd: 0 },
+  temporalUrl: null,
 };
 export const exampleToken = 'Zm9yZXZlci1uZXZlci1hLXJlYWwtdG9rZW4tb25seS1hbi1leA';

@@ -7,8 +7,18 @@ import { workflowRoutes } from './workflows.ts';
 
 /** Every HTTP route of the hub by operation id. The live WebSocket (`/api/v1/live`) is `liveFrame`'s. */
 export const routes = {
-  ...workflowRoutes, ...runRoutes, ...fileRoutes, ...variableRoutes, ...credentialRoutes, ...catalogueRoutes, ...noticeRoutes,
-  ...authRoutes, ...teamRoutes, ...apiKeyRoutes, ...auditRoutes, ...systemRoutes,
+  ...workflowRoutes,
+  ...runRoutes,
+  ...fileRoutes,
+  ...variableRoutes,
+  ...credentialRoutes,
+  ...catalogueRoutes,
+  ...noticeRoutes,
+  ...authRoutes,
+  ...teamRoutes,
+  ...apiKeyRoutes,
+  ...auditRoutes,
+  ...systemRoutes,
 };
 export type Routes = typeof routes;
 export type OperationId = keyof Routes;

@@ -33,13 +33,15 @@ export const fault = z.object({
 export type Fault = z.output<typeof fault>;
 
 /** RFC 9457 problem; every answer >= 400 is one, as application/problem+json. */
-export const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: z.string().meta({ description: 'Stable dotted code; compare this, never the text.' }),
-  detail: z.string(),
-  errors: z.array(fault).optional(),
-  requestId: z.string().optional(),
-}).meta({ id: 'Problem', description: 'RFC 9457 problem+json.' });
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string().meta({ description: 'Stable dotted code; compare this, never the text.' }),
+    detail: z.string(),
+    errors: z.array(fault).optional(),
+    requestId: z.string().optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem+json.' });
 export type Problem = z.output<typeof problem>;

@@ -10,43 +10,57 @@ export const runError = z.object({ code: z.string(), message: z.string(), nodeId
 export const outputRef = z.object({ url: z.string(), bytes: z.number().int() }).meta({ description: 'Where a value over 1 MB is read.' });
 
 const totals = z.object({
-  nodes: z.number().int(), completed: z.number().int(), failed: z.number().int(), skipped: z.number().int(),
-  steps: z.number().int().meta({ description: 'Attempts made.' }), tokens: z.number().int(), costUsd: z.number(),
+  nodes: z.number().int(),
+  completed: z.number().int(),
+  failed: z.number().int(),
+  skipped: z.number().int(),
+  steps: z.number().int().meta({ description: 'Attempts made.' }),
+  tokens: z.number().int(),
+  costUsd: z.number(),
 });
 
-export const run = z.object({
-  id,
-  workflowId: id,
-  workflowName: z.string(),
-  version: z.number().int().nullable(),
-  status: runStatus,
-  statusReason: z.string().nullable(),
-  input: jsonValue,
-  output: jsonValue.optional(),
-  outputRef: outputRef.optional(),
-  error: runError.nullable(),
-  trigger: jsonValue,
-  priority: z.number().int(),
-  createdAt: instant,
-  startedAt: instant.nullable(),
-  completedAt: instant.nullable(),
-  totals,
-  temporalUrl: z.string().nullable().meta({ description: 'The run in the Temporal Web UI.' }),
-}).meta({ id: 'Run' });
+export const run = z
+  .object({
+    id,
+    workflowId: id,
+    workflowName: z.string(),
+    version: z.number().int().nullable(),
+    status: runStatus,
+    statusReason: z.string().nullable(),
+    input: jsonValue,
+    output: jsonValue.optional(),
+    outputRef: outputRef.optional(),
+    error: runError.nullable(),
+    trigger: jsonValue,
+    priority: z.number().int(),
+    createdAt: instant,
+    startedAt: instant.nullable(),
+    completedAt: instant.nullable(),
+    totals,
+    temporalUrl: z.string().nullable().meta({ description: 'The run in the Temporal Web UI.' }),
+  })
+  .meta({ id: 'Run' });
 export type Run = z.output<typeof run>;
 
 /** A node's span in the small picture of a run; times in ms since the run's start. */
-export const stripPart = z.object({
-  nodeId: z.string(), status: nodeStatus, startMs: z.number().nullable(), endMs: z.number().nullable(),
-}).meta({ id: 'RunStripPart' });
+export const stripPart = z
+  .object({
+    nodeId: z.string(),
+    status: nodeStatus,
+    startMs: z.number().nullable(),
+    endMs: z.number().nullable(),
+  })
+  .meta({ id: 'RunStripPart' });
 
 /** A run in a list: without its values. */
-export const runSummary = run.omit({ input: true, output: true, outputRef: true, temporalUrl: true })
-  .extend({ strip: z.array(stripPart).optional().meta({ description: 'With `include=strip`: its top-level nodes, at most 40.' }) }).meta({ id: 'RunSummary' });
+export const runSummary = run
+  .omit({ input: true, output: true, outputRef: true, temporalUrl: true })
+  .extend({ strip: z.array(stripPart).optional().meta({ description: 'With `include=strip`: its top-level nodes, at most 40.' }) })
+  .meta({ id: 'RunSummary' });
 export type RunSummary = z.output<typeof runSummary>;
 
 export const runStart = z.strictObject({
-  input: jsonValue.optional().meta({ description: 'Input of the run; checked against the workflow\'s `inputs` schema, defaults filled in.' }),
+  input: jsonValue.optional().meta({ description: "Input of the run; checked against the workflow's `inputs` schema, defaults filled in." }),
   version: z.number().int().min(1).optional().meta({ description: 'A published version; the latest when absent.' }),
   trigger: z.string().max(63).optional().meta({ description: 'Id of the trigger this start counts as.' }),
   priority: z.number().int().min(1).max(5).optional().meta({ description: '1 (first) to 5.' }),
@@ -54,54 +68,62 @@ export const runStart = z.strictObject({
 export const runStarted = z.object({ id, status: runStatus }).meta({ id: 'RunStarted' });
 export type RunStarted = z.output<typeof runStarted>;
 
-export const nodeRow = z.object({
-  nodeId: z.string(),
-  nodeType: z.string(),
-  path: z.string(),
-  iteration: z.number().int().nullable(),
-  attempt: z.number().int().meta({ description: 'From 1; 0 where the node never ran (skipped, pinned).' }),
-  status: nodeStatus,
-  port: z.string().nullable(),
-  startedAt: instant.nullable(),
-  completedAt: instant.nullable(),
-  input: jsonValue.optional(),
-  output: jsonValue.optional(),
-  outputRef: outputRef.optional(),
-  error: jsonObject.nullable(),
-  tokens: z.number().int().nullable(),
-  costUsd: z.number().nullable(),
-  model: z.string().nullable(),
-  warnings: z.array(z.object({ code: z.string(), message: z.string() })),
-}).meta({ id: 'NodeRow' });
+export const nodeRow = z
+  .object({
+    nodeId: z.string(),
+    nodeType: z.string(),
+    path: z.string(),
+    iteration: z.number().int().nullable(),
+    attempt: z.number().int().meta({ description: 'From 1; 0 where the node never ran (skipped, pinned).' }),
+    status: nodeStatus,
+    port: z.string().nullable(),
+    startedAt: instant.nullable(),
+    completedAt: instant.nullable(),
+    input: jsonValue.optional(),
+    output: jsonValue.optional(),
+    outputRef: outputRef.optional(),
+    error: jsonObject.nullable(),
+    tokens: z.number().int().nullable(),
+    costUsd: z.number().nullable(),
+    model: z.string().nullable(),
+    warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'NodeRow' });
 export type NodeRow = z.output<typeof nodeRow>;
 
 /** One line per node of the definition: its rows counted by status. */
-export const nodeSummary = z.object({
-  nodeId: z.string(),
-  nodeType: z.string(),
-  status: nodeStatus,
-  counts: z.record(z.string(), z.number().int()).meta({ description: 'Paths by their last status.' }),
-  items: z.number().int().nullable().meta({ description: 'Iterations, where the node repeats.' }),
-  attempts: z.number().int(),
-  startedAt: instant.nullable(),
-  completedAt: instant.nullable(),
-  tokens: z.number().int(),
-  costUsd: z.number(),
-  model: z.string().nullable(),
-  port: z.string().nullable().optional().meta({ description: 'The port its own row took; the graph draws taken and dead edges by it.' }),
-}).meta({ id: 'NodeSummary' });
+export const nodeSummary = z
+  .object({
+    nodeId: z.string(),
+    nodeType: z.string(),
+    status: nodeStatus,
+    counts: z.record(z.string(), z.number().int()).meta({ description: 'Paths by their last status.' }),
+    items: z.number().int().nullable().meta({ description: 'Iterations, where the node repeats.' }),
+    attempts: z.number().int(),
+    startedAt: instant.nullable(),
+    completedAt: instant.nullable(),
+    tokens: z.number().int(),
+    costUsd: z.number(),
+    model: z.string().nullable(),
+    port: z.string().nullable().optional().meta({ description: 'The port its own row took; the graph draws taken and dead edges by it.' }),
+  })
+  .meta({ id: 'NodeSummary' });
 export type NodeSummary = z.output<typeof nodeSummary>;
 
-export const runDefinition = z.object({ workflowId: id, workflowName: z.string(), version: z.number().int().nullable(), definition: jsonValue }).meta({ id: 'RunDefinition' });
+export const runDefinition = z
+  .object({ workflowId: id, workflowName: z.string(), version: z.number().int().nullable(), definition: jsonValue })
+  .meta({ id: 'RunDefinition' });
 
-export const runEvent = z.object({
-  seq: z.number().int(),
-  at: instant,
-  type: z.string(),
-  path: z.string().nullable(),
-  iteration: z.number().int().nullable(),
-  refs: jsonValue,
-}).meta({ id: 'RunEvent' });
+export const runEvent = z
+  .object({
+    seq: z.number().int(),
+    at: instant,
+    type: z.string(),
+    path: z.string().nullable(),
+    iteration: z.number().int().nullable(),
+    refs: jsonValue,
+  })
+  .meta({ id: 'RunEvent' });
 export type RunEvent = z.output<typeof runEvent>;
 
 /**
@@ -111,8 +133,16 @@ export type RunEvent = z.output<typeof runEvent>;
 export const liveFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), run: id, lastSeq: z.number().int() }),
   z.object({
-    type: z.literal('event'), seq: z.number().int(), at: instant, event: z.string(), nodeId: z.string().nullable(), path: z.string().nullable(),
-    iteration: z.number().int().nullable(), attempt: z.number().int().nullable(), status: z.string(), refs: jsonValue,
+    type: z.literal('event'),
+    seq: z.number().int(),
+    at: instant,
+    event: z.string(),
+    nodeId: z.string().nullable(),
+    path: z.string().nullable(),
+    iteration: z.number().int().nullable(),
+    attempt: z.number().int().nullable(),
+    status: z.string(),
+    refs: jsonValue,
   }),
   z.object({ type: z.literal('run'), run: runSummary }),
   z.object({ type: z.literal('error'), code: z.string(), detail: z.string() }),

@@ -16,10 +16,12 @@ const workflowFields = {
   updatedAt: instant,
 };
 export const workflowSummary = z.object(workflowFields).meta({ id: 'WorkflowSummary' });
-export const workflow = z.object({
-  ...workflowFields,
-  definition: jsonValue.meta({ description: 'The draft, definition format 1.' }),
-}).meta({ id: 'Workflow' });
+export const workflow = z
+  .object({
+    ...workflowFields,
+    definition: jsonValue.meta({ description: 'The draft, definition format 1.' }),
+  })
+  .meta({ id: 'Workflow' });
 export type WorkflowSummary = z.output<typeof workflowSummary>;
 export type Workflow = z.output<typeof workflow>;
 
@@ -45,10 +47,12 @@ export type VersionDetail = z.output<typeof versionDetail>;
 
 export const checked = z.object({ ok: z.boolean(), errors: z.array(fault), warnings: z.array(fault) }).meta({ id: 'CheckedDefinition' });
 
-export const trigger = z.object({
-  id: z.string().meta({ description: 'Id of the trigger in the definition.' }),
-  type: z.string(),
-  config: jsonValue,
-  version: z.number().int().nullable(),
-  enabled: z.boolean(),
-}).meta({ id: 'Trigger' });
+export const trigger = z
+  .object({
+    id: z.string().meta({ description: 'Id of the trigger in the definition.' }),
+    type: z.string(),
+    config: jsonValue,
+    version: z.number().int().nullable(),
+    enabled: z.boolean(),
+  })
+  .meta({ id: 'Trigger' });

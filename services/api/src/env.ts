@@ -1,0 +1,58 @@
+/** Settings of the API process: one schema, read once by main.ts. Refuses to start without secrets of its own. */
+import { readEnv } from '@hub/kit';
+import { UserError } from '@hub/kit/errors';
+import { z } from 'zod';
+
+const key32 = (what: string) =>
+  z
+    .string()
+    .describe(`base64 of 32 random bytes; ${what}`)
+    .refine((text) => Buffer.from(text, 'base64').length === 32, 'wants base64 of exactly 32 bytes')
+    .transform((text) => Buffer.from(text, 'base64'));
+const address = (what: string) => z.url().describe(what);
+
+/** Every variable the API reads, with its meaning; `.env.example` and the README are held against it by the house test. */
+export const apiEnv = z.object({
+  DATABASE_URL: address('Postgres as role hub_app: postgres://hub_app:...@127.0.0.1:5432/hub'),
+  DATABASE_AUTH_URL: address('the same database as role hub_auth'),
+  TEMPORAL_ADDRESS: z.string().describe('host:port of Temporal, e.g. 127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default').describe('Temporal namespace, e.g. default'),
+  TEMPORAL_UI_URL: address('Temporal Web UI, for links, e.g. http://127.0.0.1:8233').optional(),
+  HUB_URL: address('public origin without trailing slash, e.g. http://localhost:3000'),
+  HUB_HOST: z.string().default('127.0.0.1').describe('listen address, e.g. 127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('listen port, e.g. 3000'),
+  HUB_SESSION_KEY: key32('signs sessions and CSRF tokens'),
+  HUB_CREDENTIAL_KEYS: z.string().describe('keyset, newest first: k1:<base64 of 32 bytes>[,k0:...]'),
+  HUB_WEBHOOK_KEY: key32('signs resume links and webhook tokens'),
+  HUB_BLOB_KEY: key32('makes blob names per team'),
+  HUB_CODEC_KEY: key32('encrypts Temporal payloads'),
+  HUB_LAUNCHER_TOKEN: z.string().min(20).optional().describe('lets the launcher make one-time sign-in links; absent: the route does not exist'),
+  HUB_DEMO_EMAIL: z.email().optional().describe('the demo person of a first start, e.g. demo@example.com'),
+  HUB_OPERATOR_EMAIL: z.email().optional().describe('who may read unsent mails; default HUB_DEMO_EMAIL'),
+  HUB_WEB_DIST: z.string().optional().describe('absolute path of the built web app; absent: no pages'),
+  HUB_INSECURE_HTTP: z.enum(['0', '1']).optional().describe('1 allows an http origin that is not loopback (cookies then travel readable)'),
+  HUB_RATE_PER_MINUTE: z.coerce.number().int().min(1).default(600).describe('requests a minute per API key or session, e.g. 600'),
+  SMTP_URL: z.string().optional().describe('mail server, e.g. smtps://user:pass@mail.example.com; absent: mails are kept for the operator'),
+  HUB_MAIL_FROM: z.string().default('Workflow Hub <hub@localhost>').describe('sender of mails'),
+  HUB_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('log level, e.g. info'),
+});
+export type ApiEnv = z.output<typeof apiEnv>;
+
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** True where cookies may go without `Secure`: Safari drops them at a loopback http origin otherwise (05, rule 24). */
+export function isLoopbackHttp(origin: string): boolean {
+  const url = new URL(origin);
+  return url.protocol === 'http:' && loopback.has(url.hostname);
+}
+
+/** Reads and checks the environment. @throws UserError `env.invalid` naming every fault, never a value. */
+export function readApiEnv(source: Record<string, string | undefined> = process.env): ApiEnv {
+  const env = readEnv(apiEnv, source);
+  const url = new URL(env.HUB_URL);
+  if (url.protocol === 'http:' && !isLoopbackHttp(env.HUB_URL) && env.HUB_INSECURE_HTTP !== '1') {
+    throw new UserError('env.invalid', 'HUB_URL is plain http on a host that is not this machine: sessions could be read on the way.', {
+      remedy: 'Serve it over https, or set HUB_INSECURE_HTTP=1 if you know the network.',
+    });
+  }
+  return { ...env, HUB_URL: url.origin };
+}

@@ -1,0 +1,12 @@
+/** What every group of routes is registered with. */
+import type { Auth } from '../auth/auth.ts';
+import type { LiveFeed } from '../live/feed.ts';
+import type { ApiDeps } from '../settings.ts';
+import type { Audit } from './audit.ts';
+
+export interface RouteContext {
+  deps: ApiDeps;
+  auth: Auth;
+  feed: LiveFeed;
+  audit: Audit;
+}

@@ -1,0 +1,115 @@
+/** Every error becomes RFC 9457 problem+json here, and only here. */
+import { UserError, isHubError, toProblem } from '@hub/kit/errors';
+import type { Problem } from '@hub/contract';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+
+/** A fault of the zod schema of a route as the type provider reports it. */
+interface ZodFault {
+  instancePath: string;
+  message?: string;
+  keyword?: string;
+  params?: { issue?: { code?: string; keys?: string[] } };
+}
+
+/** Driver and server codes that mean "the database is away for now". */
+const databaseAway = new Set([
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+  '53300',
+  '55P03',
+]);
+
+/** Fastify's own codes, in the words of this API. */
+const fastifyCodes: Record<string, { status: number; code: string; detail: string }> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    status: 415,
+    code: 'request.media-type',
+    detail: 'Send application/json (or multipart/form-data where a file is uploaded).',
+  },
+  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'request.too-large', detail: 'The body is larger than this route takes.' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { status: 400, code: 'request.bad-json', detail: 'The body is empty, but its content type says JSON.' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, code: 'request.bad-length', detail: 'Content-Length does not fit the body.' },
+  FST_ERR_CTP_INVALID_JSON_BODY: { status: 400, code: 'request.bad-json', detail: 'The body is not JSON.' },
+  FST_ERR_BAD_URL: { status: 400, code: 'request.bad-url', detail: 'The URL is not well formed.' },
+  FST_REQ_FILE_TOO_LARGE: { status: 413, code: 'file.too-large', detail: 'The file is larger than this server takes.' },
+  FST_FILES_LIMIT: { status: 400, code: 'file.one-only', detail: 'Send exactly one file.' },
+  FST_FIELDS_LIMIT: { status: 400, code: 'file.one-only', detail: 'Send the file and no other fields.' },
+  FST_PARTS_LIMIT: { status: 400, code: 'file.one-only', detail: 'Send exactly one part, the file.' },
+  FST_INVALID_MULTIPART_CONTENT_TYPE: { status: 415, code: 'request.media-type', detail: 'Send multipart/form-data with one part named file.' },
+};
+
+function plain(status: number, code: string, detail: string): Problem {
+  return toProblem(new UserError(code, detail, { status }));
+}
+
+function zodProblem(faults: ZodFault[], where: string): Problem {
+  const prefix = where === 'body' ? '' : where === 'querystring' ? 'query' : where;
+  const errors = faults.slice(0, 100).map((fault) => {
+    const issue = fault.params?.issue;
+    const keys = issue?.code === 'unrecognized_keys' && issue.keys?.[0] !== undefined ? `/${issue.keys[0]}` : '';
+    return {
+      path: `${prefix}${fault.instancePath}${keys}`,
+      code: `request.${(issue?.code ?? fault.keyword ?? 'invalid').replaceAll('_', '-')}`,
+      message: fault.message ?? 'is not valid',
+    };
+  });
+  const first = errors[0];
+  return {
+    ...plain(400, 'request.invalid', `The request is not valid${first ? `: ${first.path || 'body'} ${first.message}` : ''}.`.slice(0, 500)),
+    errors,
+  };
+}
+
+/** better-auth's errors: `{ statusCode, body: { code, message } }`. */
+function authProblem(error: object): Problem | null {
+  if (!('statusCode' in error) || typeof error.statusCode !== 'number' || !('body' in error) || error.statusCode >= 500) return null;
+  const body = error.body as { code?: unknown; message?: unknown } | undefined;
+  const code = typeof body?.code === 'string' ? `auth.${body.code.toLowerCase().replaceAll('_', '-')}` : 'auth.refused';
+  return plain(error.statusCode, code, typeof body?.message === 'string' ? body.message : 'Refused.');
+}
+
+function driverProblem(code: string): Problem | null {
+  if (databaseAway.has(code))
+    return {
+      ...plain(409, 'database.unavailable', 'The database does not answer right now. Try again shortly.'),
+      status: 503,
+      title: 'Not available right now',
+    };
+  // Postgres refused a value that got past the schemas (a number out of range, bad text): the caller's data, never a crash.
+  if (/^22[0-9A-Z]{3}$/.test(code)) return plain(400, 'request.bad-value', 'A value in the request cannot be stored.');
+  return null;
+}
+
+/** The problem of anything thrown in a route. 500 hides what happened; the log has it. */
+export function problemOf(error: unknown): Problem {
+  if (hasZodFastifySchemaValidationErrors(error)) return zodProblem(error.validation as unknown as ZodFault[], error.validationContext ?? 'body');
+  if (isHubError(error)) return toProblem(error) as Problem;
+  if (typeof error === 'object' && error !== null) {
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+    const known = fastifyCodes[code];
+    if (known) return plain(known.status, known.code, known.detail);
+    const ours = authProblem(error) ?? driverProblem(code);
+    if (ours) return ours;
+    if (
+      'statusCode' in error &&
+      typeof error.statusCode === 'number' &&
+      error.statusCode >= 400 &&
+      error.statusCode < 500 &&
+      error instanceof Error
+    ) {
+      return plain(error.statusCode, 'request.refused', error.message.slice(0, 300));
+    }
+    if ('statusCode' in error && error.statusCode === 503)
+      return { ...plain(409, 'server.busy', 'The server is at its limit. Try again shortly.'), status: 503, title: 'Not available right now' };
+  }
+  return toProblem(error) as Problem;
+}

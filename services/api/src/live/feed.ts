@@ -1,0 +1,138 @@
+/**
+ * Live updates: after a commit somebody notifies run ids; we read `run_events` past the last sequence number and fan out. A watcher that
+ * comes back with its `lastSeq` misses nothing (02, "Live updates"). Watched runs are read again every 5 s, for notices that died with their writer.
+ */
+import type { Sql } from '@hub/db';
+import { liveListener } from '@hub/db';
+import { readRunEvents } from '@hub/db/read';
+import type { Logger } from '@hub/kit';
+
+export interface FeedEvent {
+  seq: number;
+  at: string;
+  type: string;
+  path: string | null;
+  iteration: number | null;
+  refs: Record<string, unknown>;
+}
+/** Called with new events in order, without gaps, one call at a time. */
+export type OnEvents = (events: FeedEvent[]) => Promise<void> | void;
+
+interface Watcher {
+  lastSeq: number;
+  busy: boolean;
+  again: boolean;
+  onEvents: OnEvents;
+  closed: boolean;
+}
+interface Watched {
+  team: string;
+  run: string;
+  watchers: Set<Watcher>;
+  /** The newest events read, so that many watchers cost one query. */
+  ring: FeedEvent[];
+  reading: Promise<void> | null;
+}
+
+export interface LiveFeed {
+  /** Calls `onEvents` with every event after `lastSeq`, until the answer is called. The caller has checked that the run is the team's. */
+  watch(team: string, run: string, lastSeq: number, onEvents: OnEvents): () => void;
+  watchedRuns(): number;
+  close(): Promise<void>;
+}
+
+const rereadMs = 5_000;
+const ringSize = 500;
+const pageSize = 500;
+
+/** Starts listening on a connection of its own. */
+export async function createLiveFeed(sql: Sql, log: Logger): Promise<LiveFeed> {
+  const runs = new Map<string, Watched>();
+  const listener = await liveListener(sql, (ids) => {
+    for (const { run } of ids) {
+      const watched = runs.get(run);
+      if (watched) void refresh(sql, watched, log);
+    }
+  });
+  const timer = setInterval(() => {
+    for (const watched of runs.values()) void refresh(sql, watched, log);
+  }, rereadMs);
+  timer.unref();
+  return {
+    watch(team, run, lastSeq, onEvents) {
+      const watched = runs.get(run) ?? { team, run, watchers: new Set<Watcher>(), ring: [], reading: null };
+      runs.set(run, watched);
+      const watcher: Watcher = { lastSeq, busy: false, again: false, onEvents, closed: false };
+      watched.watchers.add(watcher);
+      void refresh(sql, watched, log);
+      return () => {
+        watcher.closed = true;
+        watched.watchers.delete(watcher);
+        if (watched.watchers.size === 0 && runs.get(run) === watched) runs.delete(run);
+      };
+    },
+    watchedRuns: () => runs.size,
+    async close() {
+      clearInterval(timer);
+      runs.clear();
+      await listener.close();
+    },
+  };
+}
+
+/** Reads what is new into the ring, then lets every watcher catch up. One read at a time; a notice during it causes another. */
+async function refresh(sql: Sql, watched: Watched, log: Logger): Promise<void> {
+  if (watched.reading) {
+    watched.reading = watched.reading.then(() => readOnce(sql, watched));
+    return;
+  }
+  watched.reading = readOnce(sql, watched);
+  try {
+    let reading: Promise<void> | null = null;
+    while (reading !== watched.reading) {
+      reading = watched.reading;
+      await reading;
+    }
+  } catch (error) {
+    log.warn({ err: error, run: watched.run }, 'live events could not be read; next try in 5 s');
+  } finally {
+    watched.reading = null;
+  }
+}
+
+async function readOnce(sql: Sql, watched: Watched): Promise<void> {
+  const newest = watched.ring.at(-1)?.seq ?? Math.min(...[...watched.watchers].map((watcher) => watcher.lastSeq));
+  if (!Number.isFinite(newest)) return;
+  const { events } = await readRunEvents(sql, watched.team, watched.run, { after: newest, limit: pageSize });
+  watched.ring.push(...(events as FeedEvent[]));
+  if (watched.ring.length > ringSize) watched.ring.splice(0, watched.ring.length - ringSize);
+  await Promise.all([...watched.watchers].map((watcher) => pump(sql, watched, watcher)));
+  if (events.length === pageSize) await readOnce(sql, watched);
+}
+
+/** Brings one watcher up to the newest event: from the ring where it reaches back far enough, else from the database. */
+async function pump(sql: Sql, watched: Watched, watcher: Watcher): Promise<void> {
+  if (watcher.busy) {
+    watcher.again = true;
+    return;
+  }
+  watcher.busy = true;
+  try {
+    do {
+      watcher.again = false;
+      for (;;) {
+        const oldest = watched.ring[0]?.seq;
+        const reaches = oldest !== undefined && oldest <= watcher.lastSeq + 1;
+        const events = reaches
+          ? watched.ring.filter((event) => event.seq > watcher.lastSeq)
+          : ((await readRunEvents(sql, watched.team, watched.run, { after: watcher.lastSeq, limit: pageSize })).events as FeedEvent[]);
+        const last = events.at(-1);
+        if (watcher.closed || !last) break;
+        watcher.lastSeq = last.seq;
+        await watcher.onEvents(events);
+      }
+    } while (watcher.again && !watcher.closed);
+  } finally {
+    watcher.busy = false;
+  }
+}

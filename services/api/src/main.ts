@@ -1,0 +1,87 @@
+/** The API process: settings, connections, server, sweeper, orderly end within 5 s. */
+import { createLog, createMetrics, onShutdown } from '@hub/kit';
+import { parseKeyset } from '@hub/kit/crypto';
+import { connectTemporal } from '@hub/kit/temporal';
+import { checkBoot, openDatabase } from '@hub/db';
+import { createMailer } from './auth/mailer.ts';
+import { type ApiEnv, readApiEnv } from './env.ts';
+import { startSweeper } from './runs/sweeper.ts';
+import { createStarter, createTemporalPort } from './runs/temporal.ts';
+import { buildServer } from './server.ts';
+import { type ApiSettings, defaultRates } from './settings.ts';
+
+const stopMs = 5_000;
+const megabyte = 1_000_000;
+
+function settingsOf(env: ApiEnv): ApiSettings {
+  return {
+    url: env.HUB_URL,
+    temporalUiUrl: env.TEMPORAL_UI_URL ?? null,
+    namespace: env.TEMPORAL_NAMESPACE,
+    sessionKey: env.HUB_SESSION_KEY,
+    blobKey: env.HUB_BLOB_KEY,
+    credentialKeys: parseKeyset(env.HUB_CREDENTIAL_KEYS),
+    launcherToken: env.HUB_LAUNCHER_TOKEN ?? null,
+    demoEmail: env.HUB_DEMO_EMAIL ?? null,
+    operatorEmail: env.HUB_OPERATOR_EMAIL ?? env.HUB_DEMO_EMAIL ?? null,
+    webDist: env.HUB_WEB_DIST ?? null,
+    bodyLimitBytes: megabyte,
+    uploadLimitBytes: 50 * megabyte,
+    rates: defaultRates(env.HUB_RATE_PER_MINUTE),
+  };
+}
+
+function readEnvOrEnd(): ApiEnv {
+  try {
+    return readApiEnv();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
+
+async function main(): Promise<void> {
+  const env = readEnvOrEnd();
+  const log = createLog({ name: 'api', level: env.HUB_LOG_LEVEL });
+  const settings = settingsOf(env);
+  const sql = openDatabase({ url: env.DATABASE_URL, max: 20, applicationName: 'hub-api' });
+  const authSql = openDatabase({ url: env.DATABASE_AUTH_URL, max: 5, applicationName: 'hub-api-auth' });
+  await checkBoot(sql);
+  const temporal = await connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE });
+  const starter = createStarter({ sql, client: temporal.client, url: env.HUB_URL });
+  const mailer = createMailer({ smtpUrl: env.SMTP_URL ?? null, from: env.HUB_MAIL_FROM, log });
+  const server = await buildServer({
+    settings,
+    sql,
+    authSql,
+    log,
+    metrics: createMetrics({ processName: 'api' }),
+    starter,
+    temporal: createTemporalPort(temporal.client, env.TEMPORAL_NAMESPACE),
+    mailer,
+  });
+  const stopSweeper = startSweeper({ sql, starter, log });
+  onShutdown({
+    timeoutMs: stopMs - 500,
+    log,
+    steps: [
+      { name: 'sweeper', run: stopSweeper },
+      { name: 'server', run: () => server.close() },
+      {
+        name: 'connections',
+        run: async () => {
+          mailer.close();
+          await Promise.all([temporal.close(), sql.end({ timeout: 1 }), authSql.end({ timeout: 1 })]);
+        },
+      },
+    ],
+  });
+  await server.listen({ host: env.HUB_HOST, port: env.PORT });
+  if (env.HUB_INSECURE_HTTP === '1') log.warn('HUB_INSECURE_HTTP=1: sessions travel readable over plain http');
+  log.info({ url: env.HUB_URL, pid: process.pid }, 'api is ready');
+}
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exit(1);
+});

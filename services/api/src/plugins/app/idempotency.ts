@@ -1,0 +1,107 @@
+/** `Idempotency-Key` on POST: the first answer is kept 24 hours and given again; 409 while in flight, 422 for another body (06). */
+import { createHash } from 'node:crypto';
+import type { Sql } from '@hub/db';
+import { beginIdempotent, dropIdempotent, endIdempotent } from '@hub/db/write';
+import { UserError } from '@hub/kit/errors';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+
+interface Held {
+  team: string;
+  scope: string;
+  key: string;
+}
+declare module 'fastify' {
+  interface FastifyRequest {
+    idempotent: Held | null;
+  }
+}
+
+const keyForm = /^[\x21-\x7e]{1,200}$/;
+/** Starting a run keeps its key with the run's row, in the same transaction; the answer of a new API key is a secret and not kept. */
+const withoutStore = new Set(['startRun']);
+const secretAnswers = new Set(['createApiKey']);
+
+/** The `Idempotency-Key` of a request, checked; null where there is none. */
+export function idempotencyKey(request: FastifyRequest): string | null {
+  const given = request.headers['idempotency-key'];
+  if (given === undefined) return null;
+  if (typeof given !== 'string' || !keyForm.test(given)) {
+    throw new UserError('request.bad-idempotency-key', 'Idempotency-Key must be 1 to 200 printable ASCII characters.', {
+      details: [{ path: 'headers/idempotency-key', code: 'request.bad-idempotency-key', message: 'is not of that form' }],
+    });
+  }
+  return given;
+}
+
+/** Hash of what the request asks for: method, URL and raw body. */
+export function requestHash(request: FastifyRequest): Buffer {
+  return createHash('sha256')
+    .update(`${request.method} ${request.url}\n`)
+    .update(request.bodyHash ?? Buffer.alloc(0))
+    .digest();
+}
+
+async function begin(request: FastifyRequest, reply: FastifyReply, sql: Sql): Promise<unknown> {
+  const { spec, operationId } = request.routeOptions.config;
+  if (request.method !== 'POST' || !spec || !operationId || withoutStore.has(operationId)) return undefined;
+  const key = idempotencyKey(request);
+  const team = request.caller.team?.id;
+  if (key === null || team === undefined || spec.bodyType === 'form') return undefined;
+  const held: Held = { team, scope: `${operationId}:${request.caller.keyId ?? request.caller.userId ?? ''}`, key };
+  const state = await beginIdempotent(sql, { ...held, bodyHash: requestHash(request) });
+  if (state.state === 'in-flight') {
+    reply.header('retry-after', 1);
+    throw new UserError('request.in-flight', 'The first request with this Idempotency-Key is still running.', { status: 409 });
+  }
+  if (state.state === 'different')
+    throw new UserError('request.key-reused', 'This Idempotency-Key was used with another request.', {
+      status: 422,
+      details: [{ path: 'headers/idempotency-key', code: 'request.key-reused', message: 'belongs to another request' }],
+    });
+  if (state.state === 'done') {
+    reply
+      .header('idempotent-replayed', 'true')
+      .code(state.status)
+      .type(state.status >= 400 ? 'application/problem+json' : 'application/json');
+    // Serialised already: the first answer, byte for byte.
+    return reply.serializer((text: unknown) => text as string).send(state.body ?? '');
+  }
+  request.idempotent = held;
+  return undefined;
+}
+
+async function finish(request: FastifyRequest, reply: FastifyReply, payload: unknown, sql: Sql): Promise<void> {
+  const held = request.idempotent;
+  if (!held) return;
+  request.idempotent = null;
+  const secret = secretAnswers.has(request.routeOptions.config.operationId ?? '') && reply.statusCode < 400;
+  // What failed on our side, or was turned away by a limit, may be tried again with the same key.
+  if (reply.statusCode >= 500 || reply.statusCode === 429) return dropIdempotent(sql, held).then(() => undefined);
+  const kept = secret
+    ? {
+        status: 409,
+        body: JSON.stringify({
+          type: 'about:blank',
+          title: 'Conflict',
+          status: 409,
+          code: 'api-key.shown-once',
+          detail: 'The key was made; its secret was in the first answer only.',
+        }),
+      }
+    : { status: reply.statusCode, body: typeof payload === 'string' ? payload : '' };
+  await endIdempotent(sql, { ...held, ...kept });
+}
+
+/** Installs the check before handlers and the store after them. */
+export const idempotencyPlugin = fp(
+  async (app: FastifyInstance, options: { sql: Sql }) => {
+    app.decorateRequest('idempotent', null);
+    app.addHook('preHandler', async (request, reply) => begin(request, reply, options.sql));
+    app.addHook('onSend', async (request, reply, payload) => {
+      await finish(request, reply, payload, options.sql);
+      return payload;
+    });
+  },
+  { name: 'idempotency' },
+);

@@ -1,0 +1,34 @@
+/** What can be built with: models, connectors, node kinds, error codes. The same for every team. */
+import { connectorManifests, errorCodes as activityErrorCodes, modelCatalogue } from '@hub/activities/catalogue';
+import { routes } from '@hub/contract';
+import { errorCodes as dagErrorCodes, nodeKinds } from '@hub/dag/catalogue';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { RouteContext } from '../http/context.ts';
+import { handle } from '../http/route.ts';
+
+interface Entry {
+  id: string;
+  [field: string]: unknown;
+}
+const all = (items: Entry[]) => ({ items, nextCursor: null });
+
+/** Connectors with their params as JSON Schema, made once. */
+const connectors: Entry[] = Object.values(connectorManifests).map((manifest) => ({
+  ...manifest,
+  actions: Object.values(manifest.actions).map((action) => ({
+    ...action,
+    idempotent: action.idempotent === true,
+    params: z.toJSONSchema(action.params, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' }),
+  })),
+}));
+
+/** Registers them. */
+export function catalogueRoutes(app: FastifyInstance, _context: RouteContext): void {
+  handle(app, 'listModels', routes.listModels, async () => all(modelCatalogue as Entry[]));
+  handle(app, 'listConnectors', routes.listConnectors, async () => all(connectors));
+  handle(app, 'listNodeKinds', routes.listNodeKinds, async () => all(nodeKinds.map((kind) => ({ id: kind.type, ...kind }))));
+  handle(app, 'listErrorCodes', routes.listErrorCodes, async () =>
+    all(Object.entries({ ...dagErrorCodes, ...activityErrorCodes }).map(([code, help]) => ({ id: code, ...help }))),
+  );
+}

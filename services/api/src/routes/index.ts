@@ -1,0 +1,37 @@
+/** Registration list: one line per group of routes. */
+import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from '../http/context.ts';
+import { apiKeyRoutes } from './api-keys.ts';
+import { auditRoutes } from './audit.ts';
+import { authRoutes } from './auth.ts';
+import { catalogueRoutes } from './catalogue.ts';
+import { credentialRoutes } from './credentials.ts';
+import { fileRoutes } from './files.ts';
+import { liveRoutes } from './live.ts';
+import { noticeRoutes } from './notices.ts';
+import { runRoutes } from './runs.ts';
+import { systemRoutes } from './system.ts';
+import { teamRoutes } from './teams.ts';
+import { variableRoutes } from './variables.ts';
+import { workflowRoutes } from './workflows.ts';
+
+const groups = [
+  systemRoutes,
+  authRoutes,
+  teamRoutes,
+  apiKeyRoutes,
+  workflowRoutes,
+  runRoutes,
+  fileRoutes,
+  variableRoutes,
+  credentialRoutes,
+  catalogueRoutes,
+  noticeRoutes,
+  auditRoutes,
+  liveRoutes,
+];
+
+/** Registers every route of the API. */
+export function registerRoutes(app: FastifyInstance, context: RouteContext): void {
+  for (const register of groups) register(app, context);
+}

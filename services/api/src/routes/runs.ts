@@ -1,0 +1,195 @@
+/** Runs: start, read, wait, cancel, and what happened in them. */
+import { routes } from '@hub/contract';
+import { cleanJsonText } from '@hub/db';
+import {
+  listRunNodes,
+  listRuns,
+  readNodeOutput,
+  readRun,
+  readRunEvents,
+  readRunGraph,
+  readRunOutput,
+  readRunStrips,
+  summarizeRunNodes,
+} from '@hub/db/read';
+import { cancelRun, createRun } from '@hub/db/write';
+import type { RunRef } from '@hub/db/write';
+import { UserError } from '@hub/kit/errors';
+import type { FastifyInstance } from 'fastify';
+import { conflict, notFound } from '../http/answers.ts';
+import type { RouteContext } from '../http/context.ts';
+import { handle } from '../http/route.ts';
+import { isSettled, waitSettled } from '../live/wait.ts';
+import { idempotencyKey, requestHash } from '../plugins/app/idempotency.ts';
+import { checkInput } from '../runs/input.ts';
+import { checkRunLimit } from '../workflows/plan-limits.ts';
+import { nodeRowShape, runShape, runSummaryShape, shownStatus } from '../runs/shapes.ts';
+import { startable } from '../runs/startable.ts';
+
+/** Tells Temporal what the database decided. A failure is only logged: the sweep repairs starts, the row decides cancels. */
+export async function carryOut(context: RouteContext, start: RunRef[], cancel: RunRef[] = []): Promise<void> {
+  const { deps } = context;
+  const tried = await Promise.allSettled([
+    ...(start.length > 0 ? [deps.starter.start(start)] : []),
+    ...cancel.map(({ run }) => deps.temporal.cancel(run)),
+  ]);
+  for (const one of tried)
+    if (one.status === 'rejected')
+      deps.log.warn({ err: one.reason as unknown }, 'a run could not be started or cancelled at once; the sweep tries again');
+}
+
+const refusals: Record<string, () => UserError> = {
+  'not-found': () => notFound('workflow'),
+  'not-published': () => conflict('workflow.not-published', 'The workflow has no published version yet.', 'Publish it first.'),
+  'no-such-version': () =>
+    new UserError('workflow.no-such-version', 'There is no such version.', {
+      status: 422,
+      details: [{ path: '/version', code: 'workflow.no-such-version', message: 'is not a version of this workflow' }],
+    }),
+  paused: () => conflict('workflow.paused', 'The workflow is paused and takes no starts.', 'Activate it.'),
+  archived: () => conflict('workflow.archived', 'The workflow is archived and takes no starts.', 'Activate it.'),
+  busy: () => conflict('workflow.busy', 'The workflow is running and its overlap is set to skip.'),
+  'key-reused': () =>
+    new UserError('request.key-reused', 'This Idempotency-Key was used with another request.', {
+      status: 422,
+      details: [{ path: 'headers/idempotency-key', code: 'request.key-reused', message: 'belongs to another request' }],
+    }),
+};
+
+function startRoute(app: FastifyInstance, context: RouteContext): void {
+  const { deps } = context;
+  handle(app, 'startRun', routes.startRun, async ({ params, body, team, caller, request }) => {
+    const { definition, version } = await startable(deps.sql, team.id, params.id, body.version);
+    const trigger = pickTrigger(definition, body.trigger, caller.kind === 'person');
+    const input = checkInput(definition.inputs, body.input);
+    await checkRunLimit(deps.sql, team);
+    const made = await createRun(
+      deps.sql,
+      { blobKey: deps.settings.blobKey },
+      {
+        team: team.id,
+        workflowId: params.id,
+        version,
+        triggeredBy: caller.kind === 'person' ? 'manual' : 'api',
+        triggerId: trigger.id,
+        trigger: { type: trigger.type, id: trigger.id, at: new Date().toISOString() },
+        userId: caller.userId,
+        inputText: cleanJsonText(JSON.stringify(input)).text,
+        idempotencyKey: idempotencyKey(request),
+        bodyHash: requestHash(request),
+        ...(body.priority === undefined ? {} : { priority: body.priority }),
+      },
+    );
+    const refusal = refusals[made.outcome];
+    if (refusal) throw refusal();
+    if (!('run' in made)) throw conflict('run.refused', 'The run was not taken.');
+    // After the commit: 202 promises the run, whatever happens to this process now.
+    void carryOut(context, made.start, made.cancel);
+    return { id: made.run, status: 'queued' as const };
+  });
+}
+
+/** A manual start counts as the first manual or api trigger, else the first trigger, unless one is named (03). */
+function pickTrigger(
+  definition: { triggers?: { id: string; type: string }[] },
+  named: string | undefined,
+  isPerson: boolean,
+): { id: string | null; type: string } {
+  const triggers = definition.triggers ?? [];
+  if (named !== undefined) {
+    const found = triggers.find((one) => one.id === named);
+    if (!found)
+      throw new UserError('workflow.no-such-trigger', 'The workflow has no trigger of this id.', {
+        status: 422,
+        details: [{ path: '/trigger', code: 'workflow.no-such-trigger', message: 'is not a trigger of this version' }],
+      });
+    return { id: found.id, type: found.type };
+  }
+  const usual = triggers.find((one) => one.type === 'manual' || one.type === 'api') ?? triggers[0];
+  return usual ? { id: usual.id, type: usual.type } : { id: null, type: isPerson ? 'manual' : 'api' };
+}
+
+function readRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { deps, feed } = context;
+  handle(app, 'listRuns', routes.listRuns, async ({ query, team }) => {
+    const { include, ...filter } = query;
+    const { items, nextCursor } = await listRuns(deps.sql, team.id, filter);
+    const strips =
+      include === 'strip'
+        ? await readRunStrips(
+            deps.sql,
+            team.id,
+            items.map((row) => row.id),
+          )
+        : null;
+    return { items: items.map((row) => ({ ...runSummaryShape(row), ...(strips ? { strip: strips.get(row.id) ?? [] } : {}) })), nextCursor };
+  });
+  handle(app, 'getRun', routes.getRun, async ({ params, query, team, reply }) => {
+    const read = async () => {
+      const row = await readRun(deps.sql, team.id, params.id);
+      if (row === null) throw notFound('run');
+      return row;
+    };
+    let row = await read();
+    if (query.wait !== undefined && query.wait > 0 && !isSettled(shownStatus(row.status))) {
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      await waitSettled(feed, { team: team.id, run: params.id }, query.wait, gone.signal);
+      row = await read();
+    }
+    return runShape(row, deps.settings);
+  });
+  handle(app, 'getRunOutput', routes.getRunOutput, async ({ params, team, reply }) => {
+    const found = await readRunOutput(deps.sql, team.id, params.id);
+    if (found === null) throw notFound('run');
+    return reply.type('application/json; charset=utf-8').header('content-security-policy', "default-src 'none'").send(found.text);
+  });
+  handle(app, 'getRunDefinition', routes.getRunDefinition, async ({ params, team }) => {
+    const graph = await readRunGraph(deps.sql, team.id, params.id);
+    if (graph === null) throw notFound('run');
+    return { workflowId: graph.workflowId, workflowName: graph.workflowName, version: graph.version, definition: graph.definition };
+  });
+  handle(app, 'listRunEvents', routes.listRunEvents, async ({ params, query, team }) => {
+    if ((await readRun(deps.sql, team.id, params.id)) === null) throw notFound('run');
+    const { events } = await readRunEvents(deps.sql, team.id, params.id, { after: query.after ?? 0, limit: query.limit ?? 200 });
+    return { items: events, nextCursor: null };
+  });
+}
+
+function nodeRoutes(app: FastifyInstance, { deps }: RouteContext): void {
+  handle(app, 'listRunNodes', routes.listRunNodes, async ({ params, query, team }) => {
+    const { values, ...filter } = query;
+    const found = await listRunNodes(deps.sql, team.id, params.id, filter);
+    if (found.items.length === 0 && (await readRun(deps.sql, team.id, params.id)) === null) throw notFound('run');
+    return { items: found.items.map((row) => nodeRowShape(row, params.id, values !== 'false')), nextCursor: found.nextCursor };
+  });
+  handle(app, 'summarizeRunNodes', routes.summarizeRunNodes, async ({ params, team }) => {
+    if ((await readRun(deps.sql, team.id, params.id)) === null) throw notFound('run');
+    return { items: await summarizeRunNodes(deps.sql, team.id, params.id), nextCursor: null };
+  });
+  handle(app, 'getNodeOutput', routes.getNodeOutput, async ({ params, query, team, reply }) => {
+    const found = await readNodeOutput(deps.sql, team.id, params.id, params.nodeId, query.path === undefined ? {} : { path: query.path });
+    if (found === null || found.text === null) throw new UserError('node.no-output', 'This node has no output in this run.', { status: 404 });
+    return reply.type('application/json; charset=utf-8').send(found.text);
+  });
+}
+
+function cancelRoute(app: FastifyInstance, context: RouteContext): void {
+  const { deps, audit } = context;
+  handle(app, 'cancelRun', routes.cancelRun, async ({ params, team, caller, request }) => {
+    const { outcome, start } = await cancelRun(deps.sql, team.id, params.id, { userId: caller.userId });
+    if (outcome === 'not-found') throw notFound('run');
+    if (outcome === 'ended') throw conflict('run.settled', 'The run has ended already.');
+    await carryOut(context, start, outcome === 'requested' ? [{ team: team.id, run: params.id }] : []);
+    await audit(request, 'run.cancel', `run:${params.id}`);
+    return { id: params.id, status: outcome === 'cancelled' ? ('cancelled' as const) : ('running' as const) };
+  });
+}
+
+/** Registers them. */
+export function runRoutes(app: FastifyInstance, context: RouteContext): void {
+  startRoute(app, context);
+  readRoutes(app, context);
+  nodeRoutes(app, context);
+  cancelRoute(app, context);
+}

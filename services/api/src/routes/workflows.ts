@@ -1,0 +1,229 @@
+/** Workflows: drafts with If-Match, checks, versions, status. */
+import { routes } from '@hub/contract';
+import type { Fault } from '@hub/contract';
+import type { Definition } from '@hub/dag';
+import { settingsOf } from '@hub/dag';
+import type { Json } from '@hub/dag/planner';
+import { listCredentials, listTriggers, listVersions, listWorkflows, readVersion, readWorkflow } from '@hub/db/read';
+import { createWorkflow, deleteWorkflow, publishWorkflow, setWorkflowStatus, updateWorkflow } from '@hub/db/write';
+import { UserError } from '@hub/kit/errors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { conflict, invalid, notFound, stale } from '../http/answers.ts';
+import type { RouteContext } from '../http/context.ts';
+import { handle } from '../http/route.ts';
+import type { TeamAccess } from '../plugins/app/caller.ts';
+import { check, credentialFaults, definitionHash, derivedNodes, freeze, namedCredentials, readDefinition } from '../workflows/definition.ts';
+import { checkActiveLimit, triggerFaults } from '../workflows/plan-limits.ts';
+import { triggerShape, versionShape, workflowShape, workflowSummaryShape } from '../workflows/shapes.ts';
+import { carryOut } from './runs.ts';
+
+function draftRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void {
+  const find = async (team: string, id: string) => {
+    const row = await readWorkflow(deps.sql, team, id);
+    if (row === null) throw notFound('workflow');
+    return workflowShape(row);
+  };
+  handle(app, 'listWorkflows', routes.listWorkflows, async ({ query, team }) => {
+    const { q, ...filter } = query;
+    const { items, nextCursor } = await listWorkflows(deps.sql, team.id, { ...filter, ...(q === undefined ? {} : { search: q }) });
+    return { items: items.map(workflowSummaryShape), nextCursor };
+  });
+  handle(app, 'createWorkflow', routes.createWorkflow, async ({ body, team, caller, request, reply }) => {
+    const definition = readDefinition(body.definition);
+    const made = await createWorkflow(deps.sql, {
+      team: team.id,
+      userId: caller.userId,
+      name: body.name,
+      description: body.description ?? null,
+      definition: definition as unknown as Json,
+      hash: definitionHash(definition),
+      nodes: derivedNodes(definition),
+      tags: settingsOf(definition.settings).tags,
+    });
+    await audit(request, 'workflow.create', `workflow:${made.id}`, { name: body.name });
+    reply.header('location', `/api/v1/workflows/${made.id}`).header('etag', `"${made.revision}"`);
+    return find(team.id, made.id);
+  });
+  handle(app, 'getWorkflow', routes.getWorkflow, async ({ params, team, reply }) => {
+    const shape = await find(team.id, params.id);
+    reply.header('etag', `"${shape.revision}"`);
+    return shape;
+  });
+  handle(app, 'updateWorkflow', routes.updateWorkflow, async ({ params, body, team, ifMatch, request, reply }) => {
+    const definition = body.definition === undefined ? null : readDefinition(body.definition);
+    const saved = await updateWorkflow(deps.sql, {
+      team: team.id,
+      id: params.id,
+      ifMatch,
+      ...(body.name === undefined ? {} : { name: body.name }),
+      ...(body.description === undefined ? {} : { description: body.description }),
+      ...(definition === null
+        ? {}
+        : {
+            definition: definition as unknown as Json,
+            hash: definitionHash(definition),
+            nodes: derivedNodes(definition),
+            tags: settingsOf(definition.settings).tags,
+          }),
+    });
+    if (saved.outcome === 'not-found') throw notFound('workflow');
+    if (saved.outcome === 'stale') throw stale(saved.revision);
+    await audit(request, 'workflow.update', `workflow:${params.id}`, { revision: saved.revision });
+    reply.header('etag', `"${saved.revision}"`);
+    return find(team.id, params.id);
+  });
+  handle(app, 'deleteWorkflow', routes.deleteWorkflow, async ({ params, team, request }) => {
+    const outcome = await deleteWorkflow(deps.sql, team.id, params.id);
+    if (outcome === 'not-found') throw notFound('workflow');
+    if (outcome === 'has-runs') throw conflict('workflow.has-runs', 'The workflow has runs, which stay readable.', 'Archive it instead.');
+    await audit(request, 'workflow.delete', `workflow:${params.id}`);
+    return undefined;
+  });
+}
+
+/** All that publishing would refuse: the definition's own faults, credentials of others, triggers the plan lacks. */
+async function faultsOf({ deps }: RouteContext, team: TeamAccess, definition: Definition): Promise<{ errors: Fault[]; warnings: Fault[] }> {
+  const { faults, warnings } = check(definition);
+  const known = new Set<string>();
+  if (namedCredentials(definition).length > 0) {
+    for (let cursor: string | undefined; ; ) {
+      const page = await listCredentials(deps.sql, team.id, { limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+      for (const row of page.items) if (row.status === 'active') known.add(row.id);
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+  }
+  const errors = [...faults, ...credentialFaults(definition, known, team.permissions.has('credential.use')), ...triggerFaults(team.plan, definition)];
+  return { errors, warnings };
+}
+
+async function publish(
+  context: RouteContext,
+  given: { team: TeamAccess; userId: string | null; id: string; name: string; definition: Definition; note: string },
+) {
+  const { deps } = context;
+  const { team, definition } = given;
+  const { errors, warnings } = await faultsOf(context, team, definition);
+  if (errors.length > 0)
+    throw invalid(
+      'definition.invalid',
+      `The definition cannot be published: ${errors.length} ${errors.length === 1 ? 'fault' : 'faults'}. First: ${errors[0]?.message ?? ''}`.slice(
+        0,
+        500,
+      ),
+      errors,
+    );
+  await checkActiveLimit(deps.sql, team, given.id);
+  const { hash, plan } = freeze(definition, given.name);
+  const settings = settingsOf(definition.settings);
+  const result = await publishWorkflow(deps.sql, {
+    team: team.id,
+    id: given.id,
+    userId: given.userId,
+    note: given.note,
+    definition: definition as unknown as Json,
+    hash,
+    plan: plan as unknown as Json,
+    warnings: warnings as unknown as Json[],
+    triggers: (definition.triggers ?? []).map((trigger) => ({ triggerId: trigger.id, type: trigger.type, config: (trigger.config ?? {}) as Json })),
+    settings: {
+      maxConcurrentRuns: settings.maxConcurrentRuns,
+      timeoutMs: settings.timeoutMs,
+      overlap: settings.overlap,
+      priority: settings.priority,
+      tags: settings.tags,
+    },
+  });
+  if (result.outcome !== 'ok') throw notFound('workflow');
+  await carryOut(context, result.start);
+  return { ...result, warnings };
+}
+
+function versionRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { deps, audit } = context;
+  handle(app, 'validateWorkflow', routes.validateWorkflow, async ({ params, body, team }) => {
+    const row = await readWorkflow(deps.sql, team.id, params.id);
+    if (row === null) throw notFound('workflow');
+    const definition = readDefinition(body.definition ?? row.definition);
+    const { errors, warnings } = await faultsOf(context, team, definition);
+    return { ok: errors.length === 0, errors, warnings };
+  });
+  handle(app, 'publishWorkflow', routes.publishWorkflow, async ({ params, body, team, caller, request }) => {
+    const row = await readWorkflow(deps.sql, team.id, params.id);
+    if (row === null) throw notFound('workflow');
+    const made = await publish(context, {
+      team,
+      userId: caller.userId,
+      id: params.id,
+      name: row.name,
+      definition: readDefinition(row.definition),
+      note: body.note ?? '',
+    });
+    if (made.changed) await audit(request, 'workflow.publish', `workflow:${params.id}`, { version: made.version });
+    const version = await readVersion(deps.sql, team.id, params.id, made.version);
+    if (version === null) throw notFound('version');
+    return { ...versionShape(version), warnings: made.warnings };
+  });
+  handle(app, 'listVersions', routes.listVersions, async ({ params, query, team }) => {
+    if ((await readWorkflow(deps.sql, team.id, params.id)) === null) throw notFound('workflow');
+    const { items, nextCursor } = await listVersions(deps.sql, team.id, params.id, query);
+    return { items: items.map(versionShape), nextCursor };
+  });
+  handle(app, 'getVersion', routes.getVersion, async ({ params, team }) => {
+    const version = await readVersion(deps.sql, team.id, params.id, params.version);
+    if (version === null) throw notFound('version');
+    return { ...versionShape(version), definition: version.definition };
+  });
+  handle(app, 'rollbackWorkflow', routes.rollbackWorkflow, async ({ params, body, team, caller, request }) => {
+    const row = await readWorkflow(deps.sql, team.id, params.id);
+    if (row === null) throw notFound('workflow');
+    const old = await readVersion(deps.sql, team.id, params.id, body.version);
+    if (old === null)
+      throw new UserError('workflow.no-such-version', 'There is no such version.', {
+        status: 422,
+        details: [{ path: '/version', code: 'workflow.no-such-version', message: 'is not a version of this workflow' }],
+      });
+    const definition = readDefinition(old.definition);
+    const made = await publish(context, {
+      team,
+      userId: caller.userId,
+      id: params.id,
+      name: row.name,
+      definition,
+      note: `Rolled back to version ${body.version}`,
+    });
+    await audit(request, 'workflow.rollback', `workflow:${params.id}`, { to: body.version, version: made.version });
+    const now = await readWorkflow(deps.sql, team.id, params.id);
+    if (now === null) throw notFound('workflow');
+    return workflowShape(now);
+  });
+  handle(app, 'listTriggers', routes.listTriggers, async ({ params, team }) => {
+    if ((await readWorkflow(deps.sql, team.id, params.id)) === null) throw notFound('workflow');
+    return { items: (await listTriggers(deps.sql, team.id, params.id)).map(triggerShape), nextCursor: null };
+  });
+}
+
+function statusRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { deps, audit } = context;
+  const change = async (team: TeamAccess, request: FastifyRequest, id: string, status: 'active' | 'paused' | 'archived') => {
+    if (status === 'active') await checkActiveLimit(deps.sql, team, id);
+    const { outcome, start } = await setWorkflowStatus(deps.sql, { team: team.id, id, status });
+    if (outcome === 'not-found') throw notFound('workflow');
+    if (outcome === 'not-published') throw conflict('workflow.not-published', 'The workflow has no published version yet.', 'Publish it first.');
+    await carryOut(context, start);
+    await audit(request, `workflow.${status}`, `workflow:${id}`);
+    const row = await readWorkflow(deps.sql, team.id, id);
+    if (row === null) throw notFound('workflow');
+    return workflowShape(row);
+  };
+  handle(app, 'activateWorkflow', routes.activateWorkflow, async ({ params, team, request }) => change(team, request, params.id, 'active'));
+  handle(app, 'pauseWorkflow', routes.pauseWorkflow, async ({ params, team, request }) => change(team, request, params.id, 'paused'));
+  handle(app, 'archiveWorkflow', routes.archiveWorkflow, async ({ params, team, request }) => change(team, request, params.id, 'archived'));
+}
+
+/** Registers them. */
+export function workflowRoutes(app: FastifyInstance, context: RouteContext): void {
+  draftRoutes(app, context);
+  versionRoutes(app, context);
+  statusRoutes(app, context);
+}

@@ -1,0 +1,86 @@
+/** Plain values and ports the server is built from. Nothing below main.ts reads the environment. */
+import type { Keyset } from '@hub/kit/crypto';
+import type { StartRuns } from '@hub/kit/temporal';
+import type { Logger, Metrics } from '@hub/kit';
+import type { Sql } from '@hub/db';
+import type { Mailer } from './auth/mailer.ts';
+
+/** `limit` per `windowMs`. */
+export interface Rate {
+  limit: number;
+  windowMs: number;
+}
+
+export interface ApiSettings {
+  /** Public origin, e.g. http://localhost:3000. */
+  url: string;
+  temporalUiUrl: string | null;
+  namespace: string;
+  sessionKey: Buffer;
+  blobKey: Buffer;
+  credentialKeys: Keyset;
+  launcherToken: string | null;
+  demoEmail: string | null;
+  operatorEmail: string | null;
+  /** Absolute path of the built pages; null: the server has none. */
+  webDist: string | null;
+  bodyLimitBytes: number;
+  uploadLimitBytes: number;
+  rates: RateSettings;
+}
+
+/** 05, rule 35. Keys: who is counted. */
+export interface RateSettings {
+  /** Per API key or session. */
+  caller: Rate;
+  /** Per address: requests without a caller, and refused ones. */
+  address: Rate;
+  'sign-in': Rate;
+  /** Per account, so that many addresses cannot guess one password. */
+  signInAccount: Rate;
+  'sign-up': Rate;
+  reset: Rate;
+  resetAccount: Rate;
+  /** Per team. */
+  'run-start': Rate;
+  upload: Rate;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** Limits of a normal installation; `perMinute` is the general one per key or session. */
+export function defaultRates(perMinute: number): RateSettings {
+  return {
+    caller: { limit: perMinute, windowMs: minute },
+    address: { limit: perMinute, windowMs: minute },
+    'sign-in': { limit: 30, windowMs: minute },
+    signInAccount: { limit: 10, windowMs: 15 * minute },
+    'sign-up': { limit: 30, windowMs: hour },
+    reset: { limit: 20, windowMs: hour },
+    resetAccount: { limit: 5, windowMs: hour },
+    'run-start': { limit: perMinute, windowMs: minute },
+    upload: { limit: 120, windowMs: minute },
+  };
+}
+
+/** What the API asks of Temporal besides starting runs. */
+export interface TemporalPort {
+  /** Asks the workflow of a run to cancel. Not there: nothing happens (the sweep and the row decide). */
+  cancel(run: string): Promise<void>;
+  /** Does the server answer, and does a worker poll the task queue `hub`? Never throws. */
+  check(): Promise<{ temporal: boolean; worker: boolean }>;
+}
+
+export interface ApiDeps {
+  settings: ApiSettings;
+  /** Role hub_app. */
+  sql: Sql;
+  /** Role hub_auth. */
+  authSql: Sql;
+  log: Logger;
+  metrics: Metrics;
+  starter: StartRuns;
+  temporal: TemporalPort;
+  mailer: Mailer;
+}

@@ -1,0 +1,133 @@
+/** Every code that the API itself answers with, with help and an example of what causes it. The house test holds the list complete. Pure data. */
+
+/** Help for one error code; the same shape in every package. */
+export interface CodeHelp {
+  help: string;
+  /** What causes it, in short. */
+  example: string;
+}
+
+const requests: Record<string, CodeHelp> = {
+  'request.invalid': { help: 'The request does not have the shape of the route; errors[] names every place.', example: 'A body without name' },
+  'request.bad-value': { help: 'A value cannot be stored: too large a number, or a text no database holds.', example: '"priority": 1e99' },
+  'request.bad-json': { help: 'The body is not JSON, or empty where JSON is announced.', example: '{ "name": }' },
+  'request.bad-utf8': { help: 'The body is not UTF-8.', example: 'A body in Latin-1' },
+  'request.bad-text': { help: 'Texts have no U+0000 and no half characters.', example: '"a\\u0000b"' },
+  'request.bad-key': { help: 'The keys __proto__, constructor and prototype are reserved.', example: '{ "__proto__": {} }' },
+  'request.too-deep': { help: 'JSON is nested too deep.', example: '[[[[…]]]]' },
+  'request.too-large': { help: 'The body is larger than this route takes. Upload large data as a file.', example: 'A definition of 20 MB' },
+  'request.bad-length': { help: 'Content-Length does not fit the body.', example: 'A body cut short' },
+  'request.media-type': { help: 'Send application/json, or multipart/form-data where a file is uploaded.', example: 'content-type: text/xml' },
+  'request.bad-url': { help: 'The URL is not well formed.', example: '/api/v1/runs/%zz' },
+  'request.refused': { help: 'The request was refused before it reached its route; the detail says why.', example: 'A malformed header' },
+  'request.if-match': { help: 'Send If-Match with the revision you read, one quoted number.', example: 'PATCH without If-Match' },
+  'request.stale': {
+    help: 'Somebody saved in between. Read it again, apply your change, send the new revision.',
+    example: 'Two people edit one draft',
+  },
+  'request.rate-limited': { help: 'Too many requests. Wait as long as Retry-After says.', example: 'A loop without a pause' },
+  'request.bad-idempotency-key': { help: 'Idempotency-Key has 1 to 200 printable ASCII characters.', example: 'Idempotency-Key: ü' },
+  'request.in-flight': {
+    help: 'The first request with this Idempotency-Key is still running. Try again shortly.',
+    example: 'A retry after one second',
+  },
+  'request.key-reused': { help: 'This Idempotency-Key belongs to another request. Take a new one per request.', example: 'One key for two bodies' },
+  'route.not-found': { help: 'There is nothing at this URL. /docs lists all routes.', example: 'GET /api/v1/flows' },
+  'server.busy': { help: 'The server has too much to do at the moment. Try again after Retry-After.', example: 'A burst of requests' },
+  'server.undeclared-route': {
+    help: 'A defect of the hub: a route declares no access, so the server refuses to start.',
+    example: 'A new route without access',
+  },
+  'database.unavailable': { help: 'The database does not answer at the moment. Try again after Retry-After.', example: 'PostgreSQL restarts' },
+};
+
+const access: Record<string, CodeHelp> = {
+  'auth.required': { help: 'Sign in, or send an API key as `Authorization: Bearer hub_…`.', example: 'A call without a key' },
+  'auth.bad-authorization': { help: 'The Authorization header is not of the form `Bearer hub_…`.', example: 'Authorization: Basic …' },
+  'auth.bad-key': { help: 'The API key is not known, revoked or expired. Make a new one in the settings.', example: 'A key of a deleted team' },
+  'auth.bad-token': { help: 'A link of a mail works once and not for ever. Ask for a new one.', example: 'A reset link clicked twice' },
+  'auth.wrong-password': { help: 'Address or password are not right. Which of the two is not said.', example: 'A typo' },
+  'auth.refused': { help: 'The account was not made; the detail says why.', example: 'A password of four characters' },
+  'auth.csrf': {
+    help: 'A change with a session cookie must come from the pages of this hub and carry its token. Programs use an API key.',
+    example: 'A form on another site',
+  },
+  'auth.person-only': { help: 'An API key cannot do this; sign in.', example: 'Making an API key with an API key' },
+  'auth.not-allowed': {
+    help: 'Your role does not include this; the detail names the permission. Ask an admin of the team.',
+    example: 'A viewer starts a run',
+  },
+  'auth.launcher-only': { help: 'Only the launcher of this installation may do this.', example: 'A wrong x-hub-launcher-token' },
+  'auth.link-used': { help: 'A sign-in link works once, for ten minutes. `npm start` prints a fresh one.', example: 'The link in an old terminal' },
+  'auth.no-such-person': { help: 'There is no person with this address.', example: 'A sign-in link for a misspelt address' },
+  'team.missing': { help: 'No team is chosen: send x-hub-team, or switch to one.', example: 'A person in two teams calls the API' },
+  'team.not-found': { help: 'There is no such team, or you are not in it.', example: 'The id of another team' },
+  'team.bad-header': { help: 'x-hub-team is the id of a team.', example: 'x-hub-team: acme' },
+  'team.refused': { help: 'The team was not made: there may be too many already.', example: 'The hundredth team' },
+  'member.not-found': { help: 'There is no such member in this team.', example: 'A member who left' },
+  'member.above-yours': { help: 'Nobody gives or takes a role above their own.', example: 'An admin makes an owner' },
+  'member.last-owner': { help: 'A team keeps at least one owner. Make somebody else owner first.', example: 'The only owner leaves' },
+  'invitation.not-found': { help: 'There is no such invitation in this team.', example: 'An invitation withdrawn' },
+  'invitation.refused': {
+    help: 'The invitation is for another address, withdrawn, too old, or your address is not confirmed yet.',
+    example: 'A link forwarded to a colleague',
+  },
+  'api-key.not-found': { help: 'There is no such API key in this team.', example: 'A key revoked before' },
+  'api-key.bad-scopes': { help: 'The scopes cannot be given; errors[] says which and why.', example: '"scopes": ["root"]' },
+  'api-key.unknown-scope': { help: 'A scope is a role, a permission or *.', example: '"root"' },
+  'api-key.above-yours': { help: 'A key may do at most what you may do.', example: 'An editor makes an admin key' },
+  'api-key.expired': { help: 'The key would be expired at once. Choose a time to come.', example: 'An expiry in the past' },
+  'api-key.shown-once': {
+    help: 'The key was made by an earlier request with this Idempotency-Key; its secret stood in the first answer only.',
+    example: 'A repeated POST',
+  },
+};
+
+const resources: Record<string, CodeHelp> = {
+  'workflow.not-found': { help: 'There is no such workflow in this team.', example: 'A deleted workflow' },
+  'workflow.not-published': { help: 'The workflow has no published version yet. Publish it first.', example: 'Starting a fresh draft' },
+  'workflow.no-such-version': { help: 'The workflow has no such version.', example: '"version": 99' },
+  'workflow.no-such-trigger': { help: 'The version has no trigger of this id.', example: '"trigger": "nightly"' },
+  'workflow.paused': { help: 'The workflow is paused and takes no starts. Activate it.', example: 'A start during maintenance' },
+  'workflow.archived': { help: 'The workflow is archived and takes no starts. Activate it.', example: 'An old script still calls it' },
+  'workflow.busy': { help: 'The workflow is running and its overlap is set to skip.', example: 'A second start within a minute' },
+  'workflow.has-runs': { help: 'A workflow with runs is not deleted, so that they stay readable. Archive it.', example: 'DELETE after a test run' },
+  'workflow.bad-inputs': { help: 'The `inputs` schema of this version cannot be used. Correct it and publish again.', example: '"type": "strng"' },
+  'version.not-found': { help: 'The workflow has no such version.', example: 'GET /versions/99' },
+  'definition.invalid': {
+    help: 'The definition has faults; errors[] names every one with its place and code.',
+    example: 'An edge to a node that is not there',
+  },
+  'plan.limit': { help: 'The plan of the team does not allow more. Ask its owner for another plan.', example: 'The eleventh active workflow' },
+  'plan.trigger': { help: 'The plan of the team has no triggers of this type.', example: 'A webhook on the free plan' },
+  'run.not-found': { help: 'There is no such run in this team.', example: 'The id of another team’s run' },
+  'run.invalid-input': {
+    help: 'The input does not fit the `inputs` schema of the workflow; errors[] names every place.',
+    example: 'A missing required field',
+  },
+  'run.refused': { help: 'The run was not taken; the detail says why.', example: 'A limit reached in between' },
+  'run.settled': { help: 'The run has ended already.', example: 'Cancelling a completed run' },
+  'node.no-output': {
+    help: 'The node has no output in this run: it did not run, failed, or does not exist.',
+    example: 'The output of a skipped node',
+  },
+  'file.missing': { help: 'Send one part named file.', example: 'A form with a part named upload' },
+  'file.one-only': { help: 'Send exactly one file and nothing else.', example: 'Two files in one form' },
+  'variable.not-found': { help: 'There is no such variable in this team.', example: 'DELETE /variables/REGIO' },
+  'credential.not-found': { help: 'There is no such credential in this team.', example: 'A credential of another team' },
+  'credential.not-allowed': {
+    help: 'Naming a credential in a published workflow needs the permission credential.use.',
+    example: 'A runner publishes',
+  },
+  'credential.bad-values': { help: 'The values do not fit the kind; GET /docs shows what each kind wants.', example: 'kind basic without password' },
+  'credential.no-hosts': { help: 'Say where the value may be sent: allowedHosts.', example: 'A bearer token for nowhere' },
+  'credential.name-taken': { help: 'Another credential of the team has this name.', example: 'Two credentials named CRM' },
+  'credential.values-needed': {
+    help: 'A wider list of hosts needs the values again, so that nobody sends a secret they do not know to a host of theirs.',
+    example: 'Adding a host to an old key',
+  },
+  'notice.not-found': { help: 'There is no such notice for you.', example: 'A notice of a colleague' },
+};
+
+/** By code. */
+export const errorCodes: Record<string, CodeHelp> = { ...requests, ...access, ...resources };
