@@ -9,6 +9,10 @@ export interface CodeHelp {
 
 const requests: Record<string, CodeHelp> = {
   'request.invalid': { help: 'The request does not have the shape of the route; errors[] names every place.', example: 'A body without name' },
+  'request.<fault>': {
+    help: 'One fault of a request in errors[]: what zod says of the place, such as invalid-type or unrecognized-keys.',
+    example: 'request.unrecognized-keys at /colour',
+  },
   'request.bad-value': { help: 'A value cannot be stored: too large a number, or a text no database holds.', example: '"priority": 1e99' },
   'request.bad-json': { help: 'The body is not JSON, or empty where JSON is announced.', example: '{ "name": }' },
   'request.bad-utf8': { help: 'The body is not UTF-8.', example: 'A body in Latin-1' },
@@ -47,6 +51,10 @@ const access: Record<string, CodeHelp> = {
   'auth.bad-key': { help: 'The API key is not known, revoked or expired. Make a new one in the settings.', example: 'A key of a deleted team' },
   'auth.bad-token': { help: 'A link of a mail works once and not for ever. Ask for a new one.', example: 'A reset link clicked twice' },
   'auth.wrong-password': { help: 'Address or password are not right. Which of the two is not said.', example: 'A typo' },
+  'auth.<reason>': {
+    help: 'Sign-in, sign-up or an invitation was refused for this reason; the detail says it in words.',
+    example: 'auth.invitation-not-found',
+  },
   'auth.refused': { help: 'The account was not made; the detail says why.', example: 'A password of four characters' },
   'auth.csrf': {
     help: 'A change with a session cookie must come from the pages of this hub and carry its token. Programs use an API key.',
@@ -101,6 +109,10 @@ const resources: Record<string, CodeHelp> = {
   'plan.limit': { help: 'The plan of the team does not allow more. Ask its owner for another plan.', example: 'The eleventh active workflow' },
   'plan.trigger': { help: 'The plan of the team has no triggers of this type.', example: 'A webhook on the free plan' },
   'run.not-found': { help: 'There is no such run in this team.', example: 'The id of another team’s run' },
+  'input.<keyword>': {
+    help: 'One fault of an input in errors[]: the keyword of JSON Schema that does not hold there.',
+    example: 'input.required at /input/text',
+  },
   'run.invalid-input': {
     help: 'The input does not fit the `inputs` schema of the workflow; errors[] names every place.',
     example: 'A missing required field',

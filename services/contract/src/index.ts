@@ -1,5 +1,6 @@
 /** Door of the contract: shapes, route table, permissions, client. Imports zod and nothing of a server. */
 export * from './client.ts';
+export * from './error-codes.ts';
 export * from './permissions.ts';
 export * from './route.ts';
 export * from './routes/index.ts';

@@ -62,13 +62,11 @@ export class BugError extends HubError {
   readonly kind = 'bug';
 }
 
-/** Help for one error code, shown in /docs and the builder. Every code has one entry in some package's catalogue. */
-export interface ErrorHelp {
-  code: string;
-  kind: HubError['kind'];
+/** Help for one error code, shown in /docs and the builder. Every code has one entry in the `errorCodes` of the package that gives it. */
+export interface CodeHelp {
   /** What happened and what to do, in one or two sentences. */
   help: string;
-  /** A message as a person may read it. */
+  /** What causes it, in short. */
   example: string;
 }
 

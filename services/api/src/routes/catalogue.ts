@@ -1,7 +1,9 @@
 /** What can be built with: models, connectors, node kinds, error codes. The same for every team. */
 import { connectorManifests, errorCodes as activityErrorCodes, modelCatalogue } from '@hub/activities/catalogue';
-import { routes } from '@hub/contract';
+import { errorCodes as apiErrorCodes, routes } from '@hub/contract';
 import { errorCodes as dagErrorCodes, nodeKinds } from '@hub/dag/catalogue';
+import { errorCodes as databaseErrorCodes } from '@hub/db/error-codes';
+import { errorCodes as kitErrorCodes } from '@hub/kit/error-codes';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { RouteContext } from '../http/context.ts';
@@ -23,12 +25,12 @@ const connectors: Entry[] = Object.values(connectorManifests).map((manifest) => 
   })),
 }));
 
+const errorCodes = { ...kitErrorCodes, ...databaseErrorCodes, ...activityErrorCodes, ...dagErrorCodes, ...apiErrorCodes };
+
 /** Registers them. */
 export function catalogueRoutes(app: FastifyInstance, _context: RouteContext): void {
   handle(app, 'listModels', routes.listModels, async () => all(modelCatalogue as Entry[]));
   handle(app, 'listConnectors', routes.listConnectors, async () => all(connectors));
   handle(app, 'listNodeKinds', routes.listNodeKinds, async () => all(nodeKinds.map((kind) => ({ id: kind.type, ...kind }))));
-  handle(app, 'listErrorCodes', routes.listErrorCodes, async () =>
-    all(Object.entries({ ...dagErrorCodes, ...activityErrorCodes }).map(([code, help]) => ({ id: code, ...help }))),
-  );
+  handle(app, 'listErrorCodes', routes.listErrorCodes, async () => all(Object.entries(errorCodes).map(([code, help]) => ({ id: code, ...help }))));
 }
