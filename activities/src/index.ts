@@ -1,6 +1,7 @@
 /** Door of the activities, for the worker. */
 export { createActivities } from './create-activities.ts';
 export type { ActivityDeps } from './deps.ts';
+export { createModels, type ModelKeys } from './models/create-models.ts';
 export { actionFor } from './connectors/registry.ts';
 export { createExpressionPool } from './expressions/pool/index.ts';
 export type { ExpressionPool } from './expressions/pool/index.ts';

@@ -8,6 +8,7 @@ import type { FileStore, LiveCredential, ModelCall, Warning } from '../ports.ts'
 import { toMessages } from './messages.ts';
 import { modelFor } from './registry.ts';
 import { findJson, schemaFaults } from './structured.ts';
+import { repairStart } from './types.ts';
 import type { JsonSchema, ModelAnswer, ModelContext, ModelMessage, ModelProvider, ModelRequest } from './types.ts';
 
 /** A prompt node's config once its templates are filled. */
@@ -137,7 +138,7 @@ async function parsed(answer: ModelAnswer, request: ModelRequest, schema: JsonSc
   const first = check(answer.text, schema);
   if (first.faults.length === 0) return first.value;
   if (answer.finishReason === 'length') throw new UserError('model.truncated', `${name} was cut at maxTokens before its JSON was whole.`, { status: 422, remedy: 'Raise maxTokens, or ask for less.' });
-  const repair = `Your answer does not fit the schema: ${first.faults.join('; ')}. Give the whole corrected JSON and nothing else.`;
+  const repair = `${repairStart}: ${first.faults.join('; ')}. Give the whole corrected JSON and nothing else.`;
   const second = await ask({ ...request, messages: [...request.messages, { role: 'assistant', content: answer.text || '(nothing)' }, { role: 'user', content: repair }] });
   refuse(second, name);
   const repaired = check(second.text, schema);

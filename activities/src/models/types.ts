@@ -4,6 +4,9 @@ import type { Outbound } from '@hub/kit/http';
 
 import type { LiveCredential } from '../ports.ts';
 
+/** How a request to correct an answer begins. */
+export const repairStart = 'Your answer does not fit the schema';
+
 export type JsonSchema = { [key: string]: Json };
 
 export type ContentPart =

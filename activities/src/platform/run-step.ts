@@ -131,7 +131,7 @@ class Attempt {
     this.#trace.called = true;
     const idempotencyKey = `${team}/${effectPath(rootRun, path, 0)}`;
     const { modelCalls } = this.#trace;
-    const outcome = await step.run({ node, path, facts: known.facts, filled, data, signal, timeoutMs, idempotencyKey, modelCalls, deps: this.#deps });
+    const outcome = await step.run({ node, path, facts: known.facts, filled, data, signal, timeoutMs, attempt: begun.failed + 1, idempotencyKey, modelCalls, deps: this.#deps });
     this.#trace.warnings.push(...outcome.warnings);
     return outcome;
   }

@@ -24,6 +24,8 @@ export interface OutwardInput {
   /** Aborted on time-out, and on cancel. */
   signal: AbortSignal;
   timeoutMs: number;
+  /** From 1. */
+  attempt: number;
   /** The same for every attempt of one effect (04, rule 13). */
   idempotencyKey: string;
   /** Calls to models are noted here as they end, so a failed attempt keeps them too. */

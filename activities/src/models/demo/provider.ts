@@ -5,7 +5,7 @@ import type { ModelAnswer, ModelContext, ModelProvider, ModelRequest } from '../
 import { directiveOf, failsNow, obey } from './directives.ts';
 import { instanceOf } from './instance.ts';
 import { feelingOf } from './sentiment.ts';
-import { clausesOf, keywordsOf, lastUserText, subjectOf, textOf } from './text.ts';
+import { askedText, clausesOf, keywordsOf, lastUserText, subjectOf, textOf } from './text.ts';
 
 /** A made-up price per million tokens, so that totals show something; every call is marked `demo`. */
 export const demoPrice = { inputUsdPerMTok: 0.1, outputUsdPerMTok: 0.4 } as const;
@@ -42,7 +42,7 @@ export async function* streamDemo(request: ModelRequest, context: Pick<ModelCont
   const directive = directiveOf(request.model, said);
   if (directive !== null) await obey(directive, context.attempt, context.signal);
   const failing = directive !== null && failsNow(directive, context.attempt) ? directive.failure : null;
-  const answer = failing === 'refusal' ? 'Demo: told to refuse.' : failing === 'bad-json' ? '{"demo": "told to give bad JSON", ' : answerTo(request, said);
+  const answer = failing === 'refusal' ? 'Demo: told to refuse.' : failing === 'bad-json' ? '{"demo": "told to give bad JSON", ' : answerTo(request, askedText(request.messages));
   for (let at = 0; at < answer.length; at += charsPerDelta) {
     context.signal.throwIfAborted();
     yield answer.slice(at, at + charsPerDelta);

@@ -1,4 +1,5 @@
 /** Finding in a conversation the text that the work is about, and cutting it into words and clauses. Pure. */
+import { repairStart } from '../types.ts';
 import type { ModelMessage } from '../types.ts';
 
 /** All text of a message; of files only their names. */
@@ -10,6 +11,12 @@ export function textOf(message: ModelMessage): string {
 export function lastUserText(messages: readonly ModelMessage[]): string {
   const last = messages.findLast(({ role }) => role === 'user');
   return last === undefined ? '' : textOf(last);
+}
+
+/** What the user asked, past a request to correct an answer. */
+export function askedText(messages: readonly ModelMessage[]): string {
+  const asked = messages.findLast((message) => message.role === 'user' && !textOf(message).startsWith(repairStart));
+  return asked === undefined ? '' : textOf(asked);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What the prompt step wants of the models (activities/src/models). */
 import type { Json } from '@hub/dag/planner';
 
-import type { FileStore, LiveCredential, ModelCall } from '../../ports.ts';
+import type { FileStore, LiveCredential, ModelCall, Warning } from '../../ports.ts';
 import type { Outbound } from '@hub/kit/http';
 
 export interface PromptRequest {
@@ -22,6 +22,9 @@ export interface PromptContext {
   http: Outbound;
   files: FileStore;
   signal: AbortSignal;
+  timeoutMs: number;
+  /** From 1. */
+  attempt: number;
   idempotencyKey: string;
   /** To be called for every call to a provider, also one that failed. */
   onCall: (call: ModelCall) => void;
@@ -29,5 +32,5 @@ export interface PromptContext {
 
 export interface PromptModels {
   /** `{ text }`, or the object that fits `output` (validated, repaired once). Throws our errors with the provider's own retries off. */
-  complete: (request: PromptRequest, context: PromptContext) => Promise<{ output: Json }>;
+  complete: (request: PromptRequest, context: PromptContext) => Promise<{ output: Json; warnings?: Warning[] }>;
 }

@@ -14,7 +14,7 @@ export const prompt: OutwardStep = {
   // A second call costs again, but changes nothing outside.
   isIdempotent: () => true,
   run: async (input) => {
-    const { node, facts, filled, signal, idempotencyKey, modelCalls, deps } = input;
+    const { node, facts, filled, signal, timeoutMs, attempt, idempotencyKey, modelCalls, deps } = input;
     const model = node.config['model'];
     if (typeof model !== 'string') throw new UserError('prompt.no-model', 'The prompt names no model');
     const request = {
@@ -24,9 +24,10 @@ export const prompt: OutwardStep = {
     const credential = await credentialOf(input);
     const onCall = (call: (typeof modelCalls)[number]): void => void modelCalls.push(call);
     const { team, run } = facts;
-    const { output } = await deps.models.complete(request, { team, run, credential, http: deps.http, files: deps.files, signal, idempotencyKey, onCall });
+    const context = { team, run, credential, http: deps.http, files: deps.files, signal, timeoutMs, attempt, idempotencyKey, onCall };
+    const { output, warnings: said = [] } = await deps.models.complete(request, context);
     const { text, cleaned } = toJsonText(output, 'The answer');
-    const warnings = cleaned ? [{ code: 'value.cleaned', message: 'Characters that cannot be stored (U+0000, lone surrogates) were replaced' }] : [];
+    const warnings = cleaned ? [...said, { code: 'value.cleaned', message: 'Characters that cannot be stored (U+0000, lone surrogates) were replaced' }] : said;
     return { outputText: text, port: 'out', warnings };
   },
 };
