@@ -15,6 +15,17 @@ export default defineConfig({
         // Real servers, thrown away afterwards; the tests find them by TEST_* (scripts/bootstrap/README.md).
         test: { name: 'int', include: ['**/*.int.test.ts'], fileParallelism: false, globalSetup: ['scripts/bootstrap/test-stack.mjs'] },
       },
+      {
+        extends: true,
+        // The whole hub as `npm start` brings it up, and a real browser.
+        test: {
+          name: 'e2e',
+          include: ['web/e2e/**/*.e2e.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          globalSetup: ['scripts/bootstrap/e2e-stack.mjs'],
+        },
+      },
     ],
   },
 });

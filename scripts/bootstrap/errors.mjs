@@ -50,6 +50,8 @@ export function printError(error, print = (line) => process.stderr.write(`${line
   const own = error instanceof LauncherError ? error.remedy : undefined;
   const known = remedyFor(text);
   print(`\n${text}`);
-  for (const remedy of new Set([own, known])) if (remedy) print(remedy);
+  if (own) print(own);
+  // A full disk hides behind many faces; whoever threw cannot have meant that.
+  if (known && (!own || diskFull.test(text))) print(known);
   if (!(error instanceof LauncherError) && !known && error instanceof Error && error.stack) print(error.stack);
 }

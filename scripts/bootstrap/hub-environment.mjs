@@ -30,21 +30,20 @@ const demo = ['HUB_DEMO_EMAIL', 'HUB_DEMO_PASSWORD', 'HUB_DEMO_API_KEY'];
 
 /** @type {Record<HubProcess, string[]>} */
 const needs = {
-  api: [...both, 'DATABASE_AUTH_URL', 'TEMPORAL_UI_URL', 'HUB_HOST', 'PORT', 'HUB_SESSION_KEY', 'HUB_LAUNCHER_TOKEN', 'HUB_WEB_DIST'],
+  api: [
+    ...both,
+    'DATABASE_AUTH_URL',
+    'TEMPORAL_UI_URL',
+    'HUB_HOST',
+    'PORT',
+    'HUB_SESSION_KEY',
+    'HUB_LAUNCHER_TOKEN',
+    'HUB_DEMO_EMAIL',
+    'HUB_WEB_DIST',
+  ],
   worker: [...both, 'TEMPORAL_UI_URL', 'HUB_WORKFLOW_BUNDLE', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
   migrate: ['DATABASE_OWNER_URL'],
-  seed: [
-    ...demo,
-    'DATABASE_OWNER_URL',
-    'DATABASE_URL',
-    'DATABASE_AUTH_URL',
-    'HUB_URL',
-    'HUB_SESSION_KEY',
-    'HUB_CREDENTIAL_KEYS',
-    'HUB_BLOB_KEY',
-    'HUB_LAUNCHER_TOKEN',
-    'HUB_DATA',
-  ],
+  seed: [...demo, 'DATABASE_OWNER_URL'],
   example: [...demo, 'HUB_URL', 'HUB_LAUNCHER_TOKEN', 'HUB_DATA', 'TEMPORAL_UI_URL'],
 };
 

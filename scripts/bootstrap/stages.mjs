@@ -92,7 +92,7 @@ export class Stages {
 
   /** @param {string} text */
   dim(text) {
-    return this.colour ? `\u001b[2m${text}\u001b[22m` : text;
+    return this.colour && text ? `\u001b[2m${text}\u001b[22m` : text;
   }
 
   /** @param {string} text */
