@@ -11,7 +11,7 @@ export interface Row {
   iteration: number | null;
   attempt: number;
   status: string;
-  port?: string | null;
+  port?: string | null | undefined;
   startedAt: string | null;
   completedAt: string | null;
   tokens: number | null;
@@ -34,7 +34,7 @@ export interface Summary {
   tokens: number;
   costUsd: number | null;
   model: string | null;
-  port?: string | null;
+  port?: string | null | undefined;
   kept?: boolean;
 }
 

@@ -1,9 +1,7 @@
-/** Toasts: what was done, with "Undo" for 8 s instead of a question before. Never for validation. */
-import { Toast } from '@base-ui/react/toast';
+/** Toasts: what was done, with "Undo" for 8 s instead of a question before. Never for validation. The clock stops while one is looked at. */
 import { X } from 'lucide-react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { buttonClass } from './button.tsx';
-
-const manager = Toast.createToastManager<{ undo?: () => void }>();
 
 export interface ToastOptions {
   text: string;
@@ -13,38 +11,63 @@ export interface ToastOptions {
   undo?: () => void;
 }
 
-/** Shows a toast from anywhere in the browser. */
-export function showToast({ text, more, tone = 'plain', undo }: ToastOptions): void {
-  manager.add({
-    title: text, ...(more ? { description: more } : {}), type: tone, timeout: 8000, priority: tone === 'failed' ? 'high' : 'low', ...(undo ? { data: { undo } } : {}),
-  });
+interface Shown extends ToastOptions { id: number }
+
+const shownMs = 8000;
+const most = 3;
+let shown: readonly Shown[] = [];
+let lastId = 0;
+const listeners = new Set<() => void>();
+
+function set(next: readonly Shown[]): void {
+  shown = next;
+  for (const each of listeners) each();
 }
 
-function Toasts() {
-  const { toasts, close } = Toast.useToastManager<{ undo?: () => void }>();
-  return toasts.map((toast) => (
-    <Toast.Root key={toast.id} toast={toast} className="float-in flex items-start gap-12 rounded-panel border border-line bg-paper p-12 shadow-float">
-      <Toast.Content className="min-w-0 flex-1">
-        <Toast.Title className={toast.type === 'failed' ? 'font-medium text-failed-text' : 'font-medium'} />
-        <Toast.Description className="text-muted" />
-      </Toast.Content>
-      {toast.data?.undo && (
-        <button type="button" className={buttonClass('plain')} onClick={() => { toast.data?.undo?.(); close(toast.id); }}>Undo</button>
-      )}
-      <Toast.Close aria-label="Close" className={buttonClass('quiet', true)}><X size={16} aria-hidden /></Toast.Close>
-    </Toast.Root>
-  ));
+/** Shows a toast from anywhere in the browser. */
+export function showToast(options: ToastOptions): void {
+  set([...shown, { ...options, id: ++lastId }].slice(-most));
 }
+
+const close = (id: number): void => set(shown.filter((toast) => toast.id !== id));
+
+function useTimeout(id: number, paused: boolean): void {
+  const left = useRef(shownMs);
+  useEffect(() => {
+    if (paused) return;
+    const from = Date.now();
+    const timer = setTimeout(() => close(id), left.current);
+    return () => { clearTimeout(timer); left.current = Math.max(1500, left.current - (Date.now() - from)); };
+  }, [id, paused]);
+}
+
+function Toast({ toast }: { toast: Shown }) {
+  const [paused, setPaused] = useState(false);
+  useTimeout(toast.id, paused);
+  return (
+    <li
+      className="flex items-start gap-12 rounded-panel border border-line bg-paper p-12 shadow-float"
+      onPointerEnter={() => setPaused(true)} onPointerLeave={() => setPaused(false)} onFocus={() => setPaused(true)} onBlur={() => setPaused(false)}
+      onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); close(toast.id); } }}
+    >
+      <div className="min-w-0 flex-1 py-4">
+        <p className={toast.tone === 'failed' ? 'font-medium text-failed-text' : 'font-medium'}>{toast.text}</p>
+        {toast.more && <p className="text-muted">{toast.more}</p>}
+      </div>
+      {toast.undo && <button type="button" className={buttonClass('plain')} onClick={() => { toast.undo?.(); close(toast.id); }}>Undo</button>}
+      <button type="button" aria-label="Close" className={buttonClass('quiet', true)} onClick={() => close(toast.id)}><X size={16} aria-hidden /></button>
+    </li>
+  );
+}
+
+const none: readonly Shown[] = [];
 
 /** Where toasts appear: mounted once, in the shell. */
 export function ToastPlace() {
+  const toasts = useSyncExternalStore((call) => { listeners.add(call); return () => listeners.delete(call); }, () => shown, () => none);
   return (
-    <Toast.Provider toastManager={manager} limit={3}>
-      <Toast.Portal>
-        <Toast.Viewport className="fixed right-16 bottom-16 z-50 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-8 max-wide:bottom-[72px]">
-          <Toasts />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
+    <ul aria-label="Notices" aria-live="polite" className="fixed right-16 bottom-16 z-50 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-8 max-wide:bottom-[72px]">
+      {toasts.map((toast) => <Toast key={toast.id} toast={toast} />)}
+    </ul>
   );
 }

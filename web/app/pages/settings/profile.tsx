@@ -4,7 +4,7 @@ import type { Route } from './+types/profile.ts';
 import { act, text } from '../../api/hub.server.ts';
 import { faultOf, isProblem } from '../../api/problem.ts';
 import type { Theme } from '../../api/prefs.ts';
-import { useTheme } from '../../shell/person-menu.tsx';
+import { useTheme } from '../../shell/use-theme.ts';
 import { useMe } from '../../shell/shell.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';

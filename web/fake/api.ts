@@ -1,0 +1,48 @@
+/** The fake API as a function: matches the contract's routes, checks what goes in and out against its shapes. */
+import { type OperationId, type RouteSpec, routes } from '@hub/contract';
+import { answers, Refused } from './answers.ts';
+
+interface Match {
+  id: OperationId;
+  spec: RouteSpec;
+  params: Record<string, string>;
+}
+
+function match(method: string, pathname: string): Match | null {
+  for (const [id, spec] of Object.entries(routes) as [OperationId, RouteSpec][]) {
+    if (spec.method !== method) continue;
+    const pattern = new RegExp(`^${spec.path.replace(/:([a-zA-Z]+)/g, '(?<$1>[^/]+)')}$`);
+    const found = pattern.exec(pathname);
+    if (found) return { id, spec, params: Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)])) };
+  }
+  return null;
+}
+
+const json = (value: unknown, status: number, headers: Record<string, string> = {}): Response => Response.json(value, { status, headers });
+const refuse = ({ problem }: Refused): Response => json(problem, problem.status, { 'content-type': 'application/problem+json' });
+
+/** Answers one request. `?slow` in the referring page's cookie (`fake-slow=ms`) delays it, to look at loading states. */
+export async function fakeApi(request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  const cookie = request.headers.get('cookie') ?? '';
+  const slow = Number(/fake-slow=(\d+)/.exec(cookie)?.[1] ?? 0);
+  if (slow > 0) await new Promise((resolve) => setTimeout(resolve, slow));
+  if (cookie.includes('fake=broken') && url.pathname !== '/api/v1/me') return refuse(new Refused(503, 'database.unavailable', 'The database does not answer.'));
+  const found = match(request.method, url.pathname);
+  if (!found) return refuse(new Refused(404, 'route.not-found', 'No such route.'));
+  const answer = answers[found.id];
+  if (!answer) return refuse(new Refused(501, 'fake.not-made', `The fake does not do ${found.id}.`));
+  try {
+    if (found.params['id'] && !/^[0-9a-f-]{36}$/.test(found.params['id'])) throw new Refused(404, 'route.not-found', 'There is no such thing.');
+    const body = request.headers.get('content-type')?.includes('json') ? ((await request.json()) as Record<string, unknown>) : {};
+    const query = found.spec.query ? (found.spec.query.parse(Object.fromEntries(url.searchParams)) as Record<string, unknown>) : {};
+    const value = answer({ params: found.params, query, body, cookie });
+    const headers: Record<string, string> = found.id === 'signIn' ? { 'set-cookie': 'fake=owner; Path=/; HttpOnly; SameSite=Lax' } : found.id === 'signOut' ? { 'set-cookie': 'fake=; Path=/; Max-Age=0' } : {};
+    if (found.spec.answer === null) return new Response(null, { status: found.spec.status, headers });
+    return json(found.spec.answer.parse(value), found.spec.status, headers);
+  } catch (error) {
+    if (error instanceof Refused) return refuse(error);
+    console.error(found.id, error);
+    return refuse(new Refused(500, 'fake.broken', String(error)));
+  }
+}
