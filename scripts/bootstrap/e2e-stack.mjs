@@ -28,7 +28,8 @@ export async function setup() {
   };
   const said = [];
   let ready = false;
-  for await (const line of createInterface({ input: launcher.stdout })) {
+  const output = /** @type {import('node:stream').Readable} */ (launcher.stdout);
+  for await (const line of createInterface({ input: output })) {
     said.push(line);
     ready = /"event":"ready"/.test(line);
     if (ready) break;
@@ -37,7 +38,7 @@ export async function setup() {
     await stopHub();
     throw new Error(`The hub did not start for the browser tests:\n${said.slice(-12).join('\n')}`);
   }
-  launcher.stdout.resume();
+  output.resume();
   const paths = statePaths(data);
   Object.assign(process.env, { HUB_E2E_URL: String(readJson(paths.demo)?.url), HUB_E2E_DEMO: paths.demo });
 }
