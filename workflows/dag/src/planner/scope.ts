@@ -133,7 +133,9 @@ export function settle(turn: Turn, scope: Scope, id: string, state: NodeState): 
   scope.state.left -= 1;
   turn.dirty.add(scope);
   if (state.status === 'completed' && scope.within === null && namesOutput(turn, id)) turn.state.outputs = [...turn.state.outputs, id];
-  if (!scope.state.stopping) for (const target of turn.index.after.get(id) ?? []) scope.todo.add(target);
+  // The edges of a `forEach` node are not those of its items.
+  const isItem = scope.within?.loopId === id;
+  if (!scope.state.stopping && !isItem) for (const target of turn.index.after.get(id) ?? []) scope.todo.add(target);
 }
 
 function namesOutput(turn: Turn, id: string): boolean {

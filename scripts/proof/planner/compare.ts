@@ -1,0 +1,54 @@
+/** One seed through the planner and the oracle. */
+import { diff, normalise } from '../../oracle/compare.ts';
+import { generate, type Generated } from '../../oracle/generate.ts';
+import { interpret } from '../../oracle/oracle.ts';
+import type { RuleId } from '../../oracle/rules.ts';
+import { drive, type PlannerUnderProof } from './drive.ts';
+
+export interface Compared {
+  /** Empty where both agree. */
+  lines: readonly string[];
+  met: Iterable<RuleId>;
+}
+
+/** Everything compared: states, ports, values, items, outputs, error, and when each step started. */
+export function compareSeed(planner: PlannerUnderProof, seed: number): Compared {
+  return compareOne(planner, generate(seed));
+}
+
+export function compareOne(planner: PlannerUnderProof, { definition, script, options }: Generated): Compared {
+  const expected = interpret(definition, script, options);
+  return { lines: differences(() => diff(normalise(expected), normalise(drive(planner, definition, script, options)))), met: expected.met };
+}
+
+/**
+ * With fused groups, on graphs where no failure is unhandled and nothing depends on which of two came first: the same states, ports and
+ * values as the oracle, which knows no groups. Null where the seed gives no such graph.
+ */
+export function compareFused(planner: PlannerUnderProof, seed: number): Compared | null {
+  const { definition, script, options } = generate(seed, { interruptions: false });
+  if (definition.nodes.some((node) => node.config['mode'] === 'first')) return null;
+  const handled = new Set(definition.nodes.filter((node) => (node.onError?.mode ?? 'fail') !== 'fail').map((node) => node.id));
+  const isItem = (path: string): boolean => path.endsWith(']');
+  const calm = {
+    behave: (nodeId: string, path: string) => {
+      const found = script.behave(nodeId, path);
+      return handled.has(nodeId) && !isItem(path) ? found : { ...found, outcome: 'ok' as const };
+    },
+  };
+  const expected = interpret(definition, calm, options);
+  const plain = { ...expected, outputs: {} };
+  const lines = differences(() => {
+    const found = drive(planner, definition, calm, options, true);
+    return diff(normalise(plain, { starts: false }), normalise({ ...found, outputs: {} }, { starts: false }));
+  });
+  return { lines, met: expected.met };
+}
+
+function differences(compare: () => readonly string[]): readonly string[] {
+  try {
+    return compare();
+  } catch (error) {
+    return [`the planner broke: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}

@@ -1,0 +1,327 @@
+/**
+ * Drives the planner under the oracle's virtual clock (scripts/oracle/README.md) and tells what happened in the oracle's words. It sees only
+ * what the runtime sees: commands and events, never the planner's state.
+ */
+import { compile, type CheckPorts, type Definition as DagDefinition } from '@hub/dag';
+import { childPath, groupPath, itemPath, parsePath, startTrigger, walkGroup, type advance, type Command, type GroupNodeResult, type Plan, type PlanEvent, type PlanNode, type ReadRef, type SourceRef, type startRun } from '@hub/dag/planner';
+import { comparePaths } from '../../oracle/paths.ts';
+import type { Definition, InterpretOptions, Item, Json, MergeResult, NodeResult, Result, Script, Value } from '../../oracle/types.ts';
+
+/** The planner under proof: the real one, or a copy with a planted break. */
+export interface PlannerUnderProof {
+  startRun: typeof startRun;
+  advance: typeof advance;
+}
+
+/** Nothing is read and no connector known: values are symbolic here. */
+const noPorts: CheckPorts = {
+  parseExpression: () => ({ ok: true, reads: [], names: [], dynamic: false }),
+  parseCode: () => ({ ok: true, reads: [], dynamic: false }),
+  action: () => undefined,
+  connectors: () => [],
+};
+
+const defaultTimeoutMs = 3_600_000;
+
+export function planFor(definition: Definition, options: InterpretOptions, fuse: boolean): Plan {
+  const plan = compile(definition as unknown as DagDefinition, noPorts, { workflowName: 'proof', definitionHash: 'proof', fuse });
+  const { settings = {} } = definition;
+  const timeoutMs = options.timeoutMs ?? settings.timeoutMs ?? defaultTimeoutMs;
+  return { ...plan, settings: { ...plan.settings, timeoutMs, onFailure: settings.onFailure ?? 'stop', maxParallel: settings.maxParallel ?? 20 } };
+}
+
+/** Runs to the end. Throws where the planner gets stuck, repeats a command or goes on after `finish`. */
+export function drive(planner: PlannerUnderProof, definition: Definition, script: Script, options: InterpretOptions = {}, fuse = false): Result {
+  return new Drive(planner, definition, script, options, fuse).run();
+}
+
+interface Due {
+  at: number;
+  path: string;
+  events: () => PlanEvent;
+}
+
+class Drive {
+  readonly #planner: PlannerUnderProof;
+  readonly #definition: Definition;
+  readonly #script: Script;
+  readonly #options: InterpretOptions;
+  readonly #plan: Plan;
+  readonly #nodes: Map<string, PlanNode>;
+  readonly #due: Due[] = [];
+  readonly #answers: PlanEvent[] = [];
+  readonly #said = new Set<string>();
+  readonly #results = new Map<string, NodeResult>();
+  readonly #sources = new Map<string, SourceRef[]>();
+  readonly #loops = new Map<string, Item[]>();
+  readonly #iterations = new Map<string, string>();
+  readonly #starts: [number, string][] = [];
+  #now = 0;
+  #finish: Extract<Command, { kind: 'finish' }> | null = null;
+
+  constructor(planner: PlannerUnderProof, definition: Definition, script: Script, options: InterpretOptions, fuse: boolean) {
+    this.#planner = planner;
+    this.#definition = definition;
+    this.#script = script;
+    this.#options = options;
+    this.#plan = planFor(definition, options, fuse);
+    this.#nodes = new Map(this.#plan.nodes.map((node) => [node.id, node]));
+  }
+
+  run(): Result {
+    const given = Object.entries(this.#options.pinned ?? {}).map(([nodeId, value]) => ({ nodeId, port: this.#pinPort(nodeId, value), as: 'pinned' as const }));
+    const trigger = startTrigger(this.#plan.triggers, this.#options.trigger);
+    if (this.#options.cancelAt !== undefined) this.#due.push({ at: this.#options.cancelAt, path: '', events: () => ({ kind: 'cancel-run' }) });
+    let { state, commands } = this.#planner.startRun(this.#plan, { trigger, given });
+    const step = (event: PlanEvent): void => {
+      ({ state, commands } = this.#planner.advance(this.#plan, state, event));
+      this.#obey(commands);
+    };
+    this.#obey(commands);
+    while (this.#finish === null) {
+      const answer = this.#answers.shift();
+      if (answer) {
+        this.#note(answer);
+        step(answer);
+        continue;
+      }
+      const next = this.#next();
+      if (!next) throw new Error('The planner is stuck: nothing is in flight and there is no finish.');
+      this.#now = next.at;
+      const event = next.events();
+      this.#note(event);
+      step(event);
+    }
+    if (this.#due.some(({ path }) => path !== '') || this.#answers.length > 0) throw new Error('finish came before all work had answered.');
+    return this.#result(this.#finish);
+  }
+
+  #next(): Due | undefined {
+    this.#due.sort((a, b) => a.at - b.at || comparePaths(a.path, b.path));
+    return this.#due.shift();
+  }
+
+  #obey(commands: Command[]): void {
+    for (const command of commands) {
+      if (this.#finish !== null) throw new Error(`${command.kind} after finish`);
+      const key = JSON.stringify([command.kind, 'path' in command ? command.path : '', 'index' in command ? command.index : '', 'group' in command ? [command.scope, command.group] : '']);
+      if (command.kind !== 'write-rows' && this.#said.has(key)) throw new Error(`The command ${key} came twice.`);
+      this.#said.add(key);
+      this.#one(command);
+    }
+  }
+
+  #one(command: Command): void {
+    switch (command.kind) {
+      case 'run-step':
+        return this.#runStep(command.path, command.nodeId, command.sources);
+      case 'run-group':
+        return this.#runGroup(command);
+      case 'open-loop':
+        return this.#openLoop(command.path, command.nodeId);
+      case 'close-iteration':
+        this.#answers.push({ kind: 'iteration-closed', path: command.path, index: command.index });
+        return;
+      case 'close-loop':
+        this.#loops.set(command.path, this.#itemsOf(command));
+        this.#answers.push({ kind: 'loop-closed', path: command.path });
+        return;
+      case 'write-rows':
+        for (const row of command.rows) this.#row(row);
+        return;
+      case 'start-timer':
+        this.#due.push({ at: this.#now + command.ms, path: '', events: () => ({ kind: 'timer', key: command.key }) });
+        return;
+      case 'cancel':
+        return this.#cancel(command.path);
+      case 'finish':
+        this.#finish = command;
+        return;
+      case 'check-loop':
+        throw new Error('The oracle has no while and until.');
+    }
+  }
+
+  #runStep(path: string, nodeId: string, sources: SourceRef[]): void {
+    this.#begun(path);
+    this.#starts.push([this.#now, path]);
+    this.#sources.set(path, sources);
+    const { durationMs } = this.#script.behave(nodeId, path);
+    this.#due.push({ at: this.#now + durationMs, path, events: () => this.#ended(nodeId, path) });
+  }
+
+  #ended(nodeId: string, path: string): PlanEvent {
+    const { outcome, port, errorCode } = this.#script.behave(nodeId, path);
+    if (outcome === 'ok') return { kind: 'completed', path, ...(port === undefined ? {} : { port }) };
+    const code = errorCode ?? 'step.failed';
+    return { kind: 'failed', path, error: { code, message: code, attempt: 1 } };
+  }
+
+  #openLoop(path: string, nodeId: string): void {
+    this.#begun(path);
+    this.#starts.push([this.#now, path]);
+    this.#due.push({
+      at: this.#now,
+      path,
+      events: () => {
+        const { outcome, items } = this.#script.behave(nodeId, path);
+        return outcome === 'fail' ? this.#ended(nodeId, path) : { kind: 'loop-opened', path, count: items ?? 0 };
+      },
+    });
+  }
+
+  /** The activity's side of a fused group: one node after another, with the planner's own walk. */
+  #runGroup({ group, scope, sources }: Extract<Command, { kind: 'run-group' }>): void {
+    const nodes = (this.#plan.groups[group] ?? []).flatMap((id) => this.#nodes.get(id) ?? []);
+    const ids = new Set(nodes.map((node) => node.id));
+    const edges = this.#plan.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
+    const results: GroupNodeResult[] = [];
+    let durationMs = 0;
+    for (;;) {
+      const { next, passed } = walkGroup({ nodes, edges, scope, sources }, results);
+      results.push(...passed.map(({ nodeId, status, port }) => ({ nodeId, status, ...(port === undefined ? {} : { port }) })));
+      if (!next) break;
+      const path = childPath(scope, next.node.id);
+      this.#begun(path);
+      this.#sources.set(path, next.sources);
+      durationMs += this.#script.behave(next.node.id, path).durationMs;
+      const { kind, ...rest } = this.#ended(next.node.id, path) as Extract<PlanEvent, { kind: 'completed' | 'failed' }>;
+      results.push({ nodeId: next.node.id, status: kind, ...('port' in rest ? { port: rest.port } : {}), ...('error' in rest ? { error: rest.error } : {}) });
+    }
+    const path = groupPath(scope, group);
+    this.#due.push({ at: this.#now + durationMs, path, events: () => ({ kind: 'group-settled', path, results }) });
+  }
+
+  #cancel(path: string): void {
+    const at = this.#due.findIndex((due) => due.path === path);
+    if (at < 0) throw new Error(`cancel of ${path}, which is not in flight`);
+    this.#due.splice(at, 1);
+    this.#answers.push({ kind: 'cancelled', path });
+  }
+
+  /** What an event itself says about a node; rows that follow may say more. */
+  #note(event: PlanEvent): void {
+    if (event.kind === 'completed') this.#complete(event.path, event.port ?? 'out');
+    else if (event.kind === 'failed') this.#fail(event.path);
+    else if (event.kind === 'cancelled') this.#set(event.path, { status: 'cancelled' });
+    else if (event.kind === 'loop-closed') this.#set(event.path, { status: 'completed', port: 'out', value: { $from: event.path }, items: this.#loops.get(event.path) ?? [] });
+    else if (event.kind === 'group-settled') {
+      const scope = event.path.slice(0, event.path.indexOf('#'));
+      for (const result of event.results) {
+        const path = childPath(scope, result.nodeId);
+        if (result.status === 'completed') this.#complete(path, result.port ?? 'out');
+        else if (result.status === 'failed') this.#fail(path);
+        else this.#set(path, { status: 'skipped' });
+      }
+    }
+  }
+
+  #complete(path: string, port: string): void {
+    const merge = this.#mergeOf(path);
+    this.#set(path, { status: 'completed', port, value: { $from: path }, ...(merge ? { merge } : {}) });
+  }
+
+  #fail(path: string): void {
+    const parsed = parsePath(path);
+    const branches = parsed?.item === false && this.#nodes.get(parsed.nodeId ?? '')?.onError === 'branch';
+    this.#set(path, { status: 'failed', ...(branches ? { port: 'error' } : {}) });
+  }
+
+  #row(row: Extract<Command, { kind: 'write-rows' }>['rows'][number]): void {
+    this.#begun(row.path);
+    const { status } = row;
+    if (status === 'queued' || status === 'running' || status === 'waiting') throw new Error(`a row of ${row.path} with status ${status}`);
+    this.#set(row.path, {
+      status,
+      ...(row.port === undefined ? {} : { port: row.port }),
+      ...(row.recovered ? { recovered: true } : {}),
+      ...(row.pinned ? { pinned: true } : {}),
+      ...(status === 'completed' ? { value: row.value ? this.#valueOf(row.value) : { $from: row.path } } : {}),
+    });
+  }
+
+  #set(path: string, result: Omit<NodeResult, 'nodeId'>): void {
+    this.#results.set(path, { nodeId: parsePath(path)?.nodeId ?? '', ...result });
+  }
+
+  /** Remembers that the iterations a path lies in have begun. */
+  #begun(path: string): void {
+    const parsed = parsePath(path);
+    let scope = '';
+    for (const { id, index } of parsed?.steps ?? []) {
+      scope = itemPath(childPath(scope, id), index);
+      this.#iterations.set(scope, id);
+    }
+  }
+
+  #mergeOf(path: string): MergeResult | null {
+    const id = parsePath(path)?.nodeId ?? '';
+    const node = this.#definition.nodes.find((other) => other.id === id);
+    if (node?.type !== 'merge') return null;
+    const mode = node.config['mode'] as MergeResult['mode'];
+    const sources = (this.#sources.get(path) ?? []).map((source) => ({ from: source.id, value: this.#carried(source) }));
+    return { mode, sources: mode === 'append' ? sources.filter(({ value }) => value !== null) : sources };
+  }
+
+  #carried(source: SourceRef): Value {
+    return source.port === 'error' ? { $error: source.path } : this.#valueOf(source);
+  }
+
+  #valueOf(ref: ReadRef): Value {
+    const nodeId = parsePath(ref.path)?.nodeId ?? '';
+    switch (ref.as) {
+      case 'row':
+        return { $from: ref.path };
+      case 'null':
+        return null;
+      case 'input':
+        return { $input: true };
+      case 'error':
+        return { $error: ref.path };
+      case 'pinned':
+        return { $value: this.#options.pinned?.[nodeId] ?? null };
+      case 'fallback': {
+        const onError = this.#definition.nodes.find((node) => node.id === nodeId)?.onError;
+        return { $value: onError && 'value' in onError ? onError.value : null };
+      }
+    }
+  }
+
+  #itemsOf({ path, nodeId, count, sink, notes }: Extract<Command, { kind: 'close-loop' }>): Item[] {
+    const items: Item[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const note = notes.find((one) => one.index === index);
+      if (note?.outcome === 'dropped') continue;
+      if (note?.error) items.push({ index, kind: 'error', error: { nodeId: note.error.nodeId, path: note.error.path, code: note.error.code } });
+      else items.push({ index, kind: 'result', value: note?.value ? this.#valueOf(note.value) : this.#resultOf(itemPath(path, index), nodeId, sink) });
+    }
+    return items;
+  }
+
+  #resultOf(scope: string, nodeId: string, sink: string | null): Value {
+    if (this.#nodes.get(nodeId)?.loop?.body === 'self') return { $from: scope };
+    if (sink === null) return { $result: scope };
+    const path = childPath(scope, sink);
+    return this.#results.get(path)?.status === 'completed' ? { $from: path } : null;
+  }
+
+  #pinPort(nodeId: string, value: Json): string {
+    const fields = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as { [key: string]: Json }) : {};
+    const type = this.#nodes.get(nodeId)?.type;
+    if (type === 'condition') return String(fields['result']);
+    return type === 'switch' ? String(fields['port']) : 'out';
+  }
+
+  #result(finish: Extract<Command, { kind: 'finish' }>): Result {
+    for (const [scope, loop] of this.#iterations) {
+      for (const node of this.#plan.nodes) {
+        const path = childPath(scope, node.id);
+        if (node.parent === loop && !this.#results.has(path)) this.#set(path, { status: 'skipped' });
+      }
+    }
+    const outputs = Object.fromEntries(finish.outputs.map(({ name, ref }) => [name, ref.id]));
+    const { error } = finish;
+    const known = error && error.nodeId !== null && error.path !== null ? { nodeId: error.nodeId, path: error.path, code: error.code } : null;
+    return { status: finish.status, error: known, nodes: this.#results, outputs, starts: this.#starts };
+  }
+}

@@ -1,0 +1,33 @@
+import * as planner from '@hub/dag/planner';
+import { expect, test } from 'vitest';
+import { plantedBreaks } from './breaks.ts';
+import { compareFused, compareSeed } from './compare.ts';
+import { readFileSync } from 'node:fs';
+
+const graphs = 2_000;
+
+test(`the planner does what the oracle of 03 does, in ${graphs} random graphs`, { timeout: 120_000 }, () => {
+  const differing: string[] = [];
+  for (let seed = 1; seed <= graphs; seed += 1) {
+    const { lines } = compareSeed(planner, seed);
+    if (lines.length > 0) differing.push(`seed ${seed}: ${lines.join('; ')}`);
+  }
+  expect(differing).toEqual([]);
+});
+
+test('fused groups give the same states, ports and values as no groups', { timeout: 120_000 }, () => {
+  const differing: string[] = [];
+  let compared = 0;
+  for (let seed = 1; seed <= 1_000; seed += 1) {
+    const found = compareFused(planner, seed);
+    if (found) compared += 1;
+    if (found && found.lines.length > 0) differing.push(`seed ${seed}: ${found.lines.join('; ')}`);
+  }
+  expect(differing).toEqual([]);
+  expect(compared).toBeGreaterThan(300);
+});
+
+test.each(plantedBreaks)('the planted break "$name" still finds its text in the planner', ({ file, find }) => {
+  const text = readFileSync(new URL(`../../../workflows/dag/src/planner/${file}`, import.meta.url), 'utf8');
+  expect(text.split(find)).toHaveLength(2);
+});
