@@ -3,21 +3,32 @@ import { z } from 'zod';
 
 const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
 
+/** What `db/migrate.ts` reads. */
+export const migrateEnv = z.object({
+  DATABASE_OWNER_URL: databaseUrl.describe(
+    'the database as role hub_owner, for migrations and the seed only, e.g. postgres://hub_owner:password@127.0.0.1:5432/hub',
+  ),
+});
+
+/** What `db/seed/main.ts` reads. */
+export const seedEnv = z.object({
+  ...migrateEnv.shape,
+  HUB_DEMO_EMAIL: z.email().describe('the demo person of a first start, e.g. demo@example.com'),
+  HUB_DEMO_PASSWORD: z.string().min(8).describe('password of the demo person, e.g. 16 random characters'),
+  HUB_DEMO_API_KEY: z
+    .string()
+    .regex(/^hub_[\w-]{43}$/, 'must be hub_ and 43 characters of base64url')
+    .describe('API key of the demo team, e.g. hub_<43 characters of base64url>'),
+});
+
 /** URL of the owner's login, for migrations and the seed only. */
 export function ownerUrl(): string {
-  return read(z.object({ DATABASE_OWNER_URL: databaseUrl })).DATABASE_OWNER_URL;
+  return read(migrateEnv).DATABASE_OWNER_URL;
 }
 
 /** What the seed needs: the owner's login and the demo person with its key. */
 export function seedSettings(): { ownerUrl: string; email: string; password: string; apiKey: string } {
-  const env = read(
-    z.object({
-      DATABASE_OWNER_URL: databaseUrl,
-      HUB_DEMO_EMAIL: z.email(),
-      HUB_DEMO_PASSWORD: z.string().min(8),
-      HUB_DEMO_API_KEY: z.string().regex(/^hub_[\w-]{43}$/, 'must be hub_ and 43 characters of base64url'),
-    }),
-  );
+  const env = read(seedEnv);
   return { ownerUrl: env.DATABASE_OWNER_URL, email: env.HUB_DEMO_EMAIL, password: env.HUB_DEMO_PASSWORD, apiKey: env.HUB_DEMO_API_KEY };
 }
 

@@ -6,15 +6,17 @@ import { z } from 'zod';
 const key32 = (what: string) =>
   z
     .string()
-    .describe(`base64 of 32 random bytes; ${what}`)
+    .describe(`${what}: base64 of 32 random bytes, e.g. the output of openssl rand -base64 32`)
     .refine((text) => Buffer.from(text, 'base64').length === 32, 'wants base64 of exactly 32 bytes')
     .transform((text) => Buffer.from(text, 'base64'));
 const address = (what: string) => z.url().describe(what);
 
 /** Every variable the API reads, with its meaning; `.env.example` and the README are held against it by the house test. */
 export const apiEnv = z.object({
-  DATABASE_URL: address('Postgres as role hub_app: postgres://hub_app:...@127.0.0.1:5432/hub'),
-  DATABASE_AUTH_URL: address('the same database as role hub_auth'),
+  DATABASE_URL: address('PostgreSQL as the plain role hub_app, e.g. postgres://hub_app:password@127.0.0.1:5432/hub'),
+  DATABASE_AUTH_URL: address(
+    'the same database as role hub_auth (accounts, sessions, look-up of keys), e.g. postgres://hub_auth:password@127.0.0.1:5432/hub',
+  ),
   TEMPORAL_ADDRESS: z.string().describe('host:port of Temporal, e.g. 127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default').describe('Temporal namespace, e.g. default'),
   TEMPORAL_UI_URL: address('Temporal Web UI, for links, e.g. http://127.0.0.1:8233').optional(),
@@ -22,18 +24,25 @@ export const apiEnv = z.object({
   HUB_HOST: z.string().default('127.0.0.1').describe('listen address, e.g. 127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('listen port, e.g. 3000'),
   HUB_SESSION_KEY: key32('signs sessions and CSRF tokens'),
-  HUB_CREDENTIAL_KEYS: z.string().describe('keyset, newest first: k1:<base64 of 32 bytes>[,k0:...]'),
+  HUB_CREDENTIAL_KEYS: z.string().describe('key ring of the credentials, newest first, comma separated, e.g. k1:<base64 of 32 random bytes>'),
   HUB_WEBHOOK_KEY: key32('signs resume links and webhook tokens'),
   HUB_BLOB_KEY: key32('makes blob names per team'),
   HUB_CODEC_KEY: key32('encrypts Temporal payloads'),
-  HUB_LAUNCHER_TOKEN: z.string().min(20).optional().describe('lets the launcher make one-time sign-in links; absent: the route does not exist'),
+  HUB_LAUNCHER_TOKEN: z
+    .string()
+    .min(20)
+    .optional()
+    .describe('lets the launcher make one-time sign-in links; absent: the route does not exist, e.g. 32 random characters'),
   HUB_DEMO_EMAIL: z.email().optional().describe('the demo person of a first start, e.g. demo@example.com'),
-  HUB_OPERATOR_EMAIL: z.email().optional().describe('who may read unsent mails; default HUB_DEMO_EMAIL'),
-  HUB_WEB_DIST: z.string().optional().describe('absolute path of the built web app; absent: no pages'),
-  HUB_INSECURE_HTTP: z.enum(['0', '1']).optional().describe('1 allows an http origin that is not loopback (cookies then travel readable)'),
+  HUB_OPERATOR_EMAIL: z.email().optional().describe('who may read unsent mails (absent: HUB_DEMO_EMAIL), e.g. ops@example.com'),
+  HUB_WEB_DIST: z.string().optional().describe('absolute path of the built web app (absent: no pages), e.g. /srv/hub/web/dist'),
+  HUB_INSECURE_HTTP: z
+    .enum(['0', '1'])
+    .optional()
+    .describe('1 allows an http origin that is not this machine (cookies then travel readable), e.g. 0'),
   HUB_RATE_PER_MINUTE: z.coerce.number().int().min(1).default(600).describe('requests a minute per API key or session, e.g. 600'),
-  SMTP_URL: z.string().optional().describe('mail server, e.g. smtps://user:pass@mail.example.com; absent: mails are kept for the operator'),
-  HUB_MAIL_FROM: z.string().default('Workflow Hub <hub@localhost>').describe('sender of mails'),
+  SMTP_URL: z.string().optional().describe('mail server (absent: mails are kept for the operator), e.g. smtps://user:password@mail.example.com'),
+  HUB_MAIL_FROM: z.string().default('Workflow Hub <hub@localhost>').describe('sender of mails, e.g. Workflow Hub <hub@example.com>'),
   HUB_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('log level, e.g. info'),
 });
 export type ApiEnv = z.output<typeof apiEnv>;

@@ -5,19 +5,22 @@ import { z } from 'zod';
 const key32 = z.string().refine((text) => Buffer.from(text, 'base64').length === 32, 'is not 32 bytes in base64');
 
 export const workerEnvSchema = z.object({
-  DATABASE_URL: z.url().describe('PostgreSQL as the plain role hub_app, e.g. postgres://hub_app:…@127.0.0.1:5432/hub'),
-  TEMPORAL_ADDRESS: z.string().min(1).describe('host:port of the Temporal frontend, e.g. 127.0.0.1:7233'),
+  DATABASE_URL: z.url().describe('PostgreSQL as the plain role hub_app, e.g. postgres://hub_app:password@127.0.0.1:5432/hub'),
+  TEMPORAL_ADDRESS: z.string().min(1).describe('host:port of Temporal, e.g. 127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace, e.g. default'),
-  HUB_URL: z.url().describe('public origin of the hub, e.g. http://localhost:3000'),
-  HUB_CREDENTIAL_KEYS: z.string().min(1).describe('key ring of the credentials, newest first, e.g. k1:<base64 of 32 bytes>'),
-  HUB_BLOB_KEY: key32.describe('key of the content addresses of blobs: base64 of 32 random bytes'),
-  HUB_WORKFLOW_BUNDLE: z.string().optional().describe('path of a ready workflow bundle; without it the worker bundles at start'),
-  HUB_OUTBOUND_ALLOW: z.string().default('').describe('private hosts that outbound calls may reach: host:port or CIDR, comma separated'),
+  HUB_URL: z.url().describe('public origin without trailing slash, e.g. http://localhost:3000'),
+  HUB_CREDENTIAL_KEYS: z.string().min(1).describe('key ring of the credentials, newest first, comma separated, e.g. k1:<base64 of 32 random bytes>'),
+  HUB_BLOB_KEY: key32.describe('makes blob names per team: base64 of 32 random bytes, e.g. the output of openssl rand -base64 32'),
+  HUB_WORKFLOW_BUNDLE: z.string().optional().describe('path of a ready workflow bundle (absent: bundled at start), e.g. /srv/hub/workflow-bundle.js'),
+  HUB_OUTBOUND_ALLOW: z
+    .string()
+    .default('')
+    .describe('private places that outbound calls may reach: host:port or CIDR, comma separated, e.g. api.intern:8443,10.20.0.0/16'),
   HUB_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('log level, e.g. info'),
   HUB_WORKER_STEPS: z.coerce.number().int().min(1).max(1000).default(100).describe('steps that one worker runs at a time, e.g. 100'),
   HUB_WORKER_CACHE: z.coerce.number().int().min(0).max(10_000).default(200).describe('workflows that one worker keeps in memory, e.g. 200'),
-  OPENAI_API_KEY: z.string().optional().describe('key for OpenAI models of prompts without a credential of their own'),
-  ANTHROPIC_API_KEY: z.string().optional().describe('key for Anthropic models of prompts without a credential of their own'),
+  OPENAI_API_KEY: z.string().optional().describe('key for OpenAI models of prompts without a credential of their own, e.g. sk-proj-...'),
+  ANTHROPIC_API_KEY: z.string().optional().describe('key for Anthropic models of prompts without a credential of their own, e.g. sk-ant-...'),
 });
 
 export type WorkerEnv = z.output<typeof workerEnvSchema>;
