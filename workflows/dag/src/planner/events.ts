@@ -1,6 +1,6 @@
 /** Answers of work in flight: steps, items of `forEach` nodes, fused groups, and stopped openings. */
 import { childPath } from './paths.ts';
-import { openingCancelled } from './loops.ts';
+import { loopWorkEnded, stoppedFromOutside } from './loops.ts';
 import { sourcesOf } from './refs.ts';
 import { isSettledNode, passThrough } from './rules.ts';
 import { fail, settle } from './scope.ts';
@@ -14,8 +14,7 @@ type Ended = Extract<PlanEvent, { kind: 'completed' | 'failed' | 'cancelled' }>;
 export function workEnded(turn: Turn, scope: Scope, id: string, group: number | null, event: Ended): void {
   const state = scope.state.nodes[id];
   if (state?.status !== 'running' || (group ?? undefined) !== state.group) return;
-  if (state.loop && event.kind === 'completed') return;
-  if (state.loop && state.loop.phase !== 'opening') return;
+  if (state.loop) return event.kind === 'completed' ? undefined : loopWorkEnded(turn, scope, id, event.kind === 'failed' ? event.error : null);
   if (event.kind === 'completed') settle(turn, scope, id, { status: 'completed', port: event.port ?? 'out' });
   else if (event.kind === 'failed') fail(turn, scope, id, event.error);
   else cancelled(turn, scope, id);
@@ -50,11 +49,7 @@ function applyResult(turn: Turn, scope: Scope, result: GroupNodeResult): void {
 }
 
 function cancelled(turn: Turn, scope: Scope, id: string): void {
-  const state = scope.state.nodes[id];
-  if (state?.loop) return openingCancelled(turn, scope, id);
-  if (!state?.stopping) {
-    return fail(turn, scope, id, { code: 'step.cancelled', message: 'The step was stopped from outside, not by its run.', attempt: 1 });
-  }
+  if (!scope.state.nodes[id]?.stopping) return fail(turn, scope, id, stoppedFromOutside);
   settle(turn, scope, id, { status: 'cancelled' });
   sayRow(turn, scope, { nodeId: id, path: workPath(scope, id), status: 'cancelled' });
 }

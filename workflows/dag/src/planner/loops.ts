@@ -59,13 +59,16 @@ export function loopTimedOut(turn: Turn, scope: Scope, id: string): void {
   stopLoop(turn, scope, id, { index: -1, failure });
 }
 
-/** The opening was stopped before it answered. */
-export function openingCancelled(turn: Turn, scope: Scope, id: string): void {
+export const stoppedFromOutside: StepError = { code: 'step.cancelled', message: 'The step was stopped from outside, not by its run.', attempt: 1 };
+
+/** The loop's own work (opening, a condition, gathering) failed, or was stopped (`error` null) before it answered. */
+export function loopWorkEnded(turn: Turn, scope: Scope, id: string, error: StepError | null): void {
   const loop = loopOf(turn, scope, id);
-  if (loop?.phase !== 'opening') return;
+  if (!loop || loop.phase === 'items') return;
   loop.phase = 'items';
-  loop.end ??= 'cancelled';
-  endLoop(turn, scope, loopNode(turn, id));
+  // A loop that is stopping ends as it was told to; only a failure that comes late is told as it is.
+  if (loop.end !== undefined && (error === null || loop.end !== 'cancelled')) endLoop(turn, scope, loopNode(turn, id));
+  else fail(turn, scope, id, error ?? stoppedFromOutside);
 }
 
 /** Nothing of an iteration's body is in flight any more, and nothing more will start. */

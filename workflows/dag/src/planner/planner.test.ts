@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { brief, Driver, errorOf, planOf } from '../testing/plans.ts';
-import { inFlight, isSettled, itemsDone, nodeTable, startTrigger } from './index.ts';
+import { inFlight, isSettled, itemsDone, nodeTable, startTrigger, type PlanEvent } from './index.ts';
 
 describe('readiness', () => {
   test('a sequence runs one after another and finishes once', () => {
@@ -204,6 +204,32 @@ describe('loops', () => {
     const [close] = run.done('l[0].b');
     expect(close).toMatchObject({ kind: 'close-iteration', path: 'l', index: 0, reads: [{ id: 'a', path: 'a' }, { id: 'b', path: 'l[0].b' }] });
     expect(brief(run.on({ kind: 'iteration-closed', path: 'l', index: 0 }))).toEqual(['close l']);
+  });
+
+  test.each([
+    ['opening', []],
+    ['a condition', [{ kind: 'loop-opened', path: 'l', count: 0 }]],
+  ] as [string, PlanEvent[]][])('the loop fails where %s fails, and ends as cancelled where it is stopped there', (_what, before) => {
+    const plan = planOf({ l: { onError: 'branch', loop: { mode: 'while', sink: 'b' } }, ...body, h: {} }, ['l:error>h']);
+    const failing = new Driver(plan);
+    for (const event of before) failing.on(event);
+    expect(brief(failing.fails('l'))).toEqual(['row l failed', 'run h']);
+
+    const outside = new Driver(plan);
+    for (const event of before) outside.on(event);
+    expect(brief(outside.on({ kind: 'cancelled', path: 'l' }))).toEqual(['row l failed', 'run h']);
+
+    const stopped = new Driver(plan);
+    for (const event of before) stopped.on(event);
+    stopped.on({ kind: 'cancel-run' });
+    expect(brief(stopped.on({ kind: 'cancelled', path: 'l' }))).toEqual(['row l cancelled', 'finish cancelled']);
+  });
+
+  test('a loop whose results cannot be gathered fails', () => {
+    const run = new Driver(planOf({ l: { loop: { sink: 'b' } }, ...body }, []));
+    run.on({ kind: 'loop-opened', path: 'l', count: 0 });
+    run.on({ kind: 'loop-closed', path: 'l', error: errorOf('value.too-large') });
+    expect(run.finish?.error).toMatchObject({ code: 'value.too-large', nodeId: 'l' });
   });
 
   test('nested loops: an inner failure goes outward with the innermost path', () => {
