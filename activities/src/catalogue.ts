@@ -3,6 +3,7 @@ import type { CodeHelp } from '@hub/kit/errors';
 
 import { connectorErrorCodes } from './connectors/error-codes.ts';
 import { modelErrorCodes } from './models/error-codes.ts';
+import { stepErrorCodes } from './steps/error-codes.ts';
 
 export { connectorManifests, findAction } from './connectors/catalogue.ts';
 export { checkDraftParams, isIdempotent } from './connectors/params.ts';
@@ -11,5 +12,5 @@ export type { ActionSpec, ConnectorManifest } from './connectors/types.ts';
 export { modelCatalogue } from './models/catalogue.ts';
 export type { ModelEntry } from './models/catalogue.ts';
 
-/** Codes of connectors, prompts and models by code. */
-export const errorCodes: Record<string, CodeHelp> = { ...connectorErrorCodes, ...modelErrorCodes };
+/** Codes of steps, expressions, connectors, prompts and models by code. */
+export const errorCodes: Record<string, CodeHelp> = { ...stepErrorCodes, ...connectorErrorCodes, ...modelErrorCodes };

@@ -14,7 +14,7 @@ import { runStep } from './platform/run-step.ts';
 export function createActivities(deps: ActivityDeps): HubActivities & { close: () => Promise<void> } {
   const cache = new RunCache(deps.runs);
   const context = deps.context ?? temporalContext;
-  return {
+  const activities: HubActivities = {
     runStep: async (input) => await runStep(deps, cache, context(), input),
     runGroup: async (input) => await local(async () => await runGroup(deps, cache, input)),
     openLoop: async (input) => await local(async () => await openLoop(deps, cache, input)),
@@ -30,8 +30,9 @@ export function createActivities(deps: ActivityDeps): HubActivities & { close: (
     },
     writeRows: async ({ team, run, rows }) => await local(async () => await deps.runs.writeRows(team, run, rows)),
     finishRun: async (input) => await local(async () => await finishRun(deps, cache, input)),
-    close: async () => await deps.pool.close(),
   };
+  // Not enumerable: the worker registers every function it finds as an activity.
+  return Object.defineProperty(activities, 'close', { value: async () => await deps.pool.close() }) as HubActivities & { close: () => Promise<void> };
 }
 
 async function local<T>(work: () => Promise<T>): Promise<T> {

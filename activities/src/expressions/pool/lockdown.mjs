@@ -12,7 +12,7 @@ const closed = new Set([
   'repl', 'wasi', 'sqlite', 'trace_events', 'v8', 'diagnostics_channel',
 ]);
 function denied() {
-  throw new Error('There is no network in here');
+  throw new Error('This is closed in here');
 }
 
 for (const name of ['fetch', 'WebSocket', 'EventSource', 'Request', 'Response', 'Headers', 'FormData', 'XMLHttpRequest', 'navigator', 'BroadcastChannel']) delete globalThis[name];

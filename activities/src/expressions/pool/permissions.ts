@@ -14,6 +14,8 @@ export function childFlags(): string[] {
     '--disallow-code-generation-from-strings',
     '--disable-proto=delete',
     '--max-old-space-size=256',
+    // Patterns that backtrack too much go on in V8's linear engine where it can take them; the rest is ended by the kill.
+    '--enable-experimental-regexp-engine-on-excessive-backtracks',
     '--no-warnings',
     '--disable-warning=ExperimentalWarning',
     `--import=${new URL('lockdown.mjs', import.meta.url).href}`,

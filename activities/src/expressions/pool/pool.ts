@@ -81,6 +81,7 @@ class ChildPool implements ExpressionPool {
   }
 
   async #submit(job: Job, options: RunOptions): Promise<Envelope> {
+    if (options.signal?.aborted === true) throw cancelled();
     const limitMs = options.timeoutMs ?? limits.expressionMs;
     const kill = new AbortController();
     let started = false;
@@ -107,7 +108,7 @@ class ChildPool implements ExpressionPool {
 
   #failure(job: Job, kill: AbortSignal, started: boolean, limitMs: number, error: unknown): Error {
     if (this.#closed) return new TransientError('expression.pool-closed', 'The process is shutting down');
-    if (kill.reason === 'cancelled') return new TransientError('expression.cancelled', 'The evaluation was stopped');
+    if (kill.reason === 'cancelled') return cancelled();
     if (kill.reason === 'limit') {
       const said = `ran longer than ${limitMs / 1000} s and was stopped`;
       return job.kind === 'code' ? new TransientError('step.timeout', `The code ${said}`) : new UserError('expression.timeout', `The expression ${said}`);
@@ -139,7 +140,7 @@ class ChildPool implements ExpressionPool {
       };
       const giveUp = (): void => {
         this.#waiting = this.#waiting.filter((other) => other !== wake);
-        reject(new TransientError('expression.cancelled', 'The evaluation was stopped'));
+        reject(cancelled());
       };
       signal?.addEventListener('abort', giveUp, { once: true });
       this.#waiting.push(wake);
@@ -153,6 +154,10 @@ class ChildPool implements ExpressionPool {
     if (next === undefined) this.#free += 1;
     else next();
   }
+}
+
+function cancelled(): TransientError {
+  return new TransientError('expression.cancelled', 'The evaluation was stopped');
 }
 
 function startChildren(size: number): Tinypool {
