@@ -1,11 +1,12 @@
 /** Connections, and the one way to work as a team: a transaction whose first statement sets it. */
 import { BugError, TransientError, UserError } from '@hub/kit/errors';
 import postgres from 'postgres';
+import { arrayTypes } from './arrays.ts';
 
 /** A pool of postgres.js, or a connection of it. */
 export type Sql = postgres.Sql;
 /** The connection of one transaction: `asTeam` gives it. */
-export type TeamSql = postgres.ReservedSql;
+export type TeamSql = postgres.TransactionSql;
 
 export interface DatabaseOptions {
   url: string;
@@ -25,9 +26,10 @@ export function openDatabase({ url, max = 10, applicationName }: DatabaseOptions
     connect_timeout: 10,
     onnotice: () => {},
     connection: { application_name: applicationName },
-    types: { bigint: number(20), numeric: number(1700) },
+    fetch_types: false,
+    types: { bigint: number(20), numeric: number(1700), ...arrayTypes },
   });
-  // The two type helpers are ours; nobody writes them, so the plain type says enough.
+  // The type helpers are not for callers, so the plain type says enough.
   return sql as unknown as Sql;
 }
 
@@ -45,27 +47,22 @@ export function uuidOf(text: string): string {
 }
 
 /**
- * Runs `work` in a transaction of this team: row-level security shows and takes only its rows. Two round trips beside those of `work`
- * itself, because the begin travels with its first query. Never call out to another service inside.
+ * Runs `work` in a transaction of this team: row-level security shows and takes only its rows. The team's setting travels with the first query
+ * of `work`; begin and commit are a round trip each. Never call out to another service inside.
  */
 export async function asTeam<T>(sql: Sql, team: string, work: (tx: TeamSql) => Promise<T>): Promise<T> {
   const id = uuidOf(team);
-  const tx = await sql.reserve();
-  let ended = false;
   try {
-    // Simple protocol, so both statements are one message; the id was just checked.
-    const begun = tx.unsafe(`begin; select set_config('app.team', '${id}', true)`).execute();
-    begun.catch(() => {});
-    const result = await work(tx);
-    await begun;
-    await tx.unsafe('commit');
-    ended = true;
-    return result;
+    // Not sql.reserve(): postgres.js would put a connection that died while reserved back among the open ones.
+    return (await sql.begin(async (tx) => {
+      const set = tx`select set_config('app.team', ${id}, true)`.execute();
+      set.catch(() => {});
+      const result = await work(tx);
+      await set;
+      return result;
+    })) as T;
   } catch (error) {
-    if (!ended) await tx.unsafe('rollback').catch(() => {});
     throw translate(error);
-  } finally {
-    tx.release();
   }
 }
 

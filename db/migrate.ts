@@ -41,23 +41,32 @@ export function migrationsHash(): string {
  * @throws BugError `db.migration-changed`, `db.migration-unknown` (the database is newer than this code)
  */
 export async function migrate(ownerSql: postgres.Sql): Promise<{ applied: string[]; already: number }> {
-  const sql = await ownerSql.reserve();
-  try {
-    await sql`select pg_advisory_lock(${lockNumber})`;
-    await sql`create table if not exists migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`;
-    const done = new Map((await sql<{ name: string; sha256: string }[]>`select name, sha256 from migrations`).map((row) => [row.name, row.sha256]));
-    const wanted = listMigrations();
-    checkHistory(done, wanted);
-    const applied: string[] = [];
-    for (const migration of wanted.filter(({ name }) => !done.has(name))) {
-      await applyOne(sql, migration);
-      applied.push(migration.name);
-    }
-    return { applied, already: done.size };
-  } finally {
-    await sql`select pg_advisory_unlock(${lockNumber})`;
-    sql.release();
+  const wanted = listMigrations();
+  const applied: string[] = [];
+  for (;;) {
+    const { name, already } = await applyNext(ownerSql, wanted);
+    if (name === null) return { applied, already: already - applied.length };
+    applied.push(name);
   }
+}
+
+/** One transaction: the lock, the history, and the first migration that is missing. */
+async function applyNext(sql: postgres.Sql, wanted: Migration[]): Promise<{ name: string | null; already: number }> {
+  return sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(${lockNumber}::bigint)`;
+    await tx`create table if not exists migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`;
+    const done = new Map((await tx<{ name: string; sha256: string }[]>`select name, sha256 from migrations`).map((row) => [row.name, row.sha256]));
+    checkHistory(done, wanted);
+    const next = wanted.find(({ name }) => !done.has(name));
+    if (next === undefined) return { name: null, already: done.size };
+    try {
+      await tx.unsafe(next.text);
+    } catch (error) {
+      throw new BugError('db.migration-failed', `The migration ${next.name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+    await tx`insert into migrations (name, sha256) values (${next.name}, ${next.sha256})`;
+    return { name: next.name, already: done.size };
+  });
 }
 
 function checkHistory(done: Map<string, string>, wanted: Migration[]): void {
@@ -70,20 +79,8 @@ function checkHistory(done: Map<string, string>, wanted: Migration[]): void {
   if (unknown.length > 0) throw new BugError('db.migration-unknown', `The database has migrations this version does not know (${unknown.join(', ')}): it is newer than this code.`);
 }
 
-async function applyOne(sql: postgres.ReservedSql, { name, text, sha256 }: Migration): Promise<void> {
-  await sql.unsafe('begin');
-  try {
-    await sql.unsafe(text);
-    await sql`insert into migrations (name, sha256) values (${name}, ${sha256})`;
-    await sql.unsafe('commit');
-  } catch (error) {
-    await sql.unsafe('rollback');
-    throw new BugError('db.migration-failed', `The migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-}
-
 if (import.meta.main) {
-  const sql = postgres(ownerUrl(), { max: 1, onnotice: () => {}, connection: { application_name: 'hub-migrate' } });
+  const sql = postgres(ownerUrl(), { max: 1, fetch_types: false, onnotice: () => {}, connection: { application_name: 'hub-migrate' } });
   try {
     const { applied, already } = await migrate(sql);
     for (const name of applied) console.log(`migrated ${name}`);

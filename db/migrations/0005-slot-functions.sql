@@ -155,7 +155,8 @@ begin
         v_over := v_used + v_queued + 1 - w.max_concurrent_runs;
         if v_over > 0 and v_overlap = 'skip' then return jsonb_build_object('outcome', 'busy'); end if;
         if v_over > 0 then
-          -- The oldest give way, those still queued among them; the new one waits until they have ended.
+          -- The oldest give way, those still queued among them. The new one waits in line: a slot that comes free may be another's turn.
+          v_status := 'queued';
           for c in
             select r.id from workflow_executions r
             where r.team_id = p_team and r.workflow_id = v_workflow and r.slot = 'workflow' and r.status in ('queued', 'starting', 'running', 'waiting')
@@ -163,7 +164,6 @@ begin
           loop
             if hub_cancel_locked(p_team, c.id, (p ->> 'userId')::uuid, 'overlap') = 'requested' then v_cancel := v_cancel || c.id; end if;
           end loop;
-          select s.used into v_used from workflow_slots s where s.team_id = p_team and s.workflow_id = v_workflow;
         end if;
       end if;
       if v_used >= w.max_concurrent_runs then v_status := 'queued'; end if;
@@ -186,7 +186,6 @@ begin
     v_start := array[v_run];
   end if;
   perform hub_run_event(p_team, v_run, 'run.' || v_status);
-  -- A cancelled older run may have freed a slot that this one could not use (the team was full).
   if v_overlap = 'cancel_older' then v_start := v_start || hub_fill(p_team); end if;
   select r.status into v_status from workflow_executions r where r.team_id = p_team and r.id = v_run;
   return jsonb_build_object('outcome', 'created', 'run', v_run, 'status', v_status, 'start', to_jsonb(v_start), 'cancel', to_jsonb(v_cancel));

@@ -21,8 +21,7 @@ export async function seed({ ownerUrl, email, password, apiKey }: SeedSettings):
   const sql = openDatabase({ url: ownerUrl, max: 1, applicationName: 'hub-seed' });
   try {
     const hash = await freshHash(sql, email, password);
-    return (await sql.begin(async (transaction) => {
-      const tx = transaction as unknown as TeamSql;
+    return (await sql.begin(async (tx) => {
       await tx`select set_config('app.team', ${demoTeam.id}, true)`;
       const made: string[] = [];
       const user = await seedPerson(tx, email, hash, made);

@@ -29,7 +29,7 @@ const lockNumber = 7_246_213_002;
 export async function testDatabase(): Promise<TestDatabase> {
   const urls = testUrls();
   const name = `hub_test_${randomBytes(6).toString('hex')}`;
-  const admin = postgres(urls.owner, { max: 1, onnotice: () => {} });
+  const admin = postgres(urls.owner, { max: 1, fetch_types: false, onnotice: () => {} });
   try {
     const template = await ensureTemplate(admin, urls.owner);
     await admin.unsafe(`create database ${name} template ${template} strategy file_copy`);
@@ -52,7 +52,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 }
 
 async function dropDatabase(url: string, name: string): Promise<void> {
-  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  const admin = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
   try {
     // A connection that was just ended may need a moment to leave the list: the drop itself waits up to 5 s for that.
     await admin.unsafe(`drop database ${name}`);
@@ -74,7 +74,7 @@ async function ensureTemplate(admin: postgres.Sql, url: string): Promise<string>
     if (found?.ready) return template;
     await admin.unsafe(`drop database if exists ${template} with (force)`);
     await admin.unsafe(`create database ${template}`);
-    const owner = postgres(withDatabase(url, template), { max: 1, onnotice: () => {} });
+    const owner = postgres(withDatabase(url, template), { max: 1, fetch_types: false, onnotice: () => {} });
     try {
       await migrate(owner);
     } finally {
