@@ -44,7 +44,7 @@ const needs = {
   worker: [...both, 'TEMPORAL_UI_URL', 'HUB_WORKFLOW_BUNDLE', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
   migrate: ['DATABASE_OWNER_URL'],
   seed: [...demo, 'DATABASE_OWNER_URL'],
-  example: [...demo, 'HUB_URL', 'HUB_LAUNCHER_TOKEN', 'HUB_DATA', 'TEMPORAL_UI_URL'],
+  example: [...demo, 'HUB_URL', 'HUB_LAUNCHER_TOKEN', 'HUB_DATA', 'TEMPORAL_UI_URL', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
 };
 
 /** Every name the contract speaks of: none reaches a process that does not need it. */
