@@ -1,50 +1,60 @@
 // Runs a tool (npm, pnpm, go, a build) to its end: output goes to a log, the last lines of it into the error. Every tool has a process group of its
 // own, so that an interrupted start can end the tool with everything the tool started.
 import { spawn } from 'node:child_process';
-import { setPriority } from 'node:os';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { LauncherError, remedyFor } from './errors.mjs';
 import { root } from './paths.mjs';
 
-/** @type {Set<import('node:child_process').ChildProcess>} */
+/**
+ * @typedef {import('node:child_process').ChildProcess} ChildProcess
+ * @typedef {{ logFile?: string, env?: NodeJS.ProcessEnv, cwd?: string, nice?: number, timeoutMs?: number }} CommandOptions without `logFile` its output is ours
+ */
+
+/** @type {Set<ChildProcess>} */
 const running = new Set();
 
 /**
+ * Runs a tool that must succeed.
  * @param {string} command
  * @param {string[]} args
- * @param {{ logFile?: string, env?: NodeJS.ProcessEnv, cwd?: string, what?: string, nice?: number }} [options] without `logFile` its output is ours
+ * @param {CommandOptions & { what?: string }} [options] what: its name for people
  * @returns {Promise<void>}
  */
-export async function runCommand(command, args, { logFile, env = process.env, cwd = root, what = command, nice } = {}) {
-  const { code, output } = await tryCommand(command, args, { env, cwd, ...(logFile ? { logFile } : {}), ...(nice === undefined ? {} : { nice }) });
+export async function runCommand(command, args, { what = command, ...options } = {}) {
+  const { code, output } = await tryCommand(command, args, options);
   if (code === 0) return;
   const tail = output.trim().split('\n').slice(-12).join('\n');
-  throw new LauncherError(
-    `${what} failed (${code})${tail ? `:\n${tail}` : '.'}`,
-    remedyFor(output) ?? (logFile ? `All of it is in ${logFile}` : undefined),
-  );
+  const remedy = remedyFor(output) ?? (options.logFile ? `All of it is in ${options.logFile}` : undefined);
+  throw new LauncherError(`${what} failed (${code})${tail ? `:\n${tail}` : '.'}`, remedy);
 }
 
 /**
  * @param {string} command
  * @param {string[]} args
- * @param {{ logFile?: string, env?: NodeJS.ProcessEnv, cwd?: string, nice?: number }} options
- * @returns {Promise<{ code: number | string, output: string }>} code is the exit code, a signal's name, or the reason it could not start
+ * @param {CommandOptions} options
+ * @returns {Promise<{ code: number | string, output: string }>} code is the exit code, a signal's name, or why it could not start or was ended
  */
-export function tryCommand(command, args, { logFile, env = process.env, cwd = root, nice }) {
+export function tryCommand(command, args, { logFile, env = process.env, cwd = root, nice, timeoutMs }) {
   if (logFile) mkdirSync(dirname(logFile), { recursive: true });
   const log = logFile ? openSync(logFile, 'w', 0o600) : undefined;
   return new Promise((done) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', log ?? 'inherit', log ?? 'inherit'], detached: true });
     if (log !== undefined) closeSync(log);
     running.add(child);
-    if (nice !== undefined && child.pid) lowerPriority(child.pid, nice);
+    if (nice !== undefined) lowerPriority(child, nice);
+    const late = timeoutMs === undefined ? undefined : setTimeout(tooLate, timeoutMs);
+    function tooLate() {
+      endGroup(child);
+      end(`not done within ${Number(timeoutMs) / 1000} s`);
+    }
     /** @param {number | string} code */
-    const end = (code) => {
+    function end(code) {
+      clearTimeout(late);
       running.delete(child);
       done({ code, output: logFile ? readFileSync(logFile, 'utf8') : '' });
-    };
+    }
     child.once('error', (error) => end(error.message));
     child.once('exit', (code, signal) => end(code ?? signal ?? 'unknown'));
   });
@@ -52,22 +62,25 @@ export function tryCommand(command, args, { logFile, env = process.env, cwd = ro
 
 /** Ends every tool that is still at work, with its children. */
 export function stopCommands() {
-  for (const child of running) {
-    try {
-      if (child.pid) process.kill(-child.pid, 'SIGTERM');
-    } catch {
-      // It has just ended.
-    }
+  for (const child of running) endGroup(child);
+}
+
+/** @param {ChildProcess} child */
+function endGroup(child) {
+  try {
+    if (child.pid) process.kill(-child.pid, 'SIGTERM');
+  } catch {
+    // It has just ended.
   }
 }
 
 /**
- * @param {number} pid
+ * @param {ChildProcess} child
  * @param {number} nice
  */
-function lowerPriority(pid, nice) {
+function lowerPriority(child, nice) {
   try {
-    setPriority(pid, nice);
+    if (child.pid) setPriority(child.pid, nice);
   } catch {
     // Only a courtesy to the other stages.
   }

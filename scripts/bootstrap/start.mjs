@@ -211,6 +211,7 @@ function runNode(name, script, values, paths) {
   return runCommand(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
     logFile: join(paths.logs, `${name}.log`),
     what: script,
+    timeoutMs: 10 * 60_000,
     env: environmentFor(name, values),
   });
 }
