@@ -16,8 +16,8 @@ export const limits = {
   switchCases: 50,
   concurrency: 100,
   loopIterations: 10_000,
-  maxParallel: 100,
-  maxAttempts: 20,
+  maxParallel: 500,
+  maxAttempts: 100,
   /** Longest wait between two attempts and longest limit of one attempt. */
   retryMs: 86_400_000,
   stepTimeoutMs: 86_400_000,

@@ -34,9 +34,4 @@ export function sameJson(a: unknown, b: unknown): boolean {
   return sortedJson(a) === sortedJson(b);
 }
 
-/** A deep copy of plain JSON. */
-export function copyJson<T>(value: T): T {
-  return structuredClone(value);
-}
-
 export type JsonObject = { [key: string]: Json };

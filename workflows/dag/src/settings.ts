@@ -4,7 +4,7 @@ import { limits } from './limits.ts';
 import type { RetryPolicy } from './planner/types.ts';
 
 export const settingsSchema = z.strictObject({
-  timeoutMs: z.number().int().min(1_000).max(limits.runTimeoutMs).default(3_600_000),
+  timeoutMs: z.number().int().min(1).max(limits.runTimeoutMs).default(3_600_000),
   maxConcurrentRuns: z.number().int().min(1).max(1_000).default(1),
   overlap: z.enum(['queue', 'skip', 'cancel_older']).default('queue'),
   onFailure: z.enum(['stop', 'finish']).default('stop'),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { own } from '../pointer.ts';
 import { alwaysOut, onlyOut, text, type Kind } from './kind.ts';
 
+const schema = z.strictObject({ source: text.max(256 * 1024) });
+
 export const code: Kind = {
   type: 'code',
   label: 'Run JavaScript',
@@ -13,7 +15,7 @@ export const code: Kind = {
   timeoutMs: 10_000,
   inBody: true,
   runs: true,
-  schema: () => z.strictObject({ source: text.max(256 * 1024) }),
+  schema: () => schema,
   ports: onlyOut,
   portOf: alwaysOut,
   sites: () => [],
@@ -23,8 +25,8 @@ export const code: Kind = {
   },
   check: (raw) => {
     const source = own(raw, 'source');
-    if (typeof source !== 'string' || !/\{\{[^{}]*\}\}/.test(source)) return [];
-    return [{ path: '/source', code: 'node.template-in-code', message: 'Templates are not filled in code. Read the value from ctx, for example ctx.nodes.score.output.' }];
+    if (typeof source !== 'string' || !source.includes('{{')) return [];
+    return [{ path: '/source', code: 'node.template-in-code', message: 'Templates are not filled in code: read the value from ctx, for example ctx.nodes.score.output. Where {{ is meant literally, write { { or "{" + "{".' }];
   },
   describe: () => 'JavaScript',
 };

@@ -1,6 +1,5 @@
 /** What a node kind answers for itself. Adding a kind: one file here and one line in index.ts; shared code never asks for a type. */
 import { z } from 'zod';
-import type { DefinitionNode } from '../definition.ts';
 import { limits } from '../limits.ts';
 import type { LoopPlan, NodeType } from '../planner/types.ts';
 import { own, type JsonObject } from '../pointer.ts';
@@ -101,4 +100,4 @@ export function textOf(raw: JsonObject, key: string, otherwise = '…'): string 
   return typeof value === 'string' && value !== '' ? value : otherwise;
 }
 
-export type { CheckPorts, DefinitionNode };
+export type { CheckPorts };

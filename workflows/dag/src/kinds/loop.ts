@@ -22,6 +22,8 @@ const conditional = z.strictObject({
   initial: expr.optional(),
 });
 
+const unknownMode = z.looseObject({ mode: z.enum(['for_each', 'while', 'until']) });
+
 function isConditional(raw: JsonObject): boolean {
   return own(raw, 'mode') === 'while' || own(raw, 'mode') === 'until';
 }
@@ -59,7 +61,10 @@ export const loop: Kind = {
   timeoutMs: 0,
   inBody: true,
   runs: true,
-  schema: (raw) => (isConditional(raw) ? conditional : Object.hasOwn(raw, 'mode') && own(raw, 'mode') !== 'for_each' ? z.looseObject({ mode: z.enum(['for_each', 'while', 'until']) }) : forEach),
+  schema: (raw) => {
+    if (isConditional(raw)) return conditional;
+    return Object.hasOwn(raw, 'mode') && own(raw, 'mode') !== 'for_each' ? unknownMode : forEach;
+  },
   ports: onlyOut,
   portOf: alwaysOut,
   sites,

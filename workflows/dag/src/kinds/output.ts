@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { own } from '../pointer.ts';
 import { alwaysOut, expr, name, onlyOut, sitesBut, textOf, type Kind } from './kind.ts';
 
+const schema = z.strictObject({ name, value: expr });
+
 export const output: Kind = {
   type: 'output',
   label: 'Output',
@@ -13,7 +15,7 @@ export const output: Kind = {
   timeoutMs: 60_000,
   inBody: false,
   runs: true,
-  schema: () => z.strictObject({ name, value: expr }),
+  schema: () => schema,
   ports: onlyOut,
   portOf: alwaysOut,
   sites: sitesBut('name'),

@@ -18,13 +18,13 @@ const presets = {
   pick: z.strictObject({ preset: z.literal('pick'), source: expr, fields }),
 };
 const plain = z.strictObject({ expression: text });
-const unknownPreset = z.strictObject({ preset: z.enum(Object.keys(presets) as [string, ...string[]]) });
+const unknownPreset = z.looseObject({ preset: z.enum(Object.keys(presets) as [string, ...string[]]) });
 
 function schemaOf(raw: JsonObject): z.ZodType {
   const preset = own(raw, 'preset');
   if (preset === undefined) return plain;
   const found = Object.entries(presets).find(([key]) => key === preset);
-  return found ? found[1] : z.looseObject(unknownPreset.shape);
+  return found ? found[1] : unknownPreset;
 }
 
 function sites(raw: JsonObject): Site[] {

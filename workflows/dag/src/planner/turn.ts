@@ -4,7 +4,7 @@
  */
 import { childPath, compareFrames, itemPath } from './paths.ts';
 import { byText, indexOf, type PlanIndex } from './plan-index.ts';
-import type { IterationState, LoopState, NodeState, RunState, ScopeState } from './state.ts';
+import type { IterationState, LoopState, RunState, ScopeState } from './state.ts';
 import type { Command, LoopFrame, PendingRow, Plan, PlanNode } from './types.ts';
 
 export interface Scope {
@@ -119,10 +119,6 @@ export function planNode(turn: Turn, id: string): PlanNode {
   const node = turn.index.node.get(id);
   if (!node) throw new Error(`The plan has no node ${id}.`);
   return node;
-}
-
-export function nodeState(scope: Scope, id: string): NodeState | undefined {
-  return scope.state.nodes[id];
 }
 
 function copyScope<T extends ScopeState>(old: T): T {
