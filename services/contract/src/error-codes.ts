@@ -75,10 +75,13 @@ const access: Record<string, CodeHelp> = {
   'member.not-found': { help: 'There is no such member in this team.', example: 'A member who left' },
   'member.above-yours': { help: 'Nobody gives or takes a role above their own.', example: 'An admin makes an owner' },
   'member.last-owner': { help: 'A team keeps at least one owner. Make somebody else owner first.', example: 'The only owner leaves' },
-  'invitation.not-found': { help: 'There is no such invitation in this team.', example: 'An invitation withdrawn' },
-  'invitation.refused': {
-    help: 'The invitation is for another address, withdrawn, too old, or your address is not confirmed yet.',
+  'invitation.not-found': {
+    help: 'There is no such invitation for you: it is for another address, withdrawn, used or too old.',
     example: 'A link forwarded to a colleague',
+  },
+  'auth.email-unconfirmed': {
+    help: 'Confirm your address first: the link is in the mail you got when you signed up.',
+    example: 'Accepting an invitation right after signing up',
   },
   'api-key.not-found': { help: 'There is no such API key in this team.', example: 'A key revoked before' },
   'api-key.bad-scopes': { help: 'The scopes cannot be given; errors[] says which and why.', example: '"scopes": ["root"]' },
@@ -127,6 +130,10 @@ const resources: Record<string, CodeHelp> = {
   'file.one-only': { help: 'Send exactly one file and nothing else.', example: 'Two files in one form' },
   'variable.not-found': { help: 'There is no such variable in this team.', example: 'DELETE /variables/REGIO' },
   'credential.not-found': { help: 'There is no such credential in this team.', example: 'A credential of another team' },
+  'credential.revoked': {
+    help: 'The credential of a step was revoked or replaced. Choose another one, or store it anew.',
+    example: 'A key taken back after a leak',
+  },
   'credential.not-allowed': {
     help: 'Naming a credential in a published workflow needs the permission credential.use.',
     example: 'A runner publishes',
