@@ -48,7 +48,8 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
 async function explain(seed: number, log: (line: string) => void): Promise<void> {
   const small = await shrink(generate(seed), (candidate) => compareOne(planner, candidate).lines.length > 0);
   log(`seed ${seed} differs, oracle | planner:`);
-  for (const line of [...compareOne(planner, small).lines, ...describeDefinition(small.definition).split('\n'), JSON.stringify(small.options)]) log(`  ${line}`);
+  for (const line of [...compareOne(planner, small).lines, ...describeDefinition(small.definition).split('\n'), JSON.stringify(small.options)])
+    log(`  ${line}`);
 }
 
 async function missedBreaks(log: (line: string) => void): Promise<PlantedBreak[]> {

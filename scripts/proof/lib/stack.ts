@@ -1,7 +1,7 @@
 /** A throw-away hub for proofs and benches: real PostgreSQL, real Temporal, the API and workers as processes of their own. Nothing of it is kept. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,6 +12,8 @@ import { findTemporal, startTemporal } from '../../bootstrap/temporal.mjs';
 import { startTestStack } from '../../bootstrap/test-stack.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** Two cores under load need a while to bundle and start. */
+const readyMs = 120_000;
 
 export interface HubStack {
   url: string;
@@ -164,7 +166,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 async function waitReady(url: string, folder: string): Promise<void> {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + readyMs;
   let last = 'no answer';
   while (Date.now() < end) {
     try {
@@ -176,5 +178,14 @@ async function waitReady(url: string, folder: string): Promise<void> {
     }
     await delay(100);
   }
-  throw new Error(`The hub did not become ready in 60 s (${last}); its logs are in ${folder}`);
+  const said = ['api.log', 'worker.log'].map((name) => `${name}:\n${lastLines(join(folder, name))}`).join('\n');
+  throw new Error(`The hub did not become ready in ${readyMs / 1000} s (${last}).\n${said}`);
+}
+
+function lastLines(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim().split('\n').slice(-8).join('\n');
+  } catch {
+    return '(no log)';
+  }
 }

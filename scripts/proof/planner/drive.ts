@@ -3,7 +3,23 @@
  * what the runtime sees: commands and events, never the planner's state.
  */
 import { compile, type CheckPorts, type Definition as DagDefinition } from '@hub/dag';
-import { childPath, groupPath, itemPath, parsePath, startTrigger, walkGroup, type advance, type Command, type GroupNodeResult, type Plan, type PlanEvent, type PlanNode, type ReadRef, type SourceRef, type startRun } from '@hub/dag/planner';
+import {
+  childPath,
+  groupPath,
+  itemPath,
+  parsePath,
+  startTrigger,
+  walkGroup,
+  type advance,
+  type Command,
+  type GroupNodeResult,
+  type Plan,
+  type PlanEvent,
+  type PlanNode,
+  type ReadRef,
+  type SourceRef,
+  type startRun,
+} from '@hub/dag/planner';
 import { comparePaths } from '../../oracle/paths.ts';
 import type { Definition, InterpretOptions, Item, Json, MergeResult, NodeResult, Result, Script, Value } from '../../oracle/types.ts';
 
@@ -69,7 +85,11 @@ class Drive {
   }
 
   run(): Result {
-    const given = Object.entries(this.#options.pinned ?? {}).map(([nodeId, value]) => ({ nodeId, port: this.#pinPort(nodeId, value), as: 'pinned' as const }));
+    const given = Object.entries(this.#options.pinned ?? {}).map(([nodeId, value]) => ({
+      nodeId,
+      port: this.#pinPort(nodeId, value),
+      as: 'pinned' as const,
+    }));
     const trigger = startTrigger(this.#plan.triggers, this.#options.trigger);
     if (this.#options.cancelAt !== undefined) this.#due.push({ at: this.#options.cancelAt, path: '', events: () => ({ kind: 'cancel-run' }) });
     let { state, commands } = this.#planner.startRun(this.#plan, { trigger, given });
@@ -104,7 +124,12 @@ class Drive {
   #obey(commands: Command[]): void {
     for (const command of commands) {
       if (this.#finish !== null) throw new Error(`${command.kind} after finish`);
-      const key = JSON.stringify([command.kind, 'path' in command ? command.path : '', 'index' in command ? command.index : '', 'group' in command ? [command.scope, command.group] : '']);
+      const key = JSON.stringify([
+        command.kind,
+        'path' in command ? command.path : '',
+        'index' in command ? command.index : '',
+        'group' in command ? [command.scope, command.group] : '',
+      ]);
       if (command.kind !== 'write-rows' && this.#said.has(key)) throw new Error(`The command ${key} came twice.`);
       this.#said.add(key);
       this.#one(command);
@@ -186,7 +211,12 @@ class Drive {
       this.#sources.set(path, next.sources);
       durationMs += this.#script.behave(next.node.id, path).durationMs;
       const { kind, ...rest } = this.#ended(next.node.id, path) as Extract<PlanEvent, { kind: 'completed' | 'failed' }>;
-      results.push({ nodeId: next.node.id, status: kind, ...('port' in rest ? { port: rest.port } : {}), ...('error' in rest ? { error: rest.error } : {}) });
+      results.push({
+        nodeId: next.node.id,
+        status: kind,
+        ...('port' in rest ? { port: rest.port } : {}),
+        ...('error' in rest ? { error: rest.error } : {}),
+      });
     }
     const path = groupPath(scope, group);
     this.#due.push({ at: this.#now + durationMs, path, events: () => ({ kind: 'group-settled', path, results }) });
@@ -204,7 +234,8 @@ class Drive {
     if (event.kind === 'completed') this.#complete(event.path, event.port ?? 'out');
     else if (event.kind === 'failed') this.#fail(event.path);
     else if (event.kind === 'cancelled') this.#set(event.path, { status: 'cancelled' });
-    else if (event.kind === 'loop-closed') this.#set(event.path, { status: 'completed', port: 'out', value: { $from: event.path }, items: this.#loops.get(event.path) ?? [] });
+    else if (event.kind === 'loop-closed')
+      this.#set(event.path, { status: 'completed', port: 'out', value: { $from: event.path }, items: this.#loops.get(event.path) ?? [] });
     else if (event.kind === 'group-settled') {
       const scope = event.path.slice(0, event.path.indexOf('#'));
       for (const result of event.results) {
@@ -293,7 +324,8 @@ class Drive {
       const note = notes.find((one) => one.index === index);
       if (note?.outcome === 'dropped') continue;
       if (note?.error) items.push({ index, kind: 'error', error: { nodeId: note.error.nodeId, path: note.error.path, code: note.error.code } });
-      else items.push({ index, kind: 'result', value: note?.value ? this.#valueOf(note.value) : this.#resultOf(itemPath(path, index), nodeId, sink) });
+      else
+        items.push({ index, kind: 'result', value: note?.value ? this.#valueOf(note.value) : this.#resultOf(itemPath(path, index), nodeId, sink) });
     }
     return items;
   }
