@@ -21,6 +21,7 @@ export interface ExampleEnv {
 /** @throws UserError `env.invalid`. */
 export function exampleEnv(): ExampleEnv {
   const env = readEnv(schema, process.env);
-  const model = env.OPENAI_API_KEY !== undefined ? 'openai/gpt-5-mini' : env.ANTHROPIC_API_KEY !== undefined ? 'anthropic/claude-haiku-4-5' : 'demo/rules';
+  const model =
+    env.OPENAI_API_KEY !== undefined ? 'openai/gpt-5-mini' : env.ANTHROPIC_API_KEY !== undefined ? 'anthropic/claude-haiku-4-5' : 'demo/rules';
   return { url: env.HUB_URL.replace(/\/$/, ''), apiKey: env.HUB_DEMO_API_KEY, dataFolder: env.HUB_DATA, model };
 }

@@ -23,7 +23,9 @@ interface Kept {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { last: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, model: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { last: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, model: { type: 'string' } },
+  });
   const env = exampleEnv();
   const client = createClient({ baseUrl: env.url, apiKey: env.apiKey });
   const keptFile = join(env.dataFolder, 'example.json');
@@ -63,7 +65,12 @@ async function lastRun(client: Client, keptFile: string): Promise<{ run: Run; mo
 try {
   process.exitCode = await main();
 } catch (error) {
-  const problem = error instanceof ApiError ? [error.message, ...(error.problem.errors ?? []).map((fault) => `  ${fault.path} ${fault.message}`)].join('\n') : error instanceof Error ? error.message : String(error);
+  const problem =
+    error instanceof ApiError
+      ? [error.message, ...(error.problem.errors ?? []).map((fault) => `  ${fault.path} ${fault.message}`)].join('\n')
+      : error instanceof Error
+        ? error.message
+        : String(error);
   const refused = error instanceof TypeError && error.message === 'fetch failed';
   console.error(refused ? 'The hub does not answer. Start it with: npm start' : problem);
   process.exitCode = 1;

@@ -2,14 +2,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { createClient } from '@hub/contract';
+import type { Client } from '@hub/contract';
+
+export type { Client } from '@hub/contract';
 
 export const folder = new URL('../../activities/examples/product-reviews/', import.meta.url);
 const workflowName = 'Product reviews (example)';
 /** A run may take this long before we stop looking. */
 const patienceMs = 20 * 60_000;
 
-export type Client = ReturnType<typeof createClient>;
 export type Run = Awaited<ReturnType<Client['getRun']>>;
 type Definition = Record<string, unknown> & { nodes: { id: string; config: Record<string, unknown> }[] };
 
@@ -24,7 +25,9 @@ export function definitionWith(model: string): Definition {
 export async function ensureWorkflow(client: Client, definition: Definition): Promise<string> {
   const found = await findByName(client);
   if (found === null) {
-    const made = await client.createWorkflow({ body: { name: workflowName, description: 'The shipped example: classifies 200 product reviews.', definition: definition as never } });
+    const made = await client.createWorkflow({
+      body: { name: workflowName, description: 'The shipped example: classifies 200 product reviews.', definition: definition as never },
+    });
     await client.publishWorkflow({ params: { id: made.id }, body: { note: 'The shipped example' } });
     return made.id;
   }
@@ -50,7 +53,11 @@ async function findByName(client: Client): Promise<string | null> {
 /** What counts as the same: everything but the layout, whatever the order of keys. */
 function contentOf(definition: unknown): string {
   const { ui: _layout, ...rest } = definition as Record<string, unknown>;
-  const sorted = JSON.stringify(rest, (_key, value: unknown) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value));
+  const sorted = JSON.stringify(rest, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
   return createHash('sha256').update(sorted).digest('hex');
 }
 

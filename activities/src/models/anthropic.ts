@@ -14,17 +14,25 @@ const isImage = (mime: string): mime is ImageMime => (images as readonly string[
 const defaultMaxTokens = 4_096;
 
 export const anthropicProvider: ModelProvider = {
-  id: 'anthropic', demo: false, credentialKind: 'anthropic', defaultBaseUrl,
+  id: 'anthropic',
+  demo: false,
+  credentialKind: 'anthropic',
+  defaultBaseUrl,
   reads: (mime) => isImage(mime) || mime === 'application/pdf',
   complete,
 };
 
 async function complete(request: ModelRequest, context: ModelContext): Promise<ModelAnswer> {
   const client = new Anthropic({
-    apiKey: context.apiKey, baseURL: context.baseUrl ?? defaultBaseUrl,
+    apiKey: context.apiKey,
+    baseURL: context.baseUrl ?? defaultBaseUrl,
     // Nothing from the environment or from files of this machine.
-    authToken: null, credentials: null, webhookKey: null,
-    maxRetries: 0, timeout: context.timeoutMs, logLevel: 'off',
+    authToken: null,
+    credentials: null,
+    webhookKey: null,
+    maxRetries: 0,
+    timeout: context.timeoutMs,
+    logLevel: 'off',
     fetch: context.http.fetchWith({ headersTimeoutMs: context.timeoutMs, totalTimeoutMs: context.timeoutMs }),
   });
   try {
@@ -34,7 +42,12 @@ async function complete(request: ModelRequest, context: ModelContext): Promise<M
     return {
       text,
       ...priceOf('anthropic', 'default', request.model, message, context.baseUrl),
-      finishReason: message.stop_reason === 'refusal' ? 'refusal' : message.stop_reason === 'max_tokens' || message.stop_reason === 'model_context_window_exceeded' ? 'length' : 'stop',
+      finishReason:
+        message.stop_reason === 'refusal'
+          ? 'refusal'
+          : message.stop_reason === 'max_tokens' || message.stop_reason === 'model_context_window_exceeded'
+            ? 'length'
+            : 'stop',
       providerRequestId: message._request_id ?? message.id,
     };
   } catch (error) {
@@ -43,9 +56,13 @@ async function complete(request: ModelRequest, context: ModelContext): Promise<M
 }
 
 function toParams(request: ModelRequest): MessageCreateParamsNonStreaming {
-  const system = request.messages.filter(({ role }) => role === 'system').map(textOf).join('\n\n');
+  const system = request.messages
+    .filter(({ role }) => role === 'system')
+    .map(textOf)
+    .join('\n\n');
   const params: MessageCreateParamsNonStreaming = {
-    model: request.model, max_tokens: request.maxTokens ?? defaultMaxTokens,
+    model: request.model,
+    max_tokens: request.maxTokens ?? defaultMaxTokens,
     messages: request.messages.filter(({ role }) => role !== 'system').map(toMessage),
   };
   if (system !== '') params.system = system;

@@ -22,11 +22,31 @@ export type ModelEntry = {
 
 const exampleText = 'Classify this review: <review>{{ item.text }}</review>';
 
-function entry(provider: ModelEntry['provider'], model: string, title: string, help: string, contextTokens: number | null, inputUsdPerMTok: number, outputUsdPerMTok: number): ModelEntry {
+function entry(
+  provider: ModelEntry['provider'],
+  model: string,
+  title: string,
+  help: string,
+  contextTokens: number | null,
+  inputUsdPerMTok: number,
+  outputUsdPerMTok: number,
+): ModelEntry {
   const id = `${provider}/${model}`;
-  return { id, provider, title, help, contextTokens, inputUsdPerMTok, outputUsdPerMTok, demo: provider === 'demo', files: provider !== 'demo', example: { model: id, messages: [{ role: 'user', content: exampleText }] } };
+  return {
+    id,
+    provider,
+    title,
+    help,
+    contextTokens,
+    inputUsdPerMTok,
+    outputUsdPerMTok,
+    demo: provider === 'demo',
+    files: provider !== 'demo',
+    example: { model: id, messages: [{ role: 'user', content: exampleText }] },
+  };
 }
-const demo = (model: string, title: string, help: string): ModelEntry => entry('demo', model, `Demo: ${title}`, `${help} Offline, by rules; no model is asked, the price is made up.`, null, 0.1, 0.4);
+const demo = (model: string, title: string, help: string): ModelEntry =>
+  entry('demo', model, `Demo: ${title}`, `${help} Offline, by rules; no model is asked, the price is made up.`, null, 0.1, 0.4);
 
 export const modelCatalogue: ModelEntry[] = [
   demo('rules', 'rules', 'Classifies feelings and topics, extracts words and fills any JSON Schema from the text.'),

@@ -26,16 +26,22 @@ function classify(fault: ProviderFault, title: string, cause: unknown): HubError
   const { status, reason } = fault;
   const said = fault.message.replace(/^\d{3}\s+/, '').slice(0, 300);
   const wait = retryAfterMs(fault.headers?.get('retry-after') ?? undefined);
-  const user = (code: string, message: string, remedy: string) => new UserError(code, `${message} ${said}`.trim().slice(0, 500), { cause, remedy, status: 422 });
-  if (status === 402 || /insufficient_quota|billing|credit balance/i.test(`${reason} ${said}`)) return user('model.quota-exhausted', `${title}: no credit is left.`, 'Top up the account of this key.');
+  const user = (code: string, message: string, remedy: string) =>
+    new UserError(code, `${message} ${said}`.trim().slice(0, 500), { cause, remedy, status: 422 });
+  if (status === 402 || /insufficient_quota|billing|credit balance/i.test(`${reason} ${said}`))
+    return user('model.quota-exhausted', `${title}: no credit is left.`, 'Top up the account of this key.');
   if (status === 429) return new TransientError('model.rate-limited', `${title} asks to slow down.`, { cause, retryAfterMs: wait, didNothing: true });
-  if (status === 529 || status === 503) return new TransientError('model.overloaded', `${title} is overloaded.`, { cause, retryAfterMs: wait, didNothing: true });
-  if (status === 401) return user('model.bad-key', `${title} does not accept the key.`, 'Save a valid key in the credential, or set it in the environment.');
+  if (status === 529 || status === 503)
+    return new TransientError('model.overloaded', `${title} is overloaded.`, { cause, retryAfterMs: wait, didNothing: true });
+  if (status === 401)
+    return user('model.bad-key', `${title} does not accept the key.`, 'Save a valid key in the credential, or set it in the environment.');
   if (status === 403) return user('model.not-allowed', `${title}: this key may not use this model.`, 'Choose another model or key.');
   if (status === 404) return user('model.not-found', `${title} does not have this model.`, 'Choose a model of GET /api/v1/models.');
-  if (status === 413 || /context_length|too long|context window/i.test(`${reason} ${said}`)) return user('model.too-long', `${title}: the messages are too long.`, 'Shorten them, or choose a model with a larger context.');
+  if (status === 413 || /context_length|too long|context window/i.test(`${reason} ${said}`))
+    return user('model.too-long', `${title}: the messages are too long.`, 'Shorten them, or choose a model with a larger context.');
   if (/content_policy|content_filter/i.test(reason)) return user('model.refusal', `${title} refused the request.`, 'Change the messages.');
-  if (status === 408 || status === 409 || status === 425 || status >= 500) return new TransientError('model.server-error', `${title} answered ${status}.`, { cause, retryAfterMs: wait });
+  if (status === 408 || status === 409 || status === 425 || status >= 500)
+    return new TransientError('model.server-error', `${title} answered ${status}.`, { cause, retryAfterMs: wait });
   return user('model.bad-request', `${title} does not accept the request (${status}).`, 'Check model, messages, schema and parameters.');
 }
 
@@ -47,6 +53,8 @@ function hubErrorIn(error: unknown): HubError | null {
 function faultOf(error: unknown): ProviderFault | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
   const headers = 'headers' in error && error.headers instanceof Headers ? error.headers : undefined;
-  const parts = ['code', 'type', 'errorCode'].map((name) => (error as unknown as Record<string, unknown>)[name]).filter((part) => typeof part === 'string');
+  const parts = ['code', 'type', 'errorCode']
+    .map((name) => (error as unknown as Record<string, unknown>)[name])
+    .filter((part) => typeof part === 'string');
   return { status: error.status, headers, reason: parts.join(' '), message: error.message };
 }

@@ -1,6 +1,10 @@
 /** OpenAI, and every endpoint that speaks its chat API (`baseUrl`). */
 import OpenAI from 'openai';
-import type { ChatCompletionContentPart, ChatCompletionCreateParamsNonStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions';
+import type {
+  ChatCompletionContentPart,
+  ChatCompletionCreateParamsNonStreaming,
+  ChatCompletionMessageParam,
+} from 'openai/resources/chat/completions';
 
 import { translateModelFault } from './faults.ts';
 import { priceOf } from './prices.ts';
@@ -11,17 +15,26 @@ const defaultBaseUrl = 'https://api.openai.com/v1';
 const images = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif']);
 
 export const openaiProvider: ModelProvider = {
-  id: 'openai', demo: false, credentialKind: 'openai', defaultBaseUrl,
+  id: 'openai',
+  demo: false,
+  credentialKind: 'openai',
+  defaultBaseUrl,
   reads: (mime) => images.has(mime) || mime === 'application/pdf',
   complete,
 };
 
 async function complete(request: ModelRequest, context: ModelContext): Promise<ModelAnswer> {
   const client = new OpenAI({
-    apiKey: context.apiKey, baseURL: context.baseUrl ?? defaultBaseUrl,
+    apiKey: context.apiKey,
+    baseURL: context.baseUrl ?? defaultBaseUrl,
     // Nothing from the environment: the key of one team must never go along with another's call.
-    organization: null, project: null, adminAPIKey: null, webhookSecret: null,
-    maxRetries: 0, timeout: context.timeoutMs, logLevel: 'off',
+    organization: null,
+    project: null,
+    adminAPIKey: null,
+    webhookSecret: null,
+    maxRetries: 0,
+    timeout: context.timeoutMs,
+    logLevel: 'off',
     fetch: context.http.fetchWith({ headersTimeoutMs: context.timeoutMs, totalTimeoutMs: context.timeoutMs }),
   });
   try {
@@ -44,15 +57,18 @@ async function complete(request: ModelRequest, context: ModelContext): Promise<M
 function toParams(request: ModelRequest, ownEndpoint: boolean): ChatCompletionCreateParamsNonStreaming {
   const params: ChatCompletionCreateParamsNonStreaming = { model: request.model, messages: request.messages.map(toMessage) };
   // Compatible servers mostly know only the older name.
-  if (request.maxTokens !== undefined) Object.assign(params, ownEndpoint ? { max_tokens: request.maxTokens } : { max_completion_tokens: request.maxTokens });
+  if (request.maxTokens !== undefined)
+    Object.assign(params, ownEndpoint ? { max_tokens: request.maxTokens } : { max_completion_tokens: request.maxTokens });
   if (request.temperature !== undefined) params.temperature = request.temperature;
-  if (request.schema !== undefined) params.response_format = { type: 'json_schema', json_schema: { name: 'answer', schema: request.schema, strict: isStrict(request.schema) } };
+  if (request.schema !== undefined)
+    params.response_format = { type: 'json_schema', json_schema: { name: 'answer', schema: request.schema, strict: isStrict(request.schema) } };
   return params;
 }
 
 function toMessage(message: ModelMessage): ChatCompletionMessageParam {
   if (message.role === 'user') return { role: 'user', content: typeof message.content === 'string' ? message.content : message.content.map(toPart) };
-  const text = typeof message.content === 'string' ? message.content : message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const text =
+    typeof message.content === 'string' ? message.content : message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
   return { role: message.role, content: text };
 }
 

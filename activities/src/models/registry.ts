@@ -6,7 +6,9 @@ import { demoProvider } from './demo/provider.ts';
 import { openaiProvider } from './openai.ts';
 import type { ModelProvider } from './types.ts';
 
-const providers: ReadonlyMap<string, ModelProvider> = new Map([demoProvider, openaiProvider, anthropicProvider].map((provider) => [provider.id, provider]));
+const providers: ReadonlyMap<string, ModelProvider> = new Map(
+  [demoProvider, openaiProvider, anthropicProvider].map((provider) => [provider.id, provider]),
+);
 
 /**
  * Provider and model of `provider/model`.
@@ -16,7 +18,11 @@ export function modelFor(name: string): { provider: ModelProvider; model: string
   const slash = name.indexOf('/');
   const provider = slash > 0 ? providers.get(name.slice(0, slash)) : undefined;
   if (provider === undefined || slash === name.length - 1) {
-    throw new UserError('model.unknown', `"${name.slice(0, 100)}" is no model of the form provider/model with a provider of ${[...providers.keys()].join(', ')}.`, { status: 422, remedy: 'Choose one of GET /api/v1/models.' });
+    throw new UserError(
+      'model.unknown',
+      `"${name.slice(0, 100)}" is no model of the form provider/model with a provider of ${[...providers.keys()].join(', ')}.`,
+      { status: 422, remedy: 'Choose one of GET /api/v1/models.' },
+    );
   }
   return { provider, model: name.slice(slash + 1) };
 }

@@ -15,7 +15,8 @@ const maxShownFaults = 10;
 /** A schema of the author's own may hold any pattern; RE2 has no catastrophic ones (05, rule 29). */
 function linearRegExp(pattern: string): RegExp {
   const compiled = RE2JS.compile(pattern);
-  return { test: (text: string) => compiled.matcher(text).find() } as unknown as RegExp;
+  // Ajv keeps one pattern per spelling of its `toString`.
+  return { test: (text: string) => compiled.matcher(text).find(), toString: () => pattern } as unknown as RegExp;
 }
 const regExpEngine = Object.assign(linearRegExp, { code: 'linearRegExp' });
 
@@ -32,11 +33,17 @@ export function schemaFaults(schema: JsonSchema, value: Json): string[] {
   try {
     fits = validate(value);
   } catch (cause) {
-    throw new UserError('prompt.bad-schema', 'The output schema refers to itself without end.', { cause, status: 422, remedy: 'Remove the circular $ref.' });
+    throw new UserError('prompt.bad-schema', 'The output schema refers to itself without end.', {
+      cause,
+      status: 422,
+      remedy: 'Remove the circular $ref.',
+    });
   }
   if (fits) return [];
   return (validate.errors ?? []).slice(0, maxShownFaults).map((fault) => {
-    const allowed = Array.isArray(fault.params['allowedValues']) ? `: ${fault.params['allowedValues'].map((one) => JSON.stringify(one)).join(', ')}` : '';
+    const allowed = Array.isArray(fault.params['allowedValues'])
+      ? `: ${fault.params['allowedValues'].map((one) => JSON.stringify(one)).join(', ')}`
+      : '';
     return `${fault.instancePath || '/'} ${fault.message ?? 'is not right'}${allowed}`;
   });
 }
@@ -45,14 +52,22 @@ function compile(schema: JsonSchema): ValidateFunction {
   const text = JSON.stringify(schema);
   const known = compiled.get(text);
   if (known !== undefined) return known;
-  if (text.length > maxSchemaChars) throw new UserError('prompt.bad-schema', `The output schema is larger than ${maxSchemaChars / 1024} KB.`, { status: 422, remedy: 'Ask for less in one step.' });
+  if (text.length > maxSchemaChars)
+    throw new UserError('prompt.bad-schema', `The output schema is larger than ${maxSchemaChars / 1024} KB.`, {
+      status: 422,
+      remedy: 'Ask for less in one step.',
+    });
   let validate: ValidateFunction;
   try {
     const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true, code: { regExp: regExpEngine }, logger: false });
     addFormats.default(ajv);
     validate = ajv.compile(schema);
   } catch (cause) {
-    throw new UserError('prompt.bad-schema', `The output schema cannot be used: ${String((cause as Error).message).slice(0, 200)}`, { cause, status: 422, remedy: 'Correct the JSON Schema (2020-12; no remote $ref).' });
+    throw new UserError('prompt.bad-schema', `The output schema cannot be used: ${String((cause as Error).message).slice(0, 200)}`, {
+      cause,
+      status: 422,
+      remedy: 'Correct the JSON Schema (2020-12; no remote $ref).',
+    });
   }
   if (compiled.size >= maxSchemas) compiled.delete(compiled.keys().next().value as string);
   compiled.set(text, validate);

@@ -20,7 +20,9 @@ export function directiveOf(model: string, text: string): Directive | null {
   const byName = /^(fail-429|overload|refusal|bad-json|slow)(?:-(\d{1,6}))?$/.exec(model);
   const asked = byName ?? /\[demo:(fail-429|overload|refusal|bad-json|slow)(?: (\d{1,6}))?\]/.exec(text);
   const failure = asked?.[1];
-  return failure !== undefined && names.has(failure) ? { failure: failure as Failure, amount: asked?.[2] === undefined ? null : Number(asked[2]) } : null;
+  return failure !== undefined && names.has(failure)
+    ? { failure: failure as Failure, amount: asked?.[2] === undefined ? null : Number(asked[2]) }
+    : null;
 }
 
 /** True when this attempt is one that shall fail. */
@@ -36,6 +38,7 @@ export async function obey(directive: Directive, attempt: number, signal: AbortS
     return;
   }
   if (!failsNow(directive, attempt)) return;
-  if (directive.failure === 'fail-429') throw new TransientError('model.rate-limited', 'Demo: told to answer 429.', { retryAfterMs: 1_000, didNothing: true });
+  if (directive.failure === 'fail-429')
+    throw new TransientError('model.rate-limited', 'Demo: told to answer 429.', { retryAfterMs: 1_000, didNothing: true });
   if (directive.failure === 'overload') throw new TransientError('model.overloaded', 'Demo: told to be overloaded (529).', { didNothing: true });
 }

@@ -56,7 +56,10 @@ function build(given: Json | undefined, name: string, reading: Reading, depth: n
 function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
   let at: Json | undefined = schema;
   for (let hops = 0; hops < maxDepth && isSchema(at) && typeof at['$ref'] === 'string' && at['$ref'].startsWith('#/'); hops += 1) {
-    at = at['$ref'].slice(2).split('/').reduce<Json | undefined>((from, part) => (isSchema(from) ? from[part.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined), root);
+    at = at['$ref']
+      .slice(2)
+      .split('/')
+      .reduce<Json | undefined>((from, part) => (isSchema(from) ? from[part.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined), root);
   }
   return isSchema(at) ? at : {};
 }
@@ -65,7 +68,8 @@ function merge(schema: JsonSchema): JsonSchema {
   const { allOf, ...own } = schema;
   return (allOf as Json[]).filter(isSchema).reduce<JsonSchema>(
     (merged, part) => ({
-      ...merged, ...part,
+      ...merged,
+      ...part,
       properties: { ...(merged['properties'] as JsonSchema | undefined), ...(part['properties'] as JsonSchema | undefined) },
       required: [...((merged['required'] as Json[] | undefined) ?? []), ...((part['required'] as Json[] | undefined) ?? [])],
     }),
@@ -90,7 +94,8 @@ function arrayOf(schema: JsonSchema, name: string, reading: Reading, depth: numb
   const least = numberIn(schema, 'minItems') ?? 0;
   const most = Math.min(numberIn(schema, 'maxItems') ?? 3, Math.max(least, 5));
   const items = isSchema(schema['items']) ? resolve(schema['items'], reading.root) : {};
-  if (typeOf(items) === 'string' && !Array.isArray(items['enum'])) {
+  const freeText = typeOf(items) === 'string' && Object.keys(items).every((key) => key === 'type' || key === 'title' || key === 'description');
+  if (freeText) {
     const words = keywordsOf(reading.text, most);
     while (words.length < least) words.push(`item ${words.length + 1}`);
     return words.slice(0, most);
@@ -99,7 +104,9 @@ function arrayOf(schema: JsonSchema, name: string, reading: Reading, depth: numb
   const made = clauses.map((text) => build(items, name, { ...reading, text, feeling: feelingOf(text) }, depth + 1));
   while (made.length < least) made.push(build(items, name, reading, depth + 1));
   const kept = made.slice(0, most);
-  return schema['uniqueItems'] === true || Array.isArray(items['enum']) ? [...new Map(kept.map((one) => [JSON.stringify(one), one])).values()] : kept;
+  return schema['uniqueItems'] === true || (least === 0 && Array.isArray(items['enum']))
+    ? [...new Map(kept.map((one) => [JSON.stringify(one), one])).values()]
+    : kept;
 }
 
 /** The option the text speaks for: by feeling, by topic, by its own words; else the one that means "other", else the last. */
@@ -123,8 +130,12 @@ function choose(options: Json[], name: string, { text, feeling }: Reading): Json
 }
 
 function numberFor(schema: JsonSchema, name: string, { text, feeling }: Reading): number {
-  const low = numberIn(schema, 'minimum') ?? (numberIn(schema, 'exclusiveMinimum') === undefined ? undefined : (numberIn(schema, 'exclusiveMinimum') as number) + 1);
-  const high = numberIn(schema, 'maximum') ?? (numberIn(schema, 'exclusiveMaximum') === undefined ? undefined : (numberIn(schema, 'exclusiveMaximum') as number) - 1);
+  const low =
+    numberIn(schema, 'minimum') ??
+    (numberIn(schema, 'exclusiveMinimum') === undefined ? undefined : (numberIn(schema, 'exclusiveMinimum') as number) + 1);
+  const high =
+    numberIn(schema, 'maximum') ??
+    (numberIn(schema, 'exclusiveMaximum') === undefined ? undefined : (numberIn(schema, 'exclusiveMaximum') as number) - 1);
   let value: number;
   if (/score|rating|stars|sentiment|satisfaction|confidence/i.test(name)) {
     const [from, to] = [low ?? (/confidence/i.test(name) ? 0 : 1), high ?? (/confidence/i.test(name) ? 1 : 5)];
@@ -141,27 +152,50 @@ function numberFor(schema: JsonSchema, name: string, { text, feeling }: Reading)
 function yesOrNo(name: string, { text, feeling }: Reading): boolean {
   if (/negative|complain|problem|issue|unhappy|urgent|refund|angry|churn/i.test(name)) return feeling.sentiment === 'negative';
   if (/positive|happy|recommend|satisf|praise/i.test(name)) return feeling.sentiment === 'positive';
-  const word = plain(name).replace(/^(is|has|mentions?|contains?|needs?)[_ -]?/, '').replaceAll(/[_-]/g, ' ');
+  const word = plain(name)
+    .replace(/^(is|has|mentions?|contains?|needs?)[_ -]?/, '')
+    .replaceAll(/[_-]/g, ' ');
   return word !== '' && plain(text).includes(word);
 }
 
 function stringFor(schema: JsonSchema, name: string, { text, feeling }: Reading): string {
   const formats: Record<string, string> = {
-    'date-time': '2026-01-01T00:00:00Z', date: '2026-01-01', time: '00:00:00Z', email: 'demo@example.com', uri: 'https://example.com/', uuid: '00000000-0000-4000-8000-000000000000', ipv4: '192.0.2.1', hostname: 'example.com', duration: 'P1D',
+    'date-time': '2026-01-01T00:00:00Z',
+    date: '2026-01-01',
+    time: '00:00:00Z',
+    email: 'demo@example.com',
+    uri: 'https://example.com/',
+    uuid: '00000000-0000-4000-8000-000000000000',
+    ipv4: '192.0.2.1',
+    hostname: 'example.com',
+    duration: 'P1D',
   };
   const format = typeof schema['format'] === 'string' ? schema['format'] : '';
   if (formats[format] !== undefined) return formats[format];
-  let value = /keyword|tags?$/i.test(name) ? keywordsOf(text, 3).join(', ') : /lang/i.test(name) ? languageOf(text) : /title|headline|subject/i.test(name) ? (clausesOf(text)[0] ?? text) : feeling.evidence;
+  let value = /keyword|tags?$/i.test(name)
+    ? keywordsOf(text, 3).join(', ')
+    : /lang/i.test(name)
+      ? languageOf(text)
+      : /title|headline|subject/i.test(name)
+        ? (clausesOf(text)[0] ?? text)
+        : feeling.evidence;
   value = value.slice(0, numberIn(schema, 'maxLength') ?? 300);
   return value.padEnd(numberIn(schema, 'minLength') ?? 0, '.');
 }
 
 const languages: [string, RegExp][] = [
-  ['de', /\b(der|die|das|und|nicht|ist|sehr|für|zu)\b/gi], ['fr', /\b(le|la|les|et|est|une|très|pas|je)\b/gi], ['es', /\b(el|los|muy|una|con|que|por|nada)\b/gi], ['it', /\b(il|che|per|dopo|mi|fa|grazie|molto)\b/gi], ['nl', /\b(het|een|heel|mee|aan|niet|goed)\b/gi], ['en', /\b(the|and|is|it|of|to|my|was)\b/gi],
+  ['de', /\b(der|die|das|und|nicht|ist|sehr|für|zu)\b/gi],
+  ['fr', /\b(le|la|les|et|est|une|très|pas|je)\b/gi],
+  ['es', /\b(el|los|muy|una|con|que|por|nada)\b/gi],
+  ['it', /\b(il|che|per|dopo|mi|fa|grazie|molto)\b/gi],
+  ['nl', /\b(het|een|heel|mee|aan|niet|goed)\b/gi],
+  ['en', /\b(the|and|is|it|of|to|my|was)\b/gi],
 ];
 
 function languageOf(text: string): string {
-  return languages.map(([language, words]) => [language, text.match(words)?.length ?? 0] as const).reduce((best, next) => (next[1] > best[1] ? next : best), ['en', 0] as const)[0];
+  return languages
+    .map(([language, words]) => [language, text.match(words)?.length ?? 0] as const)
+    .reduce((best, next) => (next[1] > best[1] ? next : best), ['en', 0] as const)[0];
 }
 
 function numberIn(schema: JsonSchema, key: string): number | undefined {

@@ -18,24 +18,63 @@ export const complaint: Record<3 | 2 | 1, string> = {
 };
 
 /** A word in the few words before turns the meaning. */
-export const negators = new Set("not no never none without cannot can't don't doesn't didn't isn't wasn't won't nothing nobody hardly barely zero neither nor kein nicht pas sans jamais no niente non nunca hasn't haven't couldn't".split(' '));
+export const negators = new Set(
+  "not no never none without cannot can't don't doesn't didn't isn't wasn't won't nothing nobody hardly barely zero neither nor kein nicht pas sans jamais no niente non nunca hasn't haven't couldn't".split(
+    ' ',
+  ),
+);
 
 /** Ways of praising that mean the opposite. */
 export const irony: RegExp[] = [
-  /\bthanks? for nothing\b/, /^(oh|great|wow|wonderful|fantastic|brilliant|lovely|perfect|nice|super)\b[^.!?]{0,12}[,!]\s*(another|only|just|brilliant|great|the|my|now|yet|a)\b/, /^oh,? (brilliant|great|wonderful|lovely|joy|fantastic)\b/,
-  /\bjust what (i|we|my|every)\b/, /\bi (just|really|simply) love (it )?(when|how)\b/, /\bsuch a (clever|brilliant|great|wonderful|lovely) idea\b/, /\bif you (enjoy|like|love)\b[^.]*\b(crack|noise|sound of|wait|pain|surprise|suffer|break)/,
-  /"[^"]{2,80}",? (they|it|the box) (say|says|said|claim|claims|promise)/, /^"[^"]{3,80}"\s*(clearly|sure|right|of course)\b/, /\btruly (premium|blazing|world|impressive|remarkable)\b/, /\bhow hard (is|can) it\b/, /\bso-called\b/, /\bguess how\b/, /\byou guess\b/,
-  /\bdefeats the purpose\b/, /\bthe future is\b/, /\bi should buy shares\b/,
+  /\bthanks? for nothing\b/,
+  /^(oh|great|wow|wonderful|fantastic|brilliant|lovely|perfect|nice|super)\b[^.!?]{0,12}[,!]\s*(another|only|just|brilliant|great|the|my|now|yet|a)\b/,
+  /^oh,? (brilliant|great|wonderful|lovely|joy|fantastic)\b/,
+  /\bjust what (i|we|my|every)\b/,
+  /\bi (just|really|simply) love (it )?(when|how)\b/,
+  /\bsuch a (clever|brilliant|great|wonderful|lovely) idea\b/,
+  /\bif you (enjoy|like|love)\b[^.]*\b(crack|noise|sound of|wait|pain|surprise|suffer|break)/,
+  /"[^"]{2,80}",? (they|it|the box) (say|says|said|claim|claims|promise)/,
+  /^"[^"]{3,80}"\s*(clearly|sure|right|of course)\b/,
+  /\btruly (premium|blazing|world|impressive|remarkable)\b/,
+  /\bhow hard (is|can) it\b/,
+  /\bso-called\b/,
+  /\bguess how\b/,
+  /\byou guess\b/,
+  /\bdefeats the purpose\b/,
+  /\bthe future is\b/,
+  /\bi should buy shares\b/,
 ];
 
 /** Turns of phrase that say more than their words. Added to the words' own score. */
 export const phrases: [RegExp, number][] = [
-  [/\b(could|can)(n't| ?not) (be|wish for|ask for|have been) (\w+er|more|any)\b/, 4], [/\bcan(n't|'t|not| not) go wrong\b/, 5], [/\bnever (been )?(so|as) \w+/, 4], [/\bnever (misses|missed|fails|failed|lets)\b/, 4],
-  [/\bcustomer for life\b/, 4], [/\bnever want (anything|any other)\b/, 4], [/\bi was wrong\b/, 5], [/\bas good as new\b|\blike new\b/, 3], [/\bwithout (a single|any) (problem|fuss|issue|hassle)/, 4], [/\beven my (dad|mum|mom|father|mother|grand\w+|kid|son|daughter)\b/, 1.5],
-  [/\bnot failed\b|\bno (complaints|issues|problems)\b/, 4], [/\b(worth|well worth) (every|the|it)\b/, 2], [/\bthe same (day|afternoon|evening|hour)\b/, 1],
-  [/\b(drops?|cuts?|dropped|cut) out\b/, -3], [/\b(does|did|do) nothing\b/, -3], [/\b(stopped|stops) (working|charging|responding)\b|\bjust stopped\b|\bstopped\.$/, -3], [/\bfell (off|apart|out)\b/, -3], [/\b(far |way |much )?too (?!much praise)\w+/, -2], [/\bgive up\b|\bgiven up\b/, -2],
-  [/\bordered [^.]{1,30}, (received|got)\b/, -3], [/\bsent (it|them) back\b/, -2], [/\bpromised (for|in|to)\b/, -2], [/\bonly found\b/, -1], [/\bno (screws|manual|answer|reply|sound|way to)\b/, -2], [/\bdo not (buy|take|order|trust)\b|\bdon't (buy|take|order)\b/, -3],
-  [/\bnot worth\b|\bno thanks\b/, -2], [/\bfree plan\b/, -1], [/\bkind of\b/, -2],
+  [/\b(could|can)(n't| ?not) (be|wish for|ask for|have been) (\w+er|more|any)\b/, 4],
+  [/\bcan(n't|'t|not| not) go wrong\b/, 5],
+  [/\bnever (been )?(so|as) \w+/, 4],
+  [/\bnever (misses|missed|fails|failed|lets)\b/, 4],
+  [/\bcustomer for life\b/, 4],
+  [/\bnever want (anything|any other)\b/, 4],
+  [/\bi was wrong\b/, 5],
+  [/\bas good as new\b|\blike new\b/, 3],
+  [/\bwithout (a single|any) (problem|fuss|issue|hassle)/, 4],
+  [/\beven my (dad|mum|mom|father|mother|grand\w+|kid|son|daughter)\b/, 1.5],
+  [/\bnot failed\b|\bno (complaints|issues|problems)\b/, 4],
+  [/\b(worth|well worth) (every|the|it)\b/, 2],
+  [/\bthe same (day|afternoon|evening|hour)\b/, 1],
+  [/\b(drops?|cuts?|dropped|cut) out\b/, -3],
+  [/\b(does|did|do) nothing\b/, -3],
+  [/\b(stopped|stops) (working|charging|responding)\b|\bjust stopped\b|\bstopped\.$/, -3],
+  [/\bfell (off|apart|out)\b/, -3],
+  [/\b(far |way |much )?too (?!much praise)\w+/, -2],
+  [/\bgive up\b|\bgiven up\b/, -2],
+  [/\bordered [^.]{1,30}, (received|got)\b/, -3],
+  [/\bsent (it|them) back\b/, -2],
+  [/\bpromised (for|in|to)\b/, -2],
+  [/\bonly found\b/, -1],
+  [/\bno (screws|manual|answer|reply|sound|way to)\b/, -2],
+  [/\bdo not (buy|take|order|trust)\b|\bdon't (buy|take|order)\b/, -3],
+  [/\bnot worth\b|\bno thanks\b/, -2],
+  [/\bfree plan\b/, -1],
+  [/\bkind of\b/, -2],
 ];
 
 /** In a clause with one of these a trouble is over: its complaints count as praise. */

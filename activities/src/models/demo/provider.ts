@@ -12,7 +12,10 @@ export const demoPrice = { inputUsdPerMTok: 0.1, outputUsdPerMTok: 0.4 } as cons
 const charsPerDelta = 24;
 
 export const demoProvider: ModelProvider = {
-  id: 'demo', demo: true, credentialKind: null, defaultBaseUrl: null,
+  id: 'demo',
+  demo: true,
+  credentialKind: null,
+  defaultBaseUrl: null,
   reads: () => false,
   complete,
 };
@@ -23,7 +26,9 @@ async function complete(request: ModelRequest, context: ModelContext): Promise<M
     text += delta;
     context.onDelta?.(delta);
   }
-  const inputTokens = request.messages.reduce((sum, message) => sum + estimateTokenCount(textOf(message)) + 4, 0) + (request.schema === undefined ? 0 : estimateTokenCount(JSON.stringify(request.schema)));
+  const inputTokens =
+    request.messages.reduce((sum, message) => sum + estimateTokenCount(textOf(message)) + 4, 0) +
+    (request.schema === undefined ? 0 : estimateTokenCount(JSON.stringify(request.schema)));
   const outputTokens = estimateTokenCount(text);
   const directive = directiveOf(request.model, lastUserText(request.messages));
   const refused = directive?.failure === 'refusal' && failsNow(directive, context.attempt);
@@ -42,7 +47,12 @@ export async function* streamDemo(request: ModelRequest, context: Pick<ModelCont
   const directive = directiveOf(request.model, said);
   if (directive !== null) await obey(directive, context.attempt, context.signal);
   const failing = directive !== null && failsNow(directive, context.attempt) ? directive.failure : null;
-  const answer = failing === 'refusal' ? 'Demo: told to refuse.' : failing === 'bad-json' ? '{"demo": "told to give bad JSON", ' : answerTo(request, askedText(request.messages));
+  const answer =
+    failing === 'refusal'
+      ? 'Demo: told to refuse.'
+      : failing === 'bad-json'
+        ? '{"demo": "told to give bad JSON", '
+        : answerTo(request, askedText(request.messages));
   for (let at = 0; at < answer.length; at += charsPerDelta) {
     context.signal.throwIfAborted();
     yield answer.slice(at, at + charsPerDelta);

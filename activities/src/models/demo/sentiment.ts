@@ -14,7 +14,10 @@ export interface Feeling {
 
 const weights = new Map<string, number>();
 const stems: [string, number][] = [];
-for (const [table, sign] of [[praise, 1], [complaint, -1]] as const) {
+for (const [table, sign] of [
+  [praise, 1],
+  [complaint, -1],
+] as const) {
   for (const [weight, words] of Object.entries(table)) {
     for (const word of words.split(' ')) {
       weights.set(word, sign * Number(weight));
@@ -24,7 +27,10 @@ for (const [table, sign] of [[praise, 1], [complaint, -1]] as const) {
 }
 /** Words before a feeling within which a negation still turns it. */
 const reach = 3;
-const emoji: [RegExp, number][] = [[/[👍❤😍😀😃😊🙂🥰🎉⭐🤩]/u, 3], [/[👎😡😠🤬😞😢💩🤮😤]/u, -3]];
+const emoji: [RegExp, number][] = [
+  [/[👍❤😍😀😃😊🙂🥰🎉⭐🤩]/u, 3],
+  [/[👎😡😠🤬😞😢💩🤮😤]/u, -3],
+];
 /** From here on it is no longer neutral. */
 const threshold = 1.5;
 /** What follows a `but` weighs more than what stands before it, and people say last what they think. */

@@ -4,7 +4,9 @@ import type { ModelMessage } from '../types.ts';
 
 /** All text of a message; of files only their names. */
 export function textOf(message: ModelMessage): string {
-  return typeof message.content === 'string' ? message.content : message.content.map((part) => (part.type === 'text' ? part.text : part.name)).join('\n');
+  return typeof message.content === 'string'
+    ? message.content
+    : message.content.map((part) => (part.type === 'text' ? part.text : part.name)).join('\n');
 }
 
 /** The last thing the user said. */
@@ -34,19 +36,34 @@ export function subjectOf(message: string): string {
 
 /** Lower case, straight quotes, no accents: `é` and `e` are one letter to the rules. */
 export function plain(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/[‘’]/g, "'").replaceAll(/[“”„«»]/g, '"').toLowerCase();
+  return text
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[‘’]/g, "'")
+    .replaceAll(/[“”„«»]/g, '"')
+    .toLowerCase();
 }
 
 /** Sentences and parts of sentences around a contrast, in order. */
 export function clausesOf(text: string): string[] {
-  return text.split(/(?<=[.!?…])\s+|\n+|;\s+|:\s+|,?\s+(?=(?:but|however|although|though|yet|aber|mais|pero|ma)\s)/i).map((clause) => clause.trim()).filter((clause) => clause !== '');
+  return text
+    .split(/(?<=[.!?…])\s+|\n+|;\s+|:\s+|,?\s+(?=(?:but|however|although|though|yet|aber|mais|pero|ma)\s)/i)
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== '');
 }
 
-const stopWords = new Set('the a an and or but of to in on at for with from by is are was were be been it its this that these those i you he she we they my your our their me him her us them not no so as if then than too very just do does did have has had can could will would one two all any some what which who how when where there here out up down about into over after before only also more most other such own same s t'.split(' '));
+const stopWords = new Set(
+  'the a an and or but of to in on at for with from by is are was were be been it its this that these those i you he she we they my your our their me him her us them not no so as if then than too very just do does did have has had can could will would one two all any some what which who how when where there here out up down about into over after before only also more most other such own same s t'.split(
+    ' ',
+  ),
+);
 
 /** The words that stand out, most frequent first. */
 export function keywordsOf(text: string, most: number): string[] {
   const counts = new Map<string, number>();
   for (const word of plain(text).match(/[a-z][a-z'-]{2,}/g) ?? []) if (!stopWords.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, most).map(([word]) => word);
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, most)
+    .map(([word]) => word);
 }

@@ -5,32 +5,38 @@ import { clausesOf, plain } from './text.ts';
 const families: { names: string[]; strong: string; weak: string }[] = [
   {
     names: ['delivery', 'shipping', 'logistics'],
-    strong: 'deliver shipping shipped shipment courier arrival parcel package packag packed carton arrived arrives tracking lieferung spedizione imballaggio unpacking wrapped envelope express',
+    strong:
+      'deliver shipping shipped shipment courier arrival parcel package packag packed carton arrived arrives tracking lieferung spedizione imballaggio unpacking wrapped envelope express',
     weak: 'box late early ordered arrive days received post neighbour missing wrong lost opened',
   },
   {
     names: ['service', 'support', 'care'],
-    strong: "support service warranty customer technician helpdesk refund returns chat email emails emailed mailed phone-support reply answer kundenservice 'on hold' return",
+    strong:
+      "support service warranty customer technician helpdesk refund returns chat email emails emailed mailed phone-support reply answer kundenservice 'on hold' return",
     weak: 'helped help replacement friendly rude human staff people call called wrote told patience kind waited repon email receipt',
   },
   {
     names: ['price', 'cost', 'value', 'billing', 'money'],
-    strong: 'price priced cost costs expensive cheap cheaper overpriced bargain dollar dollars euro euros paid pay value sale teuer precio prix subscription fee fees scam rip-off robbed worth discount affordable invoice greedy',
+    strong:
+      'price priced cost costs expensive cheap cheaper overpriced bargain dollar dollars euro euros paid pay value sale teuer precio prix subscription fee fees scam rip-off robbed worth discount affordable invoice greedy',
     weak: 'money buy shares free sold deal steal hundred month plan month',
   },
   {
     names: ['usability', 'ease', 'comfort', 'ux', 'handling', 'setup'],
-    strong: 'comfortable uncomfortable comfy easy easier simple intuitive app setup manual instructions assembly assembled button buttons layout account menu controls display confusing bedienen kinderleicht scomod typing assemble pairing paired clean cleaning dishwasher put-together nightmare dimmer typing straps pockets seat back wrists simpler',
+    strong:
+      'comfortable uncomfortable comfy easy easier simple intuitive app setup manual instructions assembly assembled button buttons layout account menu controls display confusing bedienen kinderleicht scomod typing assemble pairing paired clean cleaning dishwasher put-together nightmare dimmer typing straps pockets seat back wrists simpler',
     weak: 'use used minutes press switch timer scanned code key keys fit hip wear wearing hours sat learn keyboard tastatur layout mode modes level levels opens chair love',
   },
   {
     names: ['quality', 'durability', 'build', 'defect', 'material'],
-    strong: 'quality broke broken died build material fabric plastic metal zipper crack cracked snapped tore torn leak leaks defect sturdy solid robust indestructible wheel hinge peeled worn aluminium glass fell kaputt qualite cassee kwaliteit craftsmanship flimsy fogged rattling rattl squeak seams paint dead smoking housing frame reliable garbage junk failed brittle cracking wobbl creaking',
+    strong:
+      'quality broke broken died build material fabric plastic metal zipper crack cracked snapped tore torn leak leaks defect sturdy solid robust indestructible wheel hinge peeled worn aluminium glass fell kaputt qualite cassee kwaliteit craftsmanship flimsy fogged rattling rattl squeak seams paint dead smoking housing frame reliable garbage junk failed brittle cracking wobbl creaking',
     weak: 'stopped works years weeks month outlive new weigh last hold smoke forever disappoint base chewed spilled shade case size colour looks',
   },
   {
     names: ['performance', 'function', 'speed', 'features'],
-    strong: 'battery sound noise noise-cancelling picture light bright brightness dim flicker coffee espresso hot lukewarm heats speed lag bluetooth wifi connection waterproof rain quiet loud air smoke allergies dust smell filter-air night-vision vision microphone klang akku clean limpia ruido cafe glides gas lift hums camera frozen alert charged charge charging crema carries weighs',
+    strong:
+      'battery sound noise noise-cancelling picture light bright brightness dim flicker coffee espresso hot lukewarm heats speed lag bluetooth wifi connection waterproof rain quiet loud air smoke allergies dust smell filter-air night-vision vision microphone klang akku clean limpia ruido cafe glides gas lift hums camera frozen alert charged charge charging crema carries weighs',
     weak: 'works fast instantly hours minutes day percent runs quietly fresher cough dry picture unreliable chair best cup machine drops stable sleep silent switches gym',
   },
 ];
