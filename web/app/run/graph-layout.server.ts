@@ -1,13 +1,13 @@
 /** Places nodes on the canvas: saved places where all have one, else dagre left to right; loop bodies inside their loop. Server only, so that dagre stays out of the browser. */
 import dagre from '@dagrejs/dagre';
 import type { DefinitionEdge, DefinitionView } from './definition.ts';
-import { type Box, containerHeader, nodeHeight, nodeWidth } from './graph-size.ts';
+import { type Box, containerHeader, type GraphBoxes, nodeHeight, nodeWidth, type Way } from './graph-size.ts';
 
 const pad = 24;
 
-function layer(ids: string[], edges: DefinitionEdge[], sizeOf: (id: string) => { width: number; height: number }): Map<string, Box> {
+function layer(ids: string[], edges: DefinitionEdge[], way: Way, sizeOf: (id: string) => { width: number; height: number }): Map<string, Box> {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 32, ranksep: 64, marginx: 0, marginy: 0 });
+  graph.setGraph({ rankdir: way === 'wide' ? 'LR' : 'TB', nodesep: 32, ranksep: way === 'wide' ? 64 : 48, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   const inside = new Set(ids);
   for (const id of ids) graph.setNode(id, { ...sizeOf(id) });
@@ -19,14 +19,18 @@ function layer(ids: string[], edges: DefinitionEdge[], sizeOf: (id: string) => {
   }));
 }
 
-/** Boxes by node id; those in a loop are relative to the loop's box. */
-export function layGraph(definition: DefinitionView): Record<string, Box> {
+/** Boxes by node id, from left to right (`wide`, saved places honoured) and from top to bottom (`tall`, for a narrow canvas); those in a loop are relative to the loop's box. */
+export function layGraph(definition: DefinitionView): GraphBoxes {
+  return { wide: layWay(definition, 'wide'), tall: layWay(definition, 'tall') };
+}
+
+function layWay(definition: DefinitionView, way: Way): Record<string, Box> {
   const boxes = new Map<string, Box>();
   const bodyOf = Map.groupBy(definition.nodes.filter((node) => node.parent), (node) => node.parent ?? '');
   const sizeOf = (id: string): { width: number; height: number } => {
     const body = bodyOf.get(id);
     if (!body) return { width: nodeWidth, height: nodeHeight };
-    const inner = layer(body.map((node) => node.id), definition.edges, sizeOf);
+    const inner = layer(body.map((node) => node.id), definition.edges, way, sizeOf);
     let width = 0;
     let height = 0;
     for (const [child, box] of inner) {
@@ -37,8 +41,8 @@ export function layGraph(definition: DefinitionView): Record<string, Box> {
     return { width: width + 2 * pad, height: height + 2 * pad + containerHeader };
   };
   const top = definition.nodes.filter((node) => !node.parent);
-  for (const [id, box] of layer(top.map((node) => node.id), definition.edges, sizeOf)) boxes.set(id, box);
-  if (top.every((node) => node.place)) for (const node of top) {
+  for (const [id, box] of layer(top.map((node) => node.id), definition.edges, way, sizeOf)) boxes.set(id, box);
+  if (way === 'wide' && top.every((node) => node.place)) for (const node of top) {
     const box = boxes.get(node.id);
     if (box && node.place) boxes.set(node.id, { ...box, x: node.place.x, y: node.place.y });
   }

@@ -1,7 +1,7 @@
 /** The graph as a still picture: before the canvas has loaded, and small in lists and empty states. */
 import clsx from 'clsx';
 import type { DefinitionEdge } from './definition.ts';
-import type { Box } from './graph-size.ts';
+import type { Box, GraphBoxes } from './graph-size.ts';
 import type { NodeView } from './model.ts';
 
 interface OutlineNode { id: string; label: string; parent: string | null; state?: NodeView['state'] }
@@ -23,7 +23,17 @@ function absolute(nodes: readonly OutlineNode[], boxes: Record<string, Box>): Ma
   return placed;
 }
 
-export function GraphOutline({ nodes, edges, boxes, className }: { nodes: readonly OutlineNode[]; edges: readonly DefinitionEdge[]; boxes: Record<string, Box>; className?: string }) {
+/** Both ways of a graph; CSS shows the one that fits the screen. */
+export function OutlineOf({ nodes, edges, boxes }: { nodes: readonly OutlineNode[]; edges: readonly DefinitionEdge[]; boxes: GraphBoxes }) {
+  return (
+    <>
+      <GraphOutline nodes={nodes} edges={edges} boxes={boxes.wide} className="absolute inset-0 size-full max-wide:hidden" />
+      <GraphOutline nodes={nodes} edges={edges} boxes={boxes.tall} tall className="absolute inset-0 size-full wide:hidden" />
+    </>
+  );
+}
+
+export function GraphOutline({ nodes, edges, boxes, className, tall = false }: { tall?: boolean; nodes: readonly OutlineNode[]; edges: readonly DefinitionEdge[]; boxes: Record<string, Box>; className?: string }) {
   const placed = absolute(nodes, boxes);
   const all = [...placed.values()];
   if (all.length === 0) return null;
@@ -37,9 +47,10 @@ export function GraphOutline({ nodes, edges, boxes, className }: { nodes: readon
         const a = placed.get(from);
         const b = placed.get(to);
         if (!a || !b) return null;
-        const [x1, y1, x2, y2] = [a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2];
-        const bend = Math.max(24, (x2 - x1) / 2);
-        return <path key={`${from} ${fromPort} ${to}`} d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`} fill="none" stroke="var(--line-strong)" strokeWidth="1.5" />;
+        const [x1, y1, x2, y2] = tall ? [a.x + a.width / 2, a.y + a.height, b.x + b.width / 2, b.y] : [a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2];
+        const bend = Math.max(24, (tall ? y2 - y1 : x2 - x1) / 2);
+        const curve = tall ? `${x1} ${y1 + bend} ${x2} ${y2 - bend}` : `${x1 + bend} ${y1} ${x2 - bend} ${y2}`;
+        return <path key={`${from} ${fromPort} ${to}`} d={`M${x1} ${y1}C${curve} ${x2} ${y2}`} fill="none" stroke="var(--line-strong)" strokeWidth="1.5" />;
       })}
       {nodes.map(({ id, state }) => {
         const box = placed.get(id);

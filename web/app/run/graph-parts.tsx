@@ -4,24 +4,27 @@ import clsx from 'clsx';
 import { formatDuration, formatMoney, formatTokens, formatWhole } from '../ui/format.ts';
 import { StateGlyph, stateWord } from '../ui/state.tsx';
 import { useNow } from '../ui/time.tsx';
+import type { Way } from './graph-size.ts';
 import type { EdgeState, NodeView } from './model.ts';
 import { NodeIcon } from './node-icon.tsx';
 
-export type CardData = { view: NodeView; ports: string[]; plain: boolean };
+export type CardData = { view: NodeView; ports: string[]; entered: boolean; plain: boolean; way: Way };
 export type EdgeData = { state: EdgeState; runs: boolean; plain: boolean; count: number | null };
 
 /** How much a card says at this zoom. */
 const useDetail = (): 'all' | 'some' | 'block' => useStore(({ transform: [, , zoom] }) => (zoom < 0.25 ? 'block' : zoom < 0.5 ? 'some' : 'all'));
 
-function Ports({ ports }: { ports: string[] }) {
+/** Ports with an edge are drawn; a view to read needs no loose ends. */
+function Ports({ ports, entered, way }: Pick<CardData, 'ports' | 'entered' | 'way'>) {
+  const wide = way === 'wide';
   return (
     <>
-      <Handle type="target" position={Position.Left} />
+      {entered && <Handle type="target" position={wide ? Position.Left : Position.Top} />}
       {ports.map((port, index) => {
-        const top = `${((index + 1) / (ports.length + 1)) * 100}%`;
+        const along = `${((index + 1) / (ports.length + 1)) * 100}%`;
         return (
-          <Handle key={port} type="source" id={port} position={Position.Right} style={{ top }}>
-            {ports.length > 1 && <span className="pointer-events-none absolute top-1/2 left-[14px] -translate-y-1/2 text-12 text-muted">{port}</span>}
+          <Handle key={port} type="source" id={port} position={wide ? Position.Right : Position.Bottom} style={wide ? { top: along } : { left: along }}>
+            {ports.length > 1 && <span className="pointer-events-none absolute -top-[16px] left-[12px] text-12 leading-[16px] text-muted">{port}</span>}
           </Handle>
         );
       })}
@@ -52,16 +55,16 @@ function Foot({ view }: { view: NodeView }) {
       {view.costUsd !== null && view.costUsd > 0 && <span>{formatMoney(view.costUsd)}</span>}
       {view.tokens > 0 && view.costUsd === 0 && <span>{formatTokens(view.tokens)}</span>}
       <Items view={view} />
-      {view.attempts > 1 && <span className="ml-auto" title="The most attempts one step took">{view.attempts} attempts</span>}
+      {view.attempts > 1 && !view.items && <span className="ml-auto" title="The most attempts one step took">{view.attempts} attempts</span>}
     </div>
   );
 }
 
-export function NodeCard({ data: { view, ports, plain }, selected }: NodeProps<Node<CardData>>) {
+export function NodeCard({ data: { view, ports, entered, plain, way }, selected }: NodeProps<Node<CardData>>) {
   const detail = useDetail();
   const idle = !plain && view.idle;
   if (detail === 'block' && !plain) return (
-    <div className={clsx('flex h-full w-full items-center justify-center rounded-panel border border-line', `s-${view.state} state-soft`)}><Ports ports={ports} /><StateGlyph state={view.state} /></div>
+    <div className={clsx('flex h-full w-full items-center justify-center rounded-panel border border-line', `s-${view.state} state-soft`)}><Ports ports={ports} entered={entered} way={way} /><StateGlyph state={view.state} /></div>
   );
   return (
     <div className={clsx(
@@ -76,12 +79,12 @@ export function NodeCard({ data: { view, ports, plain }, selected }: NodeProps<N
         </span>
       </div>
       {!plain && <Foot view={view} />}
-      <Ports ports={ports} />
+      <Ports ports={ports} entered={entered} way={way} />
     </div>
   );
 }
 
-export function LoopBox({ data: { view, ports, plain }, selected }: NodeProps<Node<CardData>>) {
+export function LoopBox({ data: { view, ports, entered, plain, way }, selected }: NodeProps<Node<CardData>>) {
   return (
     <div className={clsx('h-full w-full rounded-panel border bg-[color-mix(in_srgb,var(--sand-3)_50%,transparent)]', selected ? 'border-ink' : 'border-line-strong')}>
       <div className="tabular flex h-[28px] items-center gap-8 border-b border-line px-8 text-12">
@@ -90,7 +93,7 @@ export function LoopBox({ data: { view, ports, plain }, selected }: NodeProps<No
         <span className="truncate text-muted">{view.words}</span>
         {!plain && <span className="ml-auto flex items-center gap-8 text-muted"><StateGlyph state={view.state} />{view.idle ? null : <Took view={view} />}</span>}
       </div>
-      <Ports ports={ports} />
+      <Ports ports={ports} entered={entered} way={way} />
     </div>
   );
 }

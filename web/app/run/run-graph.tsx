@@ -1,11 +1,11 @@
 /** The canvas, read-only: nodes in their states, edges taken or dead. Lazy: brings @xyflow/react. */
-import { Background, BackgroundVariant, Controls, type Edge, MarkerType, type Node, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { Background, BackgroundVariant, Controls, type Edge, MarkerType, type Node, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import './graph.css';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { DefinitionEdge } from './definition.ts';
 import { type CardData, type EdgeData, LoopBox, NodeCard, RunEdge } from './graph-parts.tsx';
-import type { Box } from './graph-size.ts';
+import { type GraphBoxes, tallBelow, type Way } from './graph-size.ts';
 import { edgeState, type NodeView } from './model.ts';
 
 const nodeTypes = { card: NodeCard, loop: LoopBox };
@@ -14,7 +14,7 @@ const edgeTypes = { run: RunEdge };
 export interface RunGraphProps {
   nodes: NodeView[];
   edges: DefinitionEdge[];
-  boxes: Record<string, Box>;
+  boxes: GraphBoxes;
   settled: boolean;
   /** A definition without a run: no states. */
   plain?: boolean;
@@ -22,15 +22,15 @@ export interface RunGraphProps {
   onOpen: (id: string) => void;
 }
 
-function toNodes({ nodes, edges, boxes, chosen, plain }: RunGraphProps): Node<CardData>[] {
+function toNodes({ nodes, edges, boxes, chosen, plain }: RunGraphProps, way: Way): Node<CardData>[] {
   const parents = new Set(nodes.map(({ parent }) => parent));
   return nodes.flatMap((view) => {
-    const box = boxes[view.id];
+    const box = boxes[way][view.id];
     if (!box) return [];
     const ports = [...new Set(edges.filter(({ from }) => from === view.id).map(({ fromPort }) => fromPort))].sort().reverse();
     return [{
       id: view.id, type: parents.has(view.id) ? 'loop' : 'card', position: { x: box.x, y: box.y }, width: box.width, height: box.height,
-      ...(view.parent ? { parentId: view.parent } : {}), data: { view, ports: ports.length > 0 ? ports : ['out'], plain: plain ?? false }, selected: view.id === chosen, draggable: false, connectable: false,
+      ...(view.parent ? { parentId: view.parent } : {}), data: { view, ports, entered: edges.some(({ to }) => to === view.id), plain: plain ?? false, way }, selected: view.id === chosen, draggable: false, connectable: false,
       ariaLabel: `${view.label}${plain ? '' : `, ${view.state}`}`,
     }];
   });
@@ -52,22 +52,27 @@ function toEdges({ nodes, edges, settled, plain }: RunGraphProps): Edge<EdgeData
   });
 }
 
-/** Keeps the graph in view when the window or the drawer changes its size. */
-function Fit() {
+const fit = { padding: 0.1, maxZoom: 1 };
+
+/** Keeps the graph in view when the window or the drawer changes its size, and turns it where it becomes narrow. */
+function Fit({ way, onWay }: { way: Way; onWay: (way: Way) => void }) {
   const { fitView } = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
   useEffect(() => {
-    const canvas = document.querySelector('.react-flow');
-    if (!canvas) return;
-    const seen = new ResizeObserver(() => void fitView({ padding: 0.12, maxZoom: 1 }));
-    seen.observe(canvas);
-    return () => seen.disconnect();
-  }, [fitView]);
+    if (width > 0) onWay(width < tallBelow ? 'tall' : 'wide');
+  }, [width, onWay]);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => void fitView(fit));
+    return () => cancelAnimationFrame(frame);
+  }, [fitView, width, height, way]);
   return null;
 }
 
 export function RunGraph(props: RunGraphProps) {
   const { onOpen } = props;
-  const nodes = useMemo(() => toNodes(props), [props.nodes, props.edges, props.boxes, props.chosen, props.plain]);
+  const [way, setWay] = useState<Way>(() => (window.innerWidth < tallBelow ? 'tall' : 'wide'));
+  const nodes = useMemo(() => toNodes(props, way), [props.nodes, props.edges, props.boxes, props.chosen, props.plain, way]);
   const edges = useMemo(() => toEdges(props), [props.nodes, props.edges, props.settled, props.plain]);
   return (
     <ReactFlowProvider>
@@ -77,12 +82,12 @@ export function RunGraph(props: RunGraphProps) {
       }}>
         <ReactFlow<Node<CardData>, Edge<EdgeData>>
           nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodeClick={(_, node) => onOpen(node.id)}
-          fitView fitViewOptions={{ padding: 0.12, maxZoom: 1 }} minZoom={0.15} maxZoom={1.5} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false}
+          fitView fitViewOptions={fit} minZoom={0.15} maxZoom={1.5} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false}
           deleteKeyCode={null} proOptions={{ hideAttribution: true }} preventScrolling={false} zoomOnScroll={false} panOnScroll={false} zoomActivationKeyCode={['Meta', 'Control']}
         >
           <Background variant={BackgroundVariant.Dots} gap={16} size={1.5} color="var(--sand-5)" />
           <Controls showInteractive={false} position="bottom-left" />
-          <Fit />
+          <Fit way={way} onWay={setWay} />
         </ReactFlow>
       </div>
     </ReactFlowProvider>

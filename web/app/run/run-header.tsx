@@ -74,7 +74,7 @@ export function RunHeader({ data }: { data: RunData }) {
   const state = toState(run.status);
   return (
     <section aria-label="The run" className="flex flex-col gap-12 border-b border-line px-16 py-12 wide:px-24">
-      <dl className="flex flex-wrap items-center gap-x-24 gap-y-4">
+      <dl className="flex flex-wrap items-center gap-x-16 gap-y-4 wide:gap-x-24">
         <div><dt className="sr-only">State</dt><dd aria-live="polite"><StateLabel state={state} note={reasonWords(run.statusReason)} className="text-15" /></dd></div>
         <Figure label="took"><Duration from={run.startedAt} to={run.completedAt} /></Figure>
         <Figure label="tokens"><span title={formatWhole(run.totals.tokens)}>{formatCount(run.totals.tokens)}</span></Figure>

@@ -18,13 +18,16 @@ function LaneBars({ lane, onOpen }: { lane: TimelineLane; onOpen: (bar: Timeline
   return (
     <svg width="100%" height={laneHeight} className="block" role="img" aria-label={`${lane.label}: ${lane.bars.length === 0 ? 'did not run' : `${formatWhole(lane.bars.length)} ${lane.bars.length === 1 ? 'attempt' : 'attempts'}`}`}>
       {lane.bars.map((bar) => {
-        const height = (bar.height / 100) * inner;
+        // One bar alone is drawn slim; many share the lane.
+        const alone = bar.height > 99;
+        const height = alone ? inner / 2 : (bar.height / 100) * inner;
+        const y = 6 + (alone ? inner / 4 : (bar.y / 100) * inner);
         const gap = height > 3 ? 1 : 0.25;
         return (
           <g key={`${bar.path} ${bar.attempt}`} className={`s-${bar.state} cursor-pointer hover:opacity-75`} onClick={() => onOpen(bar)}>
             <title>{barTitle(lane, bar)}</title>
-            <rect x={`${bar.x}%`} width={`${bar.width}%`} y={6 + (bar.y / 100) * inner + gap / 2} height={Math.max(1, height - gap)} rx={Math.min(2, height / 4)} className="state-fill" />
-            {bar.state === 'kept' && <rect x={`${bar.x}%`} width={`${bar.width}%`} y={6 + (bar.y / 100) * inner} height={height} fill="url(#kept-hatch)" />}
+            <rect x={`${bar.x}%`} width={`${bar.width}%`} y={y + gap / 2} height={Math.max(1, height - gap)} rx={Math.min(2, height / 4)} className="state-fill" />
+            {bar.state === 'kept' && <rect x={`${bar.x}%`} width={`${bar.width}%`} y={y} height={height} fill="url(#kept-hatch)" />}
           </g>
         );
       })}

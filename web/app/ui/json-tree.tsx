@@ -45,7 +45,7 @@ export function TreeNode({ name, value, path, view }: { name: PathPart | null; v
   const label = name === null ? null : <span className={typeof name === 'number' ? 'text-faint' : 'text-ink'}>{name}</span>;
   return (
     <li>
-      <div className={clsx('group/line flex min-h-[20px] items-start gap-4 rounded-control pr-4 hover:bg-hover', hit && 'bg-waiting-soft')}>
+      <div className={clsx('group/line relative flex min-h-[20px] items-start gap-4 rounded-control pr-4 hover:bg-hover', hit && 'bg-waiting-soft')}>
         {inner.length > 0
           ? (
             <button type="button" aria-expanded={open} aria-label={`${open ? 'Fold' : 'Unfold'} ${pathText(path) || 'the value'}`} className="focus-inset mt-[2px] shrink-0 text-muted" onClick={() => setChoice(!open)}>
@@ -57,7 +57,7 @@ export function TreeNode({ name, value, path, view }: { name: PathPart | null; v
           {label}{label && <span className="text-faint">: </span>}
           {inner.length > 0 ? <span className="text-muted">{summary(value, inner.length)}</span> : <Plain value={value} />}
         </span>
-        {path.length > 0 && <span className="-my-4 shrink-0 opacity-0 group-hover/line:opacity-100 focus-within:opacity-100"><CopyButton text={pathText(path)} label={`Copy the path ${pathText(path)}`} /></span>}
+        {path.length > 0 && <span className="absolute -top-4 right-0 rounded-control bg-paper opacity-0 group-hover/line:opacity-100 focus-within:opacity-100"><CopyButton text={pathText(path)} label={`Copy the path ${pathText(path)}`} /></span>}
       </div>
       {open && inner.length > 0 && (
         <ul className="ml-8 border-l border-line pl-4">

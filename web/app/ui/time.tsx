@@ -1,5 +1,5 @@
 /** Times that stay true while the page is open: one shared clock, exact instant with zone on hover. */
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { formatAgo, formatDuration, formatExact, formatMoney } from './format.ts';
 
 const listeners = new Map<number, { now: number; timer: ReturnType<typeof setInterval>; calls: Set<() => void> }>();
@@ -22,8 +22,10 @@ function subscribe(everyMs: number, call: () => void): () => void {
 /** The time, renewed every `everyMs`; 0 stops it. On the server and at hydration it is the time of that render. */
 export function useNow(everyMs: number): number {
   const [first] = useState(() => Date.now());
+  // One identity per pace: a new one each render would resubscribe, restart the clock and render again without end.
+  const follow = useCallback((call: () => void) => (everyMs > 0 ? subscribe(everyMs, call) : () => undefined), [everyMs]);
   return useSyncExternalStore(
-    (call) => (everyMs > 0 ? subscribe(everyMs, call) : () => undefined),
+    follow,
     () => listeners.get(everyMs)?.now ?? first,
     () => first,
   );

@@ -2,7 +2,7 @@
 import { lazy, Suspense } from 'react';
 import { useNavigate, useOutletContext, useSearchParams } from 'react-router';
 import type { RunData } from '../../run/load.server.ts';
-import { GraphOutline } from '../../run/graph-outline.tsx';
+import { OutlineOf } from '../../run/graph-outline.tsx';
 import { useInBrowser } from '../../ui/in-browser.ts';
 
 const RunGraph = lazy(async () => ({ default: (await import('../../run/run-graph.tsx')).RunGraph }));
@@ -13,7 +13,7 @@ export default function GraphTab() {
   const navigate = useNavigate();
   const inBrowser = useInBrowser();
   const open = (id: string): void => void navigate({ search: `?step=${encodeURIComponent(id)}` }, { preventScrollReset: true });
-  const outline = <GraphOutline nodes={data.nodes} edges={data.edges} boxes={data.boxes} />;
+  const outline = <OutlineOf nodes={data.nodes} edges={data.edges} boxes={data.boxes} />;
   return (
     <section aria-label="Graph of the run" className="relative h-full min-h-[420px] bg-sunk">
       {inBrowser

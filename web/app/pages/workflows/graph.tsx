@@ -1,7 +1,7 @@
 /** Tab: the definition as a graph, read-only. */
 import { lazy, Suspense } from 'react';
 import { useOutletContext, useSearchParams } from 'react-router';
-import { GraphOutline } from '../../run/graph-outline.tsx';
+import { OutlineOf } from '../../run/graph-outline.tsx';
 import { useInBrowser } from '../../ui/in-browser.ts';
 import { Empty } from '../../ui/page-states.tsx';
 import type { WorkflowData } from './workflow.tsx';
@@ -13,7 +13,7 @@ export default function GraphTab() {
   const [search, setSearch] = useSearchParams();
   const inBrowser = useInBrowser();
   if (graph.nodes.length === 0) return <Empty title="No steps yet">This draft has no nodes.</Empty>;
-  const outline = <GraphOutline {...graph} />;
+  const outline = <OutlineOf {...graph} />;
   return (
     <section aria-label="Graph of the workflow" className="relative min-h-[420px] flex-1 bg-sunk">
       {inBrowser
