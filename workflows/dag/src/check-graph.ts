@@ -8,7 +8,13 @@ import { own, pointer } from './pointer.ts';
 
 /** Every fault of ids, edges, loops and size. */
 export function graphFaults(definition: Definition, graph: Graph): Fault[] {
-  return [...sizeFaults(definition), ...idFaults(definition), ...edgeFaults(definition, graph), ...cycleFaults(graph), ...parentFaults(definition, graph)];
+  return [
+    ...sizeFaults(definition),
+    ...idFaults(definition),
+    ...edgeFaults(definition, graph),
+    ...cycleFaults(graph),
+    ...parentFaults(definition, graph),
+  ];
 }
 
 /** What may be meant but is worth a look. */
@@ -20,7 +26,8 @@ export function graphWarnings(definition: Definition, graph: Graph): Fault[] {
     return alone.map((id) => ({
       path: nodePath(graph, id),
       code: 'graph.unconnected',
-      message: 'This node has no edges although others are connected: it runs at once, and nothing waits for it. Connect it, or leave it if that is meant.',
+      message:
+        'This node has no edges although others are connected: it runs at once, and nothing waits for it. Connect it, or leave it if that is meant.',
       nodeId: id,
     }));
   });
@@ -29,9 +36,18 @@ export function graphWarnings(definition: Definition, graph: Graph): Fault[] {
 function sizeFaults(definition: Definition): Fault[] {
   const faults: Fault[] = [];
   if (definition.nodes.length === 0) faults.push({ path: '/nodes', code: 'graph.empty', message: 'There is nothing to run. Add a node.' });
-  const counts = [['nodes', definition.nodes.length, limits.nodes], ['edges', definition.edges?.length ?? 0, limits.edges], ['triggers', definition.triggers?.length ?? 0, limits.triggers]] as const;
+  const counts = [
+    ['nodes', definition.nodes.length, limits.nodes],
+    ['edges', definition.edges?.length ?? 0, limits.edges],
+    ['triggers', definition.triggers?.length ?? 0, limits.triggers],
+  ] as const;
   for (const [what, count, most] of counts) {
-    if (count > most) faults.push({ path: `/${what}`, code: 'graph.too-large', message: `There are ${count} ${what}; at most ${most} are allowed. Split the workflow.` });
+    if (count > most)
+      faults.push({
+        path: `/${what}`,
+        code: 'graph.too-large',
+        message: `There are ${count} ${what}; at most ${most} are allowed. Split the workflow.`,
+      });
   }
   return faults;
 }
@@ -45,8 +61,20 @@ function idFaults(definition: Definition): Fault[] {
   ];
   for (const { id, path, nodeId } of all) {
     const where = nodeId === undefined ? {} : { nodeId };
-    if (!isId(id)) faults.push({ path, code: 'graph.invalid-id', message: 'An id is a lower-case letter, then letters, digits or _, at most 63, and not true, false, null, constructor or prototype.', ...where });
-    if (seen.has(id)) faults.push({ path, code: 'graph.duplicate-id', message: `The id "${id}" is used twice. Ids are unique over nodes and triggers: rename one.`, ...where });
+    if (!isId(id))
+      faults.push({
+        path,
+        code: 'graph.invalid-id',
+        message: 'An id is a lower-case letter, then letters, digits or _, at most 63, and not true, false, null, constructor or prototype.',
+        ...where,
+      });
+    if (seen.has(id))
+      faults.push({
+        path,
+        code: 'graph.duplicate-id',
+        message: `The id "${id}" is used twice. Ids are unique over nodes and triggers: rename one.`,
+        ...where,
+      });
     seen.add(id);
   }
   return faults;
@@ -59,7 +87,8 @@ function edgeFaults(definition: Definition, graph: Graph): Fault[] {
     const path = pointer('edges', at);
     const faults: Fault[] = [];
     const key = JSON.stringify([edge.from, edge.fromPort ?? 'out', edge.to]);
-    if (seen.has(key)) faults.push({ path, code: 'edge.duplicate', message: `The edge from ${edge.from} to ${edge.to} is there twice. Remove one.`, nodeId: edge.to });
+    if (seen.has(key))
+      faults.push({ path, code: 'edge.duplicate', message: `The edge from ${edge.from} to ${edge.to} is there twice. Remove one.`, nodeId: edge.to });
     seen.add(key);
     return [...faults, ...endFaults(edge, path, graph, triggers)];
   });
@@ -70,11 +99,17 @@ function endFaults(edge: DefinitionEdge, path: string, graph: Graph, triggers: S
   const target = graph.node.get(edge.to);
   const source = graph.node.get(edge.from);
   if (!target) {
-    const message = triggers.has(edge.to) ? 'An edge cannot lead to a trigger. Turn it round.' : `There is no node "${edge.to}". Remove the edge or mend its end.`;
+    const message = triggers.has(edge.to)
+      ? 'An edge cannot lead to a trigger. Turn it round.'
+      : `There is no node "${edge.to}". Remove the edge or mend its end.`;
     faults.push({ path: `${path}/to`, code: 'edge.unknown-node', message });
   }
   if (!source && !triggers.has(edge.from)) {
-    faults.push({ path: `${path}/from`, code: 'edge.unknown-node', message: `There is no node or trigger "${edge.from}". Remove the edge or mend its start.` });
+    faults.push({
+      path: `${path}/from`,
+      code: 'edge.unknown-node',
+      message: `There is no node or trigger "${edge.from}". Remove the edge or mend its start.`,
+    });
   }
   const ports = source ? portsOf(source) : ['out'];
   const port = edge.fromPort ?? 'out';
@@ -85,9 +120,19 @@ function endFaults(edge: DefinitionEdge, path: string, graph: Graph, triggers: S
 
 function portFault(edge: DefinitionEdge, path: string, port: string, ports: string[]): Fault {
   if (port === 'error') {
-    return { path: `${path}/fromPort`, code: 'edge.error-without-branch', message: `${edge.from} has no port "error": set its onError to { "mode": "branch" }, or remove the edge.`, nodeId: edge.from };
+    return {
+      path: `${path}/fromPort`,
+      code: 'edge.error-without-branch',
+      message: `${edge.from} has no port "error": set its onError to { "mode": "branch" }, or remove the edge.`,
+      nodeId: edge.from,
+    };
   }
-  return { path: `${path}/fromPort`, code: 'edge.unknown-port', message: `${edge.from} has no port "${port}". Its ports: ${ports.join(', ')}.`, nodeId: edge.from };
+  return {
+    path: `${path}/fromPort`,
+    code: 'edge.unknown-port',
+    message: `${edge.from} has no port "${port}". Its ports: ${ports.join(', ')}.`,
+    nodeId: edge.from,
+  };
 }
 
 function borderFaults(edge: DefinitionEdge, path: string, graph: Graph, parent: string | undefined): Fault[] {
@@ -121,15 +166,25 @@ function placeFaults(id: string, at: number, graph: Graph): Fault[] {
   const path = pointer('nodes', at, 'parent');
   const parent = graph.node.get(node.parent);
   if (!parent) return [{ path, code: 'node.unknown-parent', message: `There is no loop "${node.parent}". Mend parent, or remove it.`, nodeId: id }];
-  if (parent.type !== 'loop') return [{ path, code: 'node.parent-not-loop', message: `${node.parent} is not a loop, so it has no body. Mend parent, or remove it.`, nodeId: id }];
+  if (parent.type !== 'loop')
+    return [
+      { path, code: 'node.parent-not-loop', message: `${node.parent} is not a loop, so it has no body. Mend parent, or remove it.`, nodeId: id },
+    ];
   const around = loopsAround(graph, id);
   const top = around.at(-1);
   if (top !== undefined && graph.node.get(top)?.parent !== undefined && graph.node.has(graph.node.get(top)?.parent ?? '')) {
     return [{ path, code: 'loop.circle', message: 'Loops contain each other in a circle. Take one of them out.', nodeId: id }];
   }
   const faults: Fault[] = [];
-  if (around.length > limits.loopDepth) faults.push({ path, code: 'loop.too-deep', message: `Loops are nested more than ${limits.loopDepth} deep. Flatten them.`, nodeId: id });
-  if (kindOf(node.type)?.inBody === false) faults.push({ path, code: 'node.not-in-loop', message: `A node of type ${node.type} cannot stand in a loop. Put it after the loop.`, nodeId: id });
+  if (around.length > limits.loopDepth)
+    faults.push({ path, code: 'loop.too-deep', message: `Loops are nested more than ${limits.loopDepth} deep. Flatten them.`, nodeId: id });
+  if (kindOf(node.type)?.inBody === false)
+    faults.push({
+      path,
+      code: 'node.not-in-loop',
+      message: `A node of type ${node.type} cannot stand in a loop. Put it after the loop.`,
+      nodeId: id,
+    });
   return faults;
 }
 
@@ -138,7 +193,10 @@ function bodyFaults(id: string, at: number, graph: Graph): Fault[] {
   const kind = node ? kindOf(node.type) : null;
   if (!node || graph.at.get(id) !== at || kind?.loop?.(node.config)?.body !== 'nodes') return [];
   const body = graph.body.get(id) ?? [];
-  if (body.length === 0) return [{ path: pointer('nodes', at), code: 'loop.empty', message: `The loop has no body. Give at least one node "parent": "${id}".`, nodeId: id }];
+  if (body.length === 0)
+    return [
+      { path: pointer('nodes', at), code: 'loop.empty', message: `The loop has no body. Give at least one node "parent": "${id}".`, nodeId: id },
+    ];
   const sinks = sinksOf(graph, id);
   if (sinks.length < 2 || own(node.config, 'result') !== undefined) return [];
   const message = `The body ends in several nodes (${sinks.join(', ')}), so say what an iteration gives: set result, for example "{{ nodes.${sinks[0] ?? 'x'}.output }}".`;

@@ -30,22 +30,41 @@ function notYetFaults(kind: Kind, node: DefinitionNode, path: string): Fault[] {
   }
   return (kind.fieldsNotYet ?? [])
     .filter((field) => Object.hasOwn(node.config, field))
-    .map((field) => ({ path: `${path}/config/${field}`, code: 'node.not-supported-yet', message: `"${field}" cannot be run by this version yet. Remove it to publish.`, nodeId }));
+    .map((field) => ({
+      path: `${path}/config/${field}`,
+      code: 'node.not-supported-yet',
+      message: `"${field}" cannot be run by this version yet. Remove it to publish.`,
+      nodeId,
+    }));
 }
 
 function fieldFaults(node: DefinitionNode, kind: Kind, path: string): Fault[] {
   const nodeId = node.id;
   const faults: Fault[] = [];
-  const long = [['label', limits.labelChars], ['notes', limits.notesChars]] as const;
+  const long = [
+    ['label', limits.labelChars],
+    ['notes', limits.notesChars],
+  ] as const;
   for (const [field, most] of long) {
-    if ((node[field]?.length ?? 0) > most) faults.push({ path: `${path}/${field}`, code: 'node.text-too-long', message: `At most ${most} characters.`, nodeId });
+    if ((node[field]?.length ?? 0) > most)
+      faults.push({ path: `${path}/${field}`, code: 'node.text-too-long', message: `At most ${most} characters.`, nodeId });
   }
   const most = kind.work === 'loop' ? limits.runTimeoutMs : limits.stepTimeoutMs;
   if (node.timeoutMs !== undefined && !(Number.isInteger(node.timeoutMs) && node.timeoutMs >= 1 && node.timeoutMs <= most)) {
-    faults.push({ path: `${path}/timeoutMs`, code: 'node.timeout', message: `timeoutMs is a whole number of milliseconds from 1 to ${most}.`, nodeId });
+    faults.push({
+      path: `${path}/timeoutMs`,
+      code: 'node.timeout',
+      message: `timeoutMs is a whole number of milliseconds from 1 to ${most}.`,
+      nodeId,
+    });
   }
   if (node.retry !== undefined && !kind.mayRetry) {
-    faults.push({ path: `${path}/retry`, code: 'node.retry-refused', message: `A node of type ${node.type} runs once: remove retry, and set it on the steps that may fail by chance.`, nodeId });
+    faults.push({
+      path: `${path}/retry`,
+      code: 'node.retry-refused',
+      message: `A node of type ${node.type} runs once: remove retry, and set it on the steps that may fail by chance.`,
+      nodeId,
+    });
   } else if (node.retry !== undefined) faults.push(...shapesOf(retrySchema, node.retry, `${path}/retry`, 'node.retry', nodeId));
   if (node.cache !== undefined) faults.push(...shapesOf(cacheSchema, node.cache, `${path}/cache`, 'node.cache', nodeId));
   return faults;
@@ -60,14 +79,35 @@ function errorFaults(definition: Definition, node: DefinitionNode, kind: Kind, p
   const mode = own(node.onError, 'mode');
   const ports = kind.ports(node.config);
   if (mode === 'continue' && !ports.includes('out')) {
-    return [{ path: `${at}/mode`, code: 'node.continue-without-out', message: `A node of type ${node.type} has no port "out" to continue by. Use fallback with a value that says which port (${ports.join(', ')}), or branch.`, nodeId }];
+    return [
+      {
+        path: `${at}/mode`,
+        code: 'node.continue-without-out',
+        message: `A node of type ${node.type} has no port "out" to continue by. Use fallback with a value that says which port (${ports.join(', ')}), or branch.`,
+        nodeId,
+      },
+    ];
   }
   if (mode === 'fallback' && kind.portOf(node.onError['value'], ports) === null) {
-    return [{ path: `${at}/value`, code: 'node.fallback-port', message: `This value does not say which port is taken. It must be an output of a ${node.type} node, for example ${exampleValue(ports)}.`, nodeId }];
+    return [
+      {
+        path: `${at}/value`,
+        code: 'node.fallback-port',
+        message: `This value does not say which port is taken. It must be an output of a ${node.type} node, for example ${exampleValue(ports)}.`,
+        nodeId,
+      },
+    ];
   }
   const branches = (definition.edges ?? []).some((edge) => edge.from === node.id && edge.fromPort === 'error');
   if (mode === 'branch' && !branches) {
-    return [{ path: `${at}/mode`, code: 'node.branch-without-edge', message: 'onError is branch, but no edge starts at the port "error". Draw one, or choose another mode.', nodeId }];
+    return [
+      {
+        path: `${at}/mode`,
+        code: 'node.branch-without-edge',
+        message: 'onError is branch, but no edge starts at the port "error". Draw one, or choose another mode.',
+        nodeId,
+      },
+    ];
   }
   return [];
 }
@@ -81,5 +121,10 @@ function exampleValue(ports: string[]): string {
 export function shapesOf(schema: z.ZodType, value: unknown, path: string, code: string, nodeId?: string): Fault[] {
   const parsed = schema.safeParse(value);
   if (parsed.success) return [];
-  return shapeFaults(parsed.error, value).map((fault) => ({ path: path + fault.path, code, message: fault.message, ...(nodeId === undefined ? {} : { nodeId }) }));
+  return shapeFaults(parsed.error, value).map((fault) => ({
+    path: path + fault.path,
+    code,
+    message: fault.message,
+    ...(nodeId === undefined ? {} : { nodeId }),
+  }));
 }

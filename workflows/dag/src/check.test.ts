@@ -6,7 +6,8 @@ import { errorCodes } from './error-codes.ts';
 import { checkPorts, definitionOf } from './testing/check-ports.ts';
 
 const faultsOf = (definition: Definition): string[] => checkDefinition(definition, checkPorts).faults.map((fault) => `${fault.code} ${fault.path}`);
-const warningsOf = (definition: Definition): string[] => checkDefinition(definition, checkPorts).warnings.map((fault) => `${fault.code} ${fault.path}`);
+const warningsOf = (definition: Definition): string[] =>
+  checkDefinition(definition, checkPorts).warnings.map((fault) => `${fault.code} ${fault.path}`);
 const prompt = (content: string) => ({ type: 'prompt', config: { model: 'demo/echo', messages: [{ role: 'user', content }] } });
 const condition = { type: 'condition', config: { left: '{{ input.x }}', op: 'eq', right: 1 } };
 const output = (value: string) => ({ type: 'output', config: { name: 'x', value } });
@@ -18,7 +19,12 @@ describe('a definition that is right', () => {
       inputs: { type: 'object', properties: { url: { type: 'string' } }, required: ['url'] },
       triggers: [{ id: 'manual', type: 'manual' }],
       nodes: [
-        { id: 'reviews', type: 'data_source', label: 'Read reviews', config: { connector: 'demo', action: 'read', params: { file: { $file: 'f' } } } },
+        {
+          id: 'reviews',
+          type: 'data_source',
+          label: 'Read reviews',
+          config: { connector: 'demo', action: 'read', params: { file: { $file: 'f' } } },
+        },
         {
           id: 'score',
           type: 'prompt',
@@ -34,20 +40,36 @@ describe('a definition that is right', () => {
         { id: 'good', type: 'condition', config: { left: '{{ nodes.score.output.score }}', op: 'gte', right: 4 } },
         { id: 'result', type: 'output', config: { name: 'report', value: '{{ nodes.score.output }}' } },
       ],
-      edges: [{ from: 'reviews', to: 'score' }, { from: 'score', to: 'good' }, { from: 'good', fromPort: 'true', to: 'result' }],
-      settings: { timeoutMs: 3600000, maxConcurrentRuns: 1, overlap: 'queue', onFailure: 'stop', maxParallel: 20, priority: 3, compensate: 'never', tags: [] },
+      edges: [
+        { from: 'reviews', to: 'score' },
+        { from: 'score', to: 'good' },
+        { from: 'good', fromPort: 'true', to: 'result' },
+      ],
+      settings: {
+        timeoutMs: 3600000,
+        maxConcurrentRuns: 1,
+        overlap: 'queue',
+        onFailure: 'stop',
+        maxParallel: 20,
+        priority: 3,
+        compensate: 'never',
+        tags: [],
+      },
       ui: { nodes: { score: { x: 320, y: 80, collapsed: false } } },
     };
     expect(checkDefinition(definition, checkPorts)).toEqual({ faults: [], warnings: [] });
   });
 
   test('a loop with a body reads what is before it, and the body in its result', () => {
-    const definition = definitionOf({
-      rows: {},
-      each: { type: 'loop', config: { mode: 'for_each', items: '{{ nodes.rows.output }}', result: '{{ nodes.b.output }}' } },
-      a: { parent: 'each', ...prompt('{{ item.text }} {{ nodes.rows.output }}') },
-      b: { parent: 'each', ...prompt('{{ nodes.a.output.text }}') },
-    }, ['rows>each', 'a>b']);
+    const definition = definitionOf(
+      {
+        rows: {},
+        each: { type: 'loop', config: { mode: 'for_each', items: '{{ nodes.rows.output }}', result: '{{ nodes.b.output }}' } },
+        a: { parent: 'each', ...prompt('{{ item.text }} {{ nodes.rows.output }}') },
+        b: { parent: 'each', ...prompt('{{ nodes.a.output.text }}') },
+      },
+      ['rows>each', 'a>b'],
+    );
     expect(checkDefinition(definition, checkPorts)).toEqual({ faults: [], warnings: [] });
   });
 });
@@ -77,9 +99,17 @@ describe('graph rules', () => {
     ['without a body', definitionOf({ l: loop }), ['loop.empty /nodes/0']],
     ['with an edge to its own body', definitionOf({ l: loop, b: { parent: 'l' } }, ['l>b']), ['edge.loop-body /edges/0']],
     ['with an edge across its border', definitionOf({ l: loop, b: { parent: 'l' }, c: {} }, ['b>c']), ['edge.crosses-loop /edges/0']],
-    ['with two ends and no result', definitionOf({ l: loop, a: { parent: 'l' }, b: { parent: 'l' } }), ['loop.result-required /nodes/0/config/result']],
+    [
+      'with two ends and no result',
+      definitionOf({ l: loop, a: { parent: 'l' }, b: { parent: 'l' } }),
+      ['loop.result-required /nodes/0/config/result'],
+    ],
     ['with an output inside', definitionOf({ l: loop, a: { parent: 'l', ...output('1') } }), ['node.not-in-loop /nodes/1/parent']],
-    ['around itself', definitionOf({ l: { ...loop, parent: 'm' }, m: { ...loop, parent: 'l' } }), ['loop.circle /nodes/0/parent', 'loop.circle /nodes/1/parent']],
+    [
+      'around itself',
+      definitionOf({ l: { ...loop, parent: 'm' }, m: { ...loop, parent: 'l' } }),
+      ['loop.circle /nodes/0/parent', 'loop.circle /nodes/1/parent'],
+    ],
     ['that is no loop', definitionOf({ a: {}, b: { parent: 'a' } }), ['node.parent-not-loop /nodes/1/parent']],
     ['that is not there', definitionOf({ b: { parent: 'a' } }), ['node.unknown-parent /nodes/0/parent']],
     ['with retry', definitionOf({ l: { ...loop, retry: {} }, b: { parent: 'l' } }), ['node.retry-refused /nodes/0/retry']],
@@ -103,16 +133,37 @@ describe('expressions', () => {
     ['that do not parse', definitionOf({ a: prompt('{{ input! }}') }), ['expression.syntax /nodes/0/config/messages/0/content']],
     ['that are not closed', definitionOf({ a: prompt('{{ input.x') }), ['expression.unclosed /nodes/0/config/messages/0/content']],
     ['that are empty', definitionOf({ a: prompt('{{ }}') }), ['expression.syntax /nodes/0/config/messages/0/content']],
-    ['that read what is not upstream', definitionOf({ a: prompt('{{ nodes.b.output }}'), b: {} }), ['expression.not-upstream /nodes/0/config/messages/0/content']],
-    ['that read into a loop from outside', definitionOf({ l: { type: 'loop', config: { mode: 'for_each', items: '{{ input.x }}' } }, b: { parent: 'l' }, z: output('{{ nodes.b.output }}') }, ['l>z']), ['expression.not-upstream /nodes/2/config/value']],
-    ['that read the body in items', definitionOf({ l: { type: 'loop', config: { mode: 'for_each', items: '{{ nodes.b.output }}' } }, b: { parent: 'l' } }), ['expression.not-upstream /nodes/0/config/items']],
-    ['in a condition’s tree', definitionOf({ c: { type: 'condition', config: { all: [{ left: 1, op: 'eq', right: '{{ ! }}' }, { not: { expression: '!' } }] } } }), ['expression.syntax /nodes/0/config/all/0/right', 'expression.syntax /nodes/0/config/all/1/not/expression']],
+    [
+      'that read what is not upstream',
+      definitionOf({ a: prompt('{{ nodes.b.output }}'), b: {} }),
+      ['expression.not-upstream /nodes/0/config/messages/0/content'],
+    ],
+    [
+      'that read into a loop from outside',
+      definitionOf(
+        { l: { type: 'loop', config: { mode: 'for_each', items: '{{ input.x }}' } }, b: { parent: 'l' }, z: output('{{ nodes.b.output }}') },
+        ['l>z'],
+      ),
+      ['expression.not-upstream /nodes/2/config/value'],
+    ],
+    [
+      'that read the body in items',
+      definitionOf({ l: { type: 'loop', config: { mode: 'for_each', items: '{{ nodes.b.output }}' } }, b: { parent: 'l' } }),
+      ['expression.not-upstream /nodes/0/config/items'],
+    ],
+    [
+      'in a condition’s tree',
+      definitionOf({ c: { type: 'condition', config: { all: [{ left: 1, op: 'eq', right: '{{ ! }}' }, { not: { expression: '!' } }] } } }),
+      ['expression.syntax /nodes/0/config/all/0/right', 'expression.syntax /nodes/0/config/all/1/not/expression'],
+    ],
   ])('%s are refused', (_what, definition, expected) => {
     expect(faultsOf(definition)).toEqual(expected);
   });
 
   test('templates where nothing is filled are refused', () => {
-    expect(faultsOf(definitionOf({ a: { type: 'code', config: { source: 'return {{ input.x }}' } } }))).toEqual(['node.template-in-code /nodes/0/config/source']);
+    expect(faultsOf(definitionOf({ a: { type: 'code', config: { source: 'return {{ input.x }}' } } }))).toEqual([
+      'node.template-in-code /nodes/0/config/source',
+    ]);
     const query = { config: { connector: 'demo', action: 'query', params: { sql: 'select {{ input.id }}' } } };
     expect(faultsOf(definitionOf({ a: query }))).toEqual(['node.template-in-literal /nodes/0/config/params/sql']);
   });
@@ -128,7 +179,12 @@ describe('expressions', () => {
 describe('configs', () => {
   test.each<[string, Definition['nodes'][number]['config'], string, string[]]>([
     ['a prompt without model and messages', {}, 'prompt', ['node.config /nodes/0/config/model', 'node.config /nodes/0/config/messages']],
-    ['a prompt with a router', { routerId: 'r', messages: [{ role: 'user', content: 'x' }] }, 'prompt', ['node.not-supported-yet /nodes/0/config/routerId']],
+    [
+      'a prompt with a router',
+      { routerId: 'r', messages: [{ role: 'user', content: 'x' }] },
+      'prompt',
+      ['node.not-supported-yet /nodes/0/config/routerId'],
+    ],
     ['an unknown connector', { connector: 'htpp', action: 'x' }, 'data_source', ['node.unknown-connector /nodes/0/config/connector']],
     ['an unknown action', { connector: 'demo', action: 'x' }, 'data_source', ['node.unknown-action /nodes/0/config/action']],
     ['a writer as a reader', { connector: 'demo', action: 'write' }, 'data_source', ['node.wrong-kind /nodes/0/config/action']],
@@ -137,12 +193,37 @@ describe('configs', () => {
     ['a condition without operator', { left: 1 }, 'condition', ['node.config /nodes/0/config/op']],
     ['an unknown operator', { left: 1, op: 'is', right: 2 }, 'condition', ['node.config /nodes/0/config/op']],
     ['a missing right side', { left: 1, op: 'eq' }, 'condition', ['node.config /nodes/0/config/right']],
-    ['two cases with one port', { cases: [{ port: 'a', when: { expression: 'x' } }, { port: 'a', when: { expression: 'x' } }] }, 'switch', ['node.config /nodes/0/config/cases/1/port']],
-    ['a case with the port default', { cases: [{ port: 'default', when: { expression: 'x' } }] }, 'switch', ['node.config /nodes/0/config/cases/0/port']],
+    [
+      'two cases with one port',
+      {
+        cases: [
+          { port: 'a', when: { expression: 'x' } },
+          { port: 'a', when: { expression: 'x' } },
+        ],
+      },
+      'switch',
+      ['node.config /nodes/0/config/cases/1/port'],
+    ],
+    [
+      'a case with the port default',
+      { cases: [{ port: 'default', when: { expression: 'x' } }] },
+      'switch',
+      ['node.config /nodes/0/config/cases/0/port'],
+    ],
     ['a combine without key', { mode: 'combine' }, 'merge', ['node.config /nodes/0/config/key']],
     ['an unknown preset', { preset: 'shuffle' }, 'transform', ['node.config /nodes/0/config/preset']],
-    ['a measure without field', { preset: 'aggregate', source: [], measures: { m: { op: 'sum' } } }, 'transform', ['node.config /nodes/0/config/measures/m/field']],
-    ['too much concurrency', { mode: 'for_each', items: [], concurrency: 101 }, 'loop', ['node.config /nodes/0/config/concurrency', 'loop.empty /nodes/0']],
+    [
+      'a measure without field',
+      { preset: 'aggregate', source: [], measures: { m: { op: 'sum' } } },
+      'transform',
+      ['node.config /nodes/0/config/measures/m/field'],
+    ],
+    [
+      'too much concurrency',
+      { mode: 'for_each', items: [], concurrency: 101 },
+      'loop',
+      ['node.config /nodes/0/config/concurrency', 'loop.empty /nodes/0'],
+    ],
     ['an approval', { title: 'Sure?' }, 'approval', ['node.not-supported-yet /nodes/0/type']],
   ])('%s is refused at its place', (_what, config, type, expected) => {
     expect(faultsOf(definitionOf({ a: { type, config } })).sort()).toEqual([...expected].sort());
@@ -160,11 +241,17 @@ describe('configs', () => {
   });
 
   test('settings, inputs and triggers are checked', () => {
-    const found = faultsOf(definitionOf({ a: {} }, [], {
-      settings: { maxParallel: 0, speed: 1 },
-      inputs: { type: 'string' },
-      triggers: [{ id: 't', type: 'cron' }, { id: 'p', type: 'schedule', config: {} }, { id: 'm', type: 'manual', config: { x: 1 } }],
-    }));
+    const found = faultsOf(
+      definitionOf({ a: {} }, [], {
+        settings: { maxParallel: 0, speed: 1 },
+        inputs: { type: 'string' },
+        triggers: [
+          { id: 't', type: 'cron' },
+          { id: 'p', type: 'schedule', config: {} },
+          { id: 'm', type: 'manual', config: { x: 1 } },
+        ],
+      }),
+    );
     expect(found).toEqual([
       'trigger.unknown-type /triggers/0/type',
       'trigger.not-supported-yet /triggers/1/type',
@@ -188,7 +275,9 @@ test('five hundred nodes are checked and compiled quickly', () => {
 });
 
 test('a hundred nodes make a plan within its limit', () => {
-  const nodes = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`node_number_${at}`, at === 0 ? {} : prompt(`{{ nodes.node_number_${at - 1}.output }}`)]));
+  const nodes = Object.fromEntries(
+    Array.from({ length: 100 }, (_, at) => [`node_number_${at}`, at === 0 ? {} : prompt(`{{ nodes.node_number_${at - 1}.output }}`)]),
+  );
   const edges = Array.from({ length: 99 }, (_, at) => `node_number_${at}>node_number_${at + 1}`);
   const plan = compile(definitionOf(nodes, edges), checkPorts, { workflowName: 'w', definitionHash: 'h' });
   expect(JSON.stringify(plan).length).toBeLessThan(128 * 1024);
@@ -196,5 +285,6 @@ test('a hundred nodes make a plan within its limit', () => {
 
 test('every code a check gives has help', () => {
   const definitions = [definitionOf({}), definitionOf({ a: { type: 'x' } }), definitionOf({ a: prompt('{{') }, ['a>b'])];
-  for (const definition of definitions) for (const { code } of checkDefinition(definition, checkPorts).faults) expect(errorCodes).toHaveProperty([code]);
+  for (const definition of definitions)
+    for (const { code } of checkDefinition(definition, checkPorts).faults) expect(errorCodes).toHaveProperty([code]);
 });

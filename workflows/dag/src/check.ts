@@ -38,7 +38,11 @@ export function checkDefinition(definition: Definition, ports: CheckPorts): Chec
 function expressionFaults(node: Definition['nodes'][number], at: number, graph: Graph, ports: CheckPorts): Checked {
   if (graph.at.get(node.id) !== at) return { faults: [], warnings: [] };
   const { faults, warnings } = readsOf(node, graph, ports);
-  const placed = (fault: { path: string; code: string; message: string }): Fault => ({ ...fault, path: pointer('nodes', at) + fault.path, nodeId: node.id });
+  const placed = (fault: { path: string; code: string; message: string }): Fault => ({
+    ...fault,
+    path: pointer('nodes', at) + fault.path,
+    nodeId: node.id,
+  });
   return { faults: faults.map(placed), warnings: warnings.map(placed) };
 }
 
@@ -47,7 +51,14 @@ function triggerFaults(definition: Definition, ports: CheckPorts): Fault[] {
   return (definition.triggers ?? []).flatMap((trigger, at) => {
     const path = pointer('triggers', at);
     const kind = triggerKinds.get(trigger.type);
-    if (!kind) return [{ path: `${path}/type`, code: 'trigger.unknown-type', message: `There is no trigger type "${trigger.type}". Known: ${[...triggerKinds.keys()].join(', ')}.` }];
+    if (!kind)
+      return [
+        {
+          path: `${path}/type`,
+          code: 'trigger.unknown-type',
+          message: `There is no trigger type "${trigger.type}". Known: ${[...triggerKinds.keys()].join(', ')}.`,
+        },
+      ];
     const shape = shapesOf(kind.schema, trigger.config ?? {}, `${path}/config`, 'trigger.config');
     if (known.includes(trigger.type)) return shape;
     const message = `Triggers of type ${trigger.type} cannot start runs in this version yet. Remove it to publish; runs can be started by hand and over the API.`;
@@ -59,7 +70,11 @@ function settingsFaults(definition: Definition): Fault[] {
   const faults = shapesOf(settingsSchema, definition.settings ?? {}, '/settings', 'settings.invalid');
   const compensate = own(definition.settings, 'compensate');
   if (faults.length === 0 && compensate !== undefined && compensate !== 'never') {
-    faults.push({ path: '/settings/compensate', code: 'settings.not-supported-yet', message: 'Undoing completed actions cannot be run by this version yet. Set compensate to "never".' });
+    faults.push({
+      path: '/settings/compensate',
+      code: 'settings.not-supported-yet',
+      message: 'Undoing completed actions cannot be run by this version yet. Set compensate to "never".',
+    });
   }
   return faults;
 }
@@ -68,14 +83,24 @@ function inputFaults(definition: Definition, ports: CheckPorts): Fault[] {
   const { inputs } = definition;
   if (inputs === undefined) return [];
   const type = own(inputs, 'type');
-  if (type !== undefined && type !== 'object') return [{ path: '/inputs/type', code: 'inputs.schema', message: 'The input of a run is an object: set "type" to "object".' }];
+  if (type !== undefined && type !== 'object')
+    return [{ path: '/inputs/type', code: 'inputs.schema', message: 'The input of a run is an object: set "type" to "object".' }];
   const fault = ports.schemaFault?.(inputs) ?? null;
   return fault === null ? [] : [{ path: '/inputs', code: 'inputs.schema', message: `This JSON Schema cannot be used: ${fault}` }];
 }
 
 function cacheWarnings(definition: Definition): Fault[] {
   return definition.nodes.flatMap((node, at) =>
-    node.cache ? [{ path: pointer('nodes', at, 'cache'), code: 'node.cache-not-used-yet', message: 'This version does not use cache yet: the step runs each time.', nodeId: node.id }] : [],
+    node.cache
+      ? [
+          {
+            path: pointer('nodes', at, 'cache'),
+            code: 'node.cache-not-used-yet',
+            message: 'This version does not use cache yet: the step runs each time.',
+            nodeId: node.id,
+          },
+        ]
+      : [],
   );
 }
 

@@ -17,34 +17,66 @@ const transform = (expression: string) => ({ type: 'transform', config: { expres
 
 describe('compile', () => {
   test('neighbouring pure nodes make one group, entered by its first node only', () => {
-    const plan = planOf(definitionOf({ s: {}, t: transform('1'), c: condition, o: output('1'), m: { type: 'merge', config: { mode: 'append' } }, u: {} }, ['s>t', 't>c', 'c:true>o', 'c:false>m', 'u>m']));
+    const plan = planOf(
+      definitionOf({ s: {}, t: transform('1'), c: condition, o: output('1'), m: { type: 'merge', config: { mode: 'append' } }, u: {} }, [
+        's>t',
+        't>c',
+        'c:true>o',
+        'c:false>m',
+        'u>m',
+      ]),
+    );
     expect(plan.groups).toEqual([['t', 'c', 'o'], ['m']]);
   });
 
   test('a node with its own retry or time-out, a disabled one, code, and one behind a trigger are not fused into a group', () => {
-    const plan = planOf(definitionOf(
-      { a: transform('1'), b: { ...transform('1'), retry: {} }, c: { ...transform('1'), disabled: true }, d: { type: 'code', config: { source: '1' } }, e: transform('1') },
-      ['a>b', 'a>c', 'a>d', 'a>e', 't>e'],
-      { triggers: [{ id: 't', type: 'manual' }] },
-    ));
+    const plan = planOf(
+      definitionOf(
+        {
+          a: transform('1'),
+          b: { ...transform('1'), retry: {} },
+          c: { ...transform('1'), disabled: true },
+          d: { type: 'code', config: { source: '1' } },
+          e: transform('1'),
+        },
+        ['a>b', 'a>c', 'a>d', 'a>e', 't>e'],
+        { triggers: [{ id: 't', type: 'manual' }] },
+      ),
+    );
     expect(plan.groups).toEqual([['a'], ['e']]);
   });
 
   test('a group has at most twenty nodes', () => {
     const ids = Array.from({ length: 30 }, (_, at) => `n${at}`);
-    const plan = planOf(definitionOf(Object.fromEntries(ids.map((id) => [id, transform('1')])), ids.slice(1).map((id, at) => `n${at}>${id}`)));
+    const plan = planOf(
+      definitionOf(
+        Object.fromEntries(ids.map((id) => [id, transform('1')])),
+        ids.slice(1).map((id, at) => `n${at}>${id}`),
+      ),
+    );
     expect(plan.groups.map((group) => group.length)).toEqual([20, 10]);
   });
 
   test('reads are what the expressions name; computed access reads all ancestors', () => {
-    const plan = planOf(definitionOf({ a: {}, b: {}, c: {}, x: transform('nodes.a.output'), y: transform('$nodes()') }, ['a>x', 'b>x', 'a>y', 'b>y', 'c>x']));
+    const plan = planOf(
+      definitionOf({ a: {}, b: {}, c: {}, x: transform('nodes.a.output'), y: transform('$nodes()') }, ['a>x', 'b>x', 'a>y', 'b>y', 'c>x']),
+    );
     expect(nodeOf(plan, 'x')?.reads).toEqual(['a']);
     expect(nodeOf(plan, 'y')?.reads).toEqual(['a', 'b']);
   });
 
   test('defaults are those of 03', () => {
-    const plan = planOf(definitionOf({ a: {}, c: { type: 'code', config: { source: '1' } }, t: transform('1'), w: { config: { connector: 'demo', action: 'write' } } }));
-    expect(nodeOf(plan, 'a')).toMatchObject({ work: 'step', retry: { maxAttempts: 3, backoff: 'exponential', initialMs: 1000, maxMs: 60000 }, timeoutMs: 60000, idempotent: true, join: 'any', onError: 'fail' });
+    const plan = planOf(
+      definitionOf({ a: {}, c: { type: 'code', config: { source: '1' } }, t: transform('1'), w: { config: { connector: 'demo', action: 'write' } } }),
+    );
+    expect(nodeOf(plan, 'a')).toMatchObject({
+      work: 'step',
+      retry: { maxAttempts: 3, backoff: 'exponential', initialMs: 1000, maxMs: 60000 },
+      timeoutMs: 60000,
+      idempotent: true,
+      join: 'any',
+      onError: 'fail',
+    });
     expect(nodeOf(plan, 'c')).toMatchObject({ work: 'step', retry: { maxAttempts: 1 }, timeoutMs: 10000 });
     expect(nodeOf(plan, 't')).toMatchObject({ work: 'pure', retry: { maxAttempts: 1 } });
     expect(nodeOf(plan, 'w')).toMatchObject({ idempotent: false });
@@ -52,26 +84,49 @@ describe('compile', () => {
   });
 
   test('an empty retry means three attempts, for pure nodes too', () => {
-    expect(nodeOf(planOf(definitionOf({ t: { ...transform('1'), retry: { maxMs: 5 } } })), 't')?.retry).toEqual({ maxAttempts: 3, backoff: 'exponential', initialMs: 1000, maxMs: 5 });
+    expect(nodeOf(planOf(definitionOf({ t: { ...transform('1'), retry: { maxMs: 5 } } })), 't')?.retry).toEqual({
+      maxAttempts: 3,
+      backoff: 'exponential',
+      initialMs: 1000,
+      maxMs: 5,
+    });
   });
 
   test('a loop knows its sink, or that result is an expression; forEach makes a step its own body', () => {
     const body = { a: { parent: 'l' }, b: { parent: 'l' } };
     const loop = { mode: 'for_each', items: '{{ input.rows }}' };
-    expect(nodeOf(planOf(definitionOf({ l: { type: 'loop', config: loop }, ...body }, ['a>b'])), 'l')).toMatchObject({ work: 'loop', timeoutMs: 0, loop: { body: 'nodes', sink: 'b', concurrency: 10, onItemError: 'fail' } });
+    expect(nodeOf(planOf(definitionOf({ l: { type: 'loop', config: loop }, ...body }, ['a>b'])), 'l')).toMatchObject({
+      work: 'loop',
+      timeoutMs: 0,
+      loop: { body: 'nodes', sink: 'b', concurrency: 10, onItemError: 'fail' },
+    });
     expect(nodeOf(planOf(definitionOf({ l: { type: 'loop', config: { ...loop, result: '1' } }, ...body })), 'l')?.loop?.sink).toBeNull();
     const each = { config: { connector: 'demo', action: 'read', forEach: '{{ input.rows }}', concurrency: 3, onItemError: 'skip' } };
-    expect(nodeOf(planOf(definitionOf({ x: each })), 'x')).toMatchObject({ work: 'loop', timeoutMs: 60000, loop: { body: 'self', sink: null, concurrency: 3, onItemError: 'skip' } });
+    expect(nodeOf(planOf(definitionOf({ x: each })), 'x')).toMatchObject({
+      work: 'loop',
+      timeoutMs: 60000,
+      loop: { body: 'self', sink: null, concurrency: 3, onItemError: 'skip' },
+    });
   });
 
   test('ports, fallback ports and outputs', () => {
-    const plan = planOf(definitionOf(
-      { a: { onError: { mode: 'branch' } }, c: { ...condition, onError: { mode: 'fallback', value: { result: false } } }, o: output('1', 'n'), p: output('2', 'n') },
-      ['a:error>o'],
-    ));
+    const plan = planOf(
+      definitionOf(
+        {
+          a: { onError: { mode: 'branch' } },
+          c: { ...condition, onError: { mode: 'fallback', value: { result: false } } },
+          o: output('1', 'n'),
+          p: output('2', 'n'),
+        },
+        ['a:error>o'],
+      ),
+    );
     expect(nodeOf(plan, 'a')?.ports).toEqual(['out', 'error']);
     expect(nodeOf(plan, 'c')).toMatchObject({ ports: ['true', 'false'], fallbackPort: 'false' });
-    expect(plan.outputs).toEqual([{ name: 'n', nodeId: 'o' }, { name: 'n', nodeId: 'p' }]);
+    expect(plan.outputs).toEqual([
+      { name: 'n', nodeId: 'o' },
+      { name: 'n', nodeId: 'p' },
+    ]);
     expect(plan.edges).toEqual([{ from: 'a', fromPort: 'error', to: 'o' }]);
   });
 
@@ -94,7 +149,14 @@ describe('templates', () => {
     ['plain', [{ kind: 'text', text: 'plain' }]],
     ['', [{ kind: 'text', text: '' }]],
     ['{{ a }}', [{ kind: 'expression', text: 'a', position: 3 }]],
-    ['x {{a}} y', [{ kind: 'text', text: 'x ' }, { kind: 'expression', text: 'a', position: 4 }, { kind: 'text', text: ' y' }]],
+    [
+      'x {{a}} y',
+      [
+        { kind: 'text', text: 'x ' },
+        { kind: 'expression', text: 'a', position: 4 },
+        { kind: 'text', text: ' y' },
+      ],
+    ],
     ['\\{{ a }}', [{ kind: 'text', text: '{{ a }}' }]],
     ['{{ {"a": {"b": 1}} }}', [{ kind: 'expression', text: '{"a": {"b": 1}}', position: 3 }]],
     ['{{ "}}" & \'}}\' & `}}` }}', [{ kind: 'expression', text: '"}}" & \'}}\' & `}}`', position: 3 }]],
@@ -116,9 +178,12 @@ describe('the catalogue', () => {
     expect(example.type).toBe(type);
   });
 
-  test.each(nodeKinds.filter((kind) => kind.runs && !['loop', 'data_source', 'action'].includes(kind.type)))('the example of $type can be published', ({ example }) => {
-    expect(checkDefinition({ schemaVersion: 1, nodes: [example] }, checkPorts).faults).toEqual([]);
-  });
+  test.each(nodeKinds.filter((kind) => kind.runs && !['loop', 'data_source', 'action'].includes(kind.type)))(
+    'the example of $type can be published',
+    ({ example }) => {
+      expect(checkDefinition({ schemaVersion: 1, nodes: [example] }, checkPorts).faults).toEqual([]);
+    },
+  );
 
   test.each(triggerTypes)('the example of trigger $type is right', ({ example }) => {
     expect(triggerKinds.get(example.type)?.schema.safeParse(example.config ?? {})).toMatchObject({ success: true });

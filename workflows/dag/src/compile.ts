@@ -43,7 +43,10 @@ export function compile(definition: Definition, ports: CheckPorts, options: Comp
   };
   const bytes = new TextEncoder().encode(JSON.stringify(plan)).length;
   if (bytes > limits.planBytes) {
-    throw new DefinitionError('plan.too-large', `The compiled plan has ${bytes} bytes; at most ${limits.planBytes} are allowed. Split the workflow, shorten ids and labels, or read fewer nodes by computed names.`);
+    throw new DefinitionError(
+      'plan.too-large',
+      `The compiled plan has ${bytes} bytes; at most ${limits.planBytes} are allowed. Split the workflow, shorten ids and labels, or read fewer nodes by computed names.`,
+    );
   }
   return plan;
 }

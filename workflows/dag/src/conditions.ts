@@ -4,12 +4,32 @@ import { isRecord, own, pointer } from './pointer.ts';
 import { bareSite, templateSites, type Site } from './sites.ts';
 
 /** Operators with a right side. */
-export const binaryOps = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'contains', 'not_contains', 'starts_with', 'ends_with', 'matches', 'in', 'not_in'] as const;
+export const binaryOps = [
+  'eq',
+  'ne',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'contains',
+  'not_contains',
+  'starts_with',
+  'ends_with',
+  'matches',
+  'in',
+  'not_in',
+] as const;
 /** Operators on the left side alone. */
 export const unaryOps = ['is_empty', 'is_not_empty', 'exists', 'is_true', 'is_false'] as const;
 
 const maxDepth = 10;
-const shapes: Record<string, readonly string[]> = { all: ['all'], any: ['any'], not: ['not'], expression: ['expression'], op: ['left', 'op', 'right'] };
+const shapes: Record<string, readonly string[]> = {
+  all: ['all'],
+  any: ['any'],
+  not: ['not'],
+  expression: ['expression'],
+  op: ['left', 'op', 'right'],
+};
 const help = 'A condition is { left, op, right }, { all: […] }, { any: […] }, { not: … } or { expression }.';
 
 /** zod schema of a condition; each fault stands at its own place in the tree. */

@@ -18,8 +18,15 @@ const base: Definition = {
   schemaVersion: 1,
   inputs: { type: 'object' },
   triggers: [{ id: 'manual', type: 'manual' }],
-  nodes: [...examples.map((example) => structuredClone(example)), { id: 'body', type: 'code', parent: 'each', config: { source: 'return 1' }, retry: { maxAttempts: 2 }, onError: { mode: 'continue' } }],
-  edges: [{ from: 'manual', to: 'reviews' }, { from: 'reviews', to: 'score' }, { from: 'good', fromPort: 'true', to: 'result' }],
+  nodes: [
+    ...examples.map((example) => structuredClone(example)),
+    { id: 'body', type: 'code', parent: 'each', config: { source: 'return 1' }, retry: { maxAttempts: 2 }, onError: { mode: 'continue' } },
+  ],
+  edges: [
+    { from: 'manual', to: 'reviews' },
+    { from: 'reviews', to: 'score' },
+    { from: 'good', fromPort: 'true', to: 'result' },
+  ],
   settings: { maxParallel: 3 },
   ui: { nodes: { score: { x: 1, y: 2 } } },
 };
@@ -44,7 +51,11 @@ function put(definition: Definition, place: (string | number)[], value: unknown)
   return copy;
 }
 
-const hostile = fc.oneof(fc.jsonValue(), fc.constantFrom('{{ nodes.score.output }}', '{{', '__proto__', 'constructor', '', 'manual', 'body', 'each', -1, 1e308, [], {}, null), fc.constantFrom(...examples.map((example) => example.config)));
+const hostile = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom('{{ nodes.score.output }}', '{{', '__proto__', 'constructor', '', 'manual', 'body', 'each', -1, 1e308, [], {}, null),
+  fc.constantFrom(...examples.map((example) => example.config)),
+);
 
 test('whatever stands anywhere in a definition, checking it never throws, and every fault has a place, a known code and a way out', () => {
   fc.assert(
@@ -69,12 +80,20 @@ test('whatever stands anywhere in a definition, checking it never throws, and ev
 
 test('what passes the check compiles and starts', () => {
   const runnable = examples.filter((example) => kinds[example.type].runs);
-  const nodes = runnable.map((example) => (example.config['connector'] === undefined ? example : { ...example, config: { connector: 'demo', action: example.type === 'action' ? 'write' : 'read' } }));
+  const nodes = runnable.map((example) =>
+    example.config['connector'] === undefined
+      ? example
+      : { ...example, config: { connector: 'demo', action: example.type === 'action' ? 'write' : 'read' } },
+  );
   const good: Definition = { schemaVersion: 1, nodes: [...nodes, { id: 'body', type: 'code', parent: 'each', config: { source: 'return 1' } }] };
   let passed = 0;
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(), fc.constantFrom(undefined, 'true', 'false', 'default')), { maxLength: 10 }), (pairs) => {
-      const edges = pairs.map(([a, b, fromPort]) => ({ from: nodes[a % nodes.length]?.id ?? '', to: nodes[b % nodes.length]?.id ?? '', ...(fromPort === undefined ? {} : { fromPort }) }));
+      const edges = pairs.map(([a, b, fromPort]) => ({
+        from: nodes[a % nodes.length]?.id ?? '',
+        to: nodes[b % nodes.length]?.id ?? '',
+        ...(fromPort === undefined ? {} : { fromPort }),
+      }));
       const definition = { ...good, edges };
       if (checkDefinition(definition, checkPorts).faults.length > 0) return;
       passed += 1;
@@ -97,7 +116,8 @@ test('a template’s parts put together again are the text', () => {
         expect(text.slice(scanned.position, scanned.position + 2)).toBe('{{');
         return;
       }
-      for (const part of scanned.parts) if (part.kind === 'expression') expect(text.slice(part.position, part.position + part.text.length)).toBe(part.text);
+      for (const part of scanned.parts)
+        if (part.kind === 'expression') expect(text.slice(part.position, part.position + part.text.length)).toBe(part.text);
       const literal = scanned.parts.every((part) => part.kind === 'text');
       if (literal) expect(scanned.parts.map((part) => part.text).join('')).toBe(text.replaceAll('\\{{', '{{'));
     }),

@@ -74,7 +74,13 @@ export function orderOf(graph: Graph): { order: string[]; cycle: string[] } {
     }
   }
   const done = new Set(order);
-  return { order, cycle: onCycle(graph, [...graph.node.keys()].filter((id) => !done.has(id))) };
+  return {
+    order,
+    cycle: onCycle(
+      graph,
+      [...graph.node.keys()].filter((id) => !done.has(id)),
+    ),
+  };
 }
 
 /** Of the nodes that could not be ordered, those that really are on a cycle (the others only follow one). */

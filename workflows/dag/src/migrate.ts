@@ -7,5 +7,8 @@ export function migrate(json: unknown): unknown {
   const version = own(json, 'schemaVersion');
   if (version === 1) return json;
   const found = isRecord(json) ? JSON.stringify(version ?? null) : 'no object';
-  throw new DefinitionError('definition.version', `This hub reads schemaVersion 1, not ${found}. Export the workflow again from a hub of this version.`);
+  throw new DefinitionError(
+    'definition.version',
+    `This hub reads schemaVersion 1, not ${found}. Export the workflow again from a hub of this version.`,
+  );
 }

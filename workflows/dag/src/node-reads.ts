@@ -78,9 +78,16 @@ function whyNot(id: string, sees: Set<string>, graph: Graph): string {
 function nameWarnings(parsed: ParsedReads, site: Site, inLoop: boolean, path: string): ReadFault[] {
   return parsed.names.flatMap((name) => {
     if (!knownNames.has(name)) {
-      return [{ path, code: 'expression.unknown-name', message: `"${name}" is not a name an expression can read, so it is always missing. Names: ${[...knownNames].join(', ')}.` }];
+      return [
+        {
+          path,
+          code: 'expression.unknown-name',
+          message: `"${name}" is not a name an expression can read, so it is always missing. Names: ${[...knownNames].join(', ')}.`,
+        },
+      ];
     }
-    if (loopNames.has(name) && !inLoop && !site.item) return [{ path, code: 'expression.outside-loop', message: `"${name}" exists only inside a loop, so it is always missing here.` }];
+    if (loopNames.has(name) && !inLoop && !site.item)
+      return [{ path, code: 'expression.outside-loop', message: `"${name}" exists only inside a loop, so it is always missing here.` }];
     return [];
   });
 }
@@ -90,6 +97,7 @@ function readCode(node: DefinitionNode, ports: CheckPorts, upstream: Set<string>
   const source = kindOf(node.type)?.source?.(node.config) ?? null;
   if (source === null) return;
   const parsed = ports.parseCode?.(source) ?? { ok: true as const, reads: [], dynamic: true };
-  if (!parsed.ok) found.faults.push({ path: '/config/source', code: parsed.code ?? 'code.syntax', message: `${parsed.message}.`.replace(/\.\.$/, '.') });
+  if (!parsed.ok)
+    found.faults.push({ path: '/config/source', code: parsed.code ?? 'code.syntax', message: `${parsed.message}.`.replace(/\.\.$/, '.') });
   else take(parsed, upstream, reads, '/config/source', graph, found);
 }

@@ -66,7 +66,8 @@ const handlers: Handlers = {
   },
   'move-nodes': (definition, { positions }) => done(withPositions(definition, positions)),
   connect: (definition, { edge }) => {
-    if ((definition.edges ?? []).some((other) => sameEdge(other, edge))) return refused('/edges', 'operation.edge-exists', 'This edge is there already.');
+    if ((definition.edges ?? []).some((other) => sameEdge(other, edge)))
+      return refused('/edges', 'operation.edge-exists', 'This edge is there already.');
     if (!definition.nodes.some((node) => node.id === edge.to)) return noNode(edge.to);
     const from = [...definition.nodes, ...(definition.triggers ?? [])].some((one) => one.id === edge.from);
     return from ? done({ ...definition, edges: [...(definition.edges ?? []), edge] }) : noNode(edge.from);
@@ -81,9 +82,11 @@ const handlers: Handlers = {
     ];
     return applyOperation(definition, { op: 'batch', operations: steps });
   },
-  'add-trigger': (definition, { trigger }) => idFault(definition, trigger.id) ?? done({ ...definition, triggers: [...(definition.triggers ?? []), trigger] }),
+  'add-trigger': (definition, { trigger }) =>
+    idFault(definition, trigger.id) ?? done({ ...definition, triggers: [...(definition.triggers ?? []), trigger] }),
   'set-trigger': (definition, { id, config }) => {
-    if (!definition.triggers?.some((trigger) => trigger.id === id)) return refused('/triggers', 'operation.no-trigger', `There is no trigger "${id}".`);
+    if (!definition.triggers?.some((trigger) => trigger.id === id))
+      return refused('/triggers', 'operation.no-trigger', `There is no trigger "${id}".`);
     return done({ ...definition, triggers: definition.triggers.map((trigger) => (trigger.id === id ? { ...trigger, config } : trigger)) });
   },
   'remove-trigger': (definition, { id }) => {

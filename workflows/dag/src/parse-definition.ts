@@ -14,11 +14,19 @@ export function parseDefinition(json: unknown): ParsedDefinition {
   if (unstorable) return { ok: false, faults: [unstorable] };
   const bytes = new TextEncoder().encode(JSON.stringify(json)).length;
   if (bytes > limits.bytes) {
-    return refused('/nodes', 'definition.too-large', `The definition has ${bytes} bytes; at most ${limits.bytes} are allowed. Move large texts into files or variables.`);
+    return refused(
+      '/nodes',
+      'definition.too-large',
+      `The definition has ${bytes} bytes; at most ${limits.bytes} are allowed. Move large texts into files or variables.`,
+    );
   }
   const version = own(json, 'schemaVersion');
   if (version !== undefined && version !== 1) {
-    return refused('/schemaVersion', 'definition.version', `This hub reads schemaVersion 1, not ${JSON.stringify(version)}. Export the workflow again from a hub of this version.`);
+    return refused(
+      '/schemaVersion',
+      'definition.version',
+      `This hub reads schemaVersion 1, not ${JSON.stringify(version)}. Export the workflow again from a hub of this version.`,
+    );
   }
   const parsed = definitionSchema.safeParse(json);
   if (!parsed.success) {
@@ -50,7 +58,8 @@ function findUnstorable(json: unknown): Fault | null {
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { value, at, depth } = next;
     const path = at === '' ? '/' : at;
-    if (depth > limits.depth) return { path, code: 'definition.too-deep', message: `Arrays and objects are nested more than ${limits.depth} deep here. Flatten them.` };
+    if (depth > limits.depth)
+      return { path, code: 'definition.too-deep', message: `Arrays and objects are nested more than ${limits.depth} deep here. Flatten them.` };
     if (typeof value === 'string' && !isStorable(value)) {
       return { path, code: 'definition.bad-text', message: 'This text has a NUL character or half a character (a lone surrogate). Remove it.' };
     }
@@ -59,7 +68,11 @@ function findUnstorable(json: unknown): Fault | null {
       for (const [key, child] of Object.entries(value)) {
         const childAt = at + pointer(key);
         if (refusedKeys.has(key) || !isStorable(key)) {
-          return { path: isStorable(childAt) ? childAt : path, code: 'definition.bad-key', message: `The key ${JSON.stringify(key)} is not allowed anywhere in a definition. Rename it.` };
+          return {
+            path: isStorable(childAt) ? childAt : path,
+            code: 'definition.bad-key',
+            message: `The key ${JSON.stringify(key)} is not allowed anywhere in a definition. Rename it.`,
+          };
         }
         stack.push({ value: child, at: childAt, depth: depth + 1 });
       }

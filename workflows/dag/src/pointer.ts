@@ -26,7 +26,9 @@ export function* textsIn(value: unknown, at = '', key = ''): Generator<{ pointer
 export function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((child) => sortedJson(child ?? null)).join(',')}]`;
   if (!isRecord(value)) return JSON.stringify(value ?? null);
-  const fields = Object.keys(value).filter((key) => value[key] !== undefined).sort();
+  const fields = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort();
   return `{${fields.map((key) => `${JSON.stringify(key)}:${sortedJson(value[key])}`).join(',')}}`;
 }
 

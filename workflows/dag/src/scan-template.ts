@@ -20,7 +20,8 @@ export function scanTemplate(text: string): ScannedTemplate {
     }
     plain += text.slice(at, open);
     const end = expressionEnd(text, open + 2);
-    if (end < 0) return { ok: false, message: `The {{ at position ${open} has no matching }}. Close it, or write \\{{ for a literal {{.`, position: open };
+    if (end < 0)
+      return { ok: false, message: `The {{ at position ${open} has no matching }}. Close it, or write \\{{ for a literal {{.`, position: open };
     if (plain !== '') parts.push({ kind: 'text', text: plain });
     plain = '';
     const inner = text.slice(open + 2, end);

@@ -25,13 +25,30 @@ const shapes: readonly { what: string; pattern: RegExp }[] = [
 ];
 
 /** Ends of field names, without case and separators, under which a value is meant to be secret. */
-const secretEndings = ['apikey', 'secret', 'secretkey', 'password', 'passwd', 'passphrase', 'privatekey', 'accesskey', 'token', 'authorization', 'credential', 'credentials'];
+const secretEndings = [
+  'apikey',
+  'secret',
+  'secretkey',
+  'password',
+  'passwd',
+  'passphrase',
+  'privatekey',
+  'accesskey',
+  'token',
+  'authorization',
+  'credential',
+  'credentials',
+];
 
 /** One fault per text that looks like a secret; the message never repeats it. */
 export function findSecrets(definition: Definition): Fault[] {
   const faults: Fault[] = [];
   const nodes = definition.nodes.map((node, at) => ({ value: node as unknown, at: pointer('nodes', at), nodeId: node.id }));
-  const rest = (['inputs', 'triggers', 'settings', 'ui'] as const).map((key) => ({ value: definition[key] as unknown, at: pointer(key), nodeId: undefined }));
+  const rest = (['inputs', 'triggers', 'settings', 'ui'] as const).map((key) => ({
+    value: definition[key] as unknown,
+    at: pointer(key),
+    nodeId: undefined,
+  }));
   for (const { value, at, nodeId } of [...nodes, ...rest]) {
     for (const found of secretsIn(value, at)) faults.push(nodeId === undefined ? found : { ...found, nodeId });
   }
@@ -81,7 +98,10 @@ function withoutExpressions(text: string): string {
 
 /** Long enough, one word, and not plainly a word, path or placeholder: digits among letters, or much variety. */
 function looksSecret(text: string): boolean {
-  const value = text.trim().replace(/^(?:bearer|basic|token)\s+/i, '').slice(0, 100);
+  const value = text
+    .trim()
+    .replace(/^(?:bearer|basic|token)\s+/i, '')
+    .slice(0, 100);
   if (value.length < 8 || /\s/.test(value)) return false;
   if (/^(?:[a-z]+[_-])*[a-z]+$/i.test(value) && !/[a-z][A-Z].*[a-z][A-Z].*[a-z][A-Z]/.test(value)) return false;
   if (/^(.)\1+$/.test(value) || /^[<[($]/.test(value)) return false;

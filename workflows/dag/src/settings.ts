@@ -10,7 +10,11 @@ export const settingsSchema = z.strictObject({
   onFailure: z.enum(['stop', 'finish']).default('stop'),
   maxParallel: z.number().int().min(1).max(limits.maxParallel).default(20),
   priority: z.number().int().min(1).max(5).default(3),
-  compensate: z.union([z.enum(['never', 'cancel', 'failure', 'both']), z.array(z.enum(['cancel', 'failure']))], { error: 'Expected never, cancel, failure or both' }).default('never'),
+  compensate: z
+    .union([z.enum(['never', 'cancel', 'failure', 'both']), z.array(z.enum(['cancel', 'failure']))], {
+      error: 'Expected never, cancel, failure or both',
+    })
+    .default('never'),
   tags: z.array(z.string().min(1).max(60)).max(20).default([]),
 });
 export type Settings = z.output<typeof settingsSchema>;
@@ -36,8 +40,13 @@ export function retryOf(raw: unknown, reachesOut: boolean): RetryPolicy {
 }
 
 export const onErrorSchema = z.union(
-  [z.strictObject({ mode: z.enum(['fail', 'continue', 'branch']) }), z.strictObject({ mode: z.literal('fallback'), value: z.unknown().refine((value) => value !== undefined) })],
+  [
+    z.strictObject({ mode: z.enum(['fail', 'continue', 'branch']) }),
+    z.strictObject({ mode: z.literal('fallback'), value: z.unknown().refine((value) => value !== undefined) }),
+  ],
   { error: 'Expected { "mode": "fail" | "continue" | "branch" } or { "mode": "fallback", "value": … }' },
 );
 
-export const cacheSchema = z.union([z.literal(false), z.strictObject({ ttlMs: z.number().int().min(1) })], { error: 'Expected { "ttlMs": n } or false' });
+export const cacheSchema = z.union([z.literal(false), z.strictObject({ ttlMs: z.number().int().min(1) })], {
+  error: 'Expected { "ttlMs": n } or false',
+});

@@ -34,18 +34,61 @@ const webhook = z.strictObject({
   overlap: overlap.optional(),
 });
 const event = z
-  .strictObject({ workflowId: name.optional(), any: z.literal(true).optional(), on: z.array(z.enum(['completed', 'failed', 'timed_out', 'waiting'])).min(1) })
-  .refine((config) => (config.workflowId === undefined) !== (config.any === undefined), { error: 'Name a workflowId, or set any to true', path: ['workflowId'] });
+  .strictObject({
+    workflowId: name.optional(),
+    any: z.literal(true).optional(),
+    on: z.array(z.enum(['completed', 'failed', 'timed_out', 'waiting'])).min(1),
+  })
+  .refine((config) => (config.workflowId === undefined) !== (config.any === undefined), {
+    error: 'Name a workflowId, or set any to true',
+    path: ['workflowId'],
+  });
 
 const list: TriggerKind[] = [
   { type: 'manual', label: 'By hand', help: 'Somebody presses Run.', example: { id: 'manual', type: 'manual' }, schema: nothing },
   { type: 'api', label: 'API', help: 'A program starts it over HTTP.', example: { id: 'api', type: 'api' }, schema: nothing },
-  { type: 'schedule', label: 'Schedule', help: 'By cron or every so often, in a time zone.', example: { id: 'daily', type: 'schedule', config: { cron: '0 7 * * *', timeZone: 'Europe/Berlin' } }, schema: schedule },
-  { type: 'webhook', label: 'Webhook', help: 'A request to its own secret URL.', example: { id: 'hook', type: 'webhook', config: { respond: 'accepted' } }, schema: webhook },
-  { type: 'form', label: 'Form', help: 'A form made from the inputs.', example: { id: 'ask', type: 'form', config: { title: 'New order', public: false } }, schema: z.strictObject({ title: name, public: z.boolean() }) },
-  { type: 'continuous', label: 'Without end', help: 'Starts again after each run, with a pause.', example: { id: 'again', type: 'continuous', config: { pauseMs: 60_000 } }, schema: z.strictObject({ pauseMs: z.number().int().min(0), maxFailures: z.number().int().min(1).optional(), input: input.optional() }) },
-  { type: 'poll', label: 'Poll', help: 'Asks a connector for new items.', example: { id: 'new_rows', type: 'poll', config: { connector: 'http', action: 'request', params: {}, every: '5m', cursor: 'id' } }, schema: z.strictObject({ connector: name, action: name, params: input, every: duration, cursor: z.unknown() }) },
-  { type: 'event', label: 'After a workflow', help: 'When another workflow ends.', example: { id: 'after', type: 'event', config: { any: true, on: ['failed'] } }, schema: event },
+  {
+    type: 'schedule',
+    label: 'Schedule',
+    help: 'By cron or every so often, in a time zone.',
+    example: { id: 'daily', type: 'schedule', config: { cron: '0 7 * * *', timeZone: 'Europe/Berlin' } },
+    schema: schedule,
+  },
+  {
+    type: 'webhook',
+    label: 'Webhook',
+    help: 'A request to its own secret URL.',
+    example: { id: 'hook', type: 'webhook', config: { respond: 'accepted' } },
+    schema: webhook,
+  },
+  {
+    type: 'form',
+    label: 'Form',
+    help: 'A form made from the inputs.',
+    example: { id: 'ask', type: 'form', config: { title: 'New order', public: false } },
+    schema: z.strictObject({ title: name, public: z.boolean() }),
+  },
+  {
+    type: 'continuous',
+    label: 'Without end',
+    help: 'Starts again after each run, with a pause.',
+    example: { id: 'again', type: 'continuous', config: { pauseMs: 60_000 } },
+    schema: z.strictObject({ pauseMs: z.number().int().min(0), maxFailures: z.number().int().min(1).optional(), input: input.optional() }),
+  },
+  {
+    type: 'poll',
+    label: 'Poll',
+    help: 'Asks a connector for new items.',
+    example: { id: 'new_rows', type: 'poll', config: { connector: 'http', action: 'request', params: {}, every: '5m', cursor: 'id' } },
+    schema: z.strictObject({ connector: name, action: name, params: input, every: duration, cursor: z.unknown() }),
+  },
+  {
+    type: 'event',
+    label: 'After a workflow',
+    help: 'When another workflow ends.',
+    example: { id: 'after', type: 'event', config: { any: true, on: ['failed'] } },
+    schema: event,
+  },
 ];
 
 /** All trigger types by name. */

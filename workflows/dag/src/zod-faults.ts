@@ -14,7 +14,11 @@ export function shapeFaults(error: z.ZodError, value: unknown): ShapeFault[] {
   return error.issues.flatMap((issue): ShapeFault[] => {
     const path = pointer(...issue.path.map((segment) => (typeof segment === 'symbol' ? String(segment) : segment)));
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: path + pointer(key), kind: 'unknown-field', message: `There is no field "${key}" here. Remove it, or look for a misspelling.` }));
+      return issue.keys.map((key) => ({
+        path: path + pointer(key),
+        kind: 'unknown-field',
+        message: `There is no field "${key}" here. Remove it, or look for a misspelling.`,
+      }));
     }
     if (isMissing(value, issue.path)) return [{ path, kind: 'missing-field', message: `This field is required. ${sentence(issue.message)}`.trim() }];
     return [{ path, kind: 'wrong-value', message: sentence(issue.message) }];

@@ -8,7 +8,11 @@ export const action: Kind = {
   example: {
     id: 'post',
     type: 'action',
-    config: { connector: 'http', action: 'request', params: { method: 'POST', url: 'https://example.com/orders', body: { total: '{{ input.total }}' } } },
+    config: {
+      connector: 'http',
+      action: 'request',
+      params: { method: 'POST', url: 'https://example.com/orders', body: { total: '{{ input.total }}' } },
+    },
   },
   work: 'step',
   reachesOut: true,

@@ -26,7 +26,14 @@ export const code: Kind = {
   check: (raw) => {
     const source = own(raw, 'source');
     if (typeof source !== 'string' || !source.includes('{{')) return [];
-    return [{ path: '/source', code: 'node.template-in-code', message: 'Templates are not filled in code: read the value from ctx, for example ctx.nodes.score.output. Where {{ is meant literally, write { { or "{" + "{".' }];
+    return [
+      {
+        path: '/source',
+        code: 'node.template-in-code',
+        message:
+          'Templates are not filled in code: read the value from ctx, for example ctx.nodes.score.output. Where {{ is meant literally, write { { or "{" + "{".',
+      },
+    ];
   },
   describe: () => 'JavaScript',
 };

@@ -46,7 +46,11 @@ export function connectorCheck(wants: 'read' | 'write'): (raw: JsonObject, ports
 function unknownAction(connector: string, action: string, ports: CheckPorts): KindFault {
   const known = ports.connectors();
   if (!known.includes(connector)) {
-    return { path: '/connector', code: 'node.unknown-connector', message: `There is no connector "${connector}". Known: ${known.join(', ') || 'none'}.` };
+    return {
+      path: '/connector',
+      code: 'node.unknown-connector',
+      message: `There is no connector "${connector}". Known: ${known.join(', ') || 'none'}.`,
+    };
   }
   return { path: '/action', code: 'node.unknown-action', message: `The connector ${connector} has no action "${action}". See its list of actions.` };
 }

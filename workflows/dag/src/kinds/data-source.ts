@@ -5,7 +5,11 @@ export const dataSource: Kind = {
   type: 'data_source',
   label: 'Read data',
   help: 'Reads from a connector: rows of a file, a page of an HTTP API. With forEach it reads once per item and gives a list.',
-  example: { id: 'reviews', type: 'data_source', config: { connector: 'http', action: 'request', params: { method: 'GET', url: 'https://example.com/reviews.json' } } },
+  example: {
+    id: 'reviews',
+    type: 'data_source',
+    config: { connector: 'http', action: 'request', params: { method: 'GET', url: 'https://example.com/reviews.json' } },
+  },
   work: 'step',
   reachesOut: true,
   mayRetry: true,

@@ -63,7 +63,9 @@ export const text = z.string().min(1, { error: 'Must not be empty' });
 export const name = text.max(limits.nameChars);
 /** A number, or a template that gives one. */
 export function numberOrTemplate(min: number, max: number): z.ZodType {
-  return z.union([z.number().min(min).max(max), z.string().regex(/\{\{/)], { error: `Expected a number from ${min} to ${max}, or a {{ }} that gives one` });
+  return z.union([z.number().min(min).max(max), z.string().regex(/\{\{/)], {
+    error: `Expected a number from ${min} to ${max}, or a {{ }} that gives one`,
+  });
 }
 export const jsonSchema = z.record(z.string(), z.unknown(), { error: 'Expected a JSON Schema object' });
 export const duration = z.string().regex(/^\d+(ms|s|m|h|d)$/, { error: 'Expected a duration such as 250ms, 30s, 5m, 2h or 7d' });

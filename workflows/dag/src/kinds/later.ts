@@ -7,7 +7,12 @@ const common = { work: 'step', reachesOut: true, mayRetry: true, timeoutMs: 60_0
 const waits = { ...common, reachesOut: false, mayRetry: false, timeoutMs: 0 } as const;
 
 const schemas = {
-  subworkflow: z.strictObject({ workflowId: text, version: z.union([z.number().int().positive(), z.literal('published')]).optional(), input: expr, wait: z.boolean().optional() }),
+  subworkflow: z.strictObject({
+    workflowId: text,
+    version: z.union([z.number().int().positive(), z.literal('published')]).optional(),
+    input: expr,
+    wait: z.boolean().optional(),
+  }),
   waitForSignal: z.strictObject({ signal: name, key: expr.optional(), timeout: duration.optional() }),
   waitUntil: z.strictObject({ until: expr, timeZone: name.optional() }),
   waitFor: z.strictObject({ for: duration }),
@@ -30,7 +35,11 @@ export const subworkflow: Kind = {
   type: 'subworkflow',
   label: 'Run a workflow',
   help: "Runs another workflow's version as a child and gives its output.",
-  example: { id: 'child', type: 'subworkflow', config: { workflowId: '018f0000-0000-7000-8000-000000000000', version: 'published', input: { text: '{{ input.text }}' } } },
+  example: {
+    id: 'child',
+    type: 'subworkflow',
+    config: { workflowId: '018f0000-0000-7000-8000-000000000000', version: 'published', input: { text: '{{ input.text }}' } },
+  },
   schema: () => schemas.subworkflow,
   ports: onlyOut,
   portOf: alwaysOut,
@@ -75,7 +84,11 @@ export const batchPrompt: Kind = {
   type: 'batch_prompt',
   label: 'Ask a model in a batch',
   help: "Sends many items to a provider's batch API at a lower price and waits for the answers.",
-  example: { id: 'many', type: 'batch_prompt', config: { model: 'openai/gpt-mini', items: '{{ input.rows }}', messages: [{ role: 'user', content: '{{ item.text }}' }] } },
+  example: {
+    id: 'many',
+    type: 'batch_prompt',
+    config: { model: 'openai/gpt-mini', items: '{{ input.rows }}', messages: [{ role: 'user', content: '{{ item.text }}' }] },
+  },
   schema: () => schemas.batchPrompt,
   ports: onlyOut,
   portOf: alwaysOut,

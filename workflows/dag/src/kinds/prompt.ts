@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { own } from '../pointer.ts';
-import { alwaysOut, expr, forEachFields, forEachLoop, jsonSchema, name, numberOrTemplate, onlyOut, sitesBut, text, textOf, type Kind } from './kind.ts';
+import {
+  alwaysOut,
+  expr,
+  forEachFields,
+  forEachLoop,
+  jsonSchema,
+  name,
+  numberOrTemplate,
+  onlyOut,
+  sitesBut,
+  text,
+  textOf,
+  type Kind,
+} from './kind.ts';
 
 const part = z.union([z.strictObject({ type: z.literal('text'), text: z.string() }), z.strictObject({ type: z.literal('file'), file: expr })], {
   error: 'A part is { type: "text", text } or { type: "file", file: "{{ … }}" }',

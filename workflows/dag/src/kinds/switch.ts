@@ -8,13 +8,21 @@ const port = z.string().refine((value) => isId(value) && value !== 'default' && 
   error: 'A port is a lower-case word (letters, digits, _), not "default" and not "error"',
 });
 
-const schema = z.strictObject({ cases: z.array(z.strictObject({ port, when: conditionSchema })).min(1).max(limits.switchCases) }).superRefine((config, context) => {
-  const seen = new Set<string>();
-  for (const [at, one] of config.cases.entries()) {
-    if (seen.has(one.port)) context.addIssue({ code: 'custom', path: ['cases', at, 'port'], message: `Two cases have the port "${one.port}". Give each its own.` });
-    seen.add(one.port);
-  }
-});
+const schema = z
+  .strictObject({
+    cases: z
+      .array(z.strictObject({ port, when: conditionSchema }))
+      .min(1)
+      .max(limits.switchCases),
+  })
+  .superRefine((config, context) => {
+    const seen = new Set<string>();
+    for (const [at, one] of config.cases.entries()) {
+      if (seen.has(one.port))
+        context.addIssue({ code: 'custom', path: ['cases', at, 'port'], message: `Two cases have the port "${one.port}". Give each its own.` });
+      seen.add(one.port);
+    }
+  });
 
 function cases(raw: JsonObject): unknown[] {
   const list = own(raw, 'cases');
@@ -22,7 +30,9 @@ function cases(raw: JsonObject): unknown[] {
 }
 
 function portsOf(raw: JsonObject): string[] {
-  const named = cases(raw).map((one) => own(one, 'port')).filter((found): found is string => typeof found === 'string' && isId(found));
+  const named = cases(raw)
+    .map((one) => own(one, 'port'))
+    .filter((found): found is string => typeof found === 'string' && isId(found));
   return [...new Set([...named, 'default'])];
 }
 

@@ -4,16 +4,28 @@ import { own, type JsonObject } from '../pointer.ts';
 import { bareSite, templateSites, type Site } from '../sites.ts';
 import { alwaysOut, expr, name, onlyOut, text, textOf, type Kind } from './kind.ts';
 
-const measure = z.strictObject({ op: z.enum(['count', 'sum', 'avg', 'min', 'max', 'first', 'list', 'count_distinct']), field: name.optional() }).superRefine((value, context) => {
-  if (value.op !== 'count' && value.field === undefined) context.addIssue({ code: 'custom', path: ['field'], message: `The measure "${value.op}" needs a field.` });
-});
+const measure = z
+  .strictObject({ op: z.enum(['count', 'sum', 'avg', 'min', 'max', 'first', 'list', 'count_distinct']), field: name.optional() })
+  .superRefine((value, context) => {
+    if (value.op !== 'count' && value.field === undefined)
+      context.addIssue({ code: 'custom', path: ['field'], message: `The measure "${value.op}" needs a field.` });
+  });
 const fields = z.array(name).min(1).max(100);
 
 const presets = {
   map: z.strictObject({ preset: z.literal('map'), source: expr, fields: z.record(z.string(), expr) }),
   filter: z.strictObject({ preset: z.literal('filter'), source: expr, where: conditionSchema }),
-  sort: z.strictObject({ preset: z.literal('sort'), source: expr, by: z.array(z.strictObject({ field: name, dir: z.enum(['asc', 'desc']) })).min(1) }),
-  aggregate: z.strictObject({ preset: z.literal('aggregate'), source: expr, groupBy: z.array(name).max(20).optional(), measures: z.record(z.string(), measure) }),
+  sort: z.strictObject({
+    preset: z.literal('sort'),
+    source: expr,
+    by: z.array(z.strictObject({ field: name, dir: z.enum(['asc', 'desc']) })).min(1),
+  }),
+  aggregate: z.strictObject({
+    preset: z.literal('aggregate'),
+    source: expr,
+    groupBy: z.array(name).max(20).optional(),
+    measures: z.record(z.string(), measure),
+  }),
   dedupe: z.strictObject({ preset: z.literal('dedupe'), source: expr, by: fields.optional() }),
   pick: z.strictObject({ preset: z.literal('pick'), source: expr, fields }),
 };
@@ -44,7 +56,12 @@ export const transform: Kind = {
   example: {
     id: 'by_topic',
     type: 'transform',
-    config: { preset: 'aggregate', source: '{{ input.rows }}', groupBy: ['topic'], measures: { count: { op: 'count' }, score: { op: 'avg', field: 'score' } } },
+    config: {
+      preset: 'aggregate',
+      source: '{{ input.rows }}',
+      groupBy: ['topic'],
+      measures: { count: { op: 'count' }, score: { op: 'avg', field: 'score' } },
+    },
   },
   work: 'pure',
   reachesOut: false,

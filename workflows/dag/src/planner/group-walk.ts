@@ -44,7 +44,12 @@ export function walkGroup(slice: GroupSlice, results: GroupNodeResult[]): GroupS
       if (states.has(node.id)) continue;
       const edges = slice.edges.filter((edge) => edge.to === node.id);
       const isEntry = node === slice.nodes[0];
-      const verdict = isEntry ? 'run' : judge(node, edges.map((edge) => edgeMark(edge, states.get(edge.from))));
+      const verdict = isEntry
+        ? 'run'
+        : judge(
+            node,
+            edges.map((edge) => edgeMark(edge, states.get(edge.from))),
+          );
       if (verdict === 'wait') continue;
       const sources = isEntry ? slice.sources : sourcesIn(slice, states, node);
       if (verdict === 'run' && !node.disabled) return { next: { node, sources, reads: viewsIn(slice, states) }, passed };

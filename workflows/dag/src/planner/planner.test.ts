@@ -31,7 +31,12 @@ describe('readiness', () => {
   });
 
   test('an edge from a trigger is live when that trigger started the run', () => {
-    const plan = planOf({ a: {}, b: {} }, ['t1>a', 't2>b'], { triggers: [{ id: 't1', type: 'manual' }, { id: 't2', type: 'api' }] });
+    const plan = planOf({ a: {}, b: {} }, ['t1>a', 't2>b'], {
+      triggers: [
+        { id: 't1', type: 'manual' },
+        { id: 't2', type: 'api' },
+      ],
+    });
     const run = new Driver(plan, { trigger: 't2' });
     expect(brief(run.last)).toEqual(['row a skipped', 'run b']);
     expect(run.last[1]).toMatchObject({ sources: [{ id: 't2', as: 'input', port: 'out' }] });
@@ -52,7 +57,12 @@ describe('disabled, given and only', () => {
     const run = new Driver(planOf({ a: {}, d: { disabled: true }, z: { reads: ['a', 'd'] } }, ['a>d', 'd>z']));
     const commands = run.done('a');
     expect(brief(commands)).toEqual(['row d completed', 'run z']);
-    expect(commands[1]).toMatchObject({ reads: [{ id: 'a', path: 'a', as: 'row' }, { id: 'd', path: 'a', as: 'row' }] });
+    expect(commands[1]).toMatchObject({
+      reads: [
+        { id: 'a', path: 'a', as: 'row' },
+        { id: 'd', path: 'a', as: 'row' },
+      ],
+    });
   });
 
   test('a disabled condition takes true', () => {
@@ -62,7 +72,10 @@ describe('disabled, given and only', () => {
 
   test('a pinned node does not run and its row says so', () => {
     const run = new Driver(planOf({ a: {}, b: { reads: ['a'] } }, ['a>b']), { given: [{ nodeId: 'a', port: 'out', as: 'pinned' }] });
-    expect(run.last).toMatchObject([{ kind: 'write-rows', rows: [{ path: 'a', pinned: true }] }, { path: 'b', reads: [{ id: 'a', as: 'pinned' }] }]);
+    expect(run.last).toMatchObject([
+      { kind: 'write-rows', rows: [{ path: 'a', pinned: true }] },
+      { path: 'b', reads: [{ id: 'a', as: 'pinned' }] },
+    ]);
   });
 
   test('a pinned node in a branch that is not taken is skipped; one behind what a test run leaves out stands in for it', () => {
@@ -87,8 +100,17 @@ describe('disabled, given and only', () => {
   });
 
   test('a start that names no trigger counts as the first manual or api one, else the first', () => {
-    const triggers = [{ id: 'h', type: 'webhook' }, { id: 'p', type: 'api' }];
-    expect([startTrigger(triggers), startTrigger(triggers, 'h'), startTrigger([{ id: 'h', type: 'webhook' }]), startTrigger([]), startTrigger(triggers, 'x')]).toEqual(['p', 'h', 'h', null, null]);
+    const triggers = [
+      { id: 'h', type: 'webhook' },
+      { id: 'p', type: 'api' },
+    ];
+    expect([
+      startTrigger(triggers),
+      startTrigger(triggers, 'h'),
+      startTrigger([{ id: 'h', type: 'webhook' }]),
+      startTrigger([]),
+      startTrigger(triggers, 'x'),
+    ]).toEqual(['p', 'h', 'h', null, null]);
   });
 
   test('only runs that node although what is before it is skipped', () => {
@@ -185,7 +207,11 @@ describe('loops', () => {
       run.fails('l[0].b');
       const [close] = run.done('l[1].b');
       const error = { ...errorOf('boom'), nodeId: 'b', path: 'l[0].b' };
-      expect(close).toMatchObject({ kind: 'close-loop', count: 2, notes: [onItemError === 'skip' ? { index: 0, outcome: 'dropped' } : { index: 0, outcome: 'error', error }] });
+      expect(close).toMatchObject({
+        kind: 'close-loop',
+        count: 2,
+        notes: [onItemError === 'skip' ? { index: 0, outcome: 'dropped' } : { index: 0, outcome: 'error', error }],
+      });
     }
   });
 
@@ -202,7 +228,15 @@ describe('loops', () => {
     expect(run.done('a')).toMatchObject([{ kind: 'open-loop', reads: [{ id: 'a' }] }]);
     run.on({ kind: 'loop-opened', path: 'l', count: 1 });
     const [close] = run.done('l[0].b');
-    expect(close).toMatchObject({ kind: 'close-iteration', path: 'l', index: 0, reads: [{ id: 'a', path: 'a' }, { id: 'b', path: 'l[0].b' }] });
+    expect(close).toMatchObject({
+      kind: 'close-iteration',
+      path: 'l',
+      index: 0,
+      reads: [
+        { id: 'a', path: 'a' },
+        { id: 'b', path: 'l[0].b' },
+      ],
+    });
     expect(brief(run.on({ kind: 'iteration-closed', path: 'l', index: 0 }))).toEqual(['close l']);
   });
 
@@ -240,7 +274,11 @@ describe('loops', () => {
     run.on({ kind: 'loop-opened', path: 'l[0].m', count: 2 });
     expect(brief(run.fails('l[0].m[1].b'))).toEqual(['cancel l[0].m[0].b']);
     const commands = run.on({ kind: 'cancelled', path: 'l[0].m[0].b' });
-    expect(commands.at(-1)).toMatchObject({ kind: 'close-loop', path: 'l', notes: [{ index: 0, outcome: 'error', error: { nodeId: 'b', path: 'l[0].m[1].b' } }] });
+    expect(commands.at(-1)).toMatchObject({
+      kind: 'close-loop',
+      path: 'l',
+      notes: [{ index: 0, outcome: 'error', error: { nodeId: 'b', path: 'l[0].m[1].b' } }],
+    });
   });
 
   test('the time-out of a loop stops it and fails it', () => {
@@ -277,7 +315,10 @@ describe('fused groups', () => {
     const run = new Driver(plan);
     expect(brief(run.last)).toEqual(['group #0']);
     expect(inFlight(run.state)).toEqual(['#0']);
-    const results = [{ nodeId: 'a', status: 'completed' as const, port: 'true' }, { nodeId: 'b', status: 'completed' as const }];
+    const results = [
+      { nodeId: 'a', status: 'completed' as const, port: 'true' },
+      { nodeId: 'b', status: 'completed' as const },
+    ];
     expect(brief(run.on({ kind: 'group-settled', path: '#0', results }))).toEqual(['run c']);
   });
 

@@ -8,7 +8,16 @@ const runs = 400;
 /** Graphs whose edges point forward, some nodes conditions, some failing, some loops with a body of two. */
 const graphs = fc
   .record({
-    nodes: fc.array(fc.record({ kind: fc.constantFrom('step', 'condition', 'loop', 'each', 'first'), join: fc.constantFrom('any', 'all'), disabled: fc.boolean(), rare: fc.integer({ min: 0, max: 5 }), onError: fc.constantFrom('fail', 'continue', 'fallback', 'branch') }), { minLength: 1, maxLength: 12 }),
+    nodes: fc.array(
+      fc.record({
+        kind: fc.constantFrom('step', 'condition', 'loop', 'each', 'first'),
+        join: fc.constantFrom('any', 'all'),
+        disabled: fc.boolean(),
+        rare: fc.integer({ min: 0, max: 5 }),
+        onError: fc.constantFrom('fail', 'continue', 'fallback', 'branch'),
+      }),
+      { minLength: 1, maxLength: 12 },
+    ),
     edges: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.boolean()), { maxLength: 24 }),
     onFailure: fc.constantFrom('stop', 'finish'),
     maxParallel: fc.integer({ min: 1, max: 5 }),
@@ -17,12 +26,29 @@ const graphs = fc
     const sketches: Record<string, NodeSketch> = {};
     for (const [at, node] of nodes.entries()) {
       const id = `n${String(at).padStart(2, '0')}`;
-      const common = { join: node.join as 'any' | 'all', disabled: node.disabled && node.rare === 0, onError: node.onError as never, reads: nodes.slice(0, at).map((_, other) => `n${String(other).padStart(2, '0')}`) };
+      const common = {
+        join: node.join as 'any' | 'all',
+        disabled: node.disabled && node.rare === 0,
+        onError: node.onError as never,
+        reads: nodes.slice(0, at).map((_, other) => `n${String(other).padStart(2, '0')}`),
+      };
       if (node.kind === 'condition') sketches[id] = { ...common, type: 'condition', fallbackPort: 'true' };
       else if (node.kind === 'first') sketches[id] = { ...common, type: 'merge', first: true };
-      else if (node.kind === 'each') sketches[id] = { ...common, type: 'prompt', loop: { body: 'self', concurrency: 2, onItemError: (['fail', 'skip', 'collect'] as const)[node.rare % 3] ?? 'fail' } };
+      else if (node.kind === 'each')
+        sketches[id] = {
+          ...common,
+          type: 'prompt',
+          loop: { body: 'self', concurrency: 2, onItemError: (['fail', 'skip', 'collect'] as const)[node.rare % 3] ?? 'fail' },
+        };
       else if (node.kind === 'loop') {
-        sketches[id] = { ...common, loop: { sink: node.rare > 2 ? `${id}_b` : null, concurrency: 2, onItemError: (['fail', 'skip', 'collect'] as const)[node.rare % 3] ?? 'fail' } };
+        sketches[id] = {
+          ...common,
+          loop: {
+            sink: node.rare > 2 ? `${id}_b` : null,
+            concurrency: 2,
+            onItemError: (['fail', 'skip', 'collect'] as const)[node.rare % 3] ?? 'fail',
+          },
+        };
         sketches[`${id}_a`] = { parent: id };
         sketches[`${id}_b`] = { parent: id };
       } else sketches[id] = common;
@@ -81,7 +107,10 @@ function drive(plan: Plan, seed: number, pick: (waiting: number) => number, extr
   for (let turns = 0; turns < 10_000; turns++) {
     all.push(...commands);
     for (const command of commands) {
-      if (command.kind === 'cancel') waiting = waiting.filter((event) => !('path' in event && event.path === command.path && event.kind !== 'iteration-closed' && event.kind !== 'loop-closed'));
+      if (command.kind === 'cancel')
+        waiting = waiting.filter(
+          (event) => !('path' in event && event.path === command.path && event.kind !== 'iteration-closed' && event.kind !== 'loop-closed'),
+        );
       const answer = answerOf(command, seed, plan);
       if (answer) waiting.push(answer);
     }
@@ -114,8 +143,11 @@ describe('whatever the graph, the failures and the order of answers', () => {
         expect(inFlight(state)).toEqual([]);
         expect(commands.filter((command) => command.kind === 'finish')).toHaveLength(1);
         expect(commands.at(-1)?.kind).toBe('finish');
-        for (const node of plan.nodes) if (node.parent === null) expect(['completed', 'failed', 'skipped', 'cancelled']).toContain(state.root.nodes[node.id]?.status);
-        const said = commands.filter((command) => command.kind !== 'write-rows').map((command) => JSON.stringify([command.kind, 'path' in command ? command.path : '', 'index' in command ? command.index : '']));
+        for (const node of plan.nodes)
+          if (node.parent === null) expect(['completed', 'failed', 'skipped', 'cancelled']).toContain(state.root.nodes[node.id]?.status);
+        const said = commands
+          .filter((command) => command.kind !== 'write-rows')
+          .map((command) => JSON.stringify([command.kind, 'path' in command ? command.path : '', 'index' in command ? command.index : '']));
         expect(new Set(said).size).toBe(said.length);
       }),
       { numRuns: runs },
@@ -161,7 +193,12 @@ describe('whatever the graph, the failures and the order of answers', () => {
     fc.assert(
       fc.property(graphs, fc.nat(), (plan, seed) => {
         const { state } = drive(plan, seed, () => 0);
-        for (const event of [{ kind: 'timer', key: 'run' }, { kind: 'completed', path: 'n00' }, { kind: 'failed', path: 'x[9].y', error: errorOf('x') }, { kind: 'cancel-run' }] as PlanEvent[]) {
+        for (const event of [
+          { kind: 'timer', key: 'run' },
+          { kind: 'completed', path: 'n00' },
+          { kind: 'failed', path: 'x[9].y', error: errorOf('x') },
+          { kind: 'cancel-run' },
+        ] as PlanEvent[]) {
           expect(advance(plan, state, event)).toEqual({ state, commands: [] });
         }
         const started = startRun(plan, { trigger: null }).state;
@@ -177,7 +214,11 @@ describe('whatever the graph, the failures and the order of answers', () => {
 });
 
 test('under onFailure finish the order in which independent work ends does not change the final state', () => {
-  const calm = graphs.map((plan) => ({ ...plan, settings: { ...plan.settings, onFailure: 'finish' as const }, nodes: plan.nodes.map((node) => ({ ...node, first: false, loop: node.loop && { ...node.loop, onItemError: 'collect' as const } })) }));
+  const calm = graphs.map((plan) => ({
+    ...plan,
+    settings: { ...plan.settings, onFailure: 'finish' as const },
+    nodes: plan.nodes.map((node) => ({ ...node, first: false, loop: node.loop && { ...node.loop, onItemError: 'collect' as const } })),
+  }));
   const shape = (state: RunState): unknown => ({ nodes: state.root.nodes, stopped: state.stopped });
   fc.assert(
     fc.property(calm, fc.nat(), order, order, (plan, seed, one, other) => {
@@ -188,7 +229,11 @@ test('under onFailure finish the order in which independent work ends does not c
 });
 
 test('a group walked by the activity settles exactly as its nodes do one by one', () => {
-  const plan = planOf({ t: { group: 0 }, c: { group: 0, type: 'condition' }, y: { group: 0, onError: 'continue' }, n: { group: 0 }, z: { group: 0, type: 'merge' } }, ['t>c', 'c:true>y', 'c:false>n', 'y>z', 'n>z'], { groups: [['t', 'c', 'y', 'n', 'z']] });
+  const plan = planOf(
+    { t: { group: 0 }, c: { group: 0, type: 'condition' }, y: { group: 0, onError: 'continue' }, n: { group: 0 }, z: { group: 0, type: 'merge' } },
+    ['t>c', 'c:true>y', 'c:false>n', 'y>z', 'n>z'],
+    { groups: [['t', 'c', 'y', 'n', 'z']] },
+  );
   const nodes = ['t', 'c', 'y', 'n', 'z'].flatMap((id) => plan.nodes.find((node) => node.id === id) ?? []);
   const results: Parameters<typeof walkGroup>[1] = [];
   const ran: string[] = [];
@@ -203,7 +248,13 @@ test('a group walked by the activity settles exactly as its nodes do one by one'
   expect(ran).toEqual(['t<', 'c<t', 'y<c', 'z<y']);
   const run = new Driver(plan);
   run.on({ kind: 'group-settled', path: groupPath('', 0), results });
-  expect(Object.fromEntries(Object.entries(run.state.root.nodes).map(([id, state]) => [id, state.status]))).toEqual({ t: 'completed', c: 'completed', y: 'completed', n: 'skipped', z: 'completed' });
+  expect(Object.fromEntries(Object.entries(run.state.root.nodes).map(([id, state]) => [id, state.status]))).toEqual({
+    t: 'completed',
+    c: 'completed',
+    y: 'completed',
+    n: 'skipped',
+    z: 'completed',
+  });
   expect(run.finish?.status).toBe('completed');
 });
 
@@ -222,7 +273,10 @@ test('a loop over ten thousand items keeps a small state', () => {
 test('an event in a plan of a hundred nodes is planned in well under a millisecond', () => {
   const ids = Array.from({ length: 100 }, (_, at) => `n${String(at).padStart(2, '0')}`);
   const nodes = Object.fromEntries(ids.map((id, at) => [id, { reads: ids.slice(0, at) }]));
-  const plan = planOf(nodes, ids.slice(1).map((id, at) => `${ids[at]}>${id}`));
+  const plan = planOf(
+    nodes,
+    ids.slice(1).map((id, at) => `${ids[at]}>${id}`),
+  );
   const drain = (): number => {
     let { state } = startRun(plan, { trigger: null });
     const began = performance.now();

@@ -34,7 +34,8 @@ export function startRun(plan: Plan, options: StartOptions): Planned {
   };
   const turn = openTurn(plan, state);
   const root = rootScope(turn);
-  if (plan.settings.timeoutMs > 0) turn.commands.push({ frames: [], nodeId: '', command: { kind: 'start-timer', key: 'run', ms: plan.settings.timeoutMs } });
+  if (plan.settings.timeoutMs > 0)
+    turn.commands.push({ frames: [], nodeId: '', command: { kind: 'start-timer', key: 'run', ms: plan.settings.timeoutMs } });
   beginScope(turn, root);
   return answer(turn);
 }

@@ -155,7 +155,15 @@ export function fail(turn: Turn, scope: Scope, id: string, error: StepError, fro
   if (end.state.status === 'completed') {
     const port = end.state.port ?? 'out';
     const value = end.state.value;
-    sayRow(turn, scope, { nodeId: id, path, status: 'completed', port, ...(value?.as === 'fallback' ? { recovered: true } : {}), error, ...(value ? { value: { id, ...value } } : {}) });
+    sayRow(turn, scope, {
+      nodeId: id,
+      path,
+      status: 'completed',
+      port,
+      ...(value?.as === 'fallback' ? { recovered: true } : {}),
+      error,
+      ...(value ? { value: { id, ...value } } : {}),
+    });
   } else if (ownLoop) sayRow(turn, scope, { nodeId: id, path, status: 'failed', error, ...(end.handled ? { port: 'error' } : {}) });
   if (!end.handled) scopeFailed(turn, scope, id, failure);
 }

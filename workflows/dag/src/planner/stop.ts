@@ -39,7 +39,9 @@ export function stopLoop(turn: Turn, scope: Scope, id: string, end: NonNullable<
   }
   loop.end = end;
   if (loop.phase === 'opening') cancelWork(turn, scope, id, childPath(scope.path, id));
-  const open = Object.keys(loop.open).map(Number).sort((a, b) => a - b);
+  const open = Object.keys(loop.open)
+    .map(Number)
+    .sort((a, b) => a - b);
   for (const index of open) {
     const item = itemScope(turn, scope, id, index);
     if (item) stopScope(turn, item);

@@ -6,8 +6,23 @@
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 export const nodeTypes = [
-  'data_source', 'action', 'prompt', 'transform', 'code', 'condition', 'switch', 'merge', 'loop', 'subworkflow',
-  'wait', 'approval', 'batch_prompt', 'evaluate', 'notify', 'respond', 'output',
+  'data_source',
+  'action',
+  'prompt',
+  'transform',
+  'code',
+  'condition',
+  'switch',
+  'merge',
+  'loop',
+  'subworkflow',
+  'wait',
+  'approval',
+  'batch_prompt',
+  'evaluate',
+  'notify',
+  'respond',
+  'output',
 ] as const;
 export type NodeType = (typeof nodeTypes)[number];
 
@@ -164,7 +179,12 @@ export type Command =
   | { kind: 'start-timer'; key: string; ms: number }
   /** Stop the work in flight at `path` (a step, a group, a loop's opening); the runtime answers with `cancelled`. */
   | { kind: 'cancel'; path: string }
-  | { kind: 'finish'; status: 'completed' | 'failed' | 'cancelled' | 'timed_out'; error: RunFailure | null; outputs: { name: string; ref: ReadRef }[] };
+  | {
+      kind: 'finish';
+      status: 'completed' | 'failed' | 'cancelled' | 'timed_out';
+      error: RunFailure | null;
+      outputs: { name: string; ref: ReadRef }[];
+    };
 
 /** One node of a fused group, as the local activity found it: raw, `failed` also where `onError` recovers (the planner applies it). */
 export interface GroupNodeResult {

@@ -26,10 +26,19 @@ export const checkPorts: CheckPorts = {
 };
 
 /** A definition of nodes given as id -> fields; `config` fits a data_source of `demo` where left out. */
-export function definitionOf(nodes: Record<string, Partial<Omit<DefinitionNode, 'id'>>>, edges: string[] = [], rest: Partial<Definition> = {}): Definition {
+export function definitionOf(
+  nodes: Record<string, Partial<Omit<DefinitionNode, 'id'>>>,
+  edges: string[] = [],
+  rest: Partial<Definition> = {},
+): Definition {
   return {
     schemaVersion: 1,
-    nodes: Object.entries(nodes).map(([id, fields]) => ({ id, type: 'data_source', config: { connector: 'demo', action: 'read' } as JsonObject, ...fields })),
+    nodes: Object.entries(nodes).map(([id, fields]) => ({
+      id,
+      type: 'data_source',
+      config: { connector: 'demo', action: 'read' } as JsonObject,
+      ...fields,
+    })),
     edges: edges.map((edge) => {
       const [from = '', to = ''] = edge.split('>');
       const [id = '', port] = from.split(':');

@@ -1,10 +1,25 @@
 /** Test kit: plans in a few words, and a driver that answers the planner's commands. */
-import { advance, groupPath, startRun, type Command, type Plan, type PlanEdge, type PlanEvent, type PlanNode, type RunState, type StartOptions } from '../planner/index.ts';
+import {
+  advance,
+  groupPath,
+  startRun,
+  type Command,
+  type Plan,
+  type PlanEdge,
+  type PlanEvent,
+  type PlanNode,
+  type RunState,
+  type StartOptions,
+} from '../planner/index.ts';
 
 export type NodeSketch = Partial<Omit<PlanNode, 'loop'>> & { loop?: Partial<NonNullable<PlanNode['loop']>> };
 
 /** `edges` as 'a>b' or 'a:port>b'. */
-export function planOf(nodes: Record<string, NodeSketch>, edges: string[], rest: Partial<Omit<Plan, 'settings'>> & { settings?: Partial<Plan['settings']> } = {}): Plan {
+export function planOf(
+  nodes: Record<string, NodeSketch>,
+  edges: string[],
+  rest: Partial<Omit<Plan, 'settings'>> & { settings?: Partial<Plan['settings']> } = {},
+): Plan {
   const ids = Object.keys(nodes).sort();
   return {
     engine: 1,
@@ -101,16 +116,26 @@ export function errorOf(code: string): { code: string; message: string; attempt:
 export function brief(commands: Command[]): string[] {
   return commands.flatMap((command) => {
     switch (command.kind) {
-      case 'run-step': return [`run ${command.path}`];
-      case 'run-group': return [`group ${groupPath(command.scope, command.group)}`];
-      case 'open-loop': return [`open ${command.path}`];
-      case 'check-loop': return [`check ${command.path} ${command.index}`];
-      case 'close-iteration': return [`result ${command.path} ${command.index}`];
-      case 'close-loop': return [`close ${command.path}`];
-      case 'write-rows': return command.rows.map((row) => `row ${row.path} ${row.status}`);
-      case 'start-timer': return [`timer ${command.key} ${command.ms}`];
-      case 'cancel': return [`cancel ${command.path}`];
-      case 'finish': return [`finish ${command.status}`];
+      case 'run-step':
+        return [`run ${command.path}`];
+      case 'run-group':
+        return [`group ${groupPath(command.scope, command.group)}`];
+      case 'open-loop':
+        return [`open ${command.path}`];
+      case 'check-loop':
+        return [`check ${command.path} ${command.index}`];
+      case 'close-iteration':
+        return [`result ${command.path} ${command.index}`];
+      case 'close-loop':
+        return [`close ${command.path}`];
+      case 'write-rows':
+        return command.rows.map((row) => `row ${row.path} ${row.status}`);
+      case 'start-timer':
+        return [`timer ${command.key} ${command.ms}`];
+      case 'cancel':
+        return [`cancel ${command.path}`];
+      case 'finish':
+        return [`finish ${command.status}`];
     }
   });
 }
