@@ -77,7 +77,7 @@ function readLabels(): Map<string, { sentiment: string; topic: string }> {
   );
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(0)}%`;
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))}%`;
 
 /** The report for a terminal, at most 20 lines. */
 export function tableOf(report: Report): string {
@@ -97,6 +97,9 @@ export function tableOf(report: Report): string {
     'all',
     sentiments.map((sentiment) => topics.reduce((sum, topic) => sum + (report.counts[topic]?.[sentiment] ?? 0), 0)),
   );
+  const lost =
+    report.reviews -
+    topics.reduce((sum, topic) => sum + sentiments.reduce((inner, sentiment) => inner + (report.counts[topic]?.[sentiment] ?? 0), 0), 0);
   const worst = report.complaints
     .slice(0, 3)
     .map(({ product, complaints }) => `${product} (${complaints})`)
@@ -106,6 +109,7 @@ export function tableOf(report: Report): string {
     pc.dim(head),
     ...body,
     pc.dim(sums),
+    ...(lost > 0 ? [pc.yellow(`  ${lost} reviews could not be classified: see the run`)] : []),
     `  most complaints   ${worst || 'none'}`,
     `  agrees with labels.csv in ${percent(report.agreement.sentiment)} of sentiments and ${percent(report.agreement.topic)} of topics`,
     `  took ${(report.durationMs / 1000).toFixed(1)} s, ${report.tokens.toLocaleString('en')} tokens, $${report.costUsd.toFixed(4)}${report.demo ? ' (demo)' : ''}`,
