@@ -62,7 +62,7 @@ class ChildPool implements ExpressionPool {
     refuseLarge(job);
     await this.#enter(options.signal);
     try {
-      const envelope = await this.#submit(job, options);
+      const envelope = await this.#insist(job, options);
       if (!envelope.ok) throw rebuilt(envelope.error);
       return envelope.answer as AnswerOf<J>;
     } finally {
@@ -78,6 +78,18 @@ class ChildPool implements ExpressionPool {
     this.#closed = true;
     for (const wake of this.#waiting.splice(0)) wake();
     await this.#pool.destroy();
+  }
+
+  /** A child may die of what its last job left behind, before it begins this one: then another child gets it. */
+  async #insist(job: Job, options: RunOptions): Promise<Envelope> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#submit(job, options);
+      } catch (error) {
+        if (!(error instanceof NotBegunError) || tries === 3) throw error;
+        if (tries === 2) this.#revive();
+      }
+    }
   }
 
   async #submit(job: Job, options: RunOptions): Promise<Envelope> {
@@ -98,7 +110,6 @@ class ChildPool implements ExpressionPool {
     try {
       return (await this.#pool.run(job, { signal: kill.signal, channel })) as Envelope;
     } catch (error) {
-      if (!started && kill.signal.reason !== 'cancelled') this.#revive();
       throw this.#failure(job, kill.signal, started, limitMs, error);
     } finally {
       clearTimeout(timer);
@@ -113,7 +124,7 @@ class ChildPool implements ExpressionPool {
       const said = `ran longer than ${limitMs / 1000} s and was stopped`;
       return job.kind === 'code' ? new TransientError('step.timeout', `The code ${said}`) : new UserError('expression.timeout', `The expression ${said}`);
     }
-    if (!started) return new TransientError('expression.pool-down', 'The expression processes do not start', { cause: error });
+    if (!started) return new NotBegunError('expression.pool-down', 'The expression processes do not start', { cause: error });
     if (job.kind === 'code') return new TransientError('code.memory', 'The code used too much memory and was stopped', { cause: error });
     return new UserError('expression.memory', 'The expression used too much memory (256 MB) and was stopped', { cause: error });
   }
@@ -156,6 +167,9 @@ class ChildPool implements ExpressionPool {
   }
 }
 
+/** The child was gone before it began the job. */
+class NotBegunError extends TransientError {}
+
 function cancelled(): TransientError {
   return new TransientError('expression.cancelled', 'The evaluation was stopped');
 }
@@ -171,6 +185,8 @@ function startChildren(size: number): Tinypool {
     env: {},
     execArgv: childFlags(),
     terminateTimeout: 5_000,
+    // What a heavy job leaves behind should not weigh on the next one.
+    maxMemoryLimitBeforeRecycle: 160 * 1024 * 1024,
   });
   // A child that dies while idle is replaced; without a listener its error would end this process.
   pool.on('error', () => undefined);
