@@ -69,6 +69,8 @@ export async function* readBody(
       yield chunk;
     }
   } catch (error) {
+    // HEAD, 204 and 304 announce an encoding of a body that is not there.
+    if (wireBytes === 0 && errorCode(error) === 'Z_BUF_ERROR') return;
     throw bodyFault(error, url, signal);
   } finally {
     raw.destroy();

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -36,6 +37,7 @@ const routes: Record<string, (request: IncomingMessage, response: ServerResponse
     r.write('x');
   },
   '/gzip': (_q, r) => void r.setHeader('content-encoding', 'gzip').end(gzipSync('packed text')),
+  '/empty-gzip': (_q, r) => void r.writeHead(204, { 'content-encoding': 'gzip' }).end(),
   '/br': (_q, r) => void r.setHeader('content-encoding', 'br').end(brotliCompressSync('packed text')),
   '/bomb': (_q, r) => void r.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(8_000_000))),
   '/double-bomb': (_q, r) => void r.setHeader('content-encoding', 'gzip, gzip').end(gzipSync(gzipSync(Buffer.alloc(8_000_000)))),
@@ -140,6 +142,23 @@ describe('faults of third parties end as documented', () => {
     await expect(other.request({ url: 'http://127.0.0.1:1/' })).rejects.toMatchObject({ code: 'http.not-connected', didNothing: true });
     await expect(other.request({ url: 'https://nothing.example/' })).rejects.toMatchObject({ code: 'http.name-not-found', didNothing: true });
     await other.close();
+  });
+
+  it('takes the first of two answers to one request, and says when TLS is spoken to a plain port', async () => {
+    const twice = 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nfirst';
+    const raw = createTcpServer((socket) => socket.on('error', () => undefined).once('data', () => socket.end(twice + twice)));
+    const port = await new Promise<number>((resolve) => raw.listen(0, '127.0.0.1', () => resolve((raw.address() as AddressInfo).port)));
+    const own = createOutbound({ allow: parseAllowList(`127.0.0.1:${port}`) });
+    const answer = await own.request({ url: `http://127.0.0.1:${port}/` });
+    expect(Buffer.from(await answer.bytes()).toString()).toBe('first');
+    await expect(own.request({ url: `https://127.0.0.1:${port}/` })).rejects.toMatchObject({ code: 'http.tls', kind: 'user' });
+    await own.close();
+    raw.close();
+  });
+
+  it('reads an announced encoding of an empty body as empty', async () => {
+    expect(await end({ url: `${a}/gzip`, method: 'HEAD' })).toBe('200 ');
+    expect(await end({ url: `${a}/empty-gzip` })).toBe('204 ');
   });
 
   it('survives an answer that nobody reads', async () => {

@@ -1,0 +1,68 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { describe, expect, it } from 'vitest';
+
+import { createRunStarter } from './start-run.ts';
+
+const facts = { input: { run: 'r' }, team: 't', workflowId: 'w', workflowName: 'Name', version: 3, trigger: 'api', priority: 2 };
+
+function starter(
+  start: (type: string, options: Record<string, unknown>) => Promise<unknown>,
+  loadStart = (_team: string, _run: string) => Promise.resolve<typeof facts | null>(facts),
+) {
+  return createRunStarter({ client: { workflow: { start } } as unknown as Client, loadStart });
+}
+
+describe('createRunStarter', () => {
+  it('starts the workflow whose id is the run, with what the Temporal UI shows', async () => {
+    const started: [string, Record<string, unknown>][] = [];
+    await starter(async (type, options) => void started.push([type, options])).start([
+      { team: 't', run: 'r1' },
+      { team: 't', run: 'r2' },
+    ]);
+    expect(started.map(([type, { workflowId }]) => [type, workflowId])).toEqual([
+      ['hubRun', 'r1'],
+      ['hubRun', 'r2'],
+    ]);
+    expect(started[0]?.[1]).toMatchObject({
+      taskQueue: 'hub',
+      args: [{ run: 'r' }],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      staticSummary: 'Name · v3',
+      priority: { priorityKey: 2 },
+    });
+    const pairs = started[0]?.[1]['typedSearchAttributes'] as { key: { name: string }; value: unknown }[];
+    expect(Object.fromEntries(pairs.map(({ key, value }) => [key.name, value]))).toEqual({
+      HubTeam: 't',
+      HubWorkflow: 'w',
+      HubTrigger: 'api',
+      HubVersion: 3,
+    });
+  });
+
+  it('counts a run that already has its workflow as started, and starts none that is gone', async () => {
+    let asked = 0;
+    await starter(() => Promise.reject(new WorkflowExecutionAlreadyStartedError('there', 'r', 'hubRun'))).start([{ team: 't', run: 'r' }]);
+    await starter(
+      async () => void (asked += 1),
+      () => Promise.resolve(null),
+    ).start([{ team: 't', run: 'r' }]);
+    expect(asked).toBe(0);
+  });
+
+  it('tries all before it says that one failed', async () => {
+    const tried: unknown[] = [];
+    const failing = starter(async (_type, { workflowId }) => {
+      tried.push(workflowId);
+      if (workflowId === 'r1') throw new Error('down');
+    });
+    await expect(
+      failing.start([
+        { team: 't', run: 'r1' },
+        { team: 't', run: 'r2' },
+      ]),
+    ).rejects.toThrow('down');
+    expect(tried).toEqual(['r1', 'r2']);
+  });
+});
