@@ -24,6 +24,8 @@ const schema = z
   .strictObject({
     model: text.max(200).optional(),
     routerId: name.optional(),
+    /** The model's key; without one the operator's is used. */
+    credentialId: name.optional(),
     promptRef: z.strictObject({ name, version: z.number().int().positive().optional(), label: name.optional() }).optional(),
     messages: z.array(message).min(1).max(200).optional(),
     variables: z.record(z.string(), expr).optional(),
@@ -65,7 +67,7 @@ export const prompt: Kind = {
   schema: () => schema,
   ports: onlyOut,
   portOf: alwaysOut,
-  sites: sitesBut('output', 'routerId', 'promptRef'),
+  sites: sitesBut('output', 'routerId', 'promptRef', 'credentialId'),
   check: (raw, ports) => {
     const output = own(raw, 'output');
     const fault = output === undefined ? null : (ports.schemaFault?.(output as never) ?? null);

@@ -113,6 +113,23 @@ describe('disabled, given and only', () => {
     ]).toEqual(['p', 'h', 'h', null, null]);
   });
 
+  test('only with a loop runs its whole body, with nodes of a body just those', () => {
+    const plan = planOf({ a: {}, l: { loop: { sink: 'c' } }, b: { parent: 'l' }, c: { parent: 'l' }, z: {} }, ['a>l', 'b>c', 'l>z']);
+    const whole = new Driver(plan, { only: ['l'] });
+    expect(brief(whole.last)).toEqual(['row a skipped', 'row z skipped', 'open l']);
+    expect(brief(whole.on({ kind: 'loop-opened', path: 'l', count: 1 }))).toEqual(['run l[0].b']);
+    const part = new Driver(plan, { only: ['c'] });
+    expect(brief(part.on({ kind: 'loop-opened', path: 'l', count: 1 }))).toEqual(['run l[0].c']);
+  });
+
+  test('kept outputs of one name go by the definition', () => {
+    const outputs = ['z', 'a'].map((nodeId) => ({ name: 'x', nodeId }));
+    const given = ['a', 'z'].map((nodeId) => ({ nodeId, port: 'out', as: 'row' as const }));
+    expect(new Driver(planOf({ a: {}, z: {} }, [], { outputs }), { given }).finish?.outputs).toEqual([
+      { name: 'x', ref: { id: 'a', path: 'a', as: 'row' } },
+    ]);
+  });
+
   test('only runs that node although what is before it is skipped', () => {
     const run = new Driver(planOf({ a: {}, b: {}, c: {} }, ['a>b', 'b>c']), { only: ['b'] });
     expect(brief(run.last)).toEqual(['row a skipped', 'row c skipped', 'run b']);

@@ -37,6 +37,9 @@ export function startRun(plan: Plan, options: StartOptions): Planned {
   if (plan.settings.timeoutMs > 0)
     turn.commands.push({ frames: [], nodeId: '', command: { kind: 'start-timer', key: 'run', ms: plan.settings.timeoutMs } });
   beginScope(turn, root);
+  // Kept outputs have no order of their own: the definition's.
+  const order = plan.outputs.map(({ nodeId }) => nodeId);
+  turn.state.outputs = order.filter((id) => turn.state.outputs.includes(id));
   return answer(turn);
 }
 
