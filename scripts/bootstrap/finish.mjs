@@ -37,12 +37,13 @@ function typedAt() {
 }
 
 /**
+ * demo.json: where and as whom a script finds the hub, and the last run of the example.
  * @param {StatePaths} paths
  * @param {Values} values
  * @param {Values} secrets
  * @returns {Demo}
  */
-function writeDemo(paths, values, secrets) {
+export function writeDemo(paths, values, secrets) {
   const runId = readJson(paths.example)?.runId;
   const demo = {
     url: values.HUB_URL ?? '',

@@ -65,7 +65,7 @@ export async function nextFreePort(first, free = isFree, except = new Set()) {
 /**
  * The ports of this start: those of the last one where they are still free (or held by a process of ours that is taken over), else new ones.
  * @param {Partial<Ports>} last
- * @param {{ wanted?: number | undefined, held?: ReadonlySet<number>, free?: (port: number) => Promise<boolean> }} [options] `wanted`: a port asked for by name (PORT)
+ * @param {{ wanted?: number | undefined, held?: ReadonlySet<number>, free?: (port: number) => Promise<boolean> }} [options] `wanted`: the first port to try for the app (PORT)
  * @returns {Promise<Ports>}
  */
 export async function choosePorts(last, { wanted, held = new Set(), free = isFree } = {}) {
@@ -78,7 +78,8 @@ export async function choosePorts(last, { wanted, held = new Set(), free = isFre
     taken.add(port);
     return port;
   };
-  const app = take(wanted ?? (last.app !== undefined && (await usable(last.app)) ? last.app : await nextFreePort(3000, free)));
+  const first = wanted ?? last.app ?? 3000;
+  const app = take((await usable(first)) ? first : await nextFreePort(wanted ?? 3000, free));
   /** @param {number | undefined} port @param {number} first */
   const keep = async (port, first) => take(port !== undefined && (await usable(port)) ? port : await nextFreePort(first, free, taken));
   return {

@@ -36,7 +36,8 @@ describe('ports', () => {
     expect(new Set(Object.values(ports)).size).toBe(4);
   });
 
-  it('a port asked for by name wins', async () => {
+  it('begin where a person says', async () => {
+    expect((await choosePorts({ app: 3000 }, { wanted: 8080, free: busy(8080) })).app).toBe(8081);
     expect((await choosePorts({ app: 3000 }, { wanted: 8080, free: allFree })).app).toBe(8080);
   });
 

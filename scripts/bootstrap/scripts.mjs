@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { LauncherError } from './errors.mjs';
+import { writeDemo } from './finish.mjs';
 import { environmentFor, hubValues, loadDotEnv, ownDatabase } from './hub-environment.mjs';
 import { installPackages } from './packages.mjs';
 import { root, toolsDir } from './paths.mjs';
@@ -52,7 +53,9 @@ export async function example(_stages, args) {
   const whole = { app: ports.app, postgres: ports.postgres, temporal: ports.temporal, temporalUi: ports.temporalUi };
   const { secrets } = loadSecrets(paths.secrets, { dataExists: true });
   const values = hubValues({ secrets, ports: whole, database: ownDatabase() ?? databaseUrls(secrets, ports.postgres), data: paths.data });
-  return runInteractive(['scripts/example/run.ts', ...args], environmentFor('example', values));
+  const code = await runInteractive(['scripts/example/run.ts', ...args], environmentFor('example', values));
+  writeDemo(paths, values, secrets);
+  return code;
 }
 
 /**

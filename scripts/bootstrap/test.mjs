@@ -101,7 +101,7 @@ async function check({ stages, env }, name, [command = '', ...args]) {
   const logFile = join(logs, `${name.replaceAll(/[ /]/g, '-')}.log`);
   try {
     await stages.run(name, async () => {
-      const { code, output } = await tryCommand(command, args, { logFile, env });
+      const { code, output } = await tryCommand(command, args, { logFile, env: { ...env, NO_COLOR: '1' } });
       if (code === 0) return;
       stages.say(output.trimEnd());
       throw new Error(`${name} (${code})`);
