@@ -17,10 +17,19 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
     await pool.close();
   };
   await Promise.all([worker(), worker()]);
-  for (const { case: hostile, reason, ms } of verdicts.filter(({ contained }) => !contained)) log(`${hostile.name}: ${reason ?? ''} (${Math.round(ms)} ms): ${hostile.text.slice(0, 120)}`);
+  for (const { case: hostile, reason, ms } of verdicts.filter(({ contained }) => !contained))
+    log(`${hostile.name}: ${reason ?? ''} (${Math.round(ms)} ms): ${hostile.text.slice(0, 120)}`);
   const contained = verdicts.filter((verdict) => verdict.contained).length;
   const slowest = (engine: string): number => Math.max(...verdicts.filter((verdict) => verdict.case.engine === engine).map(({ ms }) => ms)) / 1000;
   const ofCode = verdicts.filter((verdict) => verdict.case.engine === 'code').length;
-  log(`${verdicts.length - ofCode} expressions, slowest ${slowest('expression').toFixed(1)} s; ${ofCode} pieces of code, slowest ${slowest('code').toFixed(1)} s`);
-  return [{ figure: `${contained} of ${verdicts.length} contained, next evaluation right each time`, want: `all, >= 250, each <= 2.5 s, code <= 11 s`, ok: contained === verdicts.length && verdicts.length >= 250 }];
+  log(
+    `${verdicts.length - ofCode} expressions, slowest ${slowest('expression').toFixed(1)} s; ${ofCode} pieces of code, slowest ${slowest('code').toFixed(1)} s`,
+  );
+  return [
+    {
+      figure: `${contained} of ${verdicts.length} contained, next evaluation right each time`,
+      want: `all, >= 250, each <= 2.5 s, code <= 11 s`,
+      ok: contained === verdicts.length && verdicts.length >= 250,
+    },
+  ];
 }

@@ -7,7 +7,8 @@ import type { ExpressionFault, ParsedExpression } from './parse.ts';
 
 /** Parses the body of `async (ctx) => …`. Any use of `ctx` that is not `ctx.<name>` or `ctx.nodes.<id>` makes it `dynamic`. Never throws. */
 export function parseCode(source: string): ParsedExpression | ExpressionFault {
-  if (new TextEncoder().encode(source).length > limits.codeBytes) return { ok: false, code: 'code.too-long', message: `Code is at most ${limits.codeBytes} bytes`, position: 0 };
+  if (new TextEncoder().encode(source).length > limits.codeBytes)
+    return { ok: false, code: 'code.too-long', message: `Code is at most ${limits.codeBytes} bytes`, position: 0 };
   try {
     const tree = parse(source, { ecmaVersion: 2023, sourceType: 'script', allowAwaitOutsideFunction: true, allowReturnOutsideFunction: true });
     const facts = { reads: new Set<string>(), names: new Set<string>(), dynamic: false };

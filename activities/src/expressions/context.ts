@@ -61,7 +61,8 @@ export class DataContext {
     const base = this.shared();
     const root: Root = {};
     Object.defineProperties(root, Object.getOwnPropertyDescriptors(base));
-    for (const [name, value] of Object.entries(values)) Object.defineProperty(root, name, { value, enumerable: true, configurable: true, writable: true });
+    for (const [name, value] of Object.entries(values))
+      Object.defineProperty(root, name, { value, enumerable: true, configurable: true, writable: true });
     this.#item = { values, root };
     return root;
   }

@@ -6,8 +6,24 @@ import { UserError } from '@hub/kit/errors';
 import { isObject } from '../values/json.ts';
 
 export const operators = [
-  'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'contains', 'not_contains', 'starts_with', 'ends_with', 'matches', 'in', 'not_in',
-  'is_empty', 'is_not_empty', 'exists', 'is_true', 'is_false',
+  'eq',
+  'ne',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'contains',
+  'not_contains',
+  'starts_with',
+  'ends_with',
+  'matches',
+  'in',
+  'not_in',
+  'is_empty',
+  'is_not_empty',
+  'exists',
+  'is_true',
+  'is_false',
 ] as const;
 export type Operator = (typeof operators)[number];
 
@@ -18,24 +34,42 @@ export function isOperator(name: unknown): name is Operator {
 /** Compares two JSON values. Throws UserError `expression.bad-regex` where `matches` gets no RE2 pattern. */
 export function compare(left: unknown, op: Operator, right: unknown): boolean {
   switch (op) {
-    case 'eq': return equal(left, right);
-    case 'ne': return !equal(left, right);
-    case 'gt': return ordered(left, right, (order) => order > 0);
-    case 'gte': return ordered(left, right, (order) => order >= 0);
-    case 'lt': return ordered(left, right, (order) => order < 0);
-    case 'lte': return ordered(left, right, (order) => order <= 0);
-    case 'contains': return contains(left, right);
-    case 'not_contains': return !contains(left, right);
-    case 'starts_with': return bothTexts(left, right, (text, part) => text.startsWith(part));
-    case 'ends_with': return bothTexts(left, right, (text, part) => text.endsWith(part));
-    case 'matches': return matches(left, right);
-    case 'in': return listOf(right).some((element) => equal(left, element));
-    case 'not_in': return !listOf(right).some((element) => equal(left, element));
-    case 'is_empty': return isEmpty(left);
-    case 'is_not_empty': return !isEmpty(left);
-    case 'exists': return left !== null && left !== undefined;
-    case 'is_true': return left === true || left === 'true';
-    case 'is_false': return left === false || left === 'false';
+    case 'eq':
+      return equal(left, right);
+    case 'ne':
+      return !equal(left, right);
+    case 'gt':
+      return ordered(left, right, (order) => order > 0);
+    case 'gte':
+      return ordered(left, right, (order) => order >= 0);
+    case 'lt':
+      return ordered(left, right, (order) => order < 0);
+    case 'lte':
+      return ordered(left, right, (order) => order <= 0);
+    case 'contains':
+      return contains(left, right);
+    case 'not_contains':
+      return !contains(left, right);
+    case 'starts_with':
+      return bothTexts(left, right, (text, part) => text.startsWith(part));
+    case 'ends_with':
+      return bothTexts(left, right, (text, part) => text.endsWith(part));
+    case 'matches':
+      return matches(left, right);
+    case 'in':
+      return listOf(right).some((element) => equal(left, element));
+    case 'not_in':
+      return !listOf(right).some((element) => equal(left, element));
+    case 'is_empty':
+      return isEmpty(left);
+    case 'is_not_empty':
+      return !isEmpty(left);
+    case 'exists':
+      return left !== null && left !== undefined;
+    case 'is_true':
+      return left === true || left === 'true';
+    case 'is_false':
+      return left === false || left === 'false';
   }
 }
 

@@ -17,7 +17,14 @@ export interface ParsedExpression {
 }
 export interface ExpressionFault {
   ok: false;
-  code: 'expression.syntax' | 'expression.too-long' | 'expression.bracket-string' | 'expression.eval' | 'expression.too-deep' | 'code.syntax' | 'code.too-long';
+  code:
+    | 'expression.syntax'
+    | 'expression.too-long'
+    | 'expression.bracket-string'
+    | 'expression.eval'
+    | 'expression.too-deep'
+    | 'code.syntax'
+    | 'code.too-long';
   message: string;
   /** Index into the text, from 0. */
   position: number;
@@ -25,7 +32,8 @@ export interface ExpressionFault {
 
 /** Parses one bare JSONata expression (no `{{ }}`). Never throws. */
 export function parseExpression(text: string): ParsedExpression | ExpressionFault {
-  if (new TextEncoder().encode(text).length > limits.expressionBytes) return fault('expression.too-long', `An expression is at most ${limits.expressionBytes} bytes of text`, 0);
+  if (new TextEncoder().encode(text).length > limits.expressionBytes)
+    return fault('expression.too-long', `An expression is at most ${limits.expressionBytes} bytes of text`, 0);
   const path = parsePlainPath(text);
   if (path !== null) {
     const [head, id] = path;
@@ -45,7 +53,11 @@ export function parseExpression(text: string): ParsedExpression | ExpressionFaul
 function syntaxFault(error: unknown): ExpressionFault {
   if (error instanceof RangeError) return fault('expression.too-deep', 'The expression is nested too deeply', 0);
   const { message, position } = error as { message?: unknown; position?: unknown };
-  return fault('expression.syntax', typeof message === 'string' ? message : 'The expression does not parse', typeof position === 'number' ? position : 0);
+  return fault(
+    'expression.syntax',
+    typeof message === 'string' ? message : 'The expression does not parse',
+    typeof position === 'number' ? position : 0,
+  );
 }
 
 function fault(code: ExpressionFault['code'], message: string, position: number): ExpressionFault {

@@ -162,7 +162,11 @@ class Walker {
     }
     for (const argument of args) {
       // Handed to a function like $map it is always called with an argument.
-      const handed = node.type === 'function' && argument.type === 'variable' && argument.value !== 'lookup' && Object.hasOwn(contextTakers, String(argument.value));
+      const handed =
+        node.type === 'function' &&
+        argument.type === 'variable' &&
+        argument.value !== 'lookup' &&
+        Object.hasOwn(contextTakers, String(argument.value));
       if (!handed) this.visit(argument, atRoot);
     }
   }
@@ -188,7 +192,11 @@ class Walker {
     for (const stage of [...(node.stages ?? []), ...(node.predicate ?? [])]) {
       if (stage.expr === undefined) continue;
       if (stage.expr.type === 'string') {
-        this.#fault('expression.bracket-string', `["${String(stage.expr.value)}"] is read as a filter and gives the whole value: write .\`${String(stage.expr.value)}\` instead`, stage.expr);
+        this.#fault(
+          'expression.bracket-string',
+          `["${String(stage.expr.value)}"] is read as a filter and gives the whole value: write .\`${String(stage.expr.value)}\` instead`,
+          stage.expr,
+        );
       }
       this.visit(stage.expr, false);
     }
@@ -210,5 +218,7 @@ function isContext(step: AstNode): boolean {
 
 /** No predicate, binding or index on it: the next step really is applied to its value. */
 function isPlain(step: AstNode): boolean {
-  return step.stages === undefined && step.predicate === undefined && step.focus === undefined && step.index === undefined && step.group === undefined;
+  return (
+    step.stages === undefined && step.predicate === undefined && step.focus === undefined && step.index === undefined && step.group === undefined
+  );
 }

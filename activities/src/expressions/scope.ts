@@ -58,7 +58,8 @@ export class Scope {
 
   /** At most 50 different warnings are kept. */
   warn(code: string, message: string): void {
-    if (this.warnings.length < 50 && !this.warnings.some((known) => known.code === code && known.message === message)) this.warnings.push({ code, message });
+    if (this.warnings.length < 50 && !this.warnings.some((known) => known.code === code && known.message === message))
+      this.warnings.push({ code, message });
   }
 
   #own(item: Partial<Record<ExpressionName, unknown>> | undefined): object {
@@ -91,10 +92,15 @@ function plainPath(text: string): PathStep[] | null {
 /** JSONata throws plain objects; they must not cross a process that way. */
 function evaluationError(error: unknown, text: string): Error {
   if (error instanceof UserError) return error;
-  if (error instanceof RangeError) return new UserError('expression.too-deep', `${shorten(text)} is nested or recurses too deeply, or makes a text that is too long`, { cause: error });
+  if (error instanceof RangeError)
+    return new UserError('expression.too-deep', `${shorten(text)} is nested or recurses too deeply, or makes a text that is too long`, {
+      cause: error,
+    });
   const { code, message, position } = error as { code?: unknown; message?: unknown; position?: unknown };
   if (code === 'D1012') return new UserError('expression.timeout', `${shorten(text)} ran longer than 2 s`);
   if (code === 'D1011') return new UserError('expression.too-deep', `${shorten(text)} recurses too deeply: write the recursion as a tail call`);
   const said = typeof message === 'string' && message !== '' ? message : 'The expression failed';
-  return new UserError('expression.failed', `${said}${typeof position === 'number' ? ` (at ${position})` : ''} in ${shorten(text)}`, { details: { jsonata: typeof code === 'string' ? code : null } });
+  return new UserError('expression.failed', `${said}${typeof position === 'number' ? ` (at ${position})` : ''} in ${shorten(text)}`, {
+    details: { jsonata: typeof code === 'string' ? code : null },
+  });
 }

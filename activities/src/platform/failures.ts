@@ -20,21 +20,33 @@ export interface StepFailure {
 /** UserError: repeating cannot help. TransientError and everything unknown: it may. */
 export function toFailure(error: unknown): StepFailure {
   const message = (error instanceof Error && error.message !== '' ? error.message : 'The step failed').toWellFormed().slice(0, messageLength);
-  if (!isHubError(error)) return { code: 'step.failed', message, retryable: true, retryAfterMs: undefined, didNothing: false, details: errorCode(error) };
-  if (error.kind === 'user') return { code: error.code, message, retryable: false, retryAfterMs: undefined, didNothing: true, details: error.details ?? null };
+  if (!isHubError(error))
+    return { code: 'step.failed', message, retryable: true, retryAfterMs: undefined, didNothing: false, details: errorCode(error) };
+  if (error.kind === 'user')
+    return { code: error.code, message, retryable: false, retryAfterMs: undefined, didNothing: true, details: error.details ?? null };
   const { retryAfterMs, didNothing } = error as { retryAfterMs?: number | undefined; didNothing?: boolean };
   return { code: error.code, message, retryable: true, retryAfterMs, didNothing: didNothing ?? false, details: error.details ?? null };
 }
 
 /** Final: the step, or the piece of the hub's own work, is over. */
 export function finalFailure(code: string, message: string, attempt = 1): ApplicationFailure {
-  return ApplicationFailure.create({ type: code, message: message.slice(0, messageLength), nonRetryable: true, details: [{ attempt }], category: ApplicationFailureCategory.BENIGN });
+  return ApplicationFailure.create({
+    type: code,
+    message: message.slice(0, messageLength),
+    nonRetryable: true,
+    details: [{ attempt }],
+    category: ApplicationFailureCategory.BENIGN,
+  });
 }
 
 export function retryFailure(failure: StepFailure, attempt: number, retry: RetryPolicy | null): ApplicationFailure {
   return ApplicationFailure.create({
-    type: failure.code, message: failure.message, nonRetryable: false, details: [{ attempt }],
-    nextRetryDelay: retryDelayMs(attempt, retry, failure.retryAfterMs), category: ApplicationFailureCategory.BENIGN,
+    type: failure.code,
+    message: failure.message,
+    nonRetryable: false,
+    details: [{ attempt }],
+    nextRetryDelay: retryDelayMs(attempt, retry, failure.retryAfterMs),
+    category: ApplicationFailureCategory.BENIGN,
   });
 }
 

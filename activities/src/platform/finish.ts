@@ -22,7 +22,10 @@ export async function finishRun(deps: ActivityDeps, cache: RunCache, input: Fini
 async function composeOutput(cache: RunCache, { team, run, outputs }: FinishRunInput): Promise<string> {
   if (outputs.length === 0) return '{}';
   const known = await cache.run(team, run);
-  const texts = await cache.texts(known, outputs.map(({ ref }) => ref));
+  const texts = await cache.texts(
+    known,
+    outputs.map(({ ref }) => ref),
+  );
   const byName = new Map<string, string>();
   for (const { name, ref } of outputs) byName.set(name, textOf(ref, texts) ?? 'null');
   return `{${[...byName].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;

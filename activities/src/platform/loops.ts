@@ -47,7 +47,8 @@ export async function checkLoop(deps: ActivityDeps, cache: RunCache, input: Chec
   const { known, node, data } = await placeOf(deps, cache, input);
   // `until` is judged after the iteration, so `previous` is the result of the one that just ended.
   const ended = own(node.config, 'mode') === 'until' ? input.index + 1 : input.index;
-  if (node.names.has('previous')) data.values.previous = await previousText(cache, deps.runs, known, { loop: input.nodeId, path: input.path, index: ended });
+  if (node.names.has('previous'))
+    data.values.previous = await previousText(cache, deps.runs, known, { loop: input.nodeId, path: input.path, index: ended });
   if (input.rows.length > 0) await deps.runs.writeRows(input.team, input.run, input.rows);
   const text = JSON.stringify(own(node.config, 'condition') ?? null);
   const { holds } = await deps.pool.run({ kind: 'condition', data, strict: node.strict, text });
@@ -74,14 +75,24 @@ export async function closeLoop(deps: ActivityDeps, cache: RunCache, input: Clos
   // Attempt 0: the one that is open.
   const row = { team, run, nodeId, nodeType: node.type, path, iteration: frames.at(-1)?.index ?? null, attempt: 0 };
   const spent = { tokens: null, costUsd: null, model: null, modelCalls: [] };
-  await deps.runs.end({ ...row, status: 'completed', port: 'out', inputText: JSON.stringify({ items: input.count }), outputText, error: null, warnings: [], ...spent });
+  await deps.runs.end({
+    ...row,
+    status: 'completed',
+    port: 'out',
+    inputText: JSON.stringify({ items: input.count }),
+    outputText,
+    error: null,
+    warnings: [],
+    ...spent,
+  });
   cache.remember(team, run, path, outputText);
 }
 
 async function gathered(deps: ActivityDeps, cache: RunCache, known: KnownRun, node: NodeDefinition, input: CloseLoopInput): Promise<string> {
   const { team, run, path, sink, count } = input;
   const results = new Map<number, string>();
-  if (own(node.config, 'result') !== undefined) for (const { index, valueText } of await deps.runs.iterations(team, run, path)) results.set(index, valueText);
+  if (own(node.config, 'result') !== undefined)
+    for (const { index, valueText } of await deps.runs.iterations(team, run, path)) results.set(index, valueText);
   else for (const { index, outputText } of await deps.runs.itemOutputs(team, run, path, sink)) results.set(index, outputText ?? 'null');
   const notes = new Map(input.notes.map((note) => [note.index, note]));
   const valueRefs = input.notes.flatMap(({ value }) => (value === undefined ? [] : [value]));

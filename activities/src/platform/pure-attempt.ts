@@ -20,7 +20,10 @@ export interface PureAttempt {
 export async function purely(deps: ActivityDeps, { node, data, sources, signal, note }: PureAttempt): Promise<OutwardOutcome> {
   const { id, config, strict } = node;
   const configs = { [id]: { config, strict, fallbackText: null } };
-  const { outcomes } = await deps.pool.run({ kind: 'group', nodes: [planNode(node)], edges: [], scope: '', sources, configs, data, done: [], most: 1 }, { signal });
+  const { outcomes } = await deps.pool.run(
+    { kind: 'group', nodes: [planNode(node)], edges: [], scope: '', sources, configs, data, done: [], most: 1 },
+    { signal },
+  );
   const outcome = outcomes.find(({ nodeId }) => nodeId === id);
   if (outcome?.inputText !== undefined && outcome.inputText !== null) note(JSON.parse(outcome.inputText) as Json);
   if (outcome?.status !== 'completed') throw new UserError(outcome?.error?.code ?? 'step.failed', outcome?.error?.message ?? 'The step failed');
@@ -29,7 +32,22 @@ export async function purely(deps: ActivityDeps, { node, data, sources, signal, 
 
 function planNode({ id, type }: NodeDefinition): PlanNode {
   return {
-    id, type, label: id, parent: null, work: 'step', join: 'any', disabled: false, group: null, first: false, ports: [], timeoutMs: 0, onError: 'fail', fallbackPort: 'out',
-    retry: { maxAttempts: 1, backoff: 'fixed', initialMs: 1, maxMs: 1 }, idempotent: true, reads: [], loop: null,
+    id,
+    type,
+    label: id,
+    parent: null,
+    work: 'step',
+    join: 'any',
+    disabled: false,
+    group: null,
+    first: false,
+    ports: [],
+    timeoutMs: 0,
+    onError: 'fail',
+    fallbackPort: 'out',
+    retry: { maxAttempts: 1, backoff: 'fixed', initialMs: 1, maxMs: 1 },
+    idempotent: true,
+    reads: [],
+    loop: null,
   };
 }

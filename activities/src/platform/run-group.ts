@@ -30,9 +30,15 @@ export async function runGroup(deps: ActivityDeps, cache: RunCache, input: Group
   // Their values are taken from rows that must be there first.
   const passed = disabledRows(input, outcomes);
   if (passed.length > 0) await deps.runs.writeRows(team, run, passed);
-  for (const { nodeId, status, outputText } of outcomes) if (status === 'completed' && outputText !== null) cache.remember(team, run, childPath(scope, nodeId), outputText);
+  for (const { nodeId, status, outputText } of outcomes)
+    if (status === 'completed' && outputText !== null) cache.remember(team, run, childPath(scope, nodeId), outputText);
   return {
-    results: outcomes.map(({ nodeId, status, port, error }) => ({ nodeId, status, ...(port === undefined ? {} : { port }), ...(error === undefined ? {} : { error }) })),
+    results: outcomes.map(({ nodeId, status, port, error }) => ({
+      nodeId,
+      status,
+      ...(port === undefined ? {} : { port }),
+      ...(error === undefined ? {} : { error }),
+    })),
   };
 }
 
@@ -58,7 +64,14 @@ async function oneByOne(deps: ActivityDeps, job: GroupJob): Promise<NodeOutcome[
       if (!isLost(error)) throw error;
       const failure = { code: error.code, message: error.message.slice(0, 500), attempt: 1 };
       const failed: NodeOutcome = {
-        nodeId: next, status: 'failed', error: failure, outputText: null, inputText: null, warnings: [], startedAt, completedAt: new Date().toISOString(),
+        nodeId: next,
+        status: 'failed',
+        error: failure,
+        outputText: null,
+        inputText: null,
+        warnings: [],
+        startedAt,
+        completedAt: new Date().toISOString(),
       };
       answer = await deps.pool.run({ ...job, done: [...answer.outcomes, failed], most: 0 });
     }
@@ -75,31 +88,41 @@ function timedOut(): Error {
 }
 
 function pureRows({ nodes, scope, frames }: GroupInput, outcomes: NodeOutcome[]): PureRow[] {
-  return outcomes
-    // In a loop skipped nodes have no row (02); disabled ones are written after these.
-    .filter(({ status, disabled }) => disabled !== true && !(status === 'skipped' && frames.length > 0))
-    .map((outcome) => ({
-      nodeId: outcome.nodeId,
-      nodeType: nodes.find(({ id }) => id === outcome.nodeId)?.type ?? 'transform',
-      path: childPath(scope, outcome.nodeId),
-      iteration: frames.at(-1)?.index ?? null,
-      attempt: outcome.status === 'skipped' ? 0 : 1,
-      status: outcome.status,
-      port: outcome.port ?? null,
-      inputText: outcome.inputText,
-      outputText: outcome.outputText,
-      error: outcome.error ?? null,
-      warnings: outcome.warnings,
-      tokens: null, costUsd: null, model: null, modelCalls: [],
-      startedAt: outcome.startedAt,
-      completedAt: outcome.completedAt,
-    }));
+  return (
+    outcomes
+      // In a loop skipped nodes have no row (02); disabled ones are written after these.
+      .filter(({ status, disabled }) => disabled !== true && !(status === 'skipped' && frames.length > 0))
+      .map((outcome) => ({
+        nodeId: outcome.nodeId,
+        nodeType: nodes.find(({ id }) => id === outcome.nodeId)?.type ?? 'transform',
+        path: childPath(scope, outcome.nodeId),
+        iteration: frames.at(-1)?.index ?? null,
+        attempt: outcome.status === 'skipped' ? 0 : 1,
+        status: outcome.status,
+        port: outcome.port ?? null,
+        inputText: outcome.inputText,
+        outputText: outcome.outputText,
+        error: outcome.error ?? null,
+        warnings: outcome.warnings,
+        tokens: null,
+        costUsd: null,
+        model: null,
+        modelCalls: [],
+        startedAt: outcome.startedAt,
+        completedAt: outcome.completedAt,
+      }))
+  );
 }
 
 function disabledRows({ scope }: GroupInput, outcomes: NodeOutcome[]): PendingRow[] {
   return outcomes
     .filter(({ disabled }) => disabled === true)
     .map(({ nodeId, port, value }) => ({
-      nodeId, path: childPath(scope, nodeId), status: 'completed', disabled: true, ...(port === undefined ? {} : { port }), ...(value === undefined ? {} : { value }),
+      nodeId,
+      path: childPath(scope, nodeId),
+      status: 'completed',
+      disabled: true,
+      ...(port === undefined ? {} : { port }),
+      ...(value === undefined ? {} : { value }),
     }));
 }

@@ -76,7 +76,10 @@ class Attempt {
     const { team, run, nodeId, type, path, frames, rows } = this.#input;
     const iteration = frames.at(-1)?.index ?? null;
     try {
-      return await patiently(async () => await this.#deps.runs.begin({ team, run, nodeId, nodeType: type, path, iteration, rows }), this.#context.signal);
+      return await patiently(
+        async () => await this.#deps.runs.begin({ team, run, nodeId, nodeType: type, path, iteration, rows }),
+        this.#context.signal,
+      );
     } catch (error) {
       const { code, message, retryable } = toFailure(error);
       if (!retryable) throw finalFailure(code, message);
@@ -88,7 +91,10 @@ class Attempt {
   async #bounded(begun: BegunAttempt): Promise<OutwardOutcome> {
     const { timeoutMs } = this.#input;
     const stop = new AbortController();
-    const timer = timeoutMs > 0 ? setTimeout(() => stop.abort(new TransientError('step.timeout', `The step ran longer than ${timeoutMs} ms`)), timeoutMs) : undefined;
+    const timer =
+      timeoutMs > 0
+        ? setTimeout(() => stop.abort(new TransientError('step.timeout', `The step ran longer than ${timeoutMs} ms`)), timeoutMs)
+        : undefined;
     let windDown: NodeJS.Timeout | undefined;
     const onCancel = (): void => {
       const graceMs = this.#trace.called && !this.#trace.idempotent ? windDownMs : 0;
@@ -116,7 +122,10 @@ class Attempt {
     const { team, run, rootRun, nodeId, path, frames, reads, sources, timeoutMs } = this.#input;
     const known = await patiently(async () => await this.#cache.run(team, run), signal);
     const node = known.definition.node(nodeId);
-    const data = await patiently(async () => await gather(this.#cache, this.#deps.runs, known, { frames, reads, also: sources, names: node.names }), signal);
+    const data = await patiently(
+      async () => await gather(this.#cache, this.#deps.runs, known, { frames, reads, also: sources, names: node.names }),
+      signal,
+    );
     const step = outwardSteps[node.type];
     if (step === undefined) return await purely(this.#deps, { node, data, sources, signal, note: (value) => (this.#trace.input = value) });
     const toFill = step.toFill(node.config, this.#deps);
@@ -125,13 +134,28 @@ class Attempt {
     this.#trace.warnings.push(...warnings);
     this.#trace.idempotent = step.isIdempotent(node.config, filled, this.#deps);
     if (begun.lost > 0 && !this.#trace.idempotent) {
-      throw new UserError('step.unknown-outcome', 'An earlier attempt was lost with its worker; whether its call had an effect is not known, so it is not repeated');
+      throw new UserError(
+        'step.unknown-outcome',
+        'An earlier attempt was lost with its worker; whether its call had an effect is not known, so it is not repeated',
+      );
     }
     signal.throwIfAborted();
     this.#trace.called = true;
     const idempotencyKey = `${team}/${effectPath(rootRun, path, 0)}`;
     const { modelCalls } = this.#trace;
-    const outcome = await step.run({ node, path, facts: known.facts, filled, data, signal, timeoutMs, attempt: begun.failed + 1, idempotencyKey, modelCalls, deps: this.#deps });
+    const outcome = await step.run({
+      node,
+      path,
+      facts: known.facts,
+      filled,
+      data,
+      signal,
+      timeoutMs,
+      attempt: begun.failed + 1,
+      idempotencyKey,
+      modelCalls,
+      deps: this.#deps,
+    });
     this.#trace.warnings.push(...outcome.warnings);
     return outcome;
   }
@@ -143,7 +167,9 @@ class Attempt {
     const attempt = begun.failed + 1;
     if (error instanceof StoppedError || (signal.aborted && !isUnknown(this.#trace))) {
       const unknown = isUnknown(this.#trace);
-      const note = unknown ? { code: 'step.unknown-outcome', message: 'Stopped while a call was in flight; whether it had an effect is not known', attempt } : null;
+      const note = unknown
+        ? { code: 'step.unknown-outcome', message: 'Stopped while a call was in flight; whether it had an effect is not known', attempt }
+        : null;
       await this.#end(begun, { status: 'cancelled', error: note });
       return await this.#context.cancelled;
     }
@@ -164,8 +190,21 @@ class Attempt {
     const { team, run, nodeId, type, path, frames } = this.#input;
     const { input, warnings, modelCalls } = this.#trace;
     const row: EndAttempt = {
-      team, run, nodeId, nodeType: type, path, iteration: frames.at(-1)?.index ?? null, attempt: begun.attempt,
-      port: null, inputText: JSON.stringify(input), outputText: null, error: null, warnings, ...totals(modelCalls), modelCalls, ...end,
+      team,
+      run,
+      nodeId,
+      nodeType: type,
+      path,
+      iteration: frames.at(-1)?.index ?? null,
+      attempt: begun.attempt,
+      port: null,
+      inputText: JSON.stringify(input),
+      outputText: null,
+      error: null,
+      warnings,
+      ...totals(modelCalls),
+      modelCalls,
+      ...end,
     };
     await patiently(async () => await this.#deps.runs.end(row));
   }

@@ -18,17 +18,32 @@ function connector(run: Run, idempotent = true): typeof actionFor {
   return () => ({ spec: { ...specOf(), idempotent } as never, run });
 }
 function specOf(): object {
-  return { id: 'act', kind: 'either', literalParams: ['sql'], credentialKinds: [], params: { safeParse: (data: unknown) => ({ success: true, data }) } };
+  return {
+    id: 'act',
+    kind: 'either',
+    literalParams: ['sql'],
+    credentialKinds: [],
+    params: { safeParse: (data: unknown) => ({ success: true, data }) },
+  };
 }
 
 const definition = {
   schemaVersion: 1,
   nodes: [
-    { id: 'a', type: 'action', config: { connector: 't', action: 'act', params: { url: 'https://x/{{ input.id }}', n: '{{ nodes.src.output.n }}', sql: '{{ input.id }}' } } },
+    {
+      id: 'a',
+      type: 'action',
+      config: { connector: 't', action: 'act', params: { url: 'https://x/{{ input.id }}', n: '{{ nodes.src.output.n }}', sql: '{{ input.id }}' } },
+    },
     { id: 'sum', type: 'action', config: { connector: 't', action: 'act', params: { total: '{{ $sum(nodes.src.output.list) }}' } } },
     { id: 'js', type: 'code', config: { source: 'return ctx.nodes.src.output.n + ctx.input.id' } },
     { id: 'loop', type: 'loop', config: { mode: 'for_each', items: '{{ input.list }}' } },
-    { id: 'x', type: 'action', parent: 'loop', config: { connector: 't', action: 'act', params: { v: '{{ item.v }}-{{ index }}-{{ loops.loop.item.v }}' } } },
+    {
+      id: 'x',
+      type: 'action',
+      parent: 'loop',
+      config: { connector: 't', action: 'act', params: { v: '{{ item.v }}-{{ index }}-{{ loops.loop.item.v }}' } },
+    },
     { id: 't', type: 'transform', config: { expression: '$sum(nodes.src.output.list)' } },
     { id: 'c', type: 'condition', config: { left: '{{ nodes.t.output }}', op: 'gt', right: 5 } },
     { id: 'o', type: 'output', config: { name: 'total', value: { sum: '{{ nodes.t.output }}', text: 'is {{ nodes.t.output }}' } } },
@@ -41,7 +56,21 @@ const definition = {
 const src = { id: 'src', path: 'src', as: 'row' as const };
 
 function step(nodeId: string, more: Partial<StepInput> = {}): StepInput {
-  return { ...at, nodeId, path: nodeId, frames: [], reads: [src], rows: [], sources: [], type: 'action', maxAttempts: 3, retry: null, timeoutMs: 5_000, idempotent: true, ...more };
+  return {
+    ...at,
+    nodeId,
+    path: nodeId,
+    frames: [],
+    reads: [src],
+    rows: [],
+    sources: [],
+    type: 'action',
+    maxAttempts: 3,
+    retry: null,
+    timeoutMs: 5_000,
+    idempotent: true,
+    ...more,
+  };
 }
 
 function world(more: Parameters<typeof makeWorld>[1] = {}): ReturnType<typeof makeWorld> {
@@ -51,7 +80,10 @@ function world(more: Parameters<typeof makeWorld>[1] = {}): ReturnType<typeof ma
 }
 
 async function failure(work: Promise<unknown>): Promise<ApplicationFailure> {
-  const error: unknown = await work.then(() => null, (thrown: unknown) => thrown);
+  const error: unknown = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
   if (error === null) throw new Error('It was expected to fail');
   return error as ApplicationFailure;
 }
@@ -93,7 +125,11 @@ describe('runStep', () => {
   });
 
   it('counts failed attempts and stops at the last', async () => {
-    const { activities, runs } = world({ connectors: connector(() => { throw new TransientError('http.status-503', 'busy', { didNothing: true, retryAfterMs: 30_000 }); }) });
+    const { activities, runs } = world({
+      connectors: connector(() => {
+        throw new TransientError('http.status-503', 'busy', { didNothing: true, retryAfterMs: 30_000 });
+      }),
+    });
     const first = await failure(activities.runStep(step('a', { maxAttempts: 2 })));
     expect([first.type, first.nonRetryable, Number(first.nextRetryDelay)]).toEqual(['http.status-503', false, 30_000]);
     const second = await failure(activities.runStep(step('a', { maxAttempts: 2 })));
@@ -102,25 +138,40 @@ describe('runStep', () => {
   });
 
   it('never retries what the author must change', async () => {
-    const { activities } = world({ connectors: connector(() => { throw new UserError('http.status-404', 'not there'); }) });
+    const { activities } = world({
+      connectors: connector(() => {
+        throw new UserError('http.status-404', 'not there');
+      }),
+    });
     expect((await failure(activities.runStep(step('a')))).nonRetryable).toBe(true);
   });
 
   it('does not repeat a call whose outcome is not known', async () => {
-    const { activities } = world({ connectors: connector(() => { throw new TransientError('http.reset', 'gone'); }, false) });
+    const { activities } = world({
+      connectors: connector(() => {
+        throw new TransientError('http.reset', 'gone');
+      }, false),
+    });
     const failed = await failure(activities.runStep(step('a', { idempotent: false })));
     expect([failed.type, failed.nonRetryable]).toEqual(['step.unknown-outcome', true]);
   });
 
   it('does not repeat a call that was lost with its worker and is not idempotent', async () => {
-    const { activities, runs } = world({ connectors: connector(() => { throw new Error('must not be called'); }, false) });
+    const { activities, runs } = world({
+      connectors: connector(() => {
+        throw new Error('must not be called');
+      }, false),
+    });
     runs.attempts.set('a', [{ attempt: 1, status: 'running', end: null }]);
     expect((await failure(activities.runStep(step('a', { idempotent: false })))).type).toBe('step.unknown-outcome');
   });
 
   it('gives up after the sixth lost worker', async () => {
     const { activities, runs } = world();
-    runs.attempts.set('a', Array.from({ length: 6 }, (_, index) => ({ attempt: index + 1, status: 'lost' as const, end: null })));
+    runs.attempts.set(
+      'a',
+      Array.from({ length: 6 }, (_, index) => ({ attempt: index + 1, status: 'lost' as const, end: null })),
+    );
     expect((await failure(activities.runStep(step('a')))).type).toBe('step.worker-lost');
   });
 
@@ -131,19 +182,33 @@ describe('runStep', () => {
   });
 
   it('records a cancelled attempt and passes the cancellation on', async () => {
-    const made = world({ connectors: connector(async () => { made.cancel(); return await new Promise(() => undefined); }) });
+    const made = world({
+      connectors: connector(async () => {
+        made.cancel();
+        return await new Promise(() => undefined);
+      }),
+    });
     expect(await failure(made.activities.runStep(step('a')))).toBeInstanceOf(CancelledFailure);
     expect(made.runs.last('a')?.status).toBe('cancelled');
   });
 
   it('leaves the row open when the worker goes, so that the attempt counts as lost', async () => {
-    const made = world({ connectors: connector(async () => { made.cancel(true); return await new Promise(() => undefined); }) });
+    const made = world({
+      connectors: connector(async () => {
+        made.cancel(true);
+        return await new Promise(() => undefined);
+      }),
+    });
     expect(await failure(made.activities.runStep(step('a')))).toBeInstanceOf(CancelledFailure);
     expect(made.runs.last('a')?.status).toBe('running');
   });
 
   it('reports a step that is completed already without doing it again', async () => {
-    const { activities, runs } = world({ connectors: connector(() => { throw new Error('must not be called'); }) });
+    const { activities, runs } = world({
+      connectors: connector(() => {
+        throw new Error('must not be called');
+      }),
+    });
     runs.attempts.set('a', [{ attempt: 1, status: 'completed', end: { port: 'out', outputText: '1' } as never }]);
     await expect(activities.runStep(step('a'))).resolves.toEqual({ port: 'out' });
   });
@@ -156,7 +221,12 @@ describe('runStep', () => {
 
   it('sends one effect key for every attempt', async () => {
     const keys: string[] = [];
-    const { activities } = world({ connectors: connector(({ idempotencyKey }) => { keys.push(idempotencyKey); throw new TransientError('x.y', 'again'); }) });
+    const { activities } = world({
+      connectors: connector(({ idempotencyKey }) => {
+        keys.push(idempotencyKey);
+        throw new TransientError('x.y', 'again');
+      }),
+    });
     await failure(activities.runStep(step('a')));
     await failure(activities.runStep(step('a')));
     expect(keys).toEqual(['t/r0/a/0', 't/r0/a/0']);
@@ -165,22 +235,50 @@ describe('runStep', () => {
 
 function planNode(id: string, type: PlanNode['type'], more: Partial<PlanNode> = {}): PlanNode {
   return {
-    id, type, label: id, parent: null, work: 'pure', join: 'any', disabled: false, group: 0, first: false, ports: ['out'], timeoutMs: 0, onError: 'fail', fallbackPort: 'out',
-    retry: { maxAttempts: 1, backoff: 'fixed', initialMs: 1, maxMs: 1 }, idempotent: true, reads: [], loop: null, ...more,
+    id,
+    type,
+    label: id,
+    parent: null,
+    work: 'pure',
+    join: 'any',
+    disabled: false,
+    group: 0,
+    first: false,
+    ports: ['out'],
+    timeoutMs: 0,
+    onError: 'fail',
+    fallbackPort: 'out',
+    retry: { maxAttempts: 1, backoff: 'fixed', initialMs: 1, maxMs: 1 },
+    idempotent: true,
+    reads: [],
+    loop: null,
+    ...more,
   };
 }
 
 describe('runGroup', () => {
   const input: GroupInput = {
-    ...at, scope: '', frames: [], reads: [src], sources: [], rows: [],
+    ...at,
+    scope: '',
+    frames: [],
+    reads: [src],
+    sources: [],
+    rows: [],
     nodes: [planNode('t', 'transform'), planNode('c', 'condition'), planNode('o', 'output')],
-    edges: [{ from: 't', fromPort: 'out', to: 'c' }, { from: 'c', fromPort: 'true', to: 'o' }],
+    edges: [
+      { from: 't', fromPort: 'out', to: 'c' },
+      { from: 'c', fromPort: 'true', to: 'o' },
+    ],
   };
 
   it('computes neighbours in one go and writes their final rows', async () => {
     const { activities, runs } = world();
     const { results } = await activities.runGroup(input);
-    expect(results).toEqual([{ nodeId: 't', status: 'completed', port: 'out' }, { nodeId: 'c', status: 'completed', port: 'true' }, { nodeId: 'o', status: 'completed', port: 'out' }]);
+    expect(results).toEqual([
+      { nodeId: 't', status: 'completed', port: 'out' },
+      { nodeId: 'c', status: 'completed', port: 'true' },
+      { nodeId: 'o', status: 'completed', port: 'out' },
+    ]);
     expect(runs.last('o')?.end?.outputText).toBe('{"sum":6,"text":"is 6"}');
     expect(runs.last('c')?.end?.inputText).toBe('{"left":6,"op":"gt","right":5}');
   });
@@ -188,16 +286,30 @@ describe('runGroup', () => {
   it('finds the node that took the child down, and keeps what others gave', async () => {
     const { activities, runs } = world();
     const nodes = [planNode('t', 'transform'), planNode('bomb', 'transform', { onError: 'continue' }), planNode('o', 'output')];
-    const edges = [{ from: 't', fromPort: 'out', to: 'bomb' }, { from: 'bomb', fromPort: 'out', to: 'o' }];
+    const edges = [
+      { from: 't', fromPort: 'out', to: 'bomb' },
+      { from: 'bomb', fromPort: 'out', to: 'o' },
+    ];
     const { results } = await activities.runGroup({ ...input, nodes, edges });
-    expect(results.map(({ nodeId, status, error }) => [nodeId, status, error?.code])).toEqual([['t', 'completed', undefined], ['bomb', 'failed', 'expression.memory'], ['o', 'completed', undefined]]);
+    expect(results.map(({ nodeId, status, error }) => [nodeId, status, error?.code])).toEqual([
+      ['t', 'completed', undefined],
+      ['bomb', 'failed', 'expression.memory'],
+      ['o', 'completed', undefined],
+    ]);
     expect(runs.last('o')?.end?.outputText).toBe('{"sum":6,"text":"is 6"}');
   });
 
   it('passes a disabled node through, with the value of its only source', async () => {
     const { activities, runs } = world();
-    const { results } = await activities.runGroup({ ...input, nodes: [planNode('t', 'transform'), planNode('c', 'condition', { disabled: true }), planNode('o', 'output')] });
-    expect(results.map(({ nodeId, port }) => [nodeId, port])).toEqual([['t', 'out'], ['c', 'true'], ['o', 'out']]);
+    const { results } = await activities.runGroup({
+      ...input,
+      nodes: [planNode('t', 'transform'), planNode('c', 'condition', { disabled: true }), planNode('o', 'output')],
+    });
+    expect(results.map(({ nodeId, port }) => [nodeId, port])).toEqual([
+      ['t', 'out'],
+      ['c', 'true'],
+      ['o', 'out'],
+    ]);
     expect(runs.pending).toMatchObject([{ nodeId: 'c', disabled: true, value: { path: 't', as: 'row' } }]);
   });
 
@@ -215,16 +327,29 @@ describe('loops and the end', () => {
   it('gathers results in order of items, as the texts they are, with notes applied', async () => {
     const { activities, runs } = world();
     await activities.openLoop(place);
-    for (const index of [3, 1, 0]) runs.attempts.set(`loop[${index}].x`, [{ attempt: 1, status: 'completed', end: { outputText: `{"v": ${index}.0}` } as never }]);
+    for (const index of [3, 1, 0])
+      runs.attempts.set(`loop[${index}].x`, [{ attempt: 1, status: 'completed', end: { outputText: `{"v": ${index}.0}` } as never }]);
     const error = { code: 'a.b', message: 'no', attempt: 1, nodeId: 'x', path: 'loop[2].x' };
-    await activities.closeLoop({ ...place, count: 5, sink: 'x', notes: [{ index: 1, outcome: 'dropped' }, { index: 2, outcome: 'error', error }] });
+    await activities.closeLoop({
+      ...place,
+      count: 5,
+      sink: 'x',
+      notes: [
+        { index: 1, outcome: 'dropped' },
+        { index: 2, outcome: 'error', error },
+      ],
+    });
     expect(runs.last('loop')?.end?.outputText).toBe(`[{"v": 0.0},{"error":${JSON.stringify(error)}},{"v": 3.0},null]`);
   });
 
   it('composes the output, and starts the runs that got a slot', async () => {
     const { activities, runs, started } = world();
     runs.finish = async (end) => await Promise.resolve({ changed: true, start: ((runs.finished = end), [{ team: 't', run: 'next' }]) });
-    const outputs = [{ name: 'first', ref: src }, { name: 'none', ref: { id: 'z', path: 'z', as: 'null' as const } }, { name: 'first', ref: { id: 'i', path: '', as: 'input' as const } }];
+    const outputs = [
+      { name: 'first', ref: src },
+      { name: 'none', ref: { id: 'z', path: 'z', as: 'null' as const } },
+      { name: 'first', ref: { id: 'i', path: '', as: 'input' as const } },
+    ];
     await activities.finishRun({ ...at, status: 'completed', error: null, outputs, rows: [] });
     expect(JSON.parse(runs.finished?.outputText ?? '')).toEqual({ first: { id: 7, list: [{ v: 'p' }, { v: 'q' }] }, none: null });
     expect(started).toEqual([{ team: 't', run: 'next' }]);

@@ -36,7 +36,10 @@ export function makeWorld(definition: Json, more: Partial<ActivityDeps> & { fact
     throw new Error('not part of this test');
   };
   const deps: ActivityDeps = {
-    runs, pool, context: () => context, log: createLog({ name: 'test', level: 'silent' }),
+    runs,
+    pool,
+    context: () => context,
+    log: createLog({ name: 'test', level: 'silent' }),
     files: { open: unused, create: unused },
     credentials: { use: unused },
     starter: { start: async (list) => await Promise.resolve(void started.push(...list)) },

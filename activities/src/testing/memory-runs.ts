@@ -22,8 +22,20 @@ export class MemoryRuns implements RunStore {
 
   constructor(definition: Json, facts: Partial<RunFacts> = {}) {
     this.#facts = {
-      team: 't', run: 'r', rootRun: 'r', workflowId: 'w', workflowName: 'Flow', version: 1, versionId: 'v', definition, inputText: '{}', trigger: { type: 'manual' }, vars: {},
-      startedAt: '2026-11-22T10:00:00.000Z', pinned: {}, ...facts,
+      team: 't',
+      run: 'r',
+      rootRun: 'r',
+      workflowId: 'w',
+      workflowName: 'Flow',
+      version: 1,
+      versionId: 'v',
+      definition,
+      inputText: '{}',
+      trigger: { type: 'manual' },
+      vars: {},
+      startedAt: '2026-11-22T10:00:00.000Z',
+      pinned: {},
+      ...facts,
     };
   }
 

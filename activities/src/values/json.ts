@@ -26,7 +26,9 @@ export function toJsonText(value: unknown, what = 'The result'): JsonText {
     return { text: text ?? 'null', cleaned: state.unclean };
   } catch (error) {
     if (error instanceof RangeError || (error instanceof TypeError && /circular|cyclic/i.test(error.message))) {
-      throw new UserError('expression.not-json', `${what} is nested too deeply or contains itself, so it cannot be written as JSON`, { cause: error });
+      throw new UserError('expression.not-json', `${what} is nested too deeply or contains itself, so it cannot be written as JSON`, {
+        cause: error,
+      });
     }
     throw error;
   }

@@ -8,14 +8,44 @@ import { registerHooks, syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 
 const closed = new Set([
-  'net', 'dns', 'dns/promises', 'dgram', 'tls', 'http', 'https', 'http2', 'child_process', 'cluster', 'worker_threads', 'inspector', 'inspector/promises', 'vm',
-  'repl', 'wasi', 'sqlite', 'trace_events', 'v8', 'diagnostics_channel',
+  'net',
+  'dns',
+  'dns/promises',
+  'dgram',
+  'tls',
+  'http',
+  'https',
+  'http2',
+  'child_process',
+  'cluster',
+  'worker_threads',
+  'inspector',
+  'inspector/promises',
+  'vm',
+  'repl',
+  'wasi',
+  'sqlite',
+  'trace_events',
+  'v8',
+  'diagnostics_channel',
 ]);
 function denied() {
   throw new Error('This is closed in here');
 }
 
-for (const name of ['fetch', 'WebSocket', 'EventSource', 'Request', 'Response', 'Headers', 'FormData', 'XMLHttpRequest', 'navigator', 'BroadcastChannel']) delete globalThis[name];
+for (const name of [
+  'fetch',
+  'WebSocket',
+  'EventSource',
+  'Request',
+  'Response',
+  'Headers',
+  'FormData',
+  'XMLHttpRequest',
+  'navigator',
+  'BroadcastChannel',
+])
+  delete globalThis[name];
 net.Socket.prototype.connect = denied;
 net.Server.prototype.listen = denied;
 for (const name of ['connect', 'createConnection', 'createServer']) net[name] = denied;
@@ -36,4 +66,6 @@ registerHooks({
   },
 });
 // Nothing may be added to what every object has. (Values can still be changed, or data with a key like `toString` could not be built.)
-for (const type of [Object, Array, Function, String, Number, Boolean, Promise, Map, Set, RegExp, Error, Date]) Object.seal(type.prototype);
+for (const type of [Object, Array, Function, String, Number, Boolean, Promise, Map, Set, RegExp, Error, Date]) {
+  void Object.seal(type.prototype);
+}

@@ -10,7 +10,10 @@ import type { DataWire, ExpressionPool } from './index.ts';
 
 const data: DataWire = {
   values: { input: '{"a":[1,2,3],"x":null}', index: '2' },
-  reads: [{ id: 'n', path: 'n', as: 'row' }, { id: 'bad', path: 'bad', as: 'null', error: { code: 'a.b', message: 'no', attempt: 2 } }],
+  reads: [
+    { id: 'n', path: 'n', as: 'row' },
+    { id: 'bad', path: 'bad', as: 'null', error: { code: 'a.b', message: 'no', attempt: 2 } },
+  ],
   texts: { 'row n': '{"v":"text"}' },
 };
 
@@ -46,15 +49,28 @@ describe('a child of the pool', () => {
   });
 
   it('passes strictness and warnings on', async () => {
-    expect((await pool.run({ kind: 'expression', data, strict: false, text: 'input.none' })).warnings).toMatchObject([{ code: 'expression.missing' }]);
-    await expect(pool.run({ kind: 'expression', data, strict: true, text: 'input.none' })).rejects.toMatchObject({ code: 'expression.missing', kind: 'user' });
+    expect((await pool.run({ kind: 'expression', data, strict: false, text: 'input.none' })).warnings).toMatchObject([
+      { code: 'expression.missing' },
+    ]);
+    await expect(pool.run({ kind: 'expression', data, strict: true, text: 'input.none' })).rejects.toMatchObject({
+      code: 'expression.missing',
+      kind: 'user',
+    });
   });
 
   it('runs code with the whole context, and says which line threw', async () => {
     const run = async (source: string): Promise<string> => (await pool.run({ kind: 'code', data, source, timeoutMs: 5_000 })).valueText;
-    expect(await run('const { input, nodes, index } = ctx; return { sum: input.a.reduce((s, n) => s + n), v: nodes.n.output.v, code: nodes.bad.error.code, index }')).toBe('{"sum":6,"v":"text","code":"a.b","index":2}');
+    expect(
+      await run(
+        'const { input, nodes, index } = ctx; return { sum: input.a.reduce((s, n) => s + n), v: nodes.n.output.v, code: nodes.bad.error.code, index }',
+      ),
+    ).toBe('{"sum":6,"v":"text","code":"a.b","index":2}');
     expect(await run('await Promise.all([1, 2].map(async (n) => n)); return [..."é𝄞"].length')).toBe('2');
-    await expect(run('\n\nnull.x')).rejects.toMatchObject({ code: 'code.threw', kind: 'transient', message: expect.stringContaining('line 3') as string });
+    await expect(run('\n\nnull.x')).rejects.toMatchObject({
+      code: 'code.threw',
+      kind: 'transient',
+      message: expect.stringContaining('line 3') as string,
+    });
   });
 
   it('refuses values over 32 MB on the way in and out', async () => {
@@ -65,7 +81,10 @@ describe('a child of the pool', () => {
 
   it('gives up a job that waits, and kills one that runs, when it is cancelled', async () => {
     const stop = new AbortController();
-    const running = pool.run({ kind: 'expression', data, strict: false, text: '$match("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", /^(a+)+$/)' }, { signal: stop.signal });
+    const running = pool.run(
+      { kind: 'expression', data, strict: false, text: '$match("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", /^(a+)+$/)' },
+      { signal: stop.signal },
+    );
     const waiting = pool.run({ kind: 'ping' }, { signal: stop.signal });
     stop.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'expression.cancelled' });

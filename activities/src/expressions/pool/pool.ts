@@ -122,7 +122,9 @@ class ChildPool implements ExpressionPool {
     if (kill.reason === 'cancelled') return cancelled();
     if (kill.reason === 'limit') {
       const said = `ran longer than ${limitMs / 1000} s and was stopped`;
-      return job.kind === 'code' ? new TransientError('step.timeout', `The code ${said}`) : new UserError('expression.timeout', `The expression ${said}`);
+      return job.kind === 'code'
+        ? new TransientError('step.timeout', `The code ${said}`)
+        : new UserError('expression.timeout', `The expression ${said}`);
     }
     if (!started) return new NotBegunError('expression.pool-down', 'The expression processes do not start', { cause: error });
     if (job.kind === 'code') return new TransientError('code.memory', 'The code used too much memory and was stopped', { cause: error });
@@ -143,7 +145,8 @@ class ChildPool implements ExpressionPool {
       this.#free -= 1;
       return;
     }
-    if (this.#waiting.length >= this.#maxQueue) throw new TransientError('expression.pool-full', 'Too many expressions are waiting', { retryAfterMs: 1_000, didNothing: true });
+    if (this.#waiting.length >= this.#maxQueue)
+      throw new TransientError('expression.pool-full', 'Too many expressions are waiting', { retryAfterMs: 1_000, didNothing: true });
     await new Promise<void>((resolve, reject) => {
       const wake = (): void => {
         signal?.removeEventListener('abort', giveUp);

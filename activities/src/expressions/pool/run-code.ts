@@ -13,7 +13,7 @@ import { cleanText } from '../../values/json.ts';
 import { parseCode } from '../code-reads.ts';
 import { textOf } from './data.ts';
 import type { CodeJob, DataWire, ResolveAnswer } from './jobs.ts';
-import { sized } from './run-job.ts';
+import { sized } from './envelope.ts';
 
 const memoryBytes = 128 * 1024 * 1024;
 /** Above 256 KB an overflow would surface in the host's stack. */
@@ -104,8 +104,10 @@ class Guest {
   #failure(handle: QuickJSHandle): Error {
     if (Date.now() > this.#deadline) return timedOut();
     const { name, message, line } = this.#describe(handle);
-    if (message.startsWith('hub:not-json ')) return new UserError('expression.not-json', `The result contains ${message.slice(13)}, which JSON cannot hold`);
-    if (name === 'InternalError' && message === 'out of memory') return new TransientError('code.memory', `The code used more than ${memoryBytes / 1024 / 1024} MB`);
+    if (message.startsWith('hub:not-json '))
+      return new UserError('expression.not-json', `The result contains ${message.slice(13)}, which JSON cannot hold`);
+    if (name === 'InternalError' && message === 'out of memory')
+      return new TransientError('code.memory', `The code used more than ${memoryBytes / 1024 / 1024} MB`);
     return new TransientError('code.threw', `${name}: ${message}${line}`.slice(0, 500));
   }
 

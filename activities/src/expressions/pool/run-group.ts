@@ -11,7 +11,7 @@ import { Scope } from '../scope.ts';
 import { contextOf, nodeWire, textOf } from './data.ts';
 import type { GroupAnswer, GroupJob, NodeOutcome } from './jobs.ts';
 import { refKey } from './jobs.ts';
-import { sized, toWireError } from './run-job.ts';
+import { sized, toWireError } from './envelope.ts';
 
 /** Previews of what a step saw are cut off here. */
 const previewBytes = 32 * 1024;
@@ -30,13 +30,19 @@ export async function runGroup(job: GroupJob): Promise<GroupAnswer> {
     for (const one of passed) outcomes.push({ ...one, outputText: null, inputText: null, warnings: [], startedAt: now, completedAt: now });
     if (next === null || ran === job.most) return { outcomes, finished: next === null, next: next?.node.id ?? null };
     for (const ref of next.reads) context.setNode(ref.id, nodeWire(textOf(ref, texts) ?? 'null', ref.as === 'error' ? undefined : ref.error));
-    const outcome = await evaluate(job, next.node, context, next.sources.map((source) => live(source, texts)));
+    const outcome = await evaluate(
+      job,
+      next.node,
+      context,
+      next.sources.map((source) => live(source, texts)),
+    );
     outcomes.push(outcome);
     remember(outcome);
   }
 
   function remember(outcome: NodeOutcome): void {
-    if (outcome.outputText !== null) texts[refKey({ id: outcome.nodeId, path: childPath(job.scope, outcome.nodeId), as: 'row' })] = outcome.outputText;
+    if (outcome.outputText !== null)
+      texts[refKey({ id: outcome.nodeId, path: childPath(job.scope, outcome.nodeId), as: 'row' })] = outcome.outputText;
   }
 }
 
@@ -66,7 +72,14 @@ async function evaluate(job: GroupJob, node: PlanNode, context: DataContext, sou
     context.dropShared();
     const { code, message } = toWireError(error);
     const failure = { code, message: message.slice(0, 500), attempt: 1 };
-    return { ...base, status: 'failed', error: failure, outputText: null, inputText: preview(settings.config), completedAt: new Date().toISOString() };
+    return {
+      ...base,
+      status: 'failed',
+      error: failure,
+      outputText: null,
+      inputText: preview(settings.config),
+      completedAt: new Date().toISOString(),
+    };
   }
 }
 

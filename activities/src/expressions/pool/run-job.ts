@@ -1,14 +1,12 @@
 /** Does one job inside a child. Nothing here may keep anything of one job for the next but compiled expressions. */
-import { UserError, isHubError } from '@hub/kit/errors';
-
 import { toJsonText } from '../../values/json.ts';
 import { holds } from '../condition.ts';
 import { DataContext } from '../context.ts';
-import { limits } from '../names.ts';
 import { Scope } from '../scope.ts';
 import { bareExpression, fill } from '../template.ts';
 import { contextOf } from './data.ts';
-import type { DataWire, Envelope, Job, ResolveAnswer, WireError } from './jobs.ts';
+import { sized, toWireError } from './envelope.ts';
+import type { DataWire, Envelope, Job, ResolveAnswer } from './jobs.ts';
 import { runGroup } from './run-group.ts';
 
 /** Never throws: what goes wrong is in the envelope. */
@@ -53,16 +51,4 @@ async function resolved(job: { data: DataWire; strict: boolean }, work: (scope: 
   const { text, cleaned } = toJsonText(await work(scope));
   if (cleaned) scope.warn('value.cleaned', 'Characters that cannot be stored (U+0000, lone surrogates) were replaced');
   return { valueText: sized(text), warnings: scope.warnings };
-}
-
-/** Throws UserError `expression.too-large` above 32 MB. */
-export function sized(text: string): string {
-  if (Buffer.byteLength(text) > limits.valueBytes) throw new UserError('expression.too-large', `The result is larger than ${limits.valueBytes / 1024 / 1024} MB`);
-  return text;
-}
-
-export function toWireError(error: unknown): WireError {
-  if (isHubError(error)) return { kind: error.kind, code: error.code, message: error.message };
-  if (error instanceof RangeError) return { kind: 'user', code: 'expression.too-deep', message: 'The evaluation recursed too deeply or made a text that is too long' };
-  return { kind: 'bug', code: 'expression.internal', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
 }

@@ -26,7 +26,10 @@ async function runAction(input: OutwardInput): Promise<OutwardOutcome> {
   const params = parseParams(spec, filled);
   const credential = await useCredential(input);
   if (credential !== null && !spec.credentialKinds.includes(credential.kind)) {
-    throw new UserError('credential.wrong-kind', `${spec.id} takes a credential of kind ${spec.credentialKinds.join(' or ') || 'none'}, not ${credential.kind}`);
+    throw new UserError(
+      'credential.wrong-kind',
+      `${spec.id} takes a credential of kind ${spec.credentialKinds.join(' or ') || 'none'}, not ${credential.kind}`,
+    );
   }
   const { team } = facts;
   const log = (message: string, more: Record<string, unknown> = {}): void => deps.log.info({ team, run: facts.run, path, ...more }, message);

@@ -3,10 +3,11 @@ import { UserError } from '@hub/kit/errors';
 
 import { isObject, setOwn } from '../../values/json.ts';
 import type { LiveSource, PureStep } from '../pure-step.ts';
-import { canonical } from '../transform/presets.ts';
+import { canonical } from '../transform/fields.ts';
 
 const modes: Record<string, (sources: LiveSource[], config: Record<string, unknown>) => unknown> = {
-  append: (sources) => sources.flatMap(({ value }) => (Array.isArray(value) ? (value as unknown[]) : [value])).filter((value) => value !== null && value !== undefined),
+  append: (sources) =>
+    sources.flatMap(({ value }) => (Array.isArray(value) ? (value as unknown[]) : [value])).filter((value) => value !== null && value !== undefined),
   object: (sources) => {
     const made = {};
     for (const { id, value } of sources) setOwn(made, id, value ?? null);
@@ -21,7 +22,11 @@ export const merge: PureStep = {
     const mode = config['mode'];
     const join = typeof mode === 'string' && Object.hasOwn(modes, mode) ? modes[mode] : undefined;
     if (join === undefined) throw new UserError('step.invalid-config', `There is no merge mode ${JSON.stringify(mode)}`);
-    return await Promise.resolve({ value: join(sources, config), port: 'out', input: { mode, sources: sources.map(({ id, port }) => (port === 'out' ? id : `${id}.${port}`)) } });
+    return await Promise.resolve({
+      value: join(sources, config),
+      port: 'out',
+      input: { mode, sources: sources.map(({ id, port }) => (port === 'out' ? id : `${id}.${port}`)) },
+    });
   },
 };
 

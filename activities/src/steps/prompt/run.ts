@@ -10,7 +10,10 @@ import type { OutwardInput, OutwardStep } from '../outward-step.ts';
 const filledFields = ['messages', 'variables', 'maxTokens', 'temperature'] as const;
 
 export const prompt: OutwardStep = {
-  toFill: (config) => ({ value: Object.fromEntries(filledFields.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]]]))) as Json, literal: [] }),
+  toFill: (config) => ({
+    value: Object.fromEntries(filledFields.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]]]))) as Json,
+    literal: [],
+  }),
   // A second call costs again, but changes nothing outside.
   isIdempotent: () => true,
   run: async (input) => {
@@ -18,8 +21,11 @@ export const prompt: OutwardStep = {
     const model = node.config['model'];
     if (typeof model !== 'string') throw new UserError('prompt.no-model', 'The prompt names no model');
     const request = {
-      model, messages: own(filled, 'messages') ?? [], output: isObject(node.config['output']) ? node.config['output'] : null,
-      maxTokens: numberIn(filled, 'maxTokens'), temperature: numberIn(filled, 'temperature'),
+      model,
+      messages: own(filled, 'messages') ?? [],
+      output: isObject(node.config['output']) ? node.config['output'] : null,
+      maxTokens: numberIn(filled, 'maxTokens'),
+      temperature: numberIn(filled, 'temperature'),
     };
     const credential = await credentialOf(input);
     const onCall = (call: (typeof modelCalls)[number]): void => void modelCalls.push(call);
@@ -27,7 +33,9 @@ export const prompt: OutwardStep = {
     const context = { team, run, credential, http: deps.http, files: deps.files, signal, timeoutMs, attempt, idempotencyKey, onCall };
     const { output, warnings: said = [] } = await deps.models.complete(request, context);
     const { text, cleaned } = toJsonText(output, 'The answer');
-    const warnings = cleaned ? [...said, { code: 'value.cleaned', message: 'Characters that cannot be stored (U+0000, lone surrogates) were replaced' }] : said;
+    const warnings = cleaned
+      ? [...said, { code: 'value.cleaned', message: 'Characters that cannot be stored (U+0000, lone surrogates) were replaced' }]
+      : said;
     return { outputText: text, port: 'out', warnings };
   },
 };

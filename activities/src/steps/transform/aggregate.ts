@@ -3,7 +3,7 @@ import { UserError } from '@hub/kit/errors';
 
 import { numberOf } from '../../expressions/operators.ts';
 import { isObject, own, setOwn } from '../../values/json.ts';
-import { canonical, compareValues, fieldNames, fieldOf } from './presets.ts';
+import { canonical, compareValues, fieldNames, fieldOf } from './fields.ts';
 
 type Measure = (rows: unknown[], field: string | null) => unknown;
 
@@ -58,7 +58,9 @@ function present(rows: unknown[], field: string | null): unknown[] {
 
 /** Numbers, also those written as text; other values are left out. */
 function numbers(rows: unknown[], field: string | null): number[] {
-  return present(rows, field).map(numberOf).filter((number) => number !== null);
+  return present(rows, field)
+    .map(numberOf)
+    .filter((number) => number !== null);
 }
 
 function extreme(values: unknown[], sign: 1 | -1): unknown {

@@ -2,11 +2,12 @@
 import { UserError } from '@hub/kit/errors';
 
 import { holds } from '../../expressions/condition.ts';
-import { instantOf, listOf, numberOf } from '../../expressions/operators.ts';
+import { listOf } from '../../expressions/operators.ts';
 import type { Scope } from '../../expressions/scope.ts';
 import { fill } from '../../expressions/template.ts';
-import { isObject, own, setOwn } from '../../values/json.ts';
+import { isObject, setOwn } from '../../values/json.ts';
 import { aggregate } from './aggregate.ts';
+import { canonical, compareValues, fieldNames, fieldOf } from './fields.ts';
 
 type Preset = (list: unknown[], config: Record<string, unknown>, scope: Scope) => Promise<unknown[]>;
 
@@ -36,21 +37,6 @@ export async function runPreset(config: Record<string, unknown>, scope: Scope): 
   return { value: await preset(list, config, scope), items: list.length };
 }
 
-/** The value at a dotted path of own properties; undefined where there is none. */
-export function fieldOf(item: unknown, field: string): unknown {
-  if (isObject(item) && Object.hasOwn(item, field)) return item[field];
-  let value = item;
-  for (const name of field.split('.')) {
-    value = own(value, name);
-    if (value === undefined) return undefined;
-  }
-  return value;
-}
-
-export function fieldNames(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
-}
-
 function sorted(list: unknown[], by: unknown): unknown[] {
   const keys = (Array.isArray(by) ? by : []).filter(isObject).map((key) => ({ field: String(key['field']), sign: key['dir'] === 'desc' ? -1 : 1 }));
   return [...list].sort((a, b) => {
@@ -69,21 +55,6 @@ function compareFields(left: unknown, right: unknown, sign: number): number {
   return sign * compareValues(left, right);
 }
 
-/** A total order: like values by size, unlike ones by kind. */
-export function compareValues(left: unknown, right: unknown): number {
-  const [a, b] = [numberOf(left), numberOf(right)];
-  if (a !== null && b !== null) return a - b;
-  const [from, to] = [instantOf(left), instantOf(right)];
-  if (from !== null && to !== null) return from - to;
-  if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
-  if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
-  return rank(left) - rank(right);
-}
-
-function rank(value: unknown): number {
-  return ['boolean', 'number', 'string', 'object'].indexOf(typeof value);
-}
-
 function deduped(list: unknown[], by: string[]): unknown[] {
   const seen = new Set<string>();
   return list.filter((item) => {
@@ -92,14 +63,6 @@ function deduped(list: unknown[], by: string[]): unknown[] {
     seen.add(key);
     return true;
   });
-}
-
-/** JSON text with sorted keys: equal for equal values. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value ?? null);
-  const fields = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
-  return `{${fields.join(',')}}`;
 }
 
 function picked(item: unknown, fields: string[]): object {
