@@ -27,7 +27,7 @@ export function rowsAt(beats: readonly Beat[], startedAt: number, ms: number): N
     const done = beat.to <= ms;
     const ran = beat.end !== 'skipped';
     return {
-      nodeId: beat.nodeId, nodeType: beat.nodeType, path: beat.path, iteration: beat.iteration, attempt: beat.attempt, status: done ? beat.end : 'running', port: done && beat.end === 'completed' ? (beat.port ?? 'out') : null,
+      nodeId: beat.nodeId, nodeType: beat.nodeType, path: beat.path, iteration: beat.iteration, attempt: beat.attempt, status: done ? beat.end : beat.nodeType === 'approval' ? 'waiting' : 'running', port: done && beat.end === 'completed' ? (beat.port ?? 'out') : null,
       startedAt: ran ? new Date(startedAt + beat.from).toISOString() : null, completedAt: done ? new Date(startedAt + beat.to).toISOString() : null,
       input: beat.input ?? null, ...(done && beat.end === 'completed' ? { output: beat.output ?? null } : {}), error: done ? (beat.error ?? null) : null,
       tokens: done ? (beat.tokens ?? null) : null, costUsd: done ? (beat.costUsd ?? null) : null, model: beat.model ?? null, warnings: beat.warnings ?? [],

@@ -6,7 +6,7 @@ import type { Route } from './+types/files.ts';
 import { act, read, text } from '../api/hub.server.ts';
 import { isProblem } from '../api/problem.ts';
 import { ErrorPage } from '../shell/error-page.tsx';
-import { useMe } from '../shell/shell.tsx';
+import { useMe } from '../shell/use-me.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { Button, IconButton, LinkButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';

@@ -48,7 +48,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
       {notices.length + waiting.length > 0 && (
         <section aria-label="Needs you">
           <Head>Needs you</Head>
-          <ul className="border-t border-line">
+          <ul className="border-t border-line empty:hidden">
             {notices.map((notice) => (
               <li key={notice.id} className="relative flex items-center gap-12 border-b border-line px-16 py-8 hover:bg-hover wide:px-24">
                 <StateGlyph state={notice.kind.includes('failed') ? 'failed' : 'waiting'} />
@@ -59,14 +59,14 @@ export default function Home({ loaderData }: Route.ComponentProps) {
               </li>
             ))}
           </ul>
-          {waiting.length > 0 && <RunTable runs={waiting} withWorkflow />}
+          {waiting.length > 0 && <RunTable runs={waiting} withWorkflow headless />}
         </section>
       )}
-      {now.length > 0 && <section aria-label="Running now"><Head>Running now</Head><RunTable runs={now} withWorkflow /></section>}
+      {now.length > 0 && <section aria-label="Running now"><Head>Running now</Head><RunTable runs={now} withWorkflow headless /></section>}
       {ended.length > 0 && (
         <section aria-label="Ended lately">
           <Head>Ended lately</Head>
-          <RunTable runs={ended} withWorkflow />
+          <RunTable runs={ended} withWorkflow headless />
           <p className="px-16 py-12 wide:px-24"><Link to="/runs" className="text-link hover:underline">All runs</Link></p>
         </section>
       )}

@@ -3,7 +3,7 @@ import { Link, useFetcher, useSearchParams } from 'react-router';
 import type { Route } from './+types/inbox.ts';
 import { act, read, text } from '../api/hub.server.ts';
 import { ErrorPage } from '../shell/error-page.tsx';
-import { useMe } from '../shell/shell.tsx';
+import { useMe } from '../shell/use-me.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { Empty } from '../ui/page-states.tsx';

@@ -6,7 +6,7 @@ import type { InputField } from './input-form.ts';
 function Control({ field }: { field: InputField }) {
   const name = `in.${field.name}`;
   switch (field.kind) {
-    case 'choice': return <Select name={name} defaultValue={field.value} required={field.required}>{!field.required && <option value="" />}{field.choices.map((choice) => <option key={choice} value={choice}>{choice}</option>)}</Select>;
+    case 'choice': return <Select name={name} defaultValue={field.value} required={field.required}>{!field.required && <option value="">None</option>}{field.choices.map((choice) => <option key={choice} value={choice}>{choice}</option>)}</Select>;
     case 'boolean': return <Select name={name} defaultValue={field.value || 'false'}><option value="true">Yes</option><option value="false">No</option></Select>;
     case 'number': return <Input name={name} inputMode="decimal" defaultValue={field.value} required={field.required} className="tabular max-w-[160px]" />;
     case 'long': return <Textarea name={name} rows={5} defaultValue={field.value} required={field.required} />;

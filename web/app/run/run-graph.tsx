@@ -22,7 +22,7 @@ export interface RunGraphProps {
   onOpen: (id: string) => void;
 }
 
-function toNodes({ nodes, edges, boxes, chosen, plain }: RunGraphProps, way: Way): Node<CardData>[] {
+function toNodes({ nodes, edges, boxes, chosen, plain }: Pick<RunGraphProps, 'nodes' | 'edges' | 'boxes' | 'chosen' | 'plain'>, way: Way): Node<CardData>[] {
   const parents = new Set(nodes.map(({ parent }) => parent));
   return nodes.flatMap((view) => {
     const box = boxes[way][view.id];
@@ -36,7 +36,7 @@ function toNodes({ nodes, edges, boxes, chosen, plain }: RunGraphProps, way: Way
   });
 }
 
-function toEdges({ nodes, edges, settled, plain }: RunGraphProps): Edge<EdgeData>[] {
+function toEdges({ nodes, edges, settled, plain }: Pick<RunGraphProps, 'nodes' | 'edges' | 'settled' | 'plain'>): Edge<EdgeData>[] {
   const byId = new Map(nodes.map((view) => [view.id, view]));
   let moving = 0;
   return edges.map(({ from, to, fromPort }) => {
@@ -69,19 +69,21 @@ function Fit({ way, onWay }: { way: Way; onWay: (way: Way) => void }) {
   return null;
 }
 
-export function RunGraph(props: RunGraphProps) {
-  const { onOpen } = props;
+export function RunGraph({ nodes: views, edges: links, boxes, settled, plain = false, chosen, onOpen }: RunGraphProps) {
   const [way, setWay] = useState<Way>(() => (window.innerWidth < tallBelow ? 'tall' : 'wide'));
-  const nodes = useMemo(() => toNodes(props, way), [props.nodes, props.edges, props.boxes, props.chosen, props.plain, way]);
-  const edges = useMemo(() => toEdges(props), [props.nodes, props.edges, props.settled, props.plain]);
+  const nodes = useMemo(() => toNodes({ nodes: views, edges: links, boxes, chosen, plain }, way), [views, links, boxes, chosen, plain, way]);
+  const edges = useMemo(() => toEdges({ nodes: views, edges: links, settled, plain }), [views, links, settled, plain]);
   return (
     <ReactFlowProvider>
-      <div className="absolute inset-0" onKeyDown={(event) => {
-        const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset['id'];
-        if (id && (event.key === 'Enter' || event.key === ' ')) { event.preventDefault(); onOpen(id); }
-      }}>
+      <div className="absolute inset-0">
         <ReactFlow<Node<CardData>, Edge<EdgeData>>
           nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodeClick={(_, node) => onOpen(node.id)}
+          onKeyDown={(event) => {
+            const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset['id'];
+            if (!id || (event.key !== 'Enter' && event.key !== ' ')) return;
+            event.preventDefault();
+            onOpen(id);
+          }}
           fitView fitViewOptions={fit} minZoom={0.15} maxZoom={1.5} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false}
           deleteKeyCode={null} proOptions={{ hideAttribution: true }} preventScrolling={false} zoomOnScroll={false} panOnScroll={false} zoomActivationKeyCode={['Meta', 'Control']}
         >

@@ -1,10 +1,9 @@
 /** Head of the run page: crumbs and actions, then state, figures and the strip. */
 import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useEffect } from 'react';
 import { Link, useFetcher } from 'react-router';
 import type { Problem } from '../api/problem.ts';
-import { useMe } from '../shell/shell.tsx';
+import { useMe } from '../shell/use-me.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
@@ -13,6 +12,7 @@ import { RunStrip } from '../ui/run-strip.tsx';
 import { StateLabel, toState } from '../ui/state.tsx';
 import { Ago, Duration, Money, useNow } from '../ui/time.tsx';
 import { showToast } from '../ui/toast.tsx';
+import { useAnswer } from '../ui/use-answer.ts';
 import type { LiveState } from './live.ts';
 import type { RunData } from './load.server.ts';
 import { reasonWords } from './model.ts';
@@ -23,11 +23,10 @@ type Run = RunData['run'];
 function useRunAction(runId: string) {
   const { me } = useMe();
   const fetcher = useFetcher<{ cancelled?: boolean; problem?: Problem }>();
-  useEffect(() => {
-    if (fetcher.state !== 'idle' || !fetcher.data) return;
-    if (fetcher.data.cancelled) showToast({ text: 'Run cancelled', more: 'Steps in flight get a moment to stop.' });
-    if (fetcher.data.problem) showToast({ text: 'This did not work', more: fetcher.data.problem.detail, tone: 'failed' });
-  }, [fetcher.state, fetcher.data]);
+  useAnswer(fetcher, ({ cancelled, problem }) => {
+    if (cancelled) showToast({ text: 'Run cancelled', more: 'Steps in flight get a moment to stop.' });
+    if (problem) showToast({ text: 'This did not work', more: problem.detail, tone: 'failed' });
+  });
   const send = (intent: string): void => void fetcher.submit({ intent, _csrf: me.csrfToken ?? '' }, { method: 'post', action: `/runs/${runId}` });
   return { send, busy: fetcher.state !== 'idle' };
 }

@@ -3,13 +3,15 @@ import { formatCount } from '../ui/format.ts';
 import { CountStrip, RunStrip } from '../ui/run-strip.tsx';
 import { StateGlyph, stateWord, toState } from '../ui/state.tsx';
 import { type Column, Table } from '../ui/table.tsx';
-import { Ago, Duration, Money } from '../ui/time.tsx';
+import { Ago, Duration, Money, useNow } from '../ui/time.tsx';
 import { reasonWords } from './model.ts';
 import type { ListedRun } from './strips.server.ts';
 
 function Strip({ run }: { run: ListedRun }) {
   const label = `Steps of run ${run.id.slice(-6)}`;
-  if (run.strip && run.startedAt) return <RunStrip parts={run.strip} lengthMs={(run.completedAt ? Date.parse(run.completedAt) : Date.parse(run.startedAt)) - Date.parse(run.startedAt)} label={label} />;
+  const now = useNow(run.startedAt && !run.completedAt ? 1000 : 0);
+  if (run.strip && run.strip.length > 0 && run.startedAt) return <RunStrip parts={run.strip} lengthMs={(run.completedAt ? Date.parse(run.completedAt) : now) - Date.parse(run.startedAt)} label={label} />;
+  if (run.status === 'queued') return <CountStrip label={`${label}: none yet`} counts={[]} />;
   const { nodes, completed, failed, skipped } = run.totals;
   const rest = Math.max(0, nodes - completed - failed - skipped);
   const open = toState(run.status);
@@ -22,10 +24,11 @@ function note(run: ListedRun): string | null {
   return run.status === 'waiting' ? reasonWords(run.statusReason) : null;
 }
 
-export function RunTable({ runs, withWorkflow }: { runs: ListedRun[]; withWorkflow?: boolean }) {
+/** `headless`: for short lists under a heading that says it; column heads are read, not seen. */
+export function RunTable({ runs, withWorkflow, headless }: { runs: ListedRun[]; withWorkflow?: boolean; headless?: boolean }) {
   const columns: Column<ListedRun>[] = [
     {
-      key: 'name', head: withWorkflow ? 'Workflow' : 'Run', className: 'wide:w-[28%] wide:max-w-0',
+      key: 'name', head: withWorkflow ? 'Workflow' : 'Run', className: 'wide:w-[26%]',
       cell: (run) => (
         <span className="flex items-center gap-8">
           <StateGlyph state={toState(run.status)} label />
@@ -35,14 +38,14 @@ export function RunTable({ runs, withWorkflow }: { runs: ListedRun[]; withWorkfl
       ),
     },
     {
-      key: 'state', head: 'State', className: 'wide:w-[22%] wide:max-w-0', phone: 'meta',
+      key: 'state', head: 'State', className: 'wide:w-[22%]', phone: 'meta',
       cell: (run) => <span className="block truncate" title={note(run) ?? undefined}><span className={`s-${toState(run.status)} state-text`}>{stateWord(toState(run.status))}</span>{note(run) && <span className="text-muted max-wide:hidden"> {note(run)}</span>}<span className="text-muted wide:hidden"> <Ago at={run.createdAt} /></span></span>,
     },
-    { key: 'strip', head: 'Steps', className: 'wide:min-w-[160px]', cell: (run) => <Strip run={run} /> },
-    { key: 'took', head: 'Took', figure: true, phone: 'end', cell: (run) => <Duration from={run.startedAt} to={run.completedAt} /> },
-    { key: 'tokens', head: 'Tokens', figure: true, cell: (run) => (run.totals.tokens > 0 ? formatCount(run.totals.tokens) : <span className="text-faint">–</span>) },
-    { key: 'cost', head: 'Cost', figure: true, cell: (run) => <Money usd={run.totals.costUsd} /> },
-    { key: 'at', head: 'Started', figure: true, className: 'wide:pr-24', cell: (run) => <Ago at={run.createdAt} /> },
+    { key: 'strip', head: 'Steps', cell: (run) => <Strip run={run} /> },
+    { key: 'took', head: 'Took', figure: true, className: 'wide:w-[104px]', phone: 'end', cell: (run) => <Duration from={run.startedAt} to={run.completedAt} /> },
+    { key: 'tokens', head: 'Tokens', figure: true, className: 'wide:w-[72px]', cell: (run) => (run.totals.tokens > 0 ? formatCount(run.totals.tokens) : <span className="text-faint">–</span>) },
+    { key: 'cost', head: 'Cost', figure: true, className: 'wide:w-[84px]', cell: (run) => <Money usd={run.totals.costUsd} /> },
+    { key: 'at', head: 'Started', figure: true, className: 'wide:w-[120px] wide:pr-24', cell: (run) => <Ago at={run.createdAt} /> },
   ];
-  return <Table label="Runs" columns={columns} rows={runs} rowKey={(run) => run.id} href={(run) => `/runs/${run.id}`} />;
+  return <Table fixed headless={headless ?? false} label="Runs" columns={columns} rows={runs} rowKey={(run) => run.id} href={(run) => `/runs/${run.id}`} />;
 }

@@ -66,7 +66,7 @@ export function TimelineView({ timeline, runId }: { timeline: Timeline; runId: s
   const { lanes } = timeline;
   const open = (lane: TimelineLane, bar: TimelineBar): void => void navigate({ search: `?step=${encodeURIComponent(lane.id)}&path=${encodeURIComponent(bar.path)}&attempt=${bar.attempt}` }, { preventScrollReset: true });
   return (
-    <div ref={place} className="grid grid-cols-[minmax(120px,240px)_minmax(0,1fr)] py-8 pr-16 wide:pr-24" data-run={runId}>
+    <div ref={place} className="grid grid-cols-[136px_minmax(0,1fr)] wide:grid-cols-[240px_minmax(0,1fr)] py-8 pr-16 wide:pr-24" data-run={runId}>
       <div className="border-r border-line pt-24">
         {lanes.map((lane) => (
           <Link key={lane.id} to={`?step=${encodeURIComponent(lane.id)}`} preventScrollReset data-at={lane.id === chosen || undefined}

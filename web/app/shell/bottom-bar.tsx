@@ -7,7 +7,7 @@ import { Sheet } from '../ui/sheet.tsx';
 import { openPalette } from './overlays.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { morePlaces, places } from './places.ts';
-import { useMe } from './shell.tsx';
+import { useMe } from './use-me.ts';
 
 const cell = 'focus-inset relative flex h-[56px] flex-1 flex-col items-center justify-center gap-4 text-12';
 

@@ -49,6 +49,7 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
           />
           <ul id={list} role="listbox" aria-label="Results" className="overflow-auto p-8">
             {items.map((item, index) => (
+              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the combobox has the focus and its Enter opens the marked option
               <li key={item.to} id={`${list}-${index}`} role="option" aria-selected={index === at} onMouseMove={() => setAt(index)} onClick={() => go(item)} className="flex h-row cursor-pointer items-center gap-8 rounded-control px-8 aria-selected:bg-hover">
                 {item.state && <StateGlyph state={toState(item.state)} label />}
                 <span className="truncate">{item.label}</span>

@@ -1,7 +1,6 @@
 /** The frame of every signed-in page: rail (a bottom bar on a phone), keys, palette, toasts. */
 import { useEffect } from 'react';
-import { Outlet, useNavigation, useRouteLoaderData } from 'react-router';
-import type { Me } from '@hub/contract';
+import { Outlet, useNavigation } from 'react-router';
 import type { Route } from './+types/shell.ts';
 import { hubOf, thrown } from '../api/hub.server.ts';
 import { ToastPlace } from '../ui/toast.tsx';
@@ -9,8 +8,9 @@ import { BottomBar } from './bottom-bar.tsx';
 import { ErrorPage } from './error-page.tsx';
 import { Overlays, useShellKeys } from './overlays.tsx';
 import { Rail } from './rail.tsx';
+import type { ShellData } from './use-me.ts';
 
-export async function loader({ request, context }: Route.LoaderArgs) {
+export async function loader({ request, context }: Route.LoaderArgs): Promise<ShellData> {
   const { client } = hubOf({ request, context });
   try {
     const me = await client.getMe();
@@ -18,15 +18,6 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   } catch (error) {
     throw thrown(error, request);
   }
-}
-
-export type ShellData = Awaited<ReturnType<typeof loader>>;
-
-/** Who is here, from any page below the shell. */
-export function useMe(): { me: Me; unread: number; may: (permission: string) => boolean } {
-  const shell = useRouteLoaderData<typeof loader>('shell/shell');
-  if (!shell) throw new Error('useMe outside the shell');
-  return { ...shell, may: (permission) => shell.me.permissions.includes(permission) };
 }
 
 /** A thin line at the top while a page is on its way for longer than a blink. */

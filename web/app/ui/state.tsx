@@ -24,13 +24,13 @@ export function isSettled(state: State): boolean {
 
 const paper = 'var(--paper)';
 
-function Shape({ state }: { state: State }) {
+function Shape({ state, still }: { state: State; still: boolean }) {
   switch (state) {
     case 'queued': return <circle cx="7" cy="7" r="5.25" fill="none" strokeWidth="1.5" className="state-stroke" />;
     case 'running': return (
       <>
         <circle cx="7" cy="7" r="5.25" fill="none" strokeWidth="1.5" className="state-stroke" opacity="0.3" />
-        <circle cx="7" cy="7" r="5.25" fill="none" strokeWidth="2" strokeDasharray="11 22" strokeLinecap="round" className="state-stroke glyph-turn" />
+        <circle cx="7" cy="7" r="5.25" fill="none" strokeWidth="2" strokeDasharray="11 22" strokeLinecap="round" className={still ? 'state-stroke' : 'state-stroke glyph-turn'} />
       </>
     );
     case 'waiting': return (
@@ -69,12 +69,12 @@ function Shape({ state }: { state: State }) {
   }
 }
 
-/** The 14 px mark of a state. Silent for screen readers: words stand beside it, or pass `label`. */
-export function StateGlyph({ state, label, className }: { state: State; label?: boolean; className?: string }) {
+/** The 14 px mark of a state. Silent for screen readers: words stand beside it, or pass `label`. `still`: of the past, so it does not turn. */
+export function StateGlyph({ state, label, still, className }: { state: State; label?: boolean; still?: boolean; className?: string }) {
   return (
     <svg viewBox="0 0 14 14" width="14" height="14" className={clsx('shrink-0', `s-${state}`, className)} {...(label ? { role: 'img', 'aria-label': words[state] } : { 'aria-hidden': true })}>
       {label && <title>{words[state]}</title>}
-      <Shape state={state} />
+      <Shape state={state} still={still ?? false} />
     </svg>
   );
 }

@@ -26,6 +26,11 @@ describe('run strip', () => {
     }
   });
 
+  it('does not call short steps right after another parallel', () => {
+    const parts = [part('long', 0, 9900), ...Array.from({ length: 6 }, (_, n) => part(`s${n}`, 9900 + n * 40, 9935 + n * 40))];
+    expect(packStrip(parts, 10_200).lanes).toBe(1);
+  });
+
   it('draws an empty run as nothing', () => {
     expect(packStrip([], 0)).toEqual({ bars: [], lanes: 1 });
   });

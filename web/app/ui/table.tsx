@@ -24,6 +24,9 @@ export interface TableProps<Row> {
   href?: (row: Row) => string;
   /** Buttons at the end of a row; above the row's link. */
   actions?: (row: Row) => ReactNode;
+  /** Column widths come from the columns alone, so that lists under one another align. */
+  fixed?: boolean;
+  headless?: boolean;
 }
 
 const phoneClass = { title: 'max-wide:col-start-1 max-wide:row-start-1', end: 'max-wide:col-start-2 max-wide:row-start-1 max-wide:justify-self-end', meta: 'max-wide:row-start-2 max-wide:text-muted', hidden: 'max-wide:hidden' } as const;
@@ -52,18 +55,18 @@ function useRowKeys(count: number) {
   return { body, at };
 }
 
-export function Table<Row>({ label, columns, rows, rowKey, href, actions }: TableProps<Row>) {
+export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed, headless }: TableProps<Row>) {
   const { body, at } = useRowKeys(rows.length);
   return (
-    <table aria-label={label} role="table" className="w-full border-separate border-spacing-0 max-wide:block">
-      <thead role="rowgroup" className="max-wide:sr-only">
+    <table aria-label={label} role="table" className={clsx("w-full border-separate border-spacing-0 max-wide:block", fixed && "wide:table-fixed")}>
+      <thead role="rowgroup" className={headless ? undefined : "max-wide:sr-only"}>
         <tr role="row">
           {columns.map((column) => (
-            <th key={column.key} role="columnheader" scope="col" className={clsx('sticky top-0 z-10 h-[32px] border-b border-line bg-paper px-8 text-12 font-medium whitespace-nowrap text-muted first:pl-16 wide:first:pl-24', column.figure ? 'text-right' : 'text-left', column.className)}>
+            <th key={column.key} role="columnheader" scope="col" className={clsx(headless ? 'h-0 overflow-hidden p-0 text-[0px] leading-[0]' : 'sticky top-[48px] z-10 h-[32px] border-b border-line bg-paper px-8 text-12 font-medium whitespace-nowrap text-muted first:pl-16 wide:first:pl-24', column.figure ? 'text-right' : 'text-left', column.className)}>
               {column.head}
             </th>
           ))}
-          {actions && <th role="columnheader" scope="col" className="sticky top-0 z-10 border-b border-line bg-paper"><span className="sr-only">Actions</span></th>}
+          {actions && <th role="columnheader" scope="col" className="sticky top-[48px] z-10 border-b border-line bg-paper"><span className="sr-only">Actions</span></th>}
         </tr>
       </thead>
       <tbody ref={body} role="rowgroup" className="max-wide:block">

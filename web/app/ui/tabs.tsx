@@ -14,7 +14,7 @@ export interface TabLink {
 /** `keep`: names of search parameters that stay when the tab changes (an open drawer). */
 export function TabLinks({ label, tabs, keep = [], right }: { label: string; tabs: TabLink[]; keep?: string[]; right?: ReactNode }) {
   const search = new URLSearchParams(useLocation().search);
-  for (const name of [...search.keys()]) if (!keep.includes(name)) search.delete(name);
+  for (const name of Array.from(search.keys())) if (!keep.includes(name)) search.delete(name);
   return (
     <nav aria-label={label} className="flex h-[40px] shrink-0 items-stretch gap-16 overflow-x-auto border-b border-line px-16 wide:px-24">
       {tabs.map((tab) => (

@@ -45,6 +45,7 @@ function Toast({ toast }: { toast: Shown }) {
   const [paused, setPaused] = useState(false);
   useTimeout(toast.id, paused);
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the toast only watches whether it is looked at; its buttons act
     <li
       className="flex items-start gap-12 rounded-panel border border-line bg-paper p-12 shadow-float"
       onPointerEnter={() => setPaused(true)} onPointerLeave={() => setPaused(false)} onFocus={() => setPaused(true)} onBlur={() => setPaused(false)}

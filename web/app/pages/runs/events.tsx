@@ -45,9 +45,9 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
               <tr key={event.seq} className="hover:bg-hover">
                 <td className="tabular h-[28px] border-b border-line px-8 pl-16 text-right text-muted wide:pl-24">{event.seq}</td>
                 <td className="tabular border-b border-line px-8 text-right whitespace-nowrap" title={event.at}>{formatDuration(Date.parse(event.at) - zero)}</td>
-                <td className="border-b border-line px-8"><span className="flex items-center gap-8 whitespace-nowrap">{state ? <StateGlyph state={state} /> : <span className="w-glyph" />}{words}</span></td>
+                <td className="border-b border-line px-8"><span className="flex items-center gap-8 whitespace-nowrap">{state ? <StateGlyph state={state} still /> : <span className="w-glyph" />}{words}</span></td>
                 <td className="border-b border-line px-8 whitespace-nowrap">
-                  {nodeId && event.path && <Link to={link({ step: nodeId, path: event.path })} preventScrollReset className="hover:underline">{where}{event.path.includes('[') && <span className="ml-8 font-mono text-12 text-muted">{event.path}</span>}</Link>}
+                  {nodeId && event.path && <Link to={link({ step: nodeId, path: event.path })} preventScrollReset className="hover:underline">{where}{event.path.includes('[') && <span className="ml-4 font-mono text-12 text-muted" title={event.path}>{(event.path.match(/\[\d+\]/g) ?? []).join('')}</span>}</Link>}
                 </td>
               </tr>
             );

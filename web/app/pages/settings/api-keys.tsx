@@ -1,10 +1,10 @@
 /** API keys: made once, shown once, revoked at once. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useFetcher } from 'react-router';
 import type { Route } from './+types/api-keys.ts';
 import { act, read, text } from '../../api/hub.server.ts';
 import { faultOf, isProblem } from '../../api/problem.ts';
-import { useMe } from '../../shell/shell.tsx';
+import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmByName } from '../../ui/confirm-by-name.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
@@ -14,6 +14,7 @@ import { Sheet } from '../../ui/sheet.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAnswer } from '../../ui/use-answer.ts';
 
 const scopes: [string, string][] = [['runner', 'Runner: read everything, start and cancel runs'], ['viewer', 'Viewer: read everything'], ['editor', 'Editor: also change and publish workflows'], ['admin', 'Admin: also people, keys and credentials']];
 const lives: [string, string][] = [['90', '90 days'], ['365', 'One year'], ['', 'No end']];
@@ -68,12 +69,10 @@ export default function ApiKeys({ loaderData }: Route.ComponentProps) {
   const fetcher = useFetcher<typeof action>();
   const [creating, setCreating] = useState(false);
   const [asked, setAsked] = useState<{ id: string; name: string } | null>(null);
-  useEffect(() => {
-    const answer = fetcher.data;
-    if (fetcher.state !== 'idle' || !answer) return;
+  useAnswer(fetcher, (answer) => {
     if ('revoked' in answer) showToast({ text: 'Key revoked', more: 'Requests with it are refused from now on.' });
     if ('problem' in answer && isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' });
-  }, [fetcher.state, fetcher.data]);
+  });
   const write = may('api-key.write');
   return (
     <>

@@ -1,10 +1,10 @@
 /** Credentials: stored once, used by id, never shown again to anyone. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useFetcher } from 'react-router';
 import type { Route } from './+types/credentials.ts';
 import { act, read, text } from '../../api/hub.server.ts';
 import { faultOf, isProblem, isToldAtFields } from '../../api/problem.ts';
-import { useMe } from '../../shell/shell.tsx';
+import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmByName } from '../../ui/confirm-by-name.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
@@ -13,6 +13,7 @@ import { Sheet } from '../../ui/sheet.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAnswer } from '../../ui/use-answer.ts';
 
 interface KindForm {
   label: string;
@@ -57,7 +58,11 @@ function Create({ onClose }: { onClose: () => void }) {
   const answer = fetcher.data;
   const problem = answer && 'problem' in answer && isProblem(answer.problem) ? answer.problem : null;
   const form: KindForm = kinds[kind];
-  useEffect(() => { if (fetcher.state === 'idle' && answer && 'closed' in answer) { showToast({ text: answer.done }); onClose(); } }, [fetcher.state, answer]);
+  useAnswer(fetcher, (told) => {
+    if (!('closed' in told)) return;
+    showToast({ text: told.done });
+    onClose();
+  });
   return (
     <Sheet open onClose={onClose} title="Store a credential">
       <fetcher.Form method="post" autoComplete="off" className="flex flex-col gap-16">
@@ -82,12 +87,10 @@ export default function Credentials({ loaderData }: Route.ComponentProps) {
   const fetcher = useFetcher<typeof action>();
   const [creating, setCreating] = useState(false);
   const [asked, setAsked] = useState<{ id: string; name: string } | null>(null);
-  useEffect(() => {
-    const answer = fetcher.data;
-    if (fetcher.state !== 'idle' || !answer) return;
+  useAnswer(fetcher, (answer) => {
     if ('done' in answer) showToast({ text: answer.done });
     else if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' });
-  }, [fetcher.state, fetcher.data]);
+  });
   const write = may('credential.write');
   return (
     <>

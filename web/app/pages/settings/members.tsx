@@ -1,10 +1,10 @@
 /** Members and invitations. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useFetcher } from 'react-router';
 import type { Route } from './+types/members.ts';
 import { act, read, text, tryRead } from '../../api/hub.server.ts';
 import { faultOf, isProblem } from '../../api/problem.ts';
-import { useMe } from '../../shell/shell.tsx';
+import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmByName } from '../../ui/confirm-by-name.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
@@ -12,6 +12,7 @@ import { Sheet } from '../../ui/sheet.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAnswer } from '../../ui/use-answer.ts';
 
 const roles = ['viewer', 'runner', 'editor', 'admin'] as const;
 const allRoles = [...roles, 'owner'] as const;
@@ -43,7 +44,11 @@ function Invite({ open, onClose }: { open: boolean; onClose: () => void }) {
   const fetcher = useFetcher<typeof action>();
   const answer = fetcher.data;
   const problem = answer && 'problem' in answer && isProblem(answer.problem) ? answer.problem : null;
-  useEffect(() => { if (fetcher.state === 'idle' && answer && 'closed' in answer) { showToast({ text: answer.done }); onClose(); } }, [fetcher.state, answer]);
+  useAnswer(fetcher, (told) => {
+    if (!('closed' in told)) return;
+    showToast({ text: told.done });
+    onClose();
+  });
   return (
     <Sheet open={open} onClose={onClose} title="Invite a person">
       <fetcher.Form method="post" className="flex flex-col gap-16">
@@ -63,12 +68,10 @@ export default function Members({ loaderData }: Route.ComponentProps) {
   const [inviting, setInviting] = useState(false);
   const [removing, setRemoving] = useState<{ id: string; email: string } | null>(null);
   const send = (fields: Record<string, string>): void => void fetcher.submit({ ...fields, _csrf: me.csrfToken ?? '' }, { method: 'post' });
-  useEffect(() => {
-    const answer = fetcher.data;
-    if (fetcher.state !== 'idle' || !answer) return;
+  useAnswer(fetcher, (answer) => {
     if ('problem' in answer) showToast({ text: 'This did not work', more: isProblem(answer.problem) ? answer.problem.detail : '', tone: 'failed' });
     else showToast({ text: answer.done });
-  }, [fetcher.state, fetcher.data]);
+  });
   const write = may('member.write');
   return (
     <>

@@ -5,7 +5,7 @@ import { act, text } from '../../api/hub.server.ts';
 import { faultOf, isProblem } from '../../api/problem.ts';
 import type { Theme } from '../../api/prefs.ts';
 import { useTheme } from '../../shell/use-theme.ts';
-import { useMe } from '../../shell/shell.tsx';
+import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 

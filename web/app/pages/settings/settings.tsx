@@ -1,7 +1,7 @@
 /** Frame of the settings: tabs that are pages. Those that the role does not include are not offered. */
 import { Outlet } from 'react-router';
 import { ErrorPage } from '../../shell/error-page.tsx';
-import { useMe } from '../../shell/shell.tsx';
+import { useMe } from '../../shell/use-me.ts';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { TabLinks } from '../../ui/tabs.tsx';
 

@@ -1,10 +1,10 @@
 /** Team variables: values that expressions read as `vars`. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { data, useFetcher } from 'react-router';
 import type { Route } from './+types/variables.ts';
 import { act, read, text } from '../../api/hub.server.ts';
 import { faultOf, isProblem, isToldAtFields, type Problem } from '../../api/problem.ts';
-import { useMe } from '../../shell/shell.tsx';
+import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, Textarea } from '../../ui/field.tsx';
 import { Empty } from '../../ui/page-states.tsx';
@@ -12,6 +12,7 @@ import { Sheet } from '../../ui/sheet.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAnswer } from '../../ui/use-answer.ts';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => ({ variables: (await client.listVariables({ query: { limit: 200 } })).items }));
@@ -51,7 +52,11 @@ function Edit({ variable, onClose }: { variable: Shown | null; onClose: () => vo
   const fetcher = useFetcher<typeof action>();
   const answer = fetcher.data;
   const problem = answer && 'problem' in answer && isProblem(answer.problem) ? answer.problem : null;
-  useEffect(() => { if (fetcher.state === 'idle' && answer && 'closed' in answer) { showToast({ text: answer.done }); onClose(); } }, [fetcher.state, answer]);
+  useAnswer(fetcher, (told) => {
+    if (!('closed' in told)) return;
+    showToast({ text: told.done });
+    onClose();
+  });
   return (
     <Sheet open onClose={onClose} title={variable ? `Change ${variable.name}` : 'Add a variable'}>
       <fetcher.Form method="post" className="flex flex-col gap-16">
@@ -72,13 +77,11 @@ export default function Variables({ loaderData }: Route.ComponentProps) {
   const fetcher = useFetcher<typeof action>();
   const [editing, setEditing] = useState<Shown | 'new' | null>(null);
   const send = (fields: Record<string, string>): void => void fetcher.submit({ ...fields, _csrf: me.csrfToken ?? '' }, { method: 'post' });
-  useEffect(() => {
-    const answer = fetcher.data;
-    if (fetcher.state !== 'idle' || !answer) return;
+  useAnswer(fetcher, (answer) => {
     if ('problem' in answer) { if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' }); return; }
     const undo = 'undo' in answer ? answer.undo : null;
     showToast({ text: answer.done, ...(undo ? { undo: () => send(undo) } : {}) });
-  }, [fetcher.state, fetcher.data]);
+  });
   const write = may('variable.write');
   return (
     <>

@@ -7,7 +7,7 @@ import { isProblem, type Problem } from '../../api/problem.ts';
 import { inputFields, readInputForm } from '../../run/input-form.ts';
 import { InputFields } from '../../run/input-fields.tsx';
 import { readDefinition } from '../../run/definition.ts';
-import { useMe } from '../../shell/shell.tsx';
+import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Textarea } from '../../ui/field.tsx';
 import type { WorkflowData } from './workflow.tsx';

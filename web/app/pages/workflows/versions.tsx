@@ -2,7 +2,7 @@
 import { useOutletContext } from 'react-router';
 import type { Route } from './+types/versions.ts';
 import { read } from '../../api/hub.server.ts';
-import { useMe } from '../../shell/shell.tsx';
+import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/page-states.tsx';
 import { Table } from '../../ui/table.tsx';

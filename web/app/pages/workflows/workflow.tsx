@@ -1,6 +1,5 @@
 /** A workflow: its published graph, versions, runs, and the way to run it. */
 import { Outlet, redirect, useFetcher } from 'react-router';
-import { useEffect } from 'react';
 import type { Route } from './+types/workflow.ts';
 import { act, read, text } from '../../api/hub.server.ts';
 import { isProblem } from '../../api/problem.ts';
@@ -9,11 +8,12 @@ import { readDefinition } from '../../run/definition.ts';
 import { nodeViews } from '../../run/model.ts';
 import { WorkflowStatus } from '../../run/workflow-status.tsx';
 import { ErrorPage } from '../../shell/error-page.tsx';
-import { useMe } from '../../shell/shell.tsx';
+import { useMe } from '../../shell/use-me.ts';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { TabLinks } from '../../ui/tabs.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAnswer } from '../../ui/use-answer.ts';
 import { Ago } from '../../ui/time.tsx';
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
@@ -57,13 +57,14 @@ export function useWorkflowAction(workflowId: string) {
   const { me } = useMe();
   const fetcher = useFetcher<typeof action>();
   const send = (fields: Record<string, string>): void => void fetcher.submit({ ...fields, _csrf: me.csrfToken ?? '' }, { method: 'post', action: `/workflows/${workflowId}` });
-  useEffect(() => {
-    const answer = fetcher.data as { done?: string; undo?: string; problem?: unknown } | undefined;
-    if (fetcher.state !== 'idle' || !answer) return;
-    if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' });
-    const { undo } = answer;
-    if (answer.done) showToast({ text: answer.done, ...(undo ? { undo: () => send({ intent: undo }) } : {}) });
-  }, [fetcher.state, fetcher.data]);
+  useAnswer(fetcher, (answer) => {
+    if ('problem' in answer) {
+      if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' });
+    } else if ('done' in answer) {
+      const undo = 'undo' in answer ? answer.undo : null;
+      showToast({ text: answer.done, ...(undo ? { undo: () => send({ intent: undo }) } : {}) });
+    }
+  });
   return { send, busy: fetcher.state !== 'idle' };
 }
 
