@@ -1,11 +1,7 @@
-/** The published definition as steps look at it: nodes by id, and which names their configs read. */
-import { UserError, BugError } from '@hub/kit/errors';
-import { bareExpression, scanTemplate } from '@hub/dag/template';
+/** The published definition as steps look at it. */
 import type { Json, NodeType } from '@hub/dag/planner';
+import { BugError, UserError } from '@hub/kit/errors';
 
-import { parseCode, parseExpression } from '../expressions/index.ts';
-import { expressionNames, isExpressionName } from '../expressions/names.ts';
-import type { ExpressionName } from '../expressions/names.ts';
 import type { RunFacts } from '../ports.ts';
 import { isObject, own } from '../values/json.ts';
 
@@ -17,8 +13,6 @@ export interface NodeDefinition {
   strict: boolean;
   /** JSON text of `onError.value`. */
   fallbackText: string | null;
-  /** First names its config reads; all where that cannot be told. */
-  names: ReadonlySet<ExpressionName>;
 }
 
 export class DefinitionView {
@@ -59,29 +53,5 @@ function toNode(id: string, raw: Record<string, Json>): NodeDefinition {
   const fallback = own(onError, 'mode') === 'fallback' ? JSON.stringify(own(onError, 'value') ?? null) : null;
   const type = raw['type'] as NodeType;
   const parent = typeof raw['parent'] === 'string' ? raw['parent'] : null;
-  return { id, type, parent, config, strict: raw['strict'] === true, fallbackText: fallback, names: namesIn(type, config) };
-}
-
-const everything: ReadonlySet<ExpressionName> = new Set(expressionNames);
-
-/** Every name where one expression reaches the data in a way that cannot be told beforehand. */
-function namesIn(type: NodeType, config: Record<string, Json>): ReadonlySet<ExpressionName> {
-  const found = new Set<ExpressionName>();
-  for (const parsed of type === 'code' ? [parseCode(String(config['source']))] : expressionsIn(config, '').map(parseExpression)) {
-    if (!parsed.ok || parsed.dynamic) return everything;
-    for (const name of parsed.names) if (isExpressionName(name)) found.add(name);
-  }
-  return found;
-}
-
-/** The text of every expression in a config. A template that does not scan gives itself, which parses as nothing. */
-function expressionsIn(value: Json, key: string): string[] {
-  if (typeof value === 'string') {
-    if (key === 'expression') return [bareExpression(value).text];
-    if (!value.includes('{{')) return [];
-    const scanned = scanTemplate(value);
-    return scanned.ok ? scanned.parts.flatMap((part) => (part.kind === 'expression' ? [part.text] : [])) : ['{{'];
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, child]) => expressionsIn(child, name));
+  return { id, type, parent, config, strict: raw['strict'] === true, fallbackText: fallback };
 }

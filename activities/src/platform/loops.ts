@@ -1,5 +1,6 @@
 /** The hub's own work around loops: opening, judging, closing an iteration, gathering the results. */
-import type { IterationNote } from '@hub/dag/planner';
+import { itemPath } from '@hub/dag/planner';
+import type { IterationNote, Json } from '@hub/dag/planner';
 import type { CheckLoopInput, CloseIterationInput, CloseLoopInput, OpenLoopInput } from '@hub/runtime/types';
 
 import type { ActivityDeps } from '../deps.ts';
@@ -11,18 +12,26 @@ import type { KnownRun, RunCache } from './facts.ts';
 import { finalFailure } from './failures.ts';
 import { gather } from './place.ts';
 import { iterationText, previousText } from './previous.ts';
-import { resolve } from './resolve.ts';
+import { resolveText } from './resolve.ts';
+import { usesOf } from './uses.ts';
+import type { Uses } from './uses.ts';
 
 interface At {
   known: KnownRun;
   node: NodeDefinition;
+  /** The part of the loop's config that is evaluated. */
+  part: Json;
+  uses: Uses;
   data: DataWire;
 }
 
-async function placeOf(deps: ActivityDeps, cache: RunCache, input: OpenLoopInput): Promise<At> {
+/** What the expressions in `name` of the loop's config see. */
+async function placeOf(deps: ActivityDeps, cache: RunCache, input: OpenLoopInput, name: 'items' | 'condition' | 'result'): Promise<At> {
   const known = await cache.run(input.team, input.run);
   const node = known.definition.node(input.nodeId);
-  return { known, node, data: await gather(cache, deps.runs, known, { frames: input.frames, reads: input.reads, names: node.names }) };
+  const part = own(node.config, name === 'items' && node.type !== 'loop' ? 'forEach' : name) ?? null;
+  const uses = usesOf(node, name, part);
+  return { known, node, part, uses, data: await gather(cache, deps.runs, known, { frames: input.frames, reads: input.reads, uses }) };
 }
 
 const never = new AbortController().signal;
@@ -30,27 +39,25 @@ const never = new AbortController().signal;
 /** An array as it is, null as [], any other value as one item. */
 export async function openLoop(deps: ActivityDeps, cache: RunCache, input: OpenLoopInput): Promise<{ count: number }> {
   const { team, run, nodeId, path, frames, rows } = input;
-  const { node, data } = await placeOf(deps, cache, input);
-  const wanted = own(node.config, node.type === 'loop' ? 'items' : 'forEach') ?? null;
-  const { value } = await resolve(deps.pool, { value: wanted, literal: [] }, data, node.strict, never);
-  const items = Array.isArray(value) ? value : value === null ? [] : [value];
-  const itemsText = JSON.stringify(items);
+  const { node, part, data } = await placeOf(deps, cache, input, 'items');
+  const { text } = await resolveText(deps.pool, { value: part, literal: [] }, data, node.strict, never);
+  const itemsText = text.startsWith('[') ? text : text === 'null' ? '[]' : `[${text}]`;
+  const count = cache.rememberItems(team, run, path, itemsText).length;
   const iteration = frames.at(-1)?.index ?? null;
-  const begun = await deps.runs.openLoop({ team, run, nodeId, nodeType: node.type, path, iteration, rows, itemsText, count: items.length });
+  const begun = await deps.runs.openLoop({ team, run, nodeId, nodeType: node.type, path, iteration, rows, itemsText, count });
   if (begun.gone) throw finalFailure('run.gone', 'The run has ended already');
-  cache.rememberItems(team, run, path, itemsText);
-  return { count: items.length };
+  return { count };
 }
 
 /** Whether the loop's `condition` holds; the planner knows what that means for `while` and for `until`. */
 export async function checkLoop(deps: ActivityDeps, cache: RunCache, input: CheckLoopInput): Promise<{ holds: boolean }> {
-  const { known, node, data } = await placeOf(deps, cache, input);
+  const { known, node, part, uses, data } = await placeOf(deps, cache, input, 'condition');
   // `until` is judged after the iteration, so `previous` is the result of the one that just ended.
   const ended = own(node.config, 'mode') === 'until' ? input.index + 1 : input.index;
-  if (node.names.has('previous'))
+  if (uses.names.has('previous'))
     data.values.previous = await previousText(cache, deps.runs, known, { loop: input.nodeId, path: input.path, index: ended });
   if (input.rows.length > 0) await deps.runs.writeRows(input.team, input.run, input.rows);
-  const text = JSON.stringify(own(node.config, 'condition') ?? null);
+  const text = JSON.stringify(part);
   const { holds } = await deps.pool.run({ kind: 'condition', data, strict: node.strict, text });
   return { holds };
 }
@@ -58,10 +65,10 @@ export async function checkLoop(deps: ActivityDeps, cache: RunCache, input: Chec
 /** Evaluates `result` at the end of an iteration and keeps it. */
 export async function closeIteration(deps: ActivityDeps, cache: RunCache, input: CloseIterationInput): Promise<void> {
   const { team, run, path, index } = input;
-  const { node, data } = await placeOf(deps, cache, input);
-  const { value } = await resolve(deps.pool, { value: own(node.config, 'result') ?? null, literal: [] }, data, node.strict, never);
+  const { node, part, data } = await placeOf(deps, cache, input, 'result');
+  const { text } = await resolveText(deps.pool, { value: part, literal: [] }, data, node.strict, never);
   if (input.rows.length > 0) await deps.runs.writeRows(team, run, input.rows);
-  await deps.runs.saveIteration(team, run, `${path}[${index}]`, JSON.stringify(value));
+  await deps.runs.saveIteration(team, run, itemPath(path, index), text);
 }
 
 /** The loop's output: results in order of items, put together as text without being parsed. */

@@ -7,28 +7,30 @@ import type { RunStore } from '../ports.ts';
 import { own } from '../values/json.ts';
 import type { KnownRun, RunCache } from './facts.ts';
 import { previousText } from './previous.ts';
+import type { Uses } from './uses.ts';
 
 export interface Place {
   frames: readonly LoopFrame[];
-  /** Values behind `nodes`. */
-  reads: ReadRef[];
+  /** Values behind `nodes`, as far as they are used. */
+  reads: readonly ReadRef[];
   /** More refs whose texts are needed, such as live sources. */
   also?: readonly ReadRef[];
-  names: ReadonlySet<ExpressionName>;
+  uses: Uses;
 }
 
 export async function gather(cache: RunCache, runs: RunStore, known: KnownRun, place: Place): Promise<DataWire> {
   const values: DataWire['values'] = {};
   const { facts } = known;
-  const wants = (name: ExpressionName): boolean => place.names.has(name);
+  const wants = (name: ExpressionName): boolean => place.uses.names.has(name);
   if (wants('input')) values.input = facts.inputText;
   if (wants('run')) values.run = JSON.stringify({ id: facts.run, startedAt: facts.startedAt });
   if (wants('workflow')) values.workflow = JSON.stringify({ name: facts.workflowName });
   if (wants('trigger')) values.trigger = JSON.stringify(facts.trigger);
   if (wants('vars')) values.vars = JSON.stringify(facts.vars);
   await addLoops(cache, runs, known, place, values);
-  const texts = await cache.texts(known, [...place.reads, ...(place.also ?? [])]);
-  return { values, reads: place.reads, texts };
+  const { nodes } = place.uses;
+  const reads = place.reads.filter((ref) => nodes === null || nodes.has(ref.id));
+  return { values, reads, texts: await cache.texts(known, [...reads, ...(place.also ?? [])]) };
 }
 
 /** `item`, `index`, `iteration`, `previous` are the innermost loop's; `loops.<id>` has those of every loop around. */
@@ -37,12 +39,12 @@ async function addLoops(cache: RunCache, runs: RunStore, known: KnownRun, place:
   if (inner === undefined) return;
   values.index = String(inner.index);
   values.iteration = String(inner.index);
-  if (place.names.has('item')) {
+  if (place.uses.names.has('item')) {
     const item = await itemText(cache, known, inner);
     if (item !== undefined) values.item = item;
   }
-  if (place.names.has('previous') && !hasItems(known, inner)) values.previous = await previousText(cache, runs, known, inner);
-  if (!place.names.has('loops')) return;
+  if (place.uses.names.has('previous') && !hasItems(known, inner)) values.previous = await previousText(cache, runs, known, inner);
+  if (!place.uses.names.has('loops')) return;
   const loops: string[] = [];
   for (const frame of place.frames) {
     const item = await itemText(cache, known, frame);

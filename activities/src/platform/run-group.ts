@@ -5,12 +5,12 @@ import { isHubError } from '@hub/kit/errors';
 import type { GroupInput, GroupResult } from '@hub/runtime/types';
 
 import type { ActivityDeps } from '../deps.ts';
-import type { ExpressionName } from '../expressions/names.ts';
 import type { GroupAnswer, GroupJob, NodeOutcome } from '../expressions/pool/jobs.ts';
 import type { PureRow } from '../ports.ts';
 import type { RunCache } from './facts.ts';
 import { finalFailure } from './failures.ts';
 import { gather } from './place.ts';
+import { joined, usesOf } from './uses.ts';
 
 /** Codes with which a whole job is lost, so that the guilty node must be looked for. */
 const lostJob = new Set(['expression.timeout', 'expression.memory', 'expression.too-large', 'expression.internal']);
@@ -21,8 +21,12 @@ export async function runGroup(deps: ActivityDeps, cache: RunCache, input: Group
   const { team, run, nodes, edges, scope, frames, reads, sources } = input;
   const known = await cache.run(team, run);
   const definitions = nodes.map((node) => known.definition.node(node.id));
-  const names = new Set<ExpressionName>(definitions.flatMap((node) => [...node.names]));
-  const data = await gather(cache, deps.runs, known, { frames, reads, also: sources, names });
+  const data = await gather(cache, deps.runs, known, {
+    frames,
+    reads,
+    also: sources,
+    uses: joined(definitions.map((node) => usesOf(node, 'config', node.config))),
+  });
   const configs = Object.fromEntries(definitions.map(({ id, config, strict, fallbackText }) => [id, { config, strict, fallbackText }]));
   const outcomes = await outcomesOf(deps, { kind: 'group', nodes, edges, scope, sources, configs, data, done: [], most: nodes.length + 1 });
   const isAlive = await deps.runs.writePure(team, run, pureRows(input, outcomes), input.rows);

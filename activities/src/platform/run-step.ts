@@ -5,6 +5,7 @@ import { TransientError, UserError } from '@hub/kit/errors';
 import type { StepInput, StepResult } from '@hub/runtime/types';
 
 import type { ActivityDeps } from '../deps.ts';
+import type { DataWire } from '../expressions/pool/jobs.ts';
 import type { BegunAttempt, EndAttempt, ModelCall, Warning } from '../ports.ts';
 import type { OutwardOutcome } from '../steps/outward-step.ts';
 import { outwardSteps } from '../steps/outward-steps.ts';
@@ -17,6 +18,8 @@ import { patiently } from './patience.ts';
 import { gather } from './place.ts';
 import { purely } from './pure-attempt.ts';
 import { resolve } from './resolve.ts';
+import { usesOf } from './uses.ts';
+import type { Uses } from './uses.ts';
 
 const maxLost = 5;
 /** A call that may have an effect is given this long to end when its run is cancelled (03, Meaning 6). */
@@ -122,13 +125,15 @@ class Attempt {
     const { team, run, rootRun, nodeId, path, frames, reads, sources, timeoutMs } = this.#input;
     const known = await patiently(async () => await this.#cache.run(team, run), signal);
     const node = known.definition.node(nodeId);
-    const data = await patiently(
-      async () => await gather(this.#cache, this.#deps.runs, known, { frames, reads, also: sources, names: node.names }),
-      signal,
-    );
     const step = outwardSteps[node.type];
-    if (step === undefined) return await purely(this.#deps, { node, data, sources, signal, note: (value) => (this.#trace.input = value) });
+    const see = async (uses: Uses, also: typeof sources = []): Promise<DataWire> =>
+      await patiently(async () => await gather(this.#cache, this.#deps.runs, known, { frames, reads, also, uses }), signal);
+    if (step === undefined) {
+      const data = await see(usesOf(node, 'config', node.config), sources);
+      return await purely(this.#deps, { node, data, sources, signal, note: (value) => (this.#trace.input = value) });
+    }
     const toFill = step.toFill(node.config, this.#deps);
+    const data = await see(step.uses?.(node) ?? usesOf(node, 'step', toFill.value));
     const { value: filled, warnings } = await resolve(this.#deps.pool, toFill, data, node.strict, signal);
     this.#trace.input = filled;
     this.#trace.warnings.push(...warnings);

@@ -4,6 +4,7 @@ import type { Json } from '@hub/dag/planner';
 import type { ActivityDeps } from '../deps.ts';
 import type { DataWire } from '../expressions/pool/jobs.ts';
 import type { NodeDefinition } from '../platform/definition.ts';
+import type { Uses } from '../platform/uses.ts';
 import type { ModelCall, RunFacts, Warning } from '../ports.ts';
 
 export interface ToFill {
@@ -43,6 +44,8 @@ export interface OutwardOutcome {
 export interface OutwardStep {
   /** Throws UserError for what the config names and is not there. */
   toFill: (config: Record<string, Json>, deps: ActivityDeps) => ToFill;
+  /** What its expressions read, where that is not the `{{ }}` of `toFill`. */
+  uses?: (node: NodeDefinition) => Uses;
   /** Whether this very call may be repeated without harm. Throws UserError for wrong params. */
   isIdempotent: (config: Record<string, Json>, filled: Json, deps: ActivityDeps) => boolean;
   run: (input: OutwardInput) => Promise<OutwardOutcome>;
