@@ -164,6 +164,8 @@ export interface NodeSummaryRead {
   tokens: number;
   costUsd: number;
   model: string | null;
+  /** The port its own row took. */
+  port: string | null;
 }
 
 /** One line per node of the definition, in its order. */
@@ -172,10 +174,10 @@ export async function summarizeRunNodes(sql: Sql, team: string, run: string): Pr
   type Row = Omit<NodeSummaryRead, 'startedAt' | 'completedAt'> & { startedAt: Date | null; completedAt: Date | null };
   const rows = await asTeam(sql, team, (tx) => tx<Row[]>`
     with last as (
-      select distinct on (n.path) n.node_id, n.path, n.status, n.iteration is not null as inside from node_executions n
+      select distinct on (n.path) n.node_id, n.path, n.status, n.port, n.iteration is not null as inside from node_executions n
       where n.team_id = ${team} and n.workflow_execution_id = ${run} order by n.path, n.id desc
     ), paths as (
-      select l.node_id, bool_or(l.inside) as repeats, (array_agg(l.status) filter (where l.path = l.node_id))[1] as own,
+      select l.node_id, bool_or(l.inside) as repeats, (array_agg(l.status) filter (where l.path = l.node_id))[1] as own, (array_agg(l.port) filter (where l.path = l.node_id))[1] as port,
         count(*) filter (where l.inside)::int as items, bool_or(l.status in ('running', 'waiting', 'queued')) as open, bool_or(l.status = 'failed') as failed,
         bool_and(l.status = 'skipped') as skipped, bool_or(l.status = 'cancelled') as cancelled
       from last l group by l.node_id
@@ -191,7 +193,7 @@ export async function summarizeRunNodes(sql: Sql, team: string, run: string): Pr
       coalesce(p.own, case when p.open then 'running' when p.failed then 'failed' when p.cancelled then 'cancelled' when p.skipped then 'skipped' when p.node_id is not null then 'completed'
         when r.completed_at is not null then 'skipped' else 'queued' end) as status,
       coalesce(c.counts, '{}') as counts, coalesce(i.count, case when p.repeats then p.items end) as items, coalesce(s.attempts, 0) as attempts,
-      s.started as "startedAt", case when not s.unended then s.completed end as "completedAt", coalesce(s.tokens, 0) as tokens, coalesce(s.cost, 0) as "costUsd", s.model
+      s.started as "startedAt", case when not s.unended then s.completed end as "completedAt", coalesce(s.tokens, 0) as tokens, coalesce(s.cost, 0) as "costUsd", s.model, p.port
     from workflow_executions r join workflow_versions v on v.team_id = r.team_id and v.id = r.version_id
     cross join jsonb_array_elements(v.definition -> 'nodes') with ordinality as d(value, ord)
     left join paths p on p.node_id = d.value ->> 'id' left join counts c on c.node_id = p.node_id left join sums s on s.node_id = p.node_id
