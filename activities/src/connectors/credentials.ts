@@ -1,4 +1,5 @@
 /** How each kind of credential shows itself in an HTTP request. */
+import type { Json } from '@hub/dag/planner';
 import { UserError } from '@hub/kit/errors';
 import type { OutboundCredential } from '@hub/kit/http';
 
@@ -44,4 +45,12 @@ export function secretsOf(credential: LiveCredential | null): string[] {
   const secrets = ['value', 'token', 'password', 'apiKey'].map((name) => values[name]).filter((value) => value !== undefined && value !== '');
   if (credential.kind === 'basic') secrets.push(Buffer.from(`${values['username'] ?? ''}:${values['password'] ?? ''}`, 'utf8').toString('base64'));
   return secrets as string[];
+}
+
+/** `value` with every text (and key) passed through `redact`: an API that echoes our secret must not bring it into outputs. */
+export function redactJson(value: Json, redact: (text: string) => string): Json {
+  if (typeof value === 'string') return redact(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((inner) => redactJson(inner, redact));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [redact(name), redactJson(inner, redact)]));
 }

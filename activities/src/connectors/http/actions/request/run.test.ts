@@ -44,6 +44,7 @@ const routes: Record<string, Route> = {
   '/loop': (_q, r) => r.redirect('/loop'),
   '/metadata': (_q, r) => r.redirect('http://169.254.169.254/latest/meta-data'),
   '/leak': (request, r) => r.code(400).send({ error: `bad key ${String(request.headers.authorization)}` }),
+  '/mirror': (request, r) => r.header('x-seen', String(request.headers.authorization)).send({ seen: [request.headers.authorization], other: 7 }),
   '/limit': (_q, r) => r.code(429).header('retry-after', '7').send('slow down'),
   '/pages': (request) => ({ data: items.slice((page(request) - 1) * 10, page(request) * 10) }),
   '/cursor': (request) => {
@@ -201,6 +202,9 @@ describe('errors', () => {
     const ended = await fault({ url: '/leak' }, { credential: credential('bearer', { token: 'tok-12345678' }) });
     expect(JSON.stringify([ended.message, ended.details])).not.toContain('tok-12345678');
     expect(ended.message).toContain('[redacted]');
+    const echoed = await call({ url: '/mirror' }, { credential: credential('bearer', { token: 'tok-12345678' }) });
+    expect(JSON.stringify(echoed)).not.toContain('tok-12345678');
+    expect(echoed.body).toEqual({ seen: ['Bearer [redacted]'], other: 7 });
   });
 
   it.each([

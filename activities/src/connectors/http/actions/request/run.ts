@@ -4,7 +4,7 @@ import type { OutboundBody, OutboundRequest } from '@hub/kit/http';
 import { createRedactor } from '@hub/kit/redact';
 import type { z } from 'zod';
 
-import { secretsOf, toOutboundCredential } from '../../../credentials.ts';
+import { redactJson, secretsOf, toOutboundCredential } from '../../../credentials.ts';
 import type { ActionContext, ActionRun } from '../../../types.ts';
 import { readAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -51,13 +51,18 @@ async function call(context: Context, url: URL): Promise<Answer> {
   const response = await http.request(request);
   const wanted = params.expect?.status;
   const fine = wanted === undefined ? response.status >= 200 && response.status < 300 : wanted.includes(response.status);
-  if (!fine) throw statusError(response, new TextDecoder().decode(await response.bytes()), createRedactor(secretsOf(credential)));
-  const answer = await readAnswer(response, {
+  const redact = createRedactor(secretsOf(credential));
+  if (!fine) throw statusError(response, new TextDecoder().decode(await response.bytes()), redact);
+  const read = await readAnswer(response, {
     as: params.response,
     idempotent: requestSpec.idempotent(params),
     warn: context.warn,
     saveFile: (name, mime, content) => context.files.create(context.team, { name, mime, run: context.run }, content),
   });
+  const answer =
+    credential === null
+      ? read
+      : { ...read, body: redactJson(read.body, redact), headers: redactJson(read.headers, redact) as Record<string, string> };
   const missing = (params.expect?.fields ?? []).filter((path) => at(answer.body, path) === undefined);
   if (missing.length > 0) {
     throw new UserError('http.unexpected-answer', `${answer.url} answered without ${missing.join(', ')}.`.slice(0, 300), {
