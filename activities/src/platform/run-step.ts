@@ -168,7 +168,11 @@ class Attempt {
   async #failed(begun: BegunAttempt, error: unknown): Promise<never> {
     const { signal } = this.#context;
     // A going worker leaves the row open: the next attempt finds it lost, and it does not count.
-    if (signal.aborted && this.#context.isShuttingDown()) return await this.#context.cancelled;
+    if (signal.aborted && this.#context.isShuttingDown()) {
+      // What surely did nothing must not look like a call whose outcome is not known.
+      if (!this.#trace.called && !this.#trace.idempotent) await this.#end(begun, { status: 'cancelled' });
+      return await this.#context.cancelled;
+    }
     const attempt = begun.failed + 1;
     if (error instanceof StoppedError || (signal.aborted && !isUnknown(this.#trace))) {
       const unknown = isUnknown(this.#trace);
