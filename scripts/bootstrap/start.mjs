@@ -107,8 +107,8 @@ async function claim(paths, stages) {
 async function bringUp(work) {
   const { stages, paths, stop, supervisor } = work;
   const log = (/** @type {string} */ name) => join(paths.logs, `${name}.log`);
-  const firstTime = !existsSync(join(root, 'node_modules'));
-  checkDisk(paths.data, firstTime ? 3e9 : 3e8);
+  if (!existsSync(join(root, 'node_modules'))) checkDisk(root, 3e9);
+  checkDisk(paths.data, 3e8);
 
   const binary = stages.run('temporal cli', ({ note }) => ensureTemporal(note, log('temporal-get')));
   binary.catch(() => undefined);
