@@ -26,7 +26,9 @@ export function compareOne(planner: PlannerUnderProof, { definition, script, opt
  * no groups. Failures are those that are handled, and under `finish` those of the run's own graph. Null where the seed gives no such graph.
  */
 export function compareFused(planner: PlannerUnderProof, seed: number): Compared | null {
-  const { definition, script, options } = generate(seed, { interruptions: false });
+  const { definition, script, options: started } = generate(seed, { interruptions: false });
+  // No time-out either: it too would fall on different steps.
+  const options = { ...started, timeoutMs: 1e15 };
   if (definition.nodes.some((node) => node.config['mode'] === 'first')) return null;
   const finishes = definition.settings?.onFailure === 'finish';
   const mayFail = (node: (typeof definition.nodes)[number]): boolean =>
