@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import type { ContentBlockParam, MessageCreateParamsNonStreaming, MessageParam } from '@anthropic-ai/sdk/resources/messages';
 
-import { translateModelFault } from './faults.ts';
+import { badAnswer, translateModelFault } from './faults.ts';
 import { priceOf } from './prices.ts';
 import { isStrict } from './structured.ts';
 import type { ContentPart, ModelAnswer, ModelContext, ModelMessage, ModelProvider, ModelRequest } from './types.ts';
@@ -37,6 +37,7 @@ async function complete(request: ModelRequest, context: ModelContext): Promise<M
   });
   try {
     const message = await client.messages.create(toParams(request), { signal: context.signal });
+    if (!Array.isArray(message.content)) throw badAnswer('Anthropic', context.baseUrl);
     const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
     context.onDelta?.(text);
     return {

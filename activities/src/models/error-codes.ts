@@ -32,6 +32,10 @@ export const modelErrorCodes: Record<string, CodeHelp> = {
   'model.overloaded': { help: 'The provider is overloaded (503, 529). Tried again.', example: 'A busy hour' },
   'model.server-error': { help: 'The provider failed (408, 409, 425, 5xx). Tried again.', example: '500 of the provider' },
   'model.no-answer': { help: 'The provider did not answer. Tried again.', example: 'The connection broke' },
+  'model.bad-answer': {
+    help: 'The endpoint answered 200 with something that is not a model’s answer. Check the base URL of the credential.',
+    example: 'A base URL without /v1',
+  },
   'model.bad-request': {
     help: 'The provider does not accept the request. Check model, messages, schema and parameters.',
     example: 'A temperature the model does not take',

@@ -22,6 +22,18 @@ export function translateModelFault(error: unknown, providerTitle: string, signa
   return classify(fault, providerTitle, error);
 }
 
+/** An answer with status 200 that is none. */
+export function badAnswer(providerTitle: string, ownEndpoint: string | null): UserError {
+  return new UserError(
+    'model.bad-answer',
+    `${ownEndpoint === null ? providerTitle : `The endpoint of the credential (${new URL(ownEndpoint).host})`} answered with something that is not a model's answer.`,
+    {
+      status: 422,
+      remedy: 'Check the base URL of the credential; for OpenAI-compatible servers it mostly ends with /v1.',
+    },
+  );
+}
+
 function classify(fault: ProviderFault, title: string, cause: unknown): HubError {
   const { status, reason } = fault;
   const said = fault.message.replace(/^\d{3}\s+/, '').slice(0, 300);

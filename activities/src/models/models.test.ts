@@ -204,6 +204,15 @@ describe.each([
     expect(calls.at(-1)).toMatchObject({ status: 'error' });
   });
 
+  it('says when the endpoint speaks something else', async () => {
+    for (const answer of [{ ok: true }, 'text', []]) {
+      script = [(reply) => reply.send(answer)];
+      expect(await asked()).toMatchObject({ code: 'model.bad-answer', kind: 'user' });
+    }
+    script = [(reply) => reply.type('application/json').send('{"choices": [')];
+    expect(await asked()).toMatchObject({ code: 'model.no-answer', kind: 'transient' });
+  });
+
   it('reads images and text files, and refuses others', async () => {
     const files = memoryFiles();
     const put = async (name: string, mime: string) => ({

@@ -6,7 +6,7 @@ import type {
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
 
-import { translateModelFault } from './faults.ts';
+import { badAnswer, translateModelFault } from './faults.ts';
 import { priceOf } from './prices.ts';
 import { isStrict } from './structured.ts';
 import type { ContentPart, ModelAnswer, ModelContext, ModelMessage, ModelProvider, ModelRequest } from './types.ts';
@@ -39,6 +39,8 @@ async function complete(request: ModelRequest, context: ModelContext): Promise<M
   });
   try {
     const completion = await client.chat.completions.create(toParams(request, context.baseUrl !== null), { signal: context.signal });
+    // Compatible servers answer all sorts of things with 200.
+    if (!Array.isArray(completion.choices)) throw badAnswer('OpenAI', context.baseUrl);
     const choice = completion.choices[0];
     const text = choice?.message.content ?? '';
     context.onDelta?.(text);

@@ -19,7 +19,9 @@ export interface StepFailure {
 
 /** UserError: repeating cannot help. TransientError and everything unknown: it may. */
 export function toFailure(error: unknown): StepFailure {
-  const message = (error instanceof Error && error.message !== '' ? error.message : 'The step failed').toWellFormed().slice(0, messageLength);
+  const said = error instanceof Error && error.message !== '' ? error.message : 'The step failed';
+  // What to do belongs to what went wrong: a run shows nothing but this text.
+  const message = (isHubError(error) && error.remedy !== undefined ? `${said} ${error.remedy}` : said).toWellFormed().slice(0, messageLength);
   if (!isHubError(error))
     return { code: 'step.failed', message, retryable: true, retryAfterMs: undefined, didNothing: false, details: errorCode(error) };
   if (error.kind === 'user')

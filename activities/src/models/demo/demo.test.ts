@@ -160,21 +160,17 @@ describe('instances of schemas', () => {
     schema: fc.oneof(
       { maxDepth: 4 },
       leaf,
-      fc
-        .uniqueArray(fc.constantFrom('score', 'summary', 'tags', 'rating', 'isUrgent', 'name', 'language'), { maxLength: 4 })
-        .chain((names) =>
-          fc
-            .tuple(...names.map(() => tie('schema')))
-            .map(
-              (schemas) =>
-                ({
-                  type: 'object',
-                  properties: Object.fromEntries(names.map((name, at) => [name, schemas[at] ?? {}])),
-                  required: names,
-                  additionalProperties: false,
-                }) as JsonSchema,
-            ),
+      fc.uniqueArray(fc.constantFrom('score', 'summary', 'tags', 'rating', 'isUrgent', 'name', 'language'), { maxLength: 4 }).chain((names) =>
+        fc.tuple(...names.map(() => tie('schema'))).map(
+          (schemas) =>
+            ({
+              type: 'object',
+              properties: Object.fromEntries(names.map((name, at) => [name, schemas[at] ?? {}])),
+              required: names,
+              additionalProperties: false,
+            }) as JsonSchema,
         ),
+      ),
       fc.record({ type: fc.constant('array'), items: tie('schema'), minItems: fc.integer({ min: 0, max: 3 }) }),
       fc.tuple(tie('schema'), tie('schema')).map((anyOf) => ({ anyOf }) as JsonSchema),
     ),
