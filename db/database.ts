@@ -16,7 +16,9 @@ export interface DatabaseOptions {
   applicationName: string;
 }
 
-/** Opens a pool; nothing connects before the first query. bigint and numeric come as numbers. End it with `sql.end()`. */
+const endTimeoutSeconds = 3;
+
+/** Opens a pool; nothing connects before the first query. bigint and numeric come as numbers. `sql.end()` lets queries end, for at most 3 s. */
 export function openDatabase({ url, max = 10, applicationName }: DatabaseOptions): Sql {
   const number = (oid: number) => ({ to: oid, from: [oid], serialize: String, parse: Number });
   const sql = postgres(url, {
@@ -27,8 +29,13 @@ export function openDatabase({ url, max = 10, applicationName }: DatabaseOptions
     onnotice: () => {},
     connection: { application_name: applicationName },
     fetch_types: false,
+    // After an outage connections come back within 2 s; the driver's own pause grows to 20 s.
+    backoff: (failed: number) => Math.min(0.05 * 2 ** failed, 2),
     types: { bigint: number(20), numeric: number(1700), ...arrayTypes },
   });
+  // postgres.js never ends a connection whose server went away in the middle of a query (its issue 1097): without a limit `end` would wait for ever.
+  const end = sql.end.bind(sql);
+  sql.end = (options) => end({ timeout: endTimeoutSeconds, ...options });
   // The type helpers are not for callers, so the plain type says enough.
   return sql as unknown as Sql;
 }

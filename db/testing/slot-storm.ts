@@ -54,21 +54,22 @@ export async function slotStorm(db: TestDatabase, { operations, clients, seed }:
   }
   await plantJudge(db);
   storm.clients = Array.from({ length: clients }, (_, i) => openDatabase({ url: db.appUrl, max: 2, applicationName: `storm-${i}` }));
+  let left = operations;
+  let stopped = false;
+  const judge = watch(storm, () => stopped);
   try {
-    let left = operations;
-    let stopped = false;
-    const judge = watch(storm, () => stopped);
     await Promise.all(storm.clients.map(async (sql) => {
       while (left > 0) {
         left -= 1;
         await operate(storm, sql);
       }
     }));
-    await drain(storm);
+    await drain(storm).catch((error: unknown) => storm.failures.push(error instanceof Error ? error.message : String(error)));
     stopped = true;
-    const watched = await judge;
-    return await figures(storm, { operations, clients, seed, ...watched });
+    return await figures(storm, { operations, clients, seed, ...(await judge) });
   } finally {
+    stopped = true;
+    await judge;
     await Promise.all(storm.clients.map((sql) => sql.end()));
   }
 }
@@ -103,7 +104,7 @@ async function operate(storm: Storm, sql: Sql): Promise<void> {
     if (dice < 40) await create(storm, sql, place.team, workflowId);
     else if (dice < 75) await endOne(storm, sql);
     else if (dice < 83) await cancelOne(storm, sql);
-    else if (dice < 88) await dieMidway(storm, place.team, workflowId);
+    else if (dice < 88) await dieMidway(storm, sql, place.team, workflowId);
     else if (dice < 91) await begin(storm, sql, await setTeamLimit(sql, place.team, random.below(8)));
     else if (dice < 95) await begin(storm, sql, await setWorkflowLimit(sql, place.team, workflowId, random.below(6)));
     else if (dice < 97) await begin(storm, sql, (await setWorkflowStatus(sql, { team: place.team, id: workflowId, status: random.chance(0.3) ? 'paused' : 'active' })).start);
@@ -158,18 +159,29 @@ async function cancelOne(storm: Storm, sql: Sql): Promise<void> {
   await begin(storm, sql, start);
 }
 
-/** A process that is gone before it hears the answer: its transaction may have committed or not, and nobody starts what it was given. */
-async function dieMidway(storm: Storm, team: string, workflowId: string): Promise<void> {
+/**
+ * A process that dies in the middle: its connection is cut at a random moment of its transaction, or it commits and is gone before it starts what
+ * it was given. Either way nobody goes on for it.
+ */
+async function dieMidway(storm: Storm, sql: Sql, team: string, workflowId: string): Promise<void> {
   const { random } = storm;
   const doomed = openDatabase({ url: storm.db.appUrl, max: 1, applicationName: 'storm-doomed' });
-  const ref = random.pick(storm.runs.slice(-40));
-  const work = random.chance(0.5) || ref === undefined
-    ? createRun(doomed, { blobKey }, newRun(storm, team, workflowId))
-    : finishRun(doomed, { blobKey }, { ...ref, status: 'completed', error: null, outputText: '{}', rows: [] });
-  work.catch(() => {});
-  await delay(random.next() * 12);
-  await doomed.end({ timeout: 0 });
-  storm.kills += 1;
+  try {
+    const [backend] = await doomed<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    const ref = random.pick(storm.runs.slice(-40));
+    const work = random.chance(0.5) || ref === undefined
+      ? createRun(doomed, { blobKey }, newRun(storm, team, workflowId))
+      : finishRun(doomed, { blobKey }, { ...ref, status: 'completed', error: null, outputText: '{}', rows: [] });
+    const settled = work.then(() => {}, () => {});
+    if (random.chance(0.7)) {
+      await delay(random.next() * 8);
+      await sql`select pg_terminate_backend(${backend!.pid})`;
+    }
+    await settled;
+    storm.kills += 1;
+  } finally {
+    await doomed.end({ timeout: 0.2 });
+  }
 }
 
 /** Looks again and again at all rows of each team in one snapshot. */

@@ -70,6 +70,23 @@ describe('the slot protocol', () => {
     expect(figures.looks).toBeGreaterThan(20);
   }, 120_000);
 
+  it('would not hold without its locks or its handing on: the judge sees both planted breaks', async () => {
+    const breaks = [
+      'create or replace function hub_lock_slots(p_team uuid, p_workflow uuid) returns void language plpgsql as $$ begin end $$',
+      "create or replace function hub_fill(p_team uuid) returns uuid[] language plpgsql as $$ begin return '{}'; end $$",
+    ];
+    for (const planted of breaks) {
+      const broken = await testDatabase();
+      try {
+        await broken.ownerSql.unsafe(planted);
+        const { queuedWithFreeSlot, overLimit, runTwice, miscounted, notDrained, faults } = await slotStorm(broken, { operations: 400, clients: 8, seed: 99 });
+        expect(queuedWithFreeSlot + overLimit + runTwice + miscounted + notDrained + faults.length).toBeGreaterThan(0);
+      } finally {
+        await broken.close();
+      }
+    }
+  }, 180_000);
+
   it('gives a repeated Idempotency-Key its first run, refuses another body, and makes one run of 20 at once', async () => {
     const { team } = await makeTeam(db);
     const { workflowId } = await makeWorkflow(db, team, { maxConcurrentRuns: 1 });
