@@ -22,6 +22,7 @@ const requests: Record<string, CodeHelp> = {
   'request.too-large': { help: 'The body is larger than this route takes. Upload large data as a file.', example: 'A definition of 20 MB' },
   'request.bad-length': { help: 'Content-Length does not fit the body.', example: 'A body cut short' },
   'request.media-type': { help: 'Send application/json, or multipart/form-data where a file is uploaded.', example: 'content-type: text/xml' },
+  'request.bad-form': { help: 'The form is cut short or not well formed. Send it again.', example: 'An upload that broke off' },
   'request.bad-url': { help: 'The URL is not well formed.', example: '/api/v1/runs/%zz' },
   'request.refused': { help: 'The request was refused before it reached its route; the detail says why.', example: 'A malformed header' },
   'request.if-match': { help: 'Send If-Match with the revision you read, one quoted number.', example: 'PATCH without If-Match' },

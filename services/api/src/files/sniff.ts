@@ -1,6 +1,7 @@
 /** What a file is, decided from its first bytes; the name only chooses between texts; what the client claims counts for nothing (05, rule 30). */
+import { type Head, checkTableHead } from './table-head.ts';
 
-const sniffBytes = 4_096;
+const sniffBytes = 65_536;
 const signatures: [string, number[]][] = [
   ['application/pdf', [0x25, 0x50, 0x44, 0x46]],
   ['image/png', [0x89, 0x50, 0x4e, 0x47]],
@@ -38,7 +39,10 @@ export function mimeOf(head: Uint8Array, name: string, whole: boolean): string {
   return 'text/plain';
 }
 
-/** Looks at the first bytes and gives back the whole stream. */
+/**
+ * Looks at the first bytes and gives back the whole stream.
+ * @throws UserError 422 `file.*` for a table that is plainly none.
+ */
 export async function sniffed(source: AsyncIterable<Uint8Array>, name: string): Promise<{ mime: string; content: AsyncIterable<Uint8Array> }> {
   const reader = source[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
@@ -52,9 +56,12 @@ export async function sniffed(source: AsyncIterable<Uint8Array>, name: string): 
       size += next.value.length;
     }
   }
+  const head: Head = { bytes: Buffer.concat(first).subarray(0, sniffBytes), whole: ended && size <= sniffBytes };
+  checkTableHead(head, name);
   async function* content(): AsyncGenerator<Uint8Array> {
     yield* first;
+    if (ended) return;
     for (let next = await reader.next(); !next.done; next = await reader.next()) yield next.value;
   }
-  return { mime: mimeOf(Buffer.concat(first).subarray(0, sniffBytes), name, ended && size <= sniffBytes), content: content() };
+  return { mime: mimeOf(head.bytes, name, head.whole), content: content() };
 }

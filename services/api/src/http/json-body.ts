@@ -14,19 +14,24 @@ export function parseJsonBody(bytes: Buffer, options: { allowBadText?: boolean }
   try {
     text = utf8.decode(bytes);
   } catch (cause) {
-    throw new UserError('request.bad-utf8', 'The body is not UTF-8.', { cause });
+    throw whole('request.bad-utf8', 'The body is not UTF-8.', cause);
   }
-  if (text.trim() === '') throw new UserError('request.bad-json', 'The body is empty, but its content type says JSON.');
+  if (text.trim() === '') throw whole('request.bad-json', 'The body is empty, but its content type says JSON.');
   // Before parsing: a body a thousand brackets deep must not reach anything that recurses.
   refuseDepth(text);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new UserError('request.bad-json', `The body is not JSON: ${cause instanceof Error ? cause.message.slice(0, 200) : 'it does not parse'}.`);
+    throw whole('request.bad-json', `The body is not JSON: ${cause instanceof Error ? cause.message.slice(0, 200) : 'it does not parse'}.`, cause);
   }
   refuseContent(value, '', options.allowBadText === true);
   return value;
+}
+
+/** A fault of the body as a whole. */
+function whole(code: string, detail: string, cause?: unknown): UserError {
+  return new UserError(code, detail, { cause, details: [{ path: '/', code, message: detail }] });
 }
 
 function refuseDepth(text: string): void {
@@ -39,7 +44,7 @@ function refuseDepth(text: string): void {
       else if (char === '"') inText = false;
     } else if (char === '"') inText = true;
     else if (char === '{' || char === '[') {
-      if (++depth > maxDepth) throw new UserError('request.too-deep', `The body is nested deeper than ${maxDepth} levels.`);
+      if (++depth > maxDepth) throw whole('request.too-deep', `The body is nested deeper than ${maxDepth} levels.`);
     } else if (char === '}' || char === ']') depth--;
   }
 }

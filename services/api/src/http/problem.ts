@@ -89,8 +89,35 @@ function driverProblem(code: string): Problem | null {
   return null;
 }
 
-/** The problem of anything thrown in a route. 500 hides what happened; the log has it. */
+/** Where the fault lies when an error names no place of its own. */
+const places: Record<string, string> = {
+  'auth.required': 'headers/authorization',
+  'auth.bad-key': 'headers/authorization',
+  'auth.bad-authorization': 'headers/authorization',
+  'auth.launcher-only': 'headers/x-hub-launcher-token',
+  'auth.csrf': 'headers/x-csrf-token',
+  'auth.wrong-password': '/password',
+  'auth.link-used': 'query/token',
+  'team.missing': 'headers/x-hub-team',
+  'request.if-match': 'headers/if-match',
+  'request.media-type': 'headers/content-type',
+  'request.too-large': '/',
+  'request.bad-json': '/',
+  'file.too-large': 'form/file',
+  'file.one-only': 'form',
+};
+
+/** The problem of anything thrown in a route, with a place wherever there is one to name. */
 export function problemOf(error: unknown): Problem {
+  const problem = translate(error);
+  const path = places[problem.code];
+  return problem.errors === undefined && path !== undefined
+    ? { ...problem, errors: [{ path, code: problem.code, message: problem.detail }] }
+    : problem;
+}
+
+/** The problem of anything thrown in a route. 500 hides what happened; the log has it. */
+function translate(error: unknown): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) return zodProblem(error.validation as unknown as ZodFault[], error.validationContext ?? 'body');
   if (isHubError(error)) return toProblem(error) as Problem;
   if (typeof error === 'object' && error !== null) {

@@ -4,8 +4,9 @@ import { routes } from '@hub/contract';
 import { createFileStore } from '@hub/db';
 import { listFiles } from '@hub/db/read';
 import { deleteFile } from '@hub/db/write';
-import { UserError } from '@hub/kit/errors';
-import type { FastifyInstance } from 'fastify';
+import { UserError, errorCode } from '@hub/kit/errors';
+import type { MultipartFile } from '@fastify/multipart';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { isCleanText } from '../http/json-body.ts';
@@ -31,15 +32,42 @@ function attachment(name: string): string {
   return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`;
 }
 
+const badForm = (cause: unknown) =>
+  new UserError('request.bad-form', 'The form is cut short or not well formed.', {
+    cause,
+    details: [{ path: 'form', code: 'request.bad-form', message: 'is not whole' }],
+  });
+
+async function firstPart(request: FastifyRequest): Promise<MultipartFile | undefined> {
+  try {
+    return await request.file();
+  } catch (error) {
+    // The parser's own faults have no code of Fastify's.
+    throw errorCode(error)?.startsWith('FST_') === true ? error : badForm(error);
+  }
+}
+
+/** The part's bytes; a form that breaks off in the middle is the sender's fault, not ours. */
+async function* wholeForm(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = bytes[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await reader.next().catch((error: unknown) => {
+      throw badForm(error);
+    });
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
 /** Registers them. */
 export function fileRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void {
   const files = createFileStore(deps.sql, { blobKey: deps.settings.blobKey });
   handle(app, 'uploadFile', routes.uploadFile, async ({ team, caller, request }) => {
-    const part = await request.file();
+    const part = await firstPart(request);
     if (!part) throw badFile('file.missing', 'Send one part named file.');
     if (part.fieldname !== 'file') throw badFile('file.missing', 'The part must be named file.');
     const name = safeName(isCleanText(part.filename ?? '') ? (part.filename ?? '') : '');
-    const { mime, content } = await sniffed(part.file, name);
+    const { mime, content } = await sniffed(wholeForm(part.file), name);
     const handleOfFile = await files.createUpload(team.id, { name, mime, userId: caller.userId }, content, {
       maxBytes: deps.settings.uploadLimitBytes,
     });

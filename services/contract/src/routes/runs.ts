@@ -1,7 +1,7 @@
 /** Runs and what happened in them. */
 import { z } from 'zod';
 import { route } from '../route.ts';
-import { id, idParams, jsonValue, listOf, page } from '../shapes/common.ts';
+import { id, idParams, jsonValue, listOf, maxInteger, page } from '../shapes/common.ts';
 import * as shape from '../shapes/run.ts';
 import { exampleDefinition, exampleId, exampleRun, exampleRunId, exampleTime } from './examples.ts';
 
@@ -89,7 +89,7 @@ export const runRoutes = {
     query: z.strictObject({
       ...page,
       nodeId: z.string().max(63).optional(),
-      iteration: z.coerce.number().int().min(0).optional(),
+      iteration: z.coerce.number().int().min(0).max(maxInteger).optional(),
       status: shape.nodeStatus.optional(),
       values: z.enum(['true', 'false']).optional().meta({ description: '`false` leaves input and output out.' }),
     }),
@@ -163,7 +163,7 @@ export const runRoutes = {
     summary: 'List events of a run',
     help: 'The append-only log that the live channel sends, in order of `seq`, those after `after`.',
     params: idParams,
-    query: z.strictObject({ after: z.coerce.number().int().min(0).optional(), limit: page.limit }),
+    query: z.strictObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(), limit: page.limit }),
     status: 200,
     answer: listOf(shape.runEvent),
     example: {

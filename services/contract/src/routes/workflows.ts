@@ -1,7 +1,7 @@
 /** Workflows, drafts, versions. */
 import { z } from 'zod';
 import { route } from '../route.ts';
-import { id, idParams, listOf, page } from '../shapes/common.ts';
+import { id, idParams, listOf, maxInteger, page, versionNumber } from '../shapes/common.ts';
 import * as shape from '../shapes/workflow.ts';
 import { exampleDefinition, exampleId, exampleVersion, exampleWorkflow } from './examples.ts';
 
@@ -132,7 +132,7 @@ export const workflowRoutes = {
     tag: 'Workflows',
     summary: 'Read a version with its definition',
     help: 'The definition exactly as it was published.',
-    params: z.strictObject({ id, version: z.coerce.number().int().min(1) }),
+    params: z.strictObject({ id, version: z.coerce.number().int().min(1).max(maxInteger) }),
     status: 200,
     answer: shape.versionDetail,
     example: { params: { ...params, version: '1' }, answer: { ...exampleVersion, definition: exampleDefinition } },
@@ -145,7 +145,7 @@ export const workflowRoutes = {
     summary: 'Make an older version the published one',
     help: 'New starts take that version at once; running runs go on with theirs. The draft stays as it is.',
     params: idParams,
-    body: z.strictObject({ version: z.number().int().min(1) }),
+    body: z.strictObject({ version: versionNumber }),
     status: 200,
     answer: shape.workflow,
     example: { params, body: { version: 1 }, answer: { ...exampleWorkflow, status: 'active', publishedVersion: 1 } },

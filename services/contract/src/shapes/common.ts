@@ -9,6 +9,11 @@ export const instant = z.iso.datetime({ offset: true }).meta({ description: 'ISO
 export const jsonValue = z.unknown().meta({ description: 'Any JSON value.' });
 export const jsonObject = z.record(z.string(), z.unknown());
 
+/** Numbers that a 32-bit column holds. */
+export const maxInteger = 2_147_483_647;
+/** A version number, from 1. */
+export const versionNumber = z.number().int().min(1).max(maxInteger);
+
 export const idParams = z.strictObject({ id });
 
 /** Query of a list: newest first, `cursor` as the answer before gave it. */

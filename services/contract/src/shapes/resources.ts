@@ -58,12 +58,10 @@ const credentialName = z.string().trim().min(1).max(200);
 export const credentialCreate = z.strictObject({
   name: credentialName,
   kind: credentialKind,
-  values: z
-    .record(z.string(), z.string())
-    .meta({
-      description:
-        'By kind: api-key { header, value } or { query, value }; bearer { token }; basic { username, password }; header { name, value }; openai, anthropic { apiKey, baseUrl? }.',
-    }),
+  values: z.record(z.string(), z.string()).meta({
+    description:
+      'By kind: api-key { header, value } or { query, value }; bearer { token }; basic { username, password }; header { name, value }; openai, anthropic { apiKey, baseUrl? }.',
+  }),
   allowedHosts: z
     .array(allowedHost)
     .max(50)

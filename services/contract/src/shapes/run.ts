@@ -1,6 +1,6 @@
 /** Runs, node rows, events and the frames of the live channel (03, "Shapes that clients lean on"). */
 import { z } from 'zod';
-import { id, instant, jsonObject, jsonValue } from './common.ts';
+import { id, instant, jsonObject, jsonValue, versionNumber } from './common.ts';
 
 export const runStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out']);
 export const settledStatuses = ['completed', 'failed', 'cancelled', 'timed_out'] as const;
@@ -61,7 +61,7 @@ export type RunSummary = z.output<typeof runSummary>;
 
 export const runStart = z.strictObject({
   input: jsonValue.optional().meta({ description: "Input of the run; checked against the workflow's `inputs` schema, defaults filled in." }),
-  version: z.number().int().min(1).optional().meta({ description: 'A published version; the latest when absent.' }),
+  version: versionNumber.optional().meta({ description: 'A published version; the latest when absent.' }),
   trigger: z.string().max(63).optional().meta({ description: 'Id of the trigger this start counts as.' }),
   priority: z.number().int().min(1).max(5).optional().meta({ description: '1 (first) to 5.' }),
 });

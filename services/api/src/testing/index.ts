@@ -1,0 +1,6 @@
+/** Door for the proofs in scripts/: a whole API on a throw-away database, and what is tried against it. Never imported by the product. */
+export { tableGaps, tryForeignIds, tryMatrix } from './authz.ts';
+export { tryBadInput } from './bad-input.ts';
+export { foreignOrigins, tryCsrf } from './csrf.ts';
+export { floodRates, held, tryFloods } from './floods.ts';
+export { type TestApi, startTestApi } from './harness.ts';
