@@ -38,9 +38,9 @@ async function histories(client: Client, run: string): Promise<string[]> {
   return found;
 }
 
-/** Without the name of the machine, and without the stub's port, so that a recording does not differ for nothing. */
+/** Without the name and the paths of the machine. */
 function neutral(json: string): string {
-  const value: unknown = JSON.parse(json, (key, part: unknown) => (key === 'identity' ? 'recorder' : part));
+  const value: unknown = JSON.parse(json, (key, part: unknown) => (key === 'identity' ? 'recorder' : key === 'stackTrace' ? '' : part));
   return `${JSON.stringify(value)}\n`;
 }
 

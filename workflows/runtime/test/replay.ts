@@ -2,11 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 const histories = fileURLToPath(new URL('../histories', import.meta.url));
 const workflowsPath = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 const planner = fileURLToPath(new URL('../../dag/src/planner/index.ts', import.meta.url));
+
+// What a replay worker says of its own coming and going is of no use here.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 export interface ReplayOutcome {
   total: number;
