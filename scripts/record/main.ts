@@ -1,10 +1,11 @@
 /**
  * Records the replay gate's corpus: `node scripts/record/main.ts [name...]` runs every case of cases.ts on a throw-away hub and writes its Temporal
- * histories (each run of a continue-as-new chain) to workflows/runtime/histories/v1. Histories of a released engine version are kept for ever.
+ * histories (each run of a continue-as-new chain) (gzip) to workflows/runtime/histories/v1. Histories of a released engine version are kept for ever.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { hubClient, type HubClient } from '../proof/lib/hub.ts';
@@ -54,7 +55,8 @@ try {
   mkdirSync(folder, { recursive: true });
   for (const one of recordCases(stub.url).filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     const run = await runCase(hub, stub, one);
-    for (const [n, text] of (await histories(client, run)).entries()) writeFileSync(`${folder}/${one.name}${n === 0 ? '' : `.${n + 1}`}.json`, text);
+    for (const [n, text] of (await histories(client, run)).entries())
+      writeFileSync(`${folder}/${one.name}${n === 0 ? '' : `.${n + 1}`}.json.gz`, gzipSync(text));
   }
 } finally {
   await connection.close();

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 const histories = fileURLToPath(new URL('../histories', import.meta.url));
@@ -35,10 +36,13 @@ export async function bundleEngine(planted?: string): Promise<WorkflowBundleWith
 /** Replays all recorded histories of every released engine version. */
 export async function replayAll(workflowBundle: WorkflowBundleWithSourceMap, only?: (name: string) => boolean): Promise<ReplayOutcome> {
   const files = readdirSync(histories, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.json'))
+    .filter((file) => file.endsWith('.json.gz'))
     .sort();
   const chosen = files.filter((file) => only === undefined || only(basename(file)));
-  const recorded = chosen.map((file) => ({ workflowId: file, history: JSON.parse(readFileSync(join(histories, file), 'utf8')) as unknown }));
+  const recorded = chosen.map((file) => ({
+    workflowId: file,
+    history: JSON.parse(gunzipSync(readFileSync(join(histories, file))).toString()) as unknown,
+  }));
   const faults: ReplayOutcome['faults'] = [];
   for await (const result of Worker.runReplayHistories({ workflowBundle }, recorded)) {
     if (result.error !== undefined) faults.push({ name: result.workflowId, message: result.error.message });
