@@ -105,20 +105,17 @@ async function installTools(note, logFile) {
     );
 }
 
+/** What npm sets for its children beside the settings of the person, and our own mark of the outer process. */
+const outerSetting =
+  /^(npm_(config_(local_prefix|global_prefix|prefix|user_agent|node_gyp|noproxy|init_module|globalconfig)|lifecycle_.*|package_.*|command|execpath|node_execpath)|INIT_CWD|COLOR|HUB_LAUNCHER_OUTER)$/;
+
 /**
  * The environment without what an outer `npm start` put there: it would steer npm and pnpm below us.
  * @param {NodeJS.ProcessEnv} env
  * @returns {NodeJS.ProcessEnv}
  */
 export function withoutNpmSettings(env) {
-  return Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) =>
-        !/^(npm_(config_(local_prefix|global_prefix|prefix|user_agent|node_gyp|noproxy|init_module|globalconfig)|lifecycle_|package_|command|execpath|node_execpath)|INIT_CWD$|COLOR$)/.test(
-          name,
-        ),
-    ),
-  );
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !outerSetting.test(name)));
 }
 
 /**

@@ -16,6 +16,12 @@ const proofs: Proof[] = [
   { name: 'expressions', about: 'hostile expressions and code are contained (S4)', load: () => import('./expressions.ts') },
   { name: 'csrf', about: 'unsafe routes and the WebSocket from foreign origins (S10)', load: () => import('./csrf.ts') },
   { name: 'floods', about: 'brute force on sign-in, sign-up and reset (S14)', load: () => import('./floods.ts') },
+  {
+    name: 'start',
+    about: 'a fresh clone, a second clone and a second start, to the printed result (--compile: without a Temporal binary)',
+    load: () => import('./start.ts'),
+  },
+  { name: 'idle', about: 'processor time and memory of a hub that nobody uses', load: () => import('./idle.ts') },
 ];
 
 process.exitCode = await runProofs('proof', proofs, process.argv.slice(2));
