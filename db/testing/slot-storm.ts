@@ -232,7 +232,8 @@ async function drain(storm: Storm): Promise<void> {
       await setWorkflowStatus(db.sql, { team, id, status: 'active' });
     }
   }
-  for (let round = 0; round < 3_000; round += 1) {
+  let before = 0;
+  for (let idle = 0; idle < 10; ) {
     // As if five seconds had passed: whatever has not begun is named again.
     for (const { team } of storm.places) await asTeam(db.sql, team, (tx) => tx`update workflow_executions set starting_at = starting_at - interval '10 seconds' where status = 'starting'`);
     for (const { team, run } of await sweep(db.sql, { max: 1000 })) {
@@ -245,6 +246,9 @@ async function drain(storm: Storm): Promise<void> {
       for (const { run, status } of rows) if (status === 'running') await finishRun(db.sql, { blobKey }, { team, run, status: 'completed', error: null, outputText: '{}', rows: [] });
     }
     if (open === 0) return;
+    // Nothing moves any more: what is left is counted as not drained.
+    idle = open === before ? idle + 1 : 0;
+    before = open;
   }
 }
 
