@@ -145,22 +145,6 @@ describe('workflow code', () => {
     const memos = ['workflows/dag/src/planner/plan-index.ts: known'];
     expect(mutableState(sourcesIn('workflows/runtime/src/', 'workflows/dag/src/planner/')).filter((one) => !memos.includes(one))).toEqual([]);
   });
-
-  it('would be told where it has', () => {
-    const text = [
-      'let a = 1;',
-      'const b = new Map<string, number>();',
-      'export const c: string[] = [];',
-      'const d = [',
-      '  1,',
-      '] as const;',
-      'const e: ReadonlySet<string> = new Set(["x"]);',
-      'function f() {',
-      '  let g = 1;',
-      '}',
-    ].join('\n');
-    expect(mutableState([{ file: 'x.ts', text }])).toEqual(['x.ts: a', 'x.ts: b', 'x.ts: c']);
-  });
 });
 
 describe('folders are the catalogue', () => {

@@ -2,6 +2,9 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findCodes, unenumerated } from './house/codes.ts';
+import { importsOf, intruders, loadedBy } from './house/imports.ts';
+import { mutableState } from './house/mutable-state.ts';
 import { type PlantedTree, plantTree, root } from './house/planted.ts';
 
 interface Cruised {
@@ -229,5 +232,80 @@ describe('dead code', () => {
     } finally {
       tree.remove();
     }
+  });
+});
+
+describe('house rules', () => {
+  it('see an error code that no catalogue has, and nothing else that is dotted', () => {
+    const text = [
+      "// 'in.a-comment'",
+      "throw new UserError('shop.closed', 'The shop is closed.');",
+      "const found = { code: 'shop.sold-out', message: 'See report.csv at api.example.com.' };",
+      "throw notFound('basket');",
+      "await audit(request, 'basket.create', id);",
+      "may('shop.read');",
+      "import x from 'ipaddr.js';",
+    ].join('\n');
+    expect(findCodes([{ file: 'x.ts', text }], new Set(['shop.read'])).map(({ code }) => code)).toEqual([
+      'shop.closed',
+      'shop.sold-out',
+      'basket.not-found',
+    ]);
+  });
+
+  it('see a code made from parts that nobody listed', () => {
+    const files = [{ file: 'x.ts', text: 'throw new UserError(`shop.${reason}`, why);\nconst code = `http.status-${status}`;\n' }];
+    expect(unenumerated(files, new Set(['http.status-<status>']))).toEqual(['x.ts: shop.…']);
+    expect(unenumerated(files, new Set(['http.status-<status>', 'shop.closed', 'shop.sold-out']))).toEqual([]);
+  });
+
+  it('see an import that goes into another package by its path', () => {
+    const packages = ['services/api', 'services/kit', 'db'];
+    const files = [
+      { file: 'services/api/src/a.ts', text: "import { x } from '../../kit/src/errors.ts';\nimport { y } from './b.ts';\n" },
+      { file: 'db/read/a.ts', text: "export { y } from '../database.ts';\nconst z = await import('../../services/kit/src/env.ts');\n" },
+    ];
+    expect(intruders(files, packages)).toEqual(['services/api/src/a.ts -> ../../kit/src/errors.ts', 'db/read/a.ts -> ../../services/kit/src/env.ts']);
+  });
+
+  it('see what a door loads, through values and not through types', () => {
+    const files: Record<string, string> = {
+      'a/door.ts': "import type { Big } from './big.ts';\nexport { small } from './small.ts';\n",
+      'a/small.ts': "import { z } from 'zod';\nimport { x } from '@hub/b';\nexport const small = [z, x];\n",
+      'a/big.ts': "import 'openai';\n",
+      'b/door.ts': "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;\n",
+    };
+    const loaded = loadedBy(
+      'a/door.ts',
+      (file) => files[file] ?? '',
+      (specifier) => (specifier === '@hub/b' ? 'b/door.ts' : null),
+    );
+    expect([...loaded]).toEqual([
+      ['zod', 'a/small.ts'],
+      ['node:fs', 'b/door.ts'],
+    ]);
+  });
+
+  it('read imports over several lines, and not those in texts', () => {
+    const text =
+      "import {\n  a,\n  type B,\n} from './a.ts';\nimport type {\n  C,\n} from './c.ts';\nimport './d.ts';\nconst text = \"import x from './e.ts'\";\n";
+    expect(importsOf(text)).toEqual(['./a.ts', './c.ts', './d.ts']);
+    expect(importsOf(text, 'values')).toEqual(['./a.ts', './d.ts']);
+  });
+
+  it('see state of a module that can change', () => {
+    const text = [
+      'let a = 1;',
+      'const b = new Map<string, number>();',
+      'export const c: string[] = [];',
+      'const d = [',
+      '  1,',
+      '] as const;',
+      "const e: ReadonlySet<string> = new Set(['x']);",
+      'function f() {',
+      '  let g = 1;',
+      '}',
+    ].join('\n');
+    expect(mutableState([{ file: 'x.ts', text }])).toEqual(['x.ts: a', 'x.ts: b', 'x.ts: c']);
   });
 });
