@@ -1,5 +1,6 @@
 /** Connections, and the one way to work as a team: a transaction whose first statement sets it. */
-import { BugError, TransientError, UserError } from '@hub/kit/errors';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BugError, errorCode, TransientError, UserError } from '@hub/kit/errors';
 import postgres from 'postgres';
 import { arrayTypes } from './arrays.ts';
 
@@ -75,6 +76,8 @@ export async function asTeam<T>(sql: Sql, team: string, work: (tx: TeamSql) => P
 
 /** Deadlock, serialization failure, and the unique violation of two writers who took the same attempt number: run again as a whole. */
 const again = new Set(['40P01', '40001', '23505']);
+/** How long a call that may be repeated outlives a database that is away. */
+const outlastMs = 10_000;
 
 /** Calls one of the database's functions (a transaction of its own), once more when it only lost a race. */
 export async function callOnce<T>(call: () => Promise<T>): Promise<T> {
@@ -84,6 +87,19 @@ export async function callOnce<T>(call: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (left > 0 && again.has(stateOf(error))) continue;
       throw translate(error);
+    }
+  }
+}
+
+/** As `callOnce`, for what may be done twice: a restart of the database (up to 10 s) is waited out instead of failing the step. */
+export async function callAgain<T>(call: () => Promise<T>): Promise<T> {
+  const until = performance.now() + outlastMs;
+  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
+    try {
+      return await callOnce(call);
+    } catch (error) {
+      if (errorCode(error) !== 'db.unavailable' || performance.now() + pauseMs > until) throw error;
+      await delay(pauseMs);
     }
   }
 }

@@ -4,7 +4,7 @@
  */
 import { createHmac, type Hmac } from 'node:crypto';
 import type { Json } from '@hub/dag/planner';
-import { asTeam, callOnce, one, type Sql } from '../database.ts';
+import { asTeam, callAgain, callOnce, one, type Sql } from '../database.ts';
 import { cleanJsonText, inlineLimitBytes, previewOf } from '../text.ts';
 
 /** HUB_BLOB_KEY: 32 random bytes. */
@@ -49,10 +49,10 @@ function hasher(key: BlobKey, team: string): Hmac {
 export async function putBlob(sql: Sql, key: BlobKey, team: string, owner: BlobOwner, content: Buffer): Promise<string> {
   const hash = hasher(key, team).update(content).digest();
   if (content.length <= chunkBytes) {
-    const row = one(await callOnce(() => sql<{ id: string }[]>`select hub_put_blob(${team}::uuid, ${hash}::bytea, ${content}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`));
+    const row = one(await callAgain(() => sql<{ id: string }[]>`select hub_put_blob(${team}::uuid, ${hash}::bytea, ${content}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`));
     return row.id;
   }
-  const found = one(await callOnce(() => sql<{ id: string | null }[]>`select hub_touch_blob(${team}::uuid, ${hash}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`));
+  const found = one(await callAgain(() => sql<{ id: string | null }[]>`select hub_touch_blob(${team}::uuid, ${hash}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`));
   if (found.id !== null) return found.id;
   const parts = (function* () {
     for (let at = 0; at < content.length; at += chunkBytes) yield content.subarray(at, at + chunkBytes);
@@ -119,7 +119,7 @@ async function sealBlob(sql: Sql, team: string, owner: BlobOwner, blob: string, 
 
 /** The whole content, for values that must be in memory anyway. */
 export async function readBlob(sql: Sql, team: string, blob: string): Promise<Buffer> {
-  const rows = await asTeam(sql, team, (tx) => tx<{ content: Buffer }[]>`select content from blob_chunks where team_id = ${team} and blob_id = ${blob} order by n`);
+  const rows = await callAgain(() => asTeam(sql, team, (tx) => tx<{ content: Buffer }[]>`select content from blob_chunks where team_id = ${team} and blob_id = ${blob} order by n`));
   return Buffer.concat(rows.map(({ content }) => content));
 }
 

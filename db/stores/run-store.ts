@@ -2,7 +2,7 @@
 import type { BegunAttempt, EndAttempt, PureRow, RunStore, Warning } from '@hub/activities/ports';
 import type { PendingRow } from '@hub/dag/planner';
 import { BugError, errorCode } from '@hub/kit/errors';
-import { callOnce, one, type Sql } from '../database.ts';
+import { callAgain, one, type Sql } from '../database.ts';
 import type { RunNotifier } from '../live/notifier.ts';
 import { cleanJson } from '../text.ts';
 import { finishRun } from '../write/finish-run.ts';
@@ -38,7 +38,7 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
     async begin(attempt) {
       const { team, run } = attempt;
       return ended(async () => {
-        const row = one(await callOnce(() => sql<Begun[]>`
+        const row = one(await callAgain(() => sql<Begun[]>`
           select * from hub_begin_attempt(${team}::uuid, ${run}::uuid, ${attempt.nodeId}, ${attempt.nodeType}, ${attempt.path}, ${attempt.iteration}::int, ${sql.json(pending(attempt.rows))}::jsonb)`));
         return noted(team, run, begun(row));
       }, goneAttempt);
@@ -48,7 +48,7 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
       const { team, run } = end;
       const [input, output] = [await store(team, run, end.inputText), await store(team, run, end.outputText)];
       const record = { ...endJson(end, input, output), calls: end.modelCalls, tokens: end.tokens, costUsd: end.costUsd, model: end.model };
-      await callOnce(() => sql`select hub_end_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb)`);
+      await callAgain(() => sql`select hub_end_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb)`);
       noted(team, run, undefined);
     },
 
@@ -59,7 +59,7 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
         records.push({ ...endJson(row, input, output), startedAt: row.startedAt, completedAt: row.completedAt });
       }
       return ended(async () => {
-        await callOnce(() => sql`
+        await callAgain(() => sql`
           select hub_write_pure(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(records) as never)}::jsonb, ${sql.json(pending(rowsPending))}::jsonb)`);
         return noted(team, run, true);
       }, false);
@@ -69,7 +69,7 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
       const { team, run } = row;
       const items = await store(team, run, row.itemsText);
       return ended(async () => {
-        const opened = one(await callOnce(() => sql<Begun[]>`
+        const opened = one(await callAgain(() => sql<Begun[]>`
           select * from hub_open_loop(${team}::uuid, ${run}::uuid, ${row.nodeId}, ${row.nodeType}, ${row.path}, ${row.iteration}::int, ${sql.json(pending(row.rows))}::jsonb,
             ${row.count}::int, ${items.text}, ${items.blob}::uuid)`));
         return noted(team, run, begun(opened));
@@ -80,11 +80,11 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
       const [, loop, index] = /^(.+)\[(\d+)\]$/.exec(path) ?? [];
       if (loop === undefined) throw new BugError('run.bad-path', `Not the path of an iteration: ${path}`);
       const value = await store(team, run, valueText);
-      await callOnce(() => sql`select hub_save_iteration(${team}::uuid, ${run}::uuid, ${loop}, ${Number(index)}::int, ${value.text}, ${value.blob}::uuid)`);
+      await callAgain(() => sql`select hub_save_iteration(${team}::uuid, ${run}::uuid, ${loop}, ${Number(index)}::int, ${value.text}, ${value.blob}::uuid)`);
     },
 
     async writeRows(team, run, rows) {
-      await callOnce(() => sql`select hub_write_rows(${team}::uuid, ${run}::uuid, ${sql.json(pending(rows))}::jsonb)`);
+      await callAgain(() => sql`select hub_write_rows(${team}::uuid, ${run}::uuid, ${sql.json(pending(rows))}::jsonb)`);
       noted(team, run, undefined);
     },
 
