@@ -27,7 +27,7 @@ const quickRetry = { retry: { maxAttempts: 3, initialMs: 1, maxMs: 5 } };
 
 /** All cases, in a stable order. */
 export function recordCases(stub: string): RecordCase[] {
-  return [...plainCases(stub), ...loopCases(stub), ...failureCases(stub), ...longCases(stub)];
+  return [...plainCases(stub), ...joinCases(stub), ...loopCases(stub), ...failureCases(stub), ...longCases(stub)];
 }
 
 function plainCases(stub: string): RecordCase[] {
@@ -94,6 +94,12 @@ function plainCases(stub: string): RecordCase[] {
       ),
       input: { n: 4 },
     },
+  ];
+}
+
+/** Branches that come together, nodes passed by, more ready nodes than may run. */
+function joinCases(stub: string): RecordCase[] {
+  return [
     {
       name: 'merge-all',
       definition: graph(

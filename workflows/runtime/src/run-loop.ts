@@ -12,6 +12,7 @@ import {
   type PlanEvent,
   type PlanNode,
   type RunState,
+  type StepError,
 } from '@hub/dag/planner';
 import { CancellationScope, condition, proxyActivities, proxyLocalActivities, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import { gatherOptions, localOptions, stepOptions } from './activity-options.ts';
@@ -295,11 +296,7 @@ export class RunLoop {
 }
 
 /** How an activity's failure reads to the planner. A group that could not be computed fails as a whole at its first node. */
-function failureEvent(
-  command: Work,
-  path: string,
-  end: { kind: 'cancelled' } | { kind: 'failed'; error: import('@hub/dag/planner').StepError },
-): PlanEvent {
+function failureEvent(command: Work, path: string, end: { kind: 'cancelled' } | { kind: 'failed'; error: StepError }): PlanEvent {
   if (end.kind === 'cancelled') return { kind: 'cancelled', path };
   if (command.kind === 'close-iteration') return { kind: 'iteration-closed', path, index: command.index, error: end.error };
   if (command.kind === 'close-loop') return { kind: 'loop-closed', path, error: end.error };
