@@ -104,6 +104,9 @@ describe('every package', () => {
 
   it('is reached by its name and its exports, never by a path into it', () => {
     expect(intruders(sourcesIn('services/', 'activities/', 'workflows/', 'db/', 'web/'), packages)).toEqual([]);
+    // The generators hold imports of what they write; proofs use the cases and kits of a package's own tests.
+    const inTemplates = /^scripts\/new\/|\/(test|testing)\/|hostile/;
+    expect(intruders(sourcesIn('scripts/'), packages).filter((one) => !inTemplates.test(one))).toEqual([]);
   });
 
   it('is type-checked', () => {
