@@ -11,6 +11,8 @@ export interface NodeDefinition {
   parent: string | null;
   config: Record<string, Json>;
   strict: boolean;
+  /** `onError` is `branch`: its last failure takes the port `error`. */
+  branches: boolean;
   /** JSON text of `onError.value`. */
   fallbackText: string | null;
 }
@@ -53,5 +55,5 @@ function toNode(id: string, raw: Record<string, Json>): NodeDefinition {
   const fallback = own(onError, 'mode') === 'fallback' ? JSON.stringify(own(onError, 'value') ?? null) : null;
   const type = raw['type'] as NodeType;
   const parent = typeof raw['parent'] === 'string' ? raw['parent'] : null;
-  return { id, type, parent, config, strict: raw['strict'] === true, fallbackText: fallback };
+  return { id, type, parent, config, strict: raw['strict'] === true, branches: own(onError, 'mode') === 'branch', fallbackText: fallback };
 }

@@ -92,18 +92,19 @@ function timedOut(): Error {
 }
 
 function pureRows({ nodes, scope, frames }: GroupInput, outcomes: NodeOutcome[]): PureRow[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
   return (
     outcomes
       // In a loop skipped nodes have no row (02); disabled ones are written after these.
       .filter(({ status, disabled }) => disabled !== true && !(status === 'skipped' && frames.length > 0))
       .map((outcome) => ({
         nodeId: outcome.nodeId,
-        nodeType: nodes.find(({ id }) => id === outcome.nodeId)?.type ?? 'transform',
+        nodeType: byId.get(outcome.nodeId)?.type ?? 'transform',
         path: childPath(scope, outcome.nodeId),
         iteration: frames.at(-1)?.index ?? null,
         attempt: outcome.status === 'skipped' ? 0 : 1,
         status: outcome.status,
-        port: outcome.port ?? null,
+        port: outcome.port ?? (outcome.status === 'failed' && byId.get(outcome.nodeId)?.onError === 'branch' ? 'error' : null),
         inputText: outcome.inputText,
         outputText: outcome.outputText,
         error: outcome.error ?? null,

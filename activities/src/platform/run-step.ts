@@ -22,6 +22,8 @@ import { usesOf } from './uses.ts';
 import type { Uses } from './uses.ts';
 
 const maxLost = 5;
+/** Characters of an error's details; more is left out. */
+const maxDetails = 32 * 1024;
 /** A call that may have an effect is given this long to end when its run is cancelled (03, Meaning 6). */
 const windDownMs = 8_000;
 
@@ -31,6 +33,8 @@ interface Trace {
   warnings: Warning[];
   modelCalls: ModelCall[];
   idempotent: boolean;
+  /** `onError` is `branch`. */
+  branches: boolean;
   /** The call to the outside has begun. */
   called: boolean;
 }
@@ -56,7 +60,7 @@ class Attempt {
     this.#cache = cache;
     this.#context = context;
     this.#input = input;
-    this.#trace = { input: null, warnings: [], modelCalls: [], idempotent: input.idempotent, called: false };
+    this.#trace = { input: null, warnings: [], modelCalls: [], idempotent: input.idempotent, branches: false, called: false };
   }
 
   async run(): Promise<StepResult> {
@@ -64,15 +68,17 @@ class Attempt {
     if (begun.gone) throw finalFailure('run.gone', 'The run has ended already');
     // An earlier worker died between its commit and its report.
     if (begun.done !== undefined) return portOf(begun.done.port);
+    let outcome: OutwardOutcome;
     try {
       if (begun.lost > maxLost) throw new UserError('step.worker-lost', 'The worker running this step was lost more than five times');
-      const outcome = await this.#bounded(begun);
-      await this.#end(begun, { status: 'completed', port: outcome.port, outputText: outcome.outputText });
-      this.#cache.remember(this.#input.team, this.#input.run, this.#input.path, outcome.outputText);
-      return { port: outcome.port };
+      outcome = await this.#bounded(begun);
     } catch (error) {
       return await this.#failed(begun, error);
     }
+    // A row that cannot be written is no failure of the step: Temporal repeats the whole.
+    await this.#end(begun, { status: 'completed', port: outcome.port, outputText: outcome.outputText });
+    this.#cache.remember(this.#input.team, this.#input.run, this.#input.path, outcome.outputText);
+    return { port: outcome.port };
   }
 
   async #begin(): Promise<BegunAttempt> {
@@ -125,6 +131,7 @@ class Attempt {
     const { team, run, rootRun, nodeId, path, frames, reads, sources, timeoutMs } = this.#input;
     const known = await patiently(async () => await this.#cache.run(team, run), signal);
     const node = known.definition.node(nodeId);
+    this.#trace.branches = node.branches;
     const step = outwardSteps[node.type];
     const see = async (uses: Uses, also: typeof sources = []): Promise<DataWire> =>
       await patiently(async () => await gather(this.#cache, this.#deps.runs, known, { frames, reads, also, uses }), signal);
@@ -183,8 +190,14 @@ class Attempt {
       return await this.#context.cancelled;
     }
     const failure = this.#judged(toFailure(error));
-    await this.#end(begun, { status: 'failed', error: { code: failure.code, message: failure.message, attempt, details: asJson(failure.details) } });
-    if (failure.retryable && attempt < this.#input.maxAttempts) throw retryFailure(failure, attempt, this.#input.retry);
+    const again = failure.retryable && attempt < this.#input.maxAttempts;
+    const port = !again && this.#trace.branches ? 'error' : null;
+    await this.#end(begun, {
+      status: 'failed',
+      port,
+      error: { code: failure.code, message: failure.message, attempt, details: asJson(failure.details) },
+    });
+    if (again) throw retryFailure(failure, attempt, this.#input.retry);
     throw finalFailure(failure.code, failure.message, attempt);
   }
 
@@ -233,7 +246,8 @@ function isUnknown(trace: Trace): boolean {
 
 function asJson(details: unknown): Json {
   try {
-    return JSON.parse(JSON.stringify(details ?? null)) as Json;
+    const text = JSON.stringify(details ?? null);
+    return text.length > maxDetails ? null : (JSON.parse(text) as Json);
   } catch {
     return null;
   }

@@ -9,8 +9,8 @@ const messageLimit = 500;
 /** What an activity's rejection means for its step. Throws what no activity should ever give. */
 export function endOf(failure: unknown): StepEnd {
   if (failure instanceof CancelledFailure) return { kind: 'cancelled' };
-  if (!(failure instanceof ActivityFailure)) throw failure;
-  const cause = failure.cause;
+  // A local activity's failure comes bare.
+  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
   if (cause instanceof CancelledFailure) return { kind: 'cancelled' };
   if (cause instanceof ApplicationFailure) return ofApplication(cause);
   if (cause instanceof TimeoutFailure) return { kind: 'failed', error: ofTimeout(cause) };
