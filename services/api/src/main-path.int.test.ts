@@ -120,7 +120,11 @@ describe('the main path', () => {
     expect(down.headers['content-type']).toBe('application/octet-stream');
     expect(down.headers['content-disposition']).toContain('attachment');
     expect(down.headers['x-content-type-options']).toBe('nosniff');
-    const large = await api.ask('/api/v1/files', { method: 'POST', key: team.keys.runner, ...formFile(Buffer.alloc(5_100_000, 65)) });
+    const large = await api.ask('/api/v1/files', {
+      method: 'POST',
+      key: team.keys.runner,
+      ...formFile(Buffer.alloc(5_100_000, 65), { name: 'a.bin' }),
+    });
     expect(large.statusCode, large.body).toBe(413);
   });
 

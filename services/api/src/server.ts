@@ -7,6 +7,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { v7 } from 'uuid';
 import { createAuth } from './auth/auth.ts';
+import { createRunNotifier } from '@hub/db';
 import { createAudit } from './http/audit.ts';
 import type { RouteContext } from './http/context.ts';
 import { createLiveFeed } from './live/feed.ts';
@@ -74,8 +75,11 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(idempotencyPlugin, { sql: deps.sql });
   await app.register(requestMetricsPlugin, { metrics: deps.metrics });
   const feed = await createLiveFeed(deps.sql, deps.log);
-  app.addHook('onClose', async () => feed.close());
-  const context: RouteContext = { deps, auth, feed, audit: createAudit(deps.sql) };
+  const notifier = createRunNotifier(deps.sql);
+  app.addHook('onClose', async () => {
+    await Promise.all([feed.close(), notifier.close()]);
+  });
+  const context: RouteContext = { deps, auth, feed, notifier, audit: createAudit(deps.sql) };
   registerRoutes(app, context);
   await app.register(pagesPlugin, { webDist: settings.webDist, url: settings.url });
   await app.ready();

@@ -48,6 +48,8 @@ export function createAuth(options: AuthOptions) {
     secret: options.sessionKey.toString('base64'),
     telemetry: { enabled: false },
     rateLimit: { enabled: false },
+    // Reset tokens are looked up by their hash: who reads the table can use none (05, rule 23).
+    verification: { storeIdentifier: 'hashed' },
     logger: { disabled: true },
     database: drizzleAdapter(drizzle(options.authSql), { provider: 'pg', schema: authSchema }),
     advanced: cookieSettings(url),

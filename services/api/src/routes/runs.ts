@@ -28,7 +28,8 @@ import { startable } from '../runs/startable.ts';
 
 /** Tells Temporal what the database decided. A failure is only logged: the sweep repairs starts, the row decides cancels. */
 export async function carryOut(context: RouteContext, start: RunRef[], cancel: RunRef[] = []): Promise<void> {
-  const { deps } = context;
+  const { deps, notifier } = context;
+  for (const { team, run } of [...start, ...cancel]) notifier.note(team, run);
   const tried = await Promise.allSettled([
     ...(start.length > 0 ? [deps.starter.start(start)] : []),
     ...cancel.map(({ run }) => deps.temporal.cancel(run)),
@@ -84,6 +85,7 @@ function startRoute(app: FastifyInstance, context: RouteContext): void {
     if (refusal) throw refusal();
     if (!('run' in made)) throw conflict('run.refused', 'The run was not taken.');
     // After the commit: 202 promises the run, whatever happens to this process now.
+    context.notifier.note(team.id, made.run);
     void carryOut(context, made.start, made.cancel);
     return { id: made.run, status: 'queued' as const };
   });
@@ -180,6 +182,7 @@ function cancelRoute(app: FastifyInstance, context: RouteContext): void {
     const { outcome, start } = await cancelRun(deps.sql, team.id, params.id, { userId: caller.userId });
     if (outcome === 'not-found') throw notFound('run');
     if (outcome === 'ended') throw conflict('run.settled', 'The run has ended already.');
+    context.notifier.note(team.id, params.id);
     await carryOut(context, start, outcome === 'requested' ? [{ team: team.id, run: params.id }] : []);
     await audit(request, 'run.cancel', `run:${params.id}`);
     return { id: params.id, status: outcome === 'cancelled' ? ('cancelled' as const) : ('running' as const) };

@@ -6,13 +6,7 @@ import ipaddr from 'ipaddr.js';
 import { copyCookies } from '../http/cookies.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
-
-/** A path of this site: never another host's, whatever the text tries (`//x`, `/\x`). */
-export function safePath(path: string | undefined): string {
-  if (path === undefined || !/^\/(?![/\\])[\x20-\x7e]*$/.test(path)) return '/';
-  const url = new URL(path, 'http://hub.invalid');
-  return url.host === 'hub.invalid' ? url.pathname + url.search + url.hash : '/';
-}
+import { safePath } from '../http/safe-path.ts';
 
 function isLoopback(ip: string): boolean {
   return ipaddr.isValid(ip) && ipaddr.process(ip).range() === 'loopback';
