@@ -3,9 +3,11 @@ import { expect, it } from 'vitest';
 import { readArray, writeArray } from './arrays.ts';
 
 it('any list of texts and nulls comes back as it was', () => {
-  fc.assert(fc.property(fc.array(fc.option(fc.oneof(fc.string(), fc.constantFrom('NULL', '', '{', '"', '\\', 'a,b', '{}'))), { maxLength: 8 }), (list) => {
-    expect(readArray(writeArray(list), String)).toEqual(list);
-  }));
+  fc.assert(
+    fc.property(fc.array(fc.option(fc.oneof(fc.string(), fc.constantFrom('NULL', '', '{', '"', '\\', 'a,b', '{}'))), { maxLength: 8 }), (list) => {
+      expect(readArray(writeArray(list), String)).toEqual(list);
+    }),
+  );
 });
 
 it('reads what the server writes without quotes', () => {

@@ -19,7 +19,12 @@ export function readArray<T>(text: string, parse: (element: string) => T): (T | 
   });
 }
 
-const arrayOf = (oid: number, parse: (element: string) => unknown) => ({ to: oid, from: [oid], serialize: writeArray, parse: (text: string) => readArray(text, parse) });
+const arrayOf = (oid: number, parse: (element: string) => unknown) => ({
+  to: oid,
+  from: [oid],
+  serialize: writeArray,
+  parse: (text: string) => readArray(text, parse),
+});
 
 /** text[], uuid[], integer[], bigint[], as `types` of postgres.js. */
 export const arrayTypes = {

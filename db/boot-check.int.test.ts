@@ -29,7 +29,11 @@ it('names every planted hole at once', async () => {
       create function peep() returns bigint language sql security definer as 'select count(*) from workflow_executions';
       create table forgotten (team_id uuid, secret text);`);
     const faults = await findBootFaults(holed.sql);
-    for (const name of ['variables', 'files', 'notices', 'triggers', 'everything', 'peep', 'forgotten']) expect(faults.some((fault) => fault.startsWith(name)), name).toBe(true);
+    for (const name of ['variables', 'files', 'notices', 'triggers', 'everything', 'peep', 'forgotten'])
+      expect(
+        faults.some((fault) => fault.startsWith(name)),
+        name,
+      ).toBe(true);
     await expect(checkBoot(holed.sql)).rejects.toThrow(/forgotten.*[\s\S]*variables/);
     const { holes } = await tryRls(holed).catch((error: Error) => ({ holes: [error.message] }));
     expect(holes.length).toBeGreaterThan(0);

@@ -20,10 +20,12 @@ export async function findBootFaults(sql: Sql): Promise<string[]> {
       (select count(*)::int from pg_policies p where p.schemaname = 'public' and p.tablename = c.relname and p.permissive = 'PERMISSIVE' and p.cmd = 'ALL' and p.roles = '{public}'
         and p.qual like '%app.team%' and p.with_check like '%app.team%') as walls
     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by c.relname`;
-  const me = one(await sql<{ name: string; super: boolean; bypass: boolean; member: string[] }[]>`
+  const me = one(
+    await sql<{ name: string; super: boolean; bypass: boolean; member: string[] }[]>`
     select rolname as name, rolsuper as super, rolbypassrls as bypass,
       array(select r.rolname::text from pg_roles r where r.rolname <> current_user and pg_has_role(current_user, r.oid, 'MEMBER')) as member
-    from pg_roles where rolname = current_user`);
+    from pg_roles where rolname = current_user`,
+  );
   const views = await sql<{ name: string }[]>`
     select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('v', 'm')
       and not coalesce('security_invoker=true' = any(c.reloptions), false)`;

@@ -112,14 +112,21 @@ function stateOf(error: unknown): string {
 export function translate(error: unknown): unknown {
   const state = stateOf(error);
   switch (state) {
-    case 'HB001': return new UserError('run.gone', 'The run has ended already.', { status: 409, cause: error });
-    case 'HB002': return new TransientError('run.no-slot', 'The run waits for a slot; it was started too early.', { cause: error });
-    case 'HB003': return new BugError('run.no-such-attempt', 'A step ended that had not begun.', { cause: error });
-    case 'HB009': return new BugError('db.append-only', 'These rows are never changed or deleted.', { cause: error });
+    case 'HB001':
+      return new UserError('run.gone', 'The run has ended already.', { status: 409, cause: error });
+    case 'HB002':
+      return new TransientError('run.no-slot', 'The run waits for a slot; it was started too early.', { cause: error });
+    case 'HB003':
+      return new BugError('run.no-such-attempt', 'A step ended that had not begun.', { cause: error });
+    case 'HB009':
+      return new BugError('db.append-only', 'These rows are never changed or deleted.', { cause: error });
     default:
   }
   if (/^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|57P0|08|53300)/.test(state)) {
-    return new TransientError('db.unavailable', 'The database does not answer at the moment.', { cause: error, didNothing: state === 'ECONNREFUSED' || state === 'CONNECT_TIMEOUT' });
+    return new TransientError('db.unavailable', 'The database does not answer at the moment.', {
+      cause: error,
+      didNothing: state === 'ECONNREFUSED' || state === 'CONNECT_TIMEOUT',
+    });
   }
   return error;
 }

@@ -22,7 +22,9 @@ export interface Migration {
 
 /** All migrations in order of name. */
 export function listMigrations(): Migration[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.sql')).sort();
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
   return names.map((name) => {
     const text = readFileSync(join(folder, name), 'utf8');
     return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
@@ -62,7 +64,9 @@ async function applyNext(sql: postgres.Sql, wanted: Migration[]): Promise<{ name
     try {
       await tx.unsafe(next.text);
     } catch (error) {
-      throw new BugError('db.migration-failed', `The migration ${next.name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new BugError('db.migration-failed', `The migration ${next.name} failed: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
     }
     await tx`insert into migrations (name, sha256) values (${next.name}, ${next.sha256})`;
     return { name: next.name, already: done.size };
@@ -72,11 +76,19 @@ async function applyNext(sql: postgres.Sql, wanted: Migration[]): Promise<{ name
 function checkHistory(done: Map<string, string>, wanted: Migration[]): void {
   for (const { name, sha256 } of wanted) {
     const was = done.get(name);
-    if (was !== undefined && was !== sha256) throw new BugError('db.migration-changed', `The migration ${name} was applied with another text. Put the old text back and write a new migration.`);
+    if (was !== undefined && was !== sha256)
+      throw new BugError(
+        'db.migration-changed',
+        `The migration ${name} was applied with another text. Put the old text back and write a new migration.`,
+      );
   }
   const known = new Set(wanted.map(({ name }) => name));
   const unknown = [...done.keys()].filter((name) => !known.has(name));
-  if (unknown.length > 0) throw new BugError('db.migration-unknown', `The database has migrations this version does not know (${unknown.join(', ')}): it is newer than this code.`);
+  if (unknown.length > 0)
+    throw new BugError(
+      'db.migration-unknown',
+      `The database has migrations this version does not know (${unknown.join(', ')}): it is newer than this code.`,
+    );
 }
 
 if (import.meta.main) {
@@ -84,7 +96,11 @@ if (import.meta.main) {
   try {
     const { applied, already } = await migrate(sql);
     for (const name of applied) console.log(`migrated ${name}`);
-    console.log(applied.length === 0 ? `database up to date (${already} migrations)` : `database up to date (${already + applied.length} migrations, ${applied.length} new)`);
+    console.log(
+      applied.length === 0
+        ? `database up to date (${already} migrations)`
+        : `database up to date (${already + applied.length} migrations, ${applied.length} new)`,
+    );
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

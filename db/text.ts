@@ -40,7 +40,8 @@ export function previewOf(text: string): Json {
 }
 
 function cut(value: Json, depth: number): Json {
-  if (typeof value === 'string') return value.length <= previewLimits.characters ? value : `${value.slice(0, previewLimits.characters).toWellFormed()}…`;
+  if (typeof value === 'string')
+    return value.length <= previewLimits.characters ? value : `${value.slice(0, previewLimits.characters).toWellFormed()}…`;
   if (typeof value !== 'object' || value === null) return value;
   if (depth === 0) return '…';
   if (Array.isArray(value)) {

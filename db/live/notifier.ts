@@ -26,11 +26,13 @@ export function createRunNotifier(sql: Sql, onError: (error: unknown) => void = 
     timer = null;
     const ids = [...gathered];
     gathered = new Set();
-    sending = sending.then(async () => {
-      for (let at = 0; at < ids.length; at += perMessage) {
-        await sql`select pg_notify(${runsChannel}, ${ids.slice(at, at + perMessage).join(' ')})`;
-      }
-    }).catch(onError);
+    sending = sending
+      .then(async () => {
+        for (let at = 0; at < ids.length; at += perMessage) {
+          await sql`select pg_notify(${runsChannel}, ${ids.slice(at, at + perMessage).join(' ')})`;
+        }
+      })
+      .catch(onError);
   }
 
   return {

@@ -24,28 +24,73 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 async function start(workflowId: string, inputText = '{"n":1}'): Promise<string> {
-  const made = await write.createRun(db.sql, { blobKey }, { team, workflowId, triggeredBy: 'api', triggerId: null, trigger: { type: 'api', id: null, at: 'now' }, inputText, userId });
+  const made = await write.createRun(
+    db.sql,
+    { blobKey },
+    { team, workflowId, triggeredBy: 'api', triggerId: null, trigger: { type: 'api', id: null, at: 'now' }, inputText, userId },
+  );
   if (!('run' in made)) throw new Error(made.outcome);
   return made.run;
 }
 async function step(run: string, path: string, outputText: string, more: object = {}): Promise<void> {
   const at = { team, run, nodeId: path.split('.').at(-1)!.replace(/\[.*/, ''), nodeType: 'prompt' as const, path, iteration: null, ...more };
   const { attempt } = await store.begin({ ...at, rows: [] });
-  await store.end({ ...at, attempt, status: 'completed', port: 'out', inputText: '{}', outputText, error: null, warnings: [], tokens: 5, costUsd: 0.25, model: 'demo/echo', modelCalls: [], ...more });
+  await store.end({
+    ...at,
+    attempt,
+    status: 'completed',
+    port: 'out',
+    inputText: '{}',
+    outputText,
+    error: null,
+    warnings: [],
+    tokens: 5,
+    costUsd: 0.25,
+    model: 'demo/echo',
+    modelCalls: [],
+    ...more,
+  });
 }
 
 describe('a run', () => {
   it('is read in the shape clients lean on, while it runs and after it', async () => {
-    const definition: Json = { nodes: [{ id: 'a', type: 'prompt' }, { id: 'b', type: 'code' }, { id: 'x', type: 'output' }] };
+    const definition: Json = {
+      nodes: [
+        { id: 'a', type: 'prompt' },
+        { id: 'b', type: 'code' },
+        { id: 'x', type: 'output' },
+      ],
+    };
     const { workflowId } = await makeWorkflow(db, team, { definition, plan: definition });
     const run = await start(workflowId);
     await step(run, 'a', '{"deep":[1,{"x":null}]}');
     expect(await read.readRun(db.sql, team, run)).toMatchObject({
-      id: run, workflowId, version: 1, status: 'running', input: { n: 1 }, output: null, error: null, totals: { nodes: 3, completed: 1, failed: 0, skipped: 0, steps: 1, tokens: 5, costUsd: 0.25 }, completedAt: null });
+      id: run,
+      workflowId,
+      version: 1,
+      status: 'running',
+      input: { n: 1 },
+      output: null,
+      error: null,
+      totals: { nodes: 3, completed: 1, failed: 0, skipped: 0, steps: 1, tokens: 5, costUsd: 0.25 },
+      completedAt: null,
+    });
     const big = JSON.stringify({ r: 'x'.repeat(1_200_000) });
-    await store.finish({ team, run, status: 'failed', error: { code: 'x.y', message: 'no', nodeId: 'b', path: 'b' }, outputText: big, rows: [{ nodeId: 'b', path: 'b', status: 'failed', error: { code: 'x.y', message: 'no', attempt: 1 } }] });
+    await store.finish({
+      team,
+      run,
+      status: 'failed',
+      error: { code: 'x.y', message: 'no', nodeId: 'b', path: 'b' },
+      outputText: big,
+      rows: [{ nodeId: 'b', path: 'b', status: 'failed', error: { code: 'x.y', message: 'no', attempt: 1 } }],
+    });
     const ended = await read.readRun(db.sql, team, run);
-    expect(ended).toMatchObject({ status: 'failed', outputRef: { bytes: big.length }, error: { code: 'x.y', message: 'no', nodeId: 'b', path: 'b' }, totals: { nodes: 3, completed: 1, failed: 1, skipped: 1 } });
+    expect(ended).toMatchObject({
+      status: 'failed',
+      outputRef: { bytes: big.length },
+      error: { code: 'x.y', message: 'no', nodeId: 'b', path: 'b' },
+      totals: { nodes: 3, completed: 1, failed: 1, skipped: 1 },
+    });
     expect(ended).not.toHaveProperty('output');
     expect((await read.readRunOutput(db.sql, team, run))!.text).toBe(big);
     expect(await read.readRun(db.sql, other, run)).toBeNull();
@@ -54,13 +99,38 @@ describe('a run', () => {
   });
 
   it('lists its node rows page by page without loss, sums them up per node, and gives exact outputs', async () => {
-    const definition: Json = { nodes: [{ id: 'a', type: 'prompt' }, { id: 'l', type: 'loop' }, { id: 'b', type: 'prompt', parent: 'l' }, { id: 'z', type: 'output' }] };
+    const definition: Json = {
+      nodes: [
+        { id: 'a', type: 'prompt' },
+        { id: 'l', type: 'loop' },
+        { id: 'b', type: 'prompt', parent: 'l' },
+        { id: 'z', type: 'output' },
+      ],
+    };
     const { workflowId } = await makeWorkflow(db, team, { definition, plan: definition });
     const run = await start(workflowId);
     await step(run, 'a', '{"a":  1}');
     await store.openLoop({ team, run, nodeId: 'l', nodeType: 'loop', path: 'l', iteration: null, rows: [], itemsText: '[1,2,3]', count: 3 });
     for (const i of [0, 1, 2]) await step(run, `l[${i}].b`, `${i}`, { iteration: i });
-    await store.end({ team, run, nodeId: 'l', nodeType: 'loop', path: 'l', iteration: null, attempt: 0, status: 'completed', port: 'out', inputText: null, outputText: '[0,1,2]', error: null, warnings: [], tokens: null, costUsd: null, model: null, modelCalls: [] });
+    await store.end({
+      team,
+      run,
+      nodeId: 'l',
+      nodeType: 'loop',
+      path: 'l',
+      iteration: null,
+      attempt: 0,
+      status: 'completed',
+      port: 'out',
+      inputText: null,
+      outputText: '[0,1,2]',
+      error: null,
+      warnings: [],
+      tokens: null,
+      costUsd: null,
+      model: null,
+      modelCalls: [],
+    });
     await store.writeRows(team, run, [{ nodeId: 'z', path: 'z', status: 'skipped' }]);
     const seen: string[] = [];
     for (let cursor: string | undefined; ; ) {
@@ -73,12 +143,20 @@ describe('a run', () => {
     expect((await read.readNodeOutput(db.sql, team, run, 'a'))!.text).toBe('{"a":  1}');
     expect((await read.readNodeOutput(db.sql, team, run, 'b', { path: 'l[2].b' }))!.text).toBe('2');
     expect(await read.summarizeRunNodes(db.sql, team, run)).toMatchObject([
-      { nodeId: 'a', status: 'completed', counts: { completed: 1 }, items: null, attempts: 1, tokens: 5 }, { nodeId: 'l', nodeType: 'loop', status: 'completed', items: 3 },
-      { nodeId: 'b', status: 'completed', counts: { completed: 3 }, items: 3, attempts: 3, tokens: 15, costUsd: 0.75 }, { nodeId: 'z', status: 'skipped', counts: { skipped: 1 }, attempts: 0, startedAt: null }]);
+      { nodeId: 'a', status: 'completed', counts: { completed: 1 }, items: null, attempts: 1, tokens: 5 },
+      { nodeId: 'l', nodeType: 'loop', status: 'completed', items: 3 },
+      { nodeId: 'b', status: 'completed', counts: { completed: 3 }, items: 3, attempts: 3, tokens: 15, costUsd: 0.75 },
+      { nodeId: 'z', status: 'skipped', counts: { skipped: 1 }, attempts: 0, startedAt: null },
+    ]);
     const strip = (await read.readRunStrips(db.sql, team, [run])).get(run)!;
-    expect(strip.map((part) => [part.nodeId, part.status])).toEqual([['a', 'completed'], ['l', 'completed'], ['z', 'skipped']]);
+    expect(strip.map((part) => [part.nodeId, part.status])).toEqual([
+      ['a', 'completed'],
+      ['l', 'completed'],
+      ['z', 'skipped'],
+    ]);
     expect((await read.listRunNodes(db.sql, other, run)).items).toEqual([]);
-    for (const cursor of ['x', '', Buffer.from('[1]').toString('base64url')]) await expect(read.listRunNodes(db.sql, team, run, { cursor })).rejects.toMatchObject({ code: 'request.bad-cursor' });
+    for (const cursor of ['x', '', Buffer.from('[1]').toString('base64url')])
+      await expect(read.listRunNodes(db.sql, team, run, { cursor })).rejects.toMatchObject({ code: 'request.bad-cursor' });
   });
 
   it('has its events after a number, without gaps', async () => {
@@ -86,7 +164,11 @@ describe('a run', () => {
     const run = await start(workflowId);
     await step(run, 'double', '2');
     const { events, lastSeq, status } = await read.readRunEvents(db.sql, team, run, { after: 1 });
-    expect(events.map((event) => `${event.seq} ${event.type} ${event.path}`)).toEqual(['2 run.running null', '3 step.running double', '4 step.completed double']);
+    expect(events.map((event) => `${event.seq} ${event.type} ${event.path}`)).toEqual([
+      '2 run.running null',
+      '3 step.running double',
+      '4 step.completed double',
+    ]);
     expect([lastSeq, status, events[2]!.refs]).toEqual([4, 'running', { nodeId: 'double', attempt: 1, port: 'out', tokens: 5, costUsd: 0.25 }]);
     expect((await read.readRunEvents(db.sql, other, run, { after: 0 })).events).toEqual([]);
   });
@@ -98,7 +180,11 @@ describe('a run', () => {
     const second = await read.listRuns(db.sql, team, { workflowId, limit: 2, cursor: first.nextCursor ?? undefined });
     expect([...first.items, ...second.items].map((run) => run.id)).toEqual(runs.toReversed());
     expect(second.nextCursor).toBeNull();
-    expect((await read.listRuns(db.sql, team, { workflowId, status: 'queued' })).items.map((run) => run.status)).toEqual(['queued', 'queued', 'starting']);
+    expect((await read.listRuns(db.sql, team, { workflowId, status: 'queued' })).items.map((run) => run.status)).toEqual([
+      'queued',
+      'queued',
+      'starting',
+    ]);
     expect((await read.listRuns(db.sql, team, { workflowId, status: 'failed' })).items).toEqual([]);
     expect((await read.activeRuns(db.sql)).some((run) => run.run === runs[0])).toBe(true);
   });
@@ -106,22 +192,56 @@ describe('a run', () => {
 
 describe('workflows', () => {
   it('are saved with If-Match, published once per content, and their versions never change', async () => {
-    const made = await write.createWorkflow(db.sql, { team, userId, name: 'W', definition: { v: 1 }, hash: 'h1', nodes: [{ nodeId: 'a', nodeType: 'code', config: {}, position: null, dependsOn: [] }] });
+    const made = await write.createWorkflow(db.sql, {
+      team,
+      userId,
+      name: 'W',
+      definition: { v: 1 },
+      hash: 'h1',
+      nodes: [{ nodeId: 'a', nodeType: 'code', config: {}, position: null, dependsOn: [] }],
+    });
     expect(await write.updateWorkflow(db.sql, { team, id: made.id, ifMatch: 7, name: 'X' })).toEqual({ outcome: 'stale', revision: 1 });
-    expect(await write.updateWorkflow(db.sql, { team, id: made.id, ifMatch: 1, definition: { v: 2 }, hash: 'h2', nodes: [] })).toEqual({ outcome: 'ok', revision: 2 });
+    expect(await write.updateWorkflow(db.sql, { team, id: made.id, ifMatch: 1, definition: { v: 2 }, hash: 'h2', nodes: [] })).toEqual({
+      outcome: 'ok',
+      revision: 2,
+    });
     expect(await write.updateWorkflow(db.sql, { team: other, id: made.id, ifMatch: null, name: 'stolen' })).toEqual({ outcome: 'not-found' });
-    const version = { team, id: made.id, userId, note: 'n', definition: { v: 2 }, hash: 'h2', plan: { nodes: [] }, warnings: [], triggers: [{ triggerId: 'manual', type: 'manual', config: {} }], settings: { maxConcurrentRuns: 3, timeoutMs: 1000, overlap: 'skip' as const, priority: 2 } };
+    const version = {
+      team,
+      id: made.id,
+      userId,
+      note: 'n',
+      definition: { v: 2 },
+      hash: 'h2',
+      plan: { nodes: [] },
+      warnings: [],
+      triggers: [{ triggerId: 'manual', type: 'manual', config: {} }],
+      settings: { maxConcurrentRuns: 3, timeoutMs: 1000, overlap: 'skip' as const, priority: 2 },
+    };
     expect(await write.publishWorkflow(db.sql, version)).toMatchObject({ outcome: 'ok', version: 1, changed: true });
     expect(await write.publishWorkflow(db.sql, version)).toMatchObject({ outcome: 'ok', version: 1, changed: false });
-    expect(await write.publishWorkflow(db.sql, { ...version, hash: 'h3', definition: { v: 3 }, triggers: [] })).toMatchObject({ outcome: 'ok', version: 2, changed: true });
-    expect(await read.readWorkflow(db.sql, team, made.id)).toMatchObject({ name: 'W', status: 'active', publishedVersion: 2, revision: 2, definition: { v: 2 }, maxConcurrentRuns: 3 });
+    expect(await write.publishWorkflow(db.sql, { ...version, hash: 'h3', definition: { v: 3 }, triggers: [] })).toMatchObject({
+      outcome: 'ok',
+      version: 2,
+      changed: true,
+    });
+    expect(await read.readWorkflow(db.sql, team, made.id)).toMatchObject({
+      name: 'W',
+      status: 'active',
+      publishedVersion: 2,
+      revision: 2,
+      definition: { v: 2 },
+      maxConcurrentRuns: 3,
+    });
     expect((await read.listVersions(db.sql, team, made.id)).items.map((row) => row.version)).toEqual([2, 1]);
     expect((await read.readVersion(db.sql, team, made.id, 1))!.definition).toEqual({ v: 2 });
     expect(await read.listTriggers(db.sql, team, made.id)).toMatchObject([{ triggerId: 'manual', status: 'removed' }]);
-    await expect(db.ownerSql.begin(async (tx) => {
-      await tx`select set_config('app.team', ${team}, true)`;
-      await tx`update workflow_versions set definition = '{}' where workflow_id = ${made.id}`;
-    })).rejects.toMatchObject({ code: 'HB009' });
+    await expect(
+      db.ownerSql.begin(async (tx) => {
+        await tx`select set_config('app.team', ${team}, true)`;
+        await tx`update workflow_versions set definition = '{}' where workflow_id = ${made.id}`;
+      }),
+    ).rejects.toMatchObject({ code: 'HB009' });
     expect((await read.listWorkflows(db.sql, team, { search: '100%' })).items).toEqual([]);
     expect((await write.setWorkflowStatus(db.sql, { team, id: made.id, status: 'archived' })).outcome).toBe('ok');
     expect((await read.listWorkflows(db.sql, team)).items.some((row) => row.id === made.id)).toBe(false);
@@ -131,7 +251,7 @@ describe('workflows', () => {
 });
 
 describe('resources', () => {
-  it('files stream in and out in pieces, stop at the limit, and are the team\'s own', async () => {
+  it("files stream in and out in pieces, stop at the limit, and are the team's own", async () => {
     const files = createFileStore(db.sql, { blobKey });
     const content = randomBytes(2_500_000);
     async function* stream() {
@@ -144,7 +264,9 @@ describe('resources', () => {
     const parts: Uint8Array[] = [];
     for await (const part of opened.stream()) parts.push(part);
     expect(Buffer.concat(parts).equals(content)).toBe(true);
-    await expect(files.createUpload(team, { name: 'x', mime: 'x', userId }, stream(), { maxBytes: 1_000_000 })).rejects.toMatchObject({ code: 'file.too-large' });
+    await expect(files.createUpload(team, { name: 'x', mime: 'x', userId }, stream(), { maxBytes: 1_000_000 })).rejects.toMatchObject({
+      code: 'file.too-large',
+    });
     await expect(files.open(other, handle.$file)).rejects.toMatchObject({ code: 'file.not-found' });
     expect((await read.listFiles(db.sql, team)).items.map((file) => file.name)).toEqual(['again', 'passwd']);
     expect([await write.deleteFile(db.sql, other, handle.$file), await write.deleteFile(db.sql, team, handle.$file)]).toEqual([false, true]);
@@ -152,11 +274,33 @@ describe('resources', () => {
 
   it('credentials are named, changed by version and thrown away; use is recorded', async () => {
     const id = '0198b7a0-0000-7000-8000-000000000001';
-    const made = { team, userId, id, name: 'key', kind: 'bearer', encrypted: Buffer.from('sealed'), keyId: 'k1', rowVersion: 1, allowedHosts: ['a.test'] };
-    expect([await write.createCredential(db.sql, made), await write.createCredential(db.sql, { ...made, id: '0198b7a0-0000-7000-8000-000000000002' })]).toEqual(['ok', 'name-taken']);
-    expect(await write.updateCredential(db.sql, { team, id, ifVersion: 1, sealed: { encrypted: Buffer.from('new'), keyId: 'k2' } })).toEqual({ outcome: 'ok', rowVersion: 2 });
+    const made = {
+      team,
+      userId,
+      id,
+      name: 'key',
+      kind: 'bearer',
+      encrypted: Buffer.from('sealed'),
+      keyId: 'k1',
+      rowVersion: 1,
+      allowedHosts: ['a.test'],
+    };
+    expect([
+      await write.createCredential(db.sql, made),
+      await write.createCredential(db.sql, { ...made, id: '0198b7a0-0000-7000-8000-000000000002' }),
+    ]).toEqual(['ok', 'name-taken']);
+    expect(await write.updateCredential(db.sql, { team, id, ifVersion: 1, sealed: { encrypted: Buffer.from('new'), keyId: 'k2' } })).toEqual({
+      outcome: 'ok',
+      rowVersion: 2,
+    });
     expect(await write.updateCredential(db.sql, { team, id, ifVersion: 1, name: 'x' })).toEqual({ outcome: 'stale', rowVersion: 2 });
-    expect(await write.readSealedCredential(db.sql, team, id, { run: id, nodeId: 'n' })).toMatchObject({ name: 'key', kind: 'bearer', keyId: 'k2', rowVersion: 2, status: 'active' });
+    expect(await write.readSealedCredential(db.sql, team, id, { run: id, nodeId: 'n' })).toMatchObject({
+      name: 'key',
+      kind: 'bearer',
+      keyId: 'k2',
+      rowVersion: 2,
+      status: 'active',
+    });
     expect(await write.readSealedCredential(db.sql, other, id, null)).toBeNull();
     expect(JSON.stringify((await read.listCredentials(db.sql, team)).items)).not.toContain('sealed');
     expect((await read.listAudit(db.sql, team)).items[0]).toMatchObject({ action: 'credential.use', details: { nodeId: 'n' } });
@@ -164,7 +308,7 @@ describe('resources', () => {
     expect((await write.readSealedCredential(db.sql, team, id, null))!.encrypted.length).toBe(0);
   });
 
-  it('API keys are found by hash without a team, and end with revocation, expiry or their maker\'s leaving', async () => {
+  it("API keys are found by hash without a team, and end with revocation, expiry or their maker's leaving", async () => {
     const hash = (text: string) => createHash('sha256').update(text).digest();
     const key = await write.createApiKey(db.sql, { team, userId, name: 'ci', hash: hash('a'), prefix: 'hub_a', scopes: ['*'] });
     await write.createApiKey(db.sql, { team, userId, name: 'old', hash: hash('b'), prefix: 'hub_b', scopes: ['*'], expiresAt: new Date(0) });

@@ -15,10 +15,19 @@ export interface FileRead {
 
 export async function listFiles(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<FileRead>> {
   const after = afterOf(query);
-  const rows = await asTeam(sql, team, (tx) => tx<(Omit<FileRead, 'createdAt'> & { createdAt: Date })[]>`
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<(Omit<FileRead, 'createdAt'> & { createdAt: Date })[]>`
     select id, name, mime, bytes, sha256, run_id as "runId", created_at as "createdAt" from files
-    where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`);
-  return pageOf(rows, query, (row) => ({ ...row, createdAt: iso(row.createdAt) }), (row) => row.id);
+    where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`,
+  );
+  return pageOf(
+    rows,
+    query,
+    (row) => ({ ...row, createdAt: iso(row.createdAt) }),
+    (row) => row.id,
+  );
 }
 
 export interface VariableRead {
@@ -30,10 +39,19 @@ export interface VariableRead {
 
 export async function listVariables(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<VariableRead>> {
   const after = afterOf(query);
-  const rows = await asTeam(sql, team, (tx) => tx<(Omit<VariableRead, 'updatedAt'> & { updatedAt: Date })[]>`
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<(Omit<VariableRead, 'updatedAt'> & { updatedAt: Date })[]>`
     select id, name, value, updated_at as "updatedAt" from variables
-    where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`);
-  return pageOf(rows, query, (row) => ({ ...row, updatedAt: iso(row.updatedAt) }), (row) => row.id);
+    where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`,
+  );
+  return pageOf(
+    rows,
+    query,
+    (row) => ({ ...row, updatedAt: iso(row.updatedAt) }),
+    (row) => row.id,
+  );
 }
 
 /** Never a value, nor its seal. */
@@ -49,22 +67,35 @@ export interface CredentialRead {
   updatedAt: string;
 }
 type CredentialRow = Omit<CredentialRead, 'lastUsedAt' | 'createdAt' | 'updatedAt'> & { lastUsedAt: Date | null; createdAt: Date; updatedAt: Date };
-const credentialOf = (row: CredentialRow): CredentialRead => ({ ...row, lastUsedAt: isoOrNull(row.lastUsedAt), createdAt: iso(row.createdAt), updatedAt: iso(row.updatedAt) });
+const credentialOf = (row: CredentialRow): CredentialRead => ({
+  ...row,
+  lastUsedAt: isoOrNull(row.lastUsedAt),
+  createdAt: iso(row.createdAt),
+  updatedAt: iso(row.updatedAt),
+});
 
 /** Revoked ones are not in the list. */
 export async function listCredentials(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<CredentialRead>> {
   const after = afterOf(query);
-  const rows = await asTeam(sql, team, (tx) => tx<CredentialRow[]>`
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<CredentialRow[]>`
     select id, name, connector_type as kind, allowed_hosts as "allowedHosts", status, row_version as "rowVersion", last_used_at as "lastUsedAt", created_at as "createdAt", updated_at as "updatedAt"
-    from connector_credentials where team_id = ${team} and status <> 'revoked' and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`);
+    from connector_credentials where team_id = ${team} and status <> 'revoked' and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`,
+  );
   return pageOf(rows, query, credentialOf, (row) => row.id);
 }
 
 export async function readCredential(sql: Sql, team: string, id: string): Promise<CredentialRead | null> {
   if (!isUuid(id)) return null;
-  const [row] = await asTeam(sql, team, (tx) => tx<CredentialRow[]>`
+  const [row] = await asTeam(
+    sql,
+    team,
+    (tx) => tx<CredentialRow[]>`
     select id, name, connector_type as kind, allowed_hosts as "allowedHosts", status, row_version as "rowVersion", last_used_at as "lastUsedAt", created_at as "createdAt", updated_at as "updatedAt"
-    from connector_credentials where team_id = ${team} and id = ${id} and status <> 'revoked'`);
+    from connector_credentials where team_id = ${team} and id = ${id} and status <> 'revoked'`,
+  );
   return row === undefined ? null : credentialOf(row);
 }
 
@@ -79,7 +110,12 @@ export interface NoticeRead {
 }
 
 /** One person's inbox in this team, with the number of unread ones. */
-export async function listNotices(sql: Sql, team: string, userId: string, query: PageQuery & { unreadOnly?: boolean | undefined } = {}): Promise<Page<NoticeRead> & { unread: number }> {
+export async function listNotices(
+  sql: Sql,
+  team: string,
+  userId: string,
+  query: PageQuery & { unreadOnly?: boolean | undefined } = {},
+): Promise<Page<NoticeRead> & { unread: number }> {
   if (!isUuid(userId)) return { items: [], nextCursor: null, unread: 0 };
   const after = afterOf(query);
   return asTeam(sql, team, async (tx) => {
@@ -90,7 +126,12 @@ export async function listNotices(sql: Sql, team: string, userId: string, query:
         order by id desc limit ${limitOf(query) + 1}`,
       tx<{ unread: number }[]>`select count(*)::int as unread from notices where team_id = ${team} and user_id = ${userId} and read_at is null`,
     ]);
-    const page = pageOf(rows, query, (row) => ({ ...row, readAt: isoOrNull(row.readAt), createdAt: iso(row.createdAt) }), (row) => row.id);
+    const page = pageOf(
+      rows,
+      query,
+      (row) => ({ ...row, readAt: isoOrNull(row.readAt), createdAt: iso(row.createdAt) }),
+      (row) => row.id,
+    );
     return { ...page, unread: counts[0]?.unread ?? 0 };
   });
 }
@@ -106,8 +147,12 @@ export interface MemberRead {
 
 /** All members, in order of joining (at most 500 join). */
 export async function listMembers(sql: Sql, team: string): Promise<Page<MemberRead>> {
-  const rows = await asTeam(sql, team, (tx) => tx<(Omit<MemberRead, 'createdAt'> & { createdAt: Date })[]>`
-    select m.id, m.user_id as "userId", u.name, u.email, m.role, m.created_at as "createdAt" from members m join users u on u.id = m.user_id where m.team_id = ${team} order by m.created_at, m.id`);
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<(Omit<MemberRead, 'createdAt'> & { createdAt: Date })[]>`
+    select m.id, m.user_id as "userId", u.name, u.email, m.role, m.created_at as "createdAt" from members m join users u on u.id = m.user_id where m.team_id = ${team} order by m.created_at, m.id`,
+  );
   return { items: rows.map((row) => ({ ...row, createdAt: iso(row.createdAt) })), nextCursor: null };
 }
 
@@ -122,8 +167,12 @@ export interface InvitationRead {
 
 /** Those that can still be accepted. */
 export async function listInvitations(sql: Sql, team: string): Promise<InvitationRead[]> {
-  const rows = await asTeam(sql, team, (tx) => tx<(Omit<InvitationRead, 'expiresAt' | 'createdAt'> & { expiresAt: Date; createdAt: Date })[]>`
-    select id, email, role, status, expires_at as "expiresAt", created_at as "createdAt" from invitations where team_id = ${team} and status = 'pending' and expires_at > now() order by id desc`);
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<(Omit<InvitationRead, 'expiresAt' | 'createdAt'> & { expiresAt: Date; createdAt: Date })[]>`
+    select id, email, role, status, expires_at as "expiresAt", created_at as "createdAt" from invitations where team_id = ${team} and status = 'pending' and expires_at > now() order by id desc`,
+  );
   return rows.map((row) => ({ ...row, expiresAt: iso(row.expiresAt), createdAt: iso(row.createdAt) }));
 }
 
@@ -157,10 +206,19 @@ export interface ApiKeyRead {
 /** Revoked ones are not in the list. */
 export async function listApiKeys(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<ApiKeyRead>> {
   const after = afterOf(query);
-  const rows = await asTeam(sql, team, (tx) => tx<(Omit<ApiKeyRead, 'expiresAt' | 'lastUsedAt' | 'createdAt'> & { expiresAt: Date | null; lastUsedAt: Date | null; createdAt: Date })[]>`
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<(Omit<ApiKeyRead, 'expiresAt' | 'lastUsedAt' | 'createdAt'> & { expiresAt: Date | null; lastUsedAt: Date | null; createdAt: Date })[]>`
     select id, name, prefix, scopes, expires_at as "expiresAt", last_used_at as "lastUsedAt", created_at as "createdAt" from api_keys
-    where team_id = ${team} and revoked_at is null and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`);
-  return pageOf(rows, query, (row) => ({ ...row, expiresAt: isoOrNull(row.expiresAt), lastUsedAt: isoOrNull(row.lastUsedAt), createdAt: iso(row.createdAt) }), (row) => row.id);
+    where team_id = ${team} and revoked_at is null and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`,
+  );
+  return pageOf(
+    rows,
+    query,
+    (row) => ({ ...row, expiresAt: isoOrNull(row.expiresAt), lastUsedAt: isoOrNull(row.lastUsedAt), createdAt: iso(row.createdAt) }),
+    (row) => row.id,
+  );
 }
 
 export interface AuditRead {
@@ -176,8 +234,17 @@ export interface AuditRead {
 
 export async function listAudit(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<AuditRead>> {
   const after = afterOf(query);
-  const rows = await asTeam(sql, team, (tx) => tx<(Omit<AuditRead, 'at'> & { at: Date })[]>`
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<(Omit<AuditRead, 'at'> & { at: Date })[]>`
     select id, user_id as "userId", api_key_id as "apiKeyId", action, target, from_address as "from", details, at from audit_log
-    where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`);
-  return pageOf(rows, query, (row) => ({ ...row, at: iso(row.at) }), (row) => row.id);
+    where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`,
+  );
+  return pageOf(
+    rows,
+    query,
+    (row) => ({ ...row, at: iso(row.at) }),
+    (row) => row.id,
+  );
 }

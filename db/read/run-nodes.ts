@@ -83,7 +83,12 @@ export async function listRunNodes(sql: Sql, team: string, run: string, query: N
         ${nodeId === undefined ? tx`` : tx`and n.node_id = ${nodeId}`} ${iteration === undefined ? tx`` : tx`and n.iteration = ${iteration}`} ${status === undefined ? tx`` : tx`and n.status = ${status}`}
         ${after === null ? tx`` : tx`and (n.path, n.attempt_number) > (${after.path} collate "C", ${after.attempt}::int)`}
       order by n.path, n.attempt_number limit ${limitOf(query) + 1}`;
-    const page = pageOf(rows, query, (row) => row, (row) => Buffer.from(JSON.stringify([row.path, row.attempt])).toString('base64url'));
+    const page = pageOf(
+      rows,
+      query,
+      (row) => row,
+      (row) => Buffer.from(JSON.stringify([row.path, row.attempt])).toString('base64url'),
+    );
     let left = pageBlobBytes;
     const items: NodeRead[] = [];
     for (const row of page.items) {
@@ -99,7 +104,8 @@ function cursorOf({ cursor }: PageQuery): { path: string; attempt: number } | nu
   if (cursor === undefined) return null;
   try {
     const [path, attempt] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [unknown, unknown];
-    if (typeof path === 'string' && !path.includes('\0') && Number.isInteger(attempt) && Math.abs(attempt as number) < 2 ** 31) return { path, attempt: attempt as number };
+    if (typeof path === 'string' && !path.includes('\0') && Number.isInteger(attempt) && Math.abs(attempt as number) < 2 ** 31)
+      return { path, attempt: attempt as number };
   } catch {
     // Falls through to the refusal.
   }
@@ -108,22 +114,56 @@ function cursorOf({ cursor }: PageQuery): { path: string; attempt: number } | nu
 
 async function nodeOf(tx: TeamSql, team: string, row: NodeRow, withBlob: boolean): Promise<NodeRead> {
   const output = withBlob ? await valueOf(tx, team, row) : { bytes: row.bytes ?? 0 };
-  const input = row.inputBlob === null ? await valueOf(tx, team, { text: row.inputText, blob: null, bytes: row.inputBytes, preview: row.input }) : { value: row.input };
-  const error = row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '', ...(row.errorDetails === null ? {} : { details: row.errorDetails }) };
+  const input =
+    row.inputBlob === null
+      ? await valueOf(tx, team, { text: row.inputText, blob: null, bytes: row.inputBytes, preview: row.input })
+      : { value: row.input };
+  const error =
+    row.errorCode === null
+      ? null
+      : { code: row.errorCode, message: row.errorMessage ?? '', ...(row.errorDetails === null ? {} : { details: row.errorDetails }) };
   const { nodeId, nodeType, path, iteration, attempt, status, port, tokens, costUsd, model, warnings, recovered, disabled, pinned, seeded } = row;
   return {
-    nodeId, nodeType, path, iteration, attempt, status, port, startedAt: isoOrNull(row.startedAt), completedAt: isoOrNull(row.completedAt), input: 'value' in input ? input.value : row.input,
-    ...('value' in output ? { output: output.value } : { outputRef: { bytes: output.bytes } }), error, tokens, costUsd, model, warnings, recovered, disabled, pinned, seeded,
+    nodeId,
+    nodeType,
+    path,
+    iteration,
+    attempt,
+    status,
+    port,
+    startedAt: isoOrNull(row.startedAt),
+    completedAt: isoOrNull(row.completedAt),
+    input: 'value' in input ? input.value : row.input,
+    ...('value' in output ? { output: output.value } : { outputRef: { bytes: output.bytes } }),
+    error,
+    tokens,
+    costUsd,
+    model,
+    warnings,
+    recovered,
+    disabled,
+    pinned,
+    seeded,
   };
 }
 
 /** The exact text of a node's output: of one path, else of the node's own row, else of its first iteration. */
-export async function readNodeOutput(sql: Sql, team: string, run: string, nodeId: string, { path }: { path?: string | undefined } = {}): Promise<{ text: string } | null> {
+export async function readNodeOutput(
+  sql: Sql,
+  team: string,
+  run: string,
+  nodeId: string,
+  { path }: { path?: string | undefined } = {},
+): Promise<{ text: string } | null> {
   if (!isUuid(run)) return null;
-  const [row] = await asTeam(sql, team, (tx) => tx<RefOrValue[]>`
+  const [row] = await asTeam(
+    sql,
+    team,
+    (tx) => tx<RefOrValue[]>`
     select output_text as text, output_blob as blob, output_bytes as bytes, output_data as preview from node_executions
     where team_id = ${team} and workflow_execution_id = ${run} and node_id = ${nodeId} and status = 'completed' ${path === undefined ? tx`` : tx`and path = ${path}`}
-    order by length(path), path, attempt_number desc limit 1`);
+    order by length(path), path, attempt_number desc limit 1`,
+  );
   const text = row === undefined ? null : await wholeText(sql, team, row);
   return text === null ? null : { text };
 }
@@ -138,14 +178,18 @@ export interface StripPart {
 
 /** The spans of the runs' top-level nodes, at most 40 each, in order of start. */
 export async function readRunStrips(sql: Sql, team: string, runs: string[]): Promise<Map<string, StripPart[]>> {
-  const rows = await asTeam(sql, team, (tx) => tx<(StripPart & { run: string })[]>`
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<(StripPart & { run: string })[]>`
     select r.id as run, s.* from workflow_executions r cross join lateral (
       select n.node_id as "nodeId", (array_agg(n.status order by n.id desc))[1] as status,
         (extract(epoch from min(n.started_at) - coalesce(r.started_at, r.created_at)) * 1000)::float8 as "startMs",
         case when bool_or(n.completed_at is null) then null else (extract(epoch from max(n.completed_at) - coalesce(r.started_at, r.created_at)) * 1000)::float8 end as "endMs"
       from node_executions n where n.team_id = r.team_id and n.workflow_execution_id = r.id and n.path = n.node_id
       group by n.node_id order by min(n.started_at) nulls last, n.node_id limit 40) s
-    where r.team_id = ${team} and r.id = any(${runs}::uuid[])`);
+    where r.team_id = ${team} and r.id = any(${runs}::uuid[])`,
+  );
   const strips = new Map<string, StripPart[]>(runs.map((run) => [run, []]));
   for (const { run, ...part } of rows) strips.get(run)?.push(part);
   return strips;
@@ -172,7 +216,10 @@ export interface NodeSummaryRead {
 export async function summarizeRunNodes(sql: Sql, team: string, run: string): Promise<NodeSummaryRead[]> {
   if (!isUuid(run)) return [];
   type Row = Omit<NodeSummaryRead, 'startedAt' | 'completedAt'> & { startedAt: Date | null; completedAt: Date | null };
-  const rows = await asTeam(sql, team, (tx) => tx<Row[]>`
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<Row[]>`
     with last as (
       select distinct on (n.path) n.node_id, n.path, n.status, n.port, n.iteration is not null as inside from node_executions n
       where n.team_id = ${team} and n.workflow_execution_id = ${run} order by n.path, n.id desc
@@ -198,7 +245,8 @@ export async function summarizeRunNodes(sql: Sql, team: string, run: string): Pr
     cross join jsonb_array_elements(v.definition -> 'nodes') with ordinality as d(value, ord)
     left join paths p on p.node_id = d.value ->> 'id' left join counts c on c.node_id = p.node_id left join sums s on s.node_id = p.node_id
     left join loop_items i on i.team_id = r.team_id and i.run_id = r.id and i.path = d.value ->> 'id'
-    where r.team_id = ${team} and r.id = ${run} order by d.ord`);
+    where r.team_id = ${team} and r.id = ${run} order by d.ord`,
+  );
   return rows.map((row) => ({ ...row, startedAt: isoOrNull(row.startedAt), completedAt: isoOrNull(row.completedAt) }));
 }
 
@@ -223,9 +271,13 @@ export interface ModelCallRead {
 /** All model calls of a run, in order of time. */
 export async function listModelCalls(sql: Sql, team: string, run: string): Promise<ModelCallRead[]> {
   if (!isUuid(run)) return [];
-  const rows = await asTeam(sql, team, (tx) => tx<(Omit<ModelCallRead, 'createdAt'> & { createdAt: Date })[]>`
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<(Omit<ModelCallRead, 'createdAt'> & { createdAt: Date })[]>`
     select id, node_id as "nodeId", path, attempt, provider, model, input_tokens as "inputTokens", output_tokens as "outputTokens", cached_tokens as "cachedTokens", cost_usd as "costUsd",
       duration_ms as "durationMs", status, error_code as "errorCode", demo, created_at as "createdAt"
-    from model_calls where team_id = ${team} and run_id = ${run} order by id`);
+    from model_calls where team_id = ${team} and run_id = ${run} order by id`,
+  );
   return rows.map((row) => ({ ...row, createdAt: iso(row.createdAt) }));
 }

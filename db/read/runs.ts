@@ -106,11 +106,29 @@ const tables = (tx: TeamSql) => tx`
 
 function runOf(row: RunRow): RunRead {
   const { nodes, completed, failed, skipped, steps, tokens, costUsd } = row;
-  const error = row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '', nodeId: row.errorNodeId, path: row.errorPath };
+  const error =
+    row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '', nodeId: row.errorNodeId, path: row.errorPath };
   return {
-    id: row.id, workflowId: row.workflowId, workflowName: row.workflowName, version: row.version, status: row.status, statusReason: row.statusReason, input: row.input, error, trigger: row.trigger,
-    triggeredBy: row.triggeredBy, priority: row.priority, isTest: row.isTest, rootRunId: row.rootRunId, parentRunId: row.parentRunId, cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
-    createdAt: iso(row.createdAt), startedAt: isoOrNull(row.startedAt), completedAt: isoOrNull(row.completedAt), lastSeq: row.lastSeq, totals: { nodes, completed, failed, skipped, steps, tokens, costUsd },
+    id: row.id,
+    workflowId: row.workflowId,
+    workflowName: row.workflowName,
+    version: row.version,
+    status: row.status,
+    statusReason: row.statusReason,
+    input: row.input,
+    error,
+    trigger: row.trigger,
+    triggeredBy: row.triggeredBy,
+    priority: row.priority,
+    isTest: row.isTest,
+    rootRunId: row.rootRunId,
+    parentRunId: row.parentRunId,
+    cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
+    createdAt: iso(row.createdAt),
+    startedAt: isoOrNull(row.startedAt),
+    completedAt: isoOrNull(row.completedAt),
+    lastSeq: row.lastSeq,
+    totals: { nodes, completed, failed, skipped, steps, tokens, costUsd },
   };
 }
 
@@ -119,13 +137,17 @@ export async function listRuns(sql: Sql, team: string, query: RunFilter = {}): P
   const { workflowId = null, status = null } = query;
   const after = afterOf(query);
   if (workflowId !== null && !isUuid(workflowId)) return { items: [], nextCursor: null };
-  const rows = await asTeam(sql, team, (tx) => tx<RunRow[]>`
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<RunRow[]>`
     select ${columns(tx, false)} from ${tables(tx)}
     where r.team_id = ${team}
       ${workflowId === null ? tx`` : tx`and r.workflow_id = ${workflowId}`}
       ${status === null ? tx`` : status === 'queued' ? tx`and r.status in ('queued', 'starting')` : tx`and r.status = ${status}`}
       ${after === null ? tx`` : tx`and r.id < ${after}`}
-    order by r.id desc limit ${limitOf(query) + 1}`);
+    order by r.id desc limit ${limitOf(query) + 1}`,
+  );
   return pageOf(rows, query, runOf, (row) => row.id);
 }
 
@@ -137,26 +159,42 @@ export async function readRun(sql: Sql, team: string, run: string): Promise<RunR
     if (row === undefined) return null;
     const input = await valueOf(tx, team, { text: row.inputText, blob: row.inputBlob, bytes: row.inputBytes, preview: row.input });
     const output = await valueOf(tx, team, row);
-    return { ...runOf(row), input: 'value' in input ? input.value : row.input, ...('value' in output ? { output: output.value } : { outputRef: { bytes: output.bytes } }) };
+    return {
+      ...runOf(row),
+      input: 'value' in input ? input.value : row.input,
+      ...('value' in output ? { output: output.value } : { outputRef: { bytes: output.bytes } }),
+    };
   });
 }
 
 /** The exact text of the run's output, of any size; null where there is no such run or it is not over. */
 export async function readRunOutput(sql: Sql, team: string, run: string): Promise<{ text: string } | null> {
   if (!isUuid(run)) return null;
-  const [row] = await asTeam(sql, team, (tx) => tx<RefOrValue[]>`
-    select output_text as text, output_blob as blob, output_bytes as bytes, output_data as preview from workflow_executions where team_id = ${team} and id = ${run}`);
+  const [row] = await asTeam(
+    sql,
+    team,
+    (tx) => tx<RefOrValue[]>`
+    select output_text as text, output_blob as blob, output_bytes as bytes, output_data as preview from workflow_executions where team_id = ${team} and id = ${run}`,
+  );
   const text = row === undefined ? null : await wholeText(sql, team, row);
   return text === null ? null : { text };
 }
 
 /** What the run executes: frozen when it was made. */
-export async function readRunGraph(sql: Sql, team: string, run: string): Promise<{ workflowId: string; workflowName: string; version: number | null; definition: Json; plan: Json } | null> {
+export async function readRunGraph(
+  sql: Sql,
+  team: string,
+  run: string,
+): Promise<{ workflowId: string; workflowName: string; version: number | null; definition: Json; plan: Json } | null> {
   if (!isUuid(run)) return null;
-  const [row] = await asTeam(sql, team, (tx) => tx<{ workflowId: string; workflowName: string; version: number | null; definition: Json; plan: Json }[]>`
+  const [row] = await asTeam(
+    sql,
+    team,
+    (tx) => tx<{ workflowId: string; workflowName: string; version: number | null; definition: Json; plan: Json }[]>`
     select r.workflow_id as "workflowId", w.name as "workflowName", r.workflow_version as version, v.definition, v.plan
     from workflow_executions r join workflows w on w.team_id = r.team_id and w.id = r.workflow_id join workflow_versions v on v.team_id = r.team_id and v.id = r.version_id
-    where r.team_id = ${team} and r.id = ${run}`);
+    where r.team_id = ${team} and r.id = ${run}`,
+  );
   return row ?? null;
 }
 
@@ -171,7 +209,12 @@ export interface RunEventRead {
 }
 
 /** In order of seq, after the given one, at most `limit` (default 500, at most 1,000). `lastSeq` is the run's own; 0 for a run that is not there. */
-export async function readRunEvents(sql: Sql, team: string, run: string, { after, limit = 500 }: { after: number; limit?: number | undefined }): Promise<{ events: RunEventRead[]; lastSeq: number; status: string | null }> {
+export async function readRunEvents(
+  sql: Sql,
+  team: string,
+  run: string,
+  { after, limit = 500 }: { after: number; limit?: number | undefined },
+): Promise<{ events: RunEventRead[]; lastSeq: number; status: string | null }> {
   if (!isUuid(run)) return { events: [], lastSeq: 0, status: null };
   return asTeam(sql, team, async (tx) => {
     const [rows, heads] = await Promise.all([
@@ -184,6 +227,11 @@ export async function readRunEvents(sql: Sql, team: string, run: string, { after
 }
 
 /** Runs that should be open in Temporal, of all teams, in order of id: for the reconciler. */
-export async function activeRuns(sql: Sql, { after = null, limit = 1000 }: { after?: string | null; limit?: number } = {}): Promise<{ team: string; run: string; status: string }[]> {
-  return [...(await sql<{ team: string; run: string; status: string }[]>`select team, run, status from hub_active_runs(${after}::uuid, ${limit}::int)`)];
+export async function activeRuns(
+  sql: Sql,
+  { after = null, limit = 1000 }: { after?: string | null; limit?: number } = {},
+): Promise<{ team: string; run: string; status: string }[]> {
+  return [
+    ...(await sql<{ team: string; run: string; status: string }[]>`select team, run, status from hub_active_runs(${after}::uuid, ${limit}::int)`),
+  ];
 }

@@ -17,7 +17,9 @@ export const users = pgTable('users', {
 
 export const sessions = pgTable('sessions', {
   id: newId().primaryKey(),
-  userId: uuid('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+  userId: uuid('user_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' }),
   token: text('token').notNull().unique(),
   expiresAt: at('expires_at').notNull(),
   ipAddress: text('ip_address'),
@@ -29,7 +31,9 @@ export const sessions = pgTable('sessions', {
 
 export const accounts = pgTable('accounts', {
   id: newId().primaryKey(),
-  userId: uuid('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+  userId: uuid('user_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' }),
   accountId: text('account_id').notNull(),
   providerId: text('provider_id').notNull(),
   accessToken: text('access_token'),
@@ -62,26 +66,49 @@ export const organizations = pgTable('teams', {
   createdAt: createdAt(),
 });
 
-const team = () => uuid('team_id').notNull().references(() => organizations.id, { onDelete: 'cascade' });
+const team = () =>
+  uuid('team_id')
+    .notNull()
+    .references(() => organizations.id, { onDelete: 'cascade' });
 
-export const members = pgTable('members', {
-  organizationId: team(),
-  id: newId(),
-  userId: uuid('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
-  role: text('role').notNull().default('viewer'),
-  createdAt: createdAt(),
-}, (table) => [primaryKey({ columns: [table.organizationId, table.id] })]);
+export const members = pgTable(
+  'members',
+  {
+    organizationId: team(),
+    id: newId(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text('role').notNull().default('viewer'),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.id] })],
+);
 
-export const invitations = pgTable('invitations', {
-  organizationId: team(),
-  id: newId(),
-  email: text('email').notNull(),
-  role: text('role').notNull().default('viewer'),
-  status: text('status').notNull().default('pending'),
-  inviterId: uuid('inviter_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
-  expiresAt: at('expires_at').notNull(),
-  createdAt: createdAt(),
-}, (table) => [primaryKey({ columns: [table.organizationId, table.id] })]);
+export const invitations = pgTable(
+  'invitations',
+  {
+    organizationId: team(),
+    id: newId(),
+    email: text('email').notNull(),
+    role: text('role').notNull().default('viewer'),
+    status: text('status').notNull().default('pending'),
+    inviterId: uuid('inviter_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    expiresAt: at('expires_at').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.id] })],
+);
 
 /** For `drizzleAdapter(drizzle(authSql), { provider: 'pg', schema: authSchema })`. */
-export const authSchema = { user: users, session: sessions, account: accounts, verification: verifications, organization: organizations, member: members, invitation: invitations };
+export const authSchema = {
+  user: users,
+  session: sessions,
+  account: accounts,
+  verification: verifications,
+  organization: organizations,
+  member: members,
+  invitation: invitations,
+};

@@ -23,7 +23,10 @@ it('the typed schema has every table and column of the database, with its type a
   for (const table of Object.values(schema)) {
     if (!is(table, PgTable)) continue;
     for (const column of Object.values(getTableColumns(table))) {
-      const type = column.getSQLType().replace(', ', ',').replace(/\[.*\]$/, '');
+      const type = column
+        .getSQLType()
+        .replace(', ', ',')
+        .replace(/\[.*\]$/, '');
       inSchema.add(`${getTableConfig(table).name}.${column.name} ${word(type)}${column.notNull ? ' not null' : ''}`);
     }
   }
@@ -34,8 +37,12 @@ it('the typed schema has every table and column of the database, with its type a
 });
 
 it('has every column of the ten tables of the first plan', async () => {
-  const plan = readFileSync(new URL('../testing/first-plan-columns.txt', import.meta.url), 'utf8').trim().split('\n');
-  const rows = await db.ownerSql<{ name: string }[]>`select table_name || '.' || column_name as name from information_schema.columns where table_schema = 'public'`;
+  const plan = readFileSync(new URL('../testing/first-plan-columns.txt', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
+  const rows = await db.ownerSql<
+    { name: string }[]
+  >`select table_name || '.' || column_name as name from information_schema.columns where table_schema = 'public'`;
   const have = new Set(rows.map((row) => row.name));
   expect(plan.filter((name) => !have.has(name))).toEqual([]);
   expect(new Set(plan.map((name) => name.split('.')[0])).size).toBe(10);

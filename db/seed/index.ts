@@ -25,7 +25,8 @@ export async function seed({ ownerUrl, email, password, apiKey }: SeedSettings):
       await tx`select set_config('app.team', ${demoTeam.id}, true)`;
       const made: string[] = [];
       const user = await seedPerson(tx, email, hash, made);
-      const team = await tx`insert into teams (id, name, slug, plan) values (${demoTeam.id}, ${demoTeam.name}, ${demoTeam.slug}, 'enterprise') on conflict (id) do nothing returning id`;
+      const team =
+        await tx`insert into teams (id, name, slug, plan) values (${demoTeam.id}, ${demoTeam.name}, ${demoTeam.slug}, 'enterprise') on conflict (id) do nothing returning id`;
       if (team.length > 0) made.push(`team ${demoTeam.name} (Enterprise)`);
       await tx`insert into members (team_id, user_id, role) values (${demoTeam.id}, ${user}, 'owner') on conflict (team_id, user_id) do nothing`;
       await seedKey(tx, user, apiKey, made);
@@ -48,13 +49,17 @@ async function freshHash(sql: Sql, email: string, password: string): Promise<str
 }
 
 async function seedPerson(tx: TeamSql, email: string, hash: string | null, made: string[]): Promise<string> {
-  const fresh = await tx<{ id: string }[]>`insert into users (name, email, email_verified) values (${demoName}, ${email.toLowerCase()}, true) on conflict (email) do nothing returning id`;
+  const fresh = await tx<
+    { id: string }[]
+  >`insert into users (name, email, email_verified) values (${demoName}, ${email.toLowerCase()}, true) on conflict (email) do nothing returning id`;
   if (fresh.length > 0) made.push(`person ${email}`);
   const { id } = one(await tx<{ id: string }[]>`select id from users where email = ${email.toLowerCase()}`);
   if (hash !== null) {
-    const changed = await tx`update accounts set password = ${hash}, updated_at = now() where user_id = ${id} and provider_id = 'credential' returning id`;
+    const changed =
+      await tx`update accounts set password = ${hash}, updated_at = now() where user_id = ${id} and provider_id = 'credential' returning id`;
     // better-auth's form of a password account: the account's id is the user's.
-    if (changed.length === 0) await tx`insert into accounts (user_id, account_id, provider_id, password) values (${id}, ${id}, 'credential', ${hash})`;
+    if (changed.length === 0)
+      await tx`insert into accounts (user_id, account_id, provider_id, password) values (${id}, ${id}, 'credential', ${hash})`;
     else made.push(`password of ${email}`);
   }
   return id;

@@ -13,7 +13,12 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 it('makes the demo team once; a new password replaces the old one, and the key is exactly the one given', async () => {
-  const settings = { ownerUrl: db.ownerUrl, email: 'Demo@Example.test', password: 'first password', apiKey: `hub_${randomBytes(32).toString('base64url')}` };
+  const settings = {
+    ownerUrl: db.ownerUrl,
+    email: 'Demo@Example.test',
+    password: 'first password',
+    apiKey: `hub_${randomBytes(32).toString('base64url')}`,
+  };
   expect(await seed(settings)).toEqual(['person Demo@Example.test', 'team Demo team (Enterprise)', 'API key']);
   expect(await seed(settings)).toEqual([]);
   expect(await seed({ ...settings, password: 'second password' })).toEqual(['password of Demo@Example.test']);
@@ -22,7 +27,11 @@ it('makes the demo team once; a new password replaces the old one, and the key i
 
   const key = (await findApiKey(db.authSql, createHash('sha256').update(settings.apiKey).digest()))!;
   expect(key.team).toBe(demoTeam.id);
-  expect(await readAccess(db.sql, { team: key.team, userId: key.userId, keyId: key.keyId })).toMatchObject({ role: 'owner', plan: 'enterprise', scopes: ['*'] });
+  expect(await readAccess(db.sql, { team: key.team, userId: key.userId, keyId: key.keyId })).toMatchObject({
+    role: 'owner',
+    plan: 'enterprise',
+    scopes: ['*'],
+  });
   expect(await listTeamsOfUser(db.authSql, key.userId!)).toMatchObject([{ name: 'Demo team', role: 'owner' }]);
   expect((await listMembers(db.sql, key.team)).items).toMatchObject([{ email: 'demo@example.test' }]);
   expect((await listVariables(db.sql, key.team)).items.length).toBe(2);

@@ -19,7 +19,7 @@ const age = (blob: string) => asTeam(db.sql, team, (tx) => tx`update blobs set l
 const drop = (n: number) => asTeam(db.sql, team, (tx) => tx`delete from blob_refs where owner_id = ${owner(n).id}`);
 const chunks = (blob: string) => asTeam(db.sql, team, async (tx) => (await tx`select 1 from blob_chunks where blob_id = ${blob}`).length);
 
-it('equal content put 16 times at once is one blob, of any size, and another team\'s is its own', async () => {
+it("equal content put 16 times at once is one blob, of any size, and another team's is its own", async () => {
   const { team: other } = await makeTeam(db);
   for (const size of [0, 1, 1_048_576, 1_048_577, 3_000_000]) {
     const content = randomBytes(size);

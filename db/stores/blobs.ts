@@ -49,10 +49,16 @@ function hasher(key: BlobKey, team: string): Hmac {
 export async function putBlob(sql: Sql, key: BlobKey, team: string, owner: BlobOwner, content: Buffer): Promise<string> {
   const hash = hasher(key, team).update(content).digest();
   if (content.length <= chunkBytes) {
-    const row = one(await callAgain(() => sql<{ id: string }[]>`select hub_put_blob(${team}::uuid, ${hash}::bytea, ${content}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`));
+    const row = one(
+      await callAgain(
+        () => sql<{ id: string }[]>`select hub_put_blob(${team}::uuid, ${hash}::bytea, ${content}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`,
+      ),
+    );
     return row.id;
   }
-  const found = one(await callAgain(() => sql<{ id: string | null }[]>`select hub_touch_blob(${team}::uuid, ${hash}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`));
+  const found = one(
+    await callAgain(() => sql<{ id: string | null }[]>`select hub_touch_blob(${team}::uuid, ${hash}::bytea, ${owner.kind}, ${owner.id}::uuid) as id`),
+  );
   if (found.id !== null) return found.id;
   const parts = (function* () {
     for (let at = 0; at < content.length; at += chunkBytes) yield content.subarray(at, at + chunkBytes);
@@ -63,7 +69,12 @@ export async function putBlob(sql: Sql, key: BlobKey, team: string, owner: BlobO
 
 /** Writes a stream of any chunk sizes; memory stays at about one chunk. Answers the id, the bytes, and what `see` was shown. */
 export async function putStream(
-  sql: Sql, key: BlobKey, team: string, owner: BlobOwner, content: AsyncIterable<Uint8Array>, see: (part: Uint8Array) => void,
+  sql: Sql,
+  key: BlobKey,
+  team: string,
+  owner: BlobOwner,
+  content: AsyncIterable<Uint8Array>,
+  see: (part: Uint8Array) => void,
 ): Promise<{ blob: string; bytes: number }> {
   const hash = hasher(key, team);
   const parts = rechunk(content, (part) => {
@@ -113,13 +124,22 @@ async function writeChunks(sql: Sql, team: string, parts: Iterable<Buffer> | Asy
 }
 
 async function sealBlob(sql: Sql, team: string, owner: BlobOwner, blob: string, hash: Buffer, bytes: number): Promise<string> {
-  const row = one(await callOnce(() => sql<{ id: string }[]>`select hub_seal_blob(${team}::uuid, ${blob}::uuid, ${hash}::bytea, ${bytes}::bigint, ${owner.kind}, ${owner.id}::uuid) as id`));
+  const row = one(
+    await callOnce(
+      () =>
+        sql<
+          { id: string }[]
+        >`select hub_seal_blob(${team}::uuid, ${blob}::uuid, ${hash}::bytea, ${bytes}::bigint, ${owner.kind}, ${owner.id}::uuid) as id`,
+    ),
+  );
   return row.id;
 }
 
 /** The whole content, for values that must be in memory anyway. */
 export async function readBlob(sql: Sql, team: string, blob: string): Promise<Buffer> {
-  const rows = await callAgain(() => asTeam(sql, team, (tx) => tx<{ content: Buffer }[]>`select content from blob_chunks where team_id = ${team} and blob_id = ${blob} order by n`));
+  const rows = await callAgain(() =>
+    asTeam(sql, team, (tx) => tx<{ content: Buffer }[]>`select content from blob_chunks where team_id = ${team} and blob_id = ${blob} order by n`),
+  );
   return Buffer.concat(rows.map(({ content }) => content));
 }
 
@@ -127,7 +147,11 @@ export async function readBlob(sql: Sql, team: string, blob: string): Promise<Bu
 export async function* streamBlob(sql: Sql, team: string, blob: string): AsyncGenerator<Uint8Array> {
   for (let n = 0; ; n += 1) {
     const at = n;
-    const rows: { content: Buffer }[] = await asTeam(sql, team, (tx) => tx<{ content: Buffer }[]>`select content from blob_chunks where team_id = ${team} and blob_id = ${blob} and n = ${at}`);
+    const rows: { content: Buffer }[] = await asTeam(
+      sql,
+      team,
+      (tx) => tx<{ content: Buffer }[]>`select content from blob_chunks where team_id = ${team} and blob_id = ${blob} and n = ${at}`,
+    );
     const chunk = rows[0]?.content;
     if (chunk === undefined) return;
     if (chunk.length > 0) yield chunk;

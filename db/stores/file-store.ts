@@ -8,7 +8,12 @@ import { type BlobKey, putStream, streamBlob } from './blobs.ts';
 
 export interface HubFileStore extends FileStore {
   /** An upload. Over `maxBytes` it stops with UserError `file.too-large` (413) and no file is made. */
-  createUpload(team: string, meta: { name: string; mime: string; userId: string | null }, content: AsyncIterable<Uint8Array>, limits: { maxBytes: number }): Promise<FileHandle>;
+  createUpload(
+    team: string,
+    meta: { name: string; mime: string; userId: string | null },
+    content: AsyncIterable<Uint8Array>,
+    limits: { maxBytes: number },
+  ): Promise<FileHandle>;
 }
 
 interface FileRow {
@@ -25,7 +30,11 @@ export function createFileStore(sql: Sql, { blobKey }: { blobKey: BlobKey }): Hu
   return {
     async open(team, id) {
       const [row] = isUuid(id)
-        ? await asTeam(sql, team, (tx) => tx<FileRow[]>`select id, name, mime, bytes, sha256, blob_id from files where team_id = ${team} and id = ${id}`)
+        ? await asTeam(
+            sql,
+            team,
+            (tx) => tx<FileRow[]>`select id, name, mime, bytes, sha256, blob_id from files where team_id = ${team} and id = ${id}`,
+          )
         : [];
       if (row === undefined) throw new UserError('file.not-found', 'There is no such file.', { status: 404 });
       return { handle: handleOf(row), stream: () => streamBlob(sql, team, row.blob_id) };
@@ -56,9 +65,13 @@ async function makeFile(sql: Sql, blobKey: BlobKey, team: string, meta: FileMeta
   const sha256 = createHash('sha256');
   const { blob, bytes } = await putStream(sql, blobKey, team, { kind: 'file', id }, content, (part) => sha256.update(part));
   const row: FileRow = { id, name: nameOf(meta.name), mime: meta.mime, bytes, sha256: sha256.digest('hex'), blob_id: blob };
-  await asTeam(sql, team, (tx) => tx`
+  await asTeam(
+    sql,
+    team,
+    (tx) => tx`
     insert into files (team_id, id, name, mime, bytes, sha256, blob_id, run_id, created_by)
-    values (${team}, ${id}, ${row.name}, ${row.mime}, ${bytes}, ${row.sha256}, ${blob}, ${meta.run}, ${meta.userId})`);
+    values (${team}, ${id}, ${row.name}, ${row.mime}, ${bytes}, ${row.sha256}, ${blob}, ${meta.run}, ${meta.userId})`,
+  );
   return handleOf(row);
 }
 

@@ -28,23 +28,42 @@ it('steps go on although all connections of the worker are cut 20 times, each en
       if (cut.length > 0) cuts += 1;
     }
   })();
-  await Promise.all(Array.from({ length: 5 }, async (_, lane) => {
-    for (let n = 0; cuts < 20 || n < 5; n += 1) {
-      const path = `s${lane}_${n}`;
-      const at = { team, run, nodeId: path, nodeType: 'code' as const, path, iteration: null };
-      const { attempt, done } = await store.begin({ ...at, rows: [] });
-      expect(done).toBeUndefined();
-      await store.end({ ...at, attempt, status: 'completed', port: 'out', inputText: null, outputText: `"${path}"`, error: null, warnings: [], tokens: null, costUsd: null, model: null, modelCalls: [] });
-      expect((await store.outputs(team, run, [path])).get(path)?.outputText).toBe(`"${path}"`);
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: 5 }, async (_, lane) => {
+      for (let n = 0; cuts < 20 || n < 5; n += 1) {
+        const path = `s${lane}_${n}`;
+        const at = { team, run, nodeId: path, nodeType: 'code' as const, path, iteration: null };
+        const { attempt, done } = await store.begin({ ...at, rows: [] });
+        expect(done).toBeUndefined();
+        await store.end({
+          ...at,
+          attempt,
+          status: 'completed',
+          port: 'out',
+          inputText: null,
+          outputText: `"${path}"`,
+          error: null,
+          warnings: [],
+          tokens: null,
+          costUsd: null,
+          model: null,
+          modelCalls: [],
+        });
+        expect((await store.outputs(team, run, [path])).get(path)?.outputText).toBe(`"${path}"`);
+      }
+    }),
+  );
   over = true;
   await cutting;
   await worker.end();
-  const [counted] = await asTeam(db.sql, team, (tx) => tx<{ events: number; last: number; twice: number; open: number }[]>`
+  const [counted] = await asTeam(
+    db.sql,
+    team,
+    (tx) => tx<{ events: number; last: number; twice: number; open: number }[]>`
     select (select count(*)::int from run_events where run_id = ${run}) as events, (select seq::int from workflow_executions where id = ${run}) as last,
       (select count(*)::int from (select path from node_executions where workflow_execution_id = ${run} and status = 'completed' group by path having count(*) > 1) t) as twice,
-      (select count(*)::int from node_executions where workflow_execution_id = ${run} and status = 'running') as open`);
+      (select count(*)::int from node_executions where workflow_execution_id = ${run} and status = 'running') as open`,
+  );
   expect(counted).toMatchObject({ last: counted!.events, twice: 0, open: 0 });
   expect(cuts).toBeGreaterThanOrEqual(20);
 }, 120_000);

@@ -22,22 +22,68 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 async function newRun(inputText = '{"n":1}'): Promise<string> {
-  const made = await createRun(db.sql, { blobKey }, { team, workflowId, triggeredBy: 'api', triggerId: 'manual', trigger: { type: 'api' }, inputText });
+  const made = await createRun(
+    db.sql,
+    { blobKey },
+    { team, workflowId, triggeredBy: 'api', triggerId: 'manual', trigger: { type: 'api' }, inputText },
+  );
   if (!('run' in made)) throw new Error(made.outcome);
   return made.run;
 }
 const begin = (run: string, path: string, nodeId = path) => store.begin({ team, run, nodeId, nodeType: 'prompt', path, iteration: null, rows: [] });
 const endOf = (run: string, path: string, attempt: number, more: Partial<EndAttempt> = {}): EndAttempt => ({
-  team, run, nodeId: path, nodeType: 'prompt', path, iteration: null, attempt, status: 'completed', port: 'out', inputText: '{}', outputText: '{"ok":true}', error: null, warnings: [],
-  tokens: null, costUsd: null, model: null, modelCalls: [], ...more,
+  team,
+  run,
+  nodeId: path,
+  nodeType: 'prompt',
+  path,
+  iteration: null,
+  attempt,
+  status: 'completed',
+  port: 'out',
+  inputText: '{}',
+  outputText: '{"ok":true}',
+  error: null,
+  warnings: [],
+  tokens: null,
+  costUsd: null,
+  model: null,
+  modelCalls: [],
+  ...more,
 });
 const pure = (path: string, more: Partial<PureRow> = {}): PureRow => ({
-  nodeId: path, nodeType: 'transform', path, iteration: null, attempt: 1, status: 'completed', port: 'out', inputText: null, outputText: '1', error: null, warnings: [], tokens: null, costUsd: null, model: null,
-  modelCalls: [], startedAt: '2026-01-01T00:00:00.000Z', completedAt: '2026-01-01T00:00:01.000Z', ...more,
+  nodeId: path,
+  nodeType: 'transform',
+  path,
+  iteration: null,
+  attempt: 1,
+  status: 'completed',
+  port: 'out',
+  inputText: null,
+  outputText: '1',
+  error: null,
+  warnings: [],
+  tokens: null,
+  costUsd: null,
+  model: null,
+  modelCalls: [],
+  startedAt: '2026-01-01T00:00:00.000Z',
+  completedAt: '2026-01-01T00:00:01.000Z',
+  ...more,
 });
-const rows = (run: string) => asTeam(db.sql, team, (tx) => tx<{ path: string; attempt: number; status: string; output: string | null }[]>`
-  select path, attempt_number as attempt, status, output_text as output from node_executions where workflow_execution_id = ${run} order by path, attempt_number`);
-const events = (run: string) => asTeam(db.sql, team, async (tx) => (await tx<{ seq: number; type: string }[]>`select seq, type from run_events where run_id = ${run} order by seq`).map((event) => `${event.seq} ${event.type}`));
+const rows = (run: string) =>
+  asTeam(
+    db.sql,
+    team,
+    (tx) => tx<{ path: string; attempt: number; status: string; output: string | null }[]>`
+  select path, attempt_number as attempt, status, output_text as output from node_executions where workflow_execution_id = ${run} order by path, attempt_number`,
+  );
+const events = (run: string) =>
+  asTeam(db.sql, team, async (tx) =>
+    (await tx<{ seq: number; type: string }[]>`select seq, type from run_events where run_id = ${run} order by seq`).map(
+      (event) => `${event.seq} ${event.type}`,
+    ),
+  );
 const runRow = (run: string) => asTeam(db.sql, team, async (tx) => (await tx`select * from workflow_executions where id = ${run}`)[0]!);
 
 describe('an attempt', () => {
@@ -67,13 +113,28 @@ describe('an attempt', () => {
     await store.end(endOf(run, 'a', 1, { outputText: '"late"' }));
     await store.end(endOf(run, 'a', 2, { status: 'failed', outputText: null }));
     expect(await begin(run, 'a')).toEqual({ attempt: 2, failed: 0, lost: 1, gone: false, done: { port: 'true' } });
-    expect(await rows(run)).toEqual([{ path: 'a', attempt: 1, status: 'lost', output: null }, { path: 'a', attempt: 2, status: 'completed', output: '{"ok":true}' }]);
+    expect(await rows(run)).toEqual([
+      { path: 'a', attempt: 1, status: 'lost', output: null },
+      { path: 'a', attempt: 2, status: 'completed', output: '{"ok":true}' },
+    ]);
   });
 
   it('counts its model calls once, even when its end comes twice', async () => {
     const run = await newRun();
     await begin(run, 'a');
-    const call = { provider: 'demo', model: 'echo', inputTokens: 3, outputTokens: 4, cachedTokens: 0, costUsd: null, durationMs: 5, status: 'ok' as const, errorCode: null, providerRequestId: null, demo: true };
+    const call = {
+      provider: 'demo',
+      model: 'echo',
+      inputTokens: 3,
+      outputTokens: 4,
+      cachedTokens: 0,
+      costUsd: null,
+      durationMs: 5,
+      status: 'ok' as const,
+      errorCode: null,
+      providerRequestId: null,
+      demo: true,
+    };
     const end = endOf(run, 'a', 1, { tokens: 7, costUsd: 0.5, model: 'demo/echo', modelCalls: [call] });
     await store.end(end);
     await store.end(end);
@@ -97,7 +158,11 @@ describe('an attempt', () => {
     expect(await rows(run)).toEqual([]);
     const other = await makeTeam(db);
     const live = await newRun();
-    expect((await store.begin({ team: other.team, run: live, nodeId: 'a', nodeType: 'code', path: 'a', iteration: null, rows: [] }).catch((error: { code: string }) => error))).not.toMatchObject({ gone: false });
+    expect(
+      await store
+        .begin({ team: other.team, run: live, nodeId: 'a', nodeType: 'code', path: 'a', iteration: null, rows: [] })
+        .catch((error: { code: string }) => error),
+    ).not.toMatchObject({ gone: false });
     await expect(store.facts(other.team, live)).rejects.toMatchObject({ code: 'run.gone' });
     expect(await rows(live)).toEqual([]);
   });
@@ -113,7 +178,11 @@ describe('values', () => {
       await store.end(endOf(run, `v${i}`, 1, { outputText: text }));
       expect((await store.outputs(team, run, [`v${i}`])).get(`v${i}`)!.outputText).toBe(text);
     }
-    const stored = await asTeam(db.sql, team, (tx) => tx<{ inline: boolean }[]>`select output_blob is null as inline from node_executions where workflow_execution_id = ${run} order by path`);
+    const stored = await asTeam(
+      db.sql,
+      team,
+      (tx) => tx<{ inline: boolean }[]>`select output_blob is null as inline from node_executions where workflow_execution_id = ${run} order by path`,
+    );
     expect(stored.map((row) => row.inline)).toEqual([true, true, false, false, false]);
   });
 
@@ -143,14 +212,21 @@ describe('pure rows and pending rows', () => {
     expect(await store.writePure(team, run, [pure('a'), pure('b', { outputText: '2' })], pending)).toBe(true);
     expect(await store.writePure(team, run, [pure('a', { outputText: '9' }), pure('b', { outputText: '2' })], pending)).toBe(true);
     expect(await rows(run)).toEqual([
-      { path: 'a', attempt: 1, status: 'completed', output: '1' }, { path: 'b', attempt: 1, status: 'completed', output: '2' }, { path: 'x', attempt: 0, status: 'skipped', output: null }]);
+      { path: 'a', attempt: 1, status: 'completed', output: '1' },
+      { path: 'b', attempt: 1, status: 'completed', output: '2' },
+      { path: 'x', attempt: 0, status: 'skipped', output: null },
+    ]);
     expect(await events(run)).toEqual(['1 run.starting', '2 run.running', '3 step.skipped', '4 step.completed', '5 step.completed']);
     expect((await runRow(run))['steps']).toBe(2);
   });
 
   it('follow their value: row, input, fallback of the definition, pinned, null', async () => {
     const made = await makeWorkflow(db, team, { definition: { nodes: [{ id: 'f', onError: { mode: 'fallback', value: { kept: 1 } } }] } });
-    const created = await createRun(db.sql, { blobKey }, { team, workflowId: made.workflowId, triggeredBy: 'api', triggerId: null, trigger: {}, inputText: '{"in":1}', pinned: { p: { pin: 2 } } });
+    const created = await createRun(
+      db.sql,
+      { blobKey },
+      { team, workflowId: made.workflowId, triggeredBy: 'api', triggerId: null, trigger: {}, inputText: '{"in":1}', pinned: { p: { pin: 2 } } },
+    );
     const run = (created as { run: string }).run;
     await begin(run, 'a');
     await store.end(endOf(run, 'a', 1, { outputText: '{"a":  1}' }));
@@ -164,8 +240,17 @@ describe('pure rows and pending rows', () => {
       { nodeId: 'n', path: 'n', status: 'completed', value: { id: 'n', path: 'n', as: 'null' } },
     ]);
     const outputs = await store.outputs(team, run, ['d', 'i', 'p', 'f', 'n']);
-    expect([...outputs].map(([path, value]) => [path, value.outputText])).toEqual([['d', '{"a":  1}'], ['i', '{"in":1}'], ['p', '{"pin": 2}'], ['f', '{"kept": 1}'], ['n', 'null']]);
-    expect((await rows(run)).filter((row) => row.path === 'f').map((row) => [row.attempt, row.status])).toEqual([[0, 'completed'], [1, 'failed']]);
+    expect([...outputs].map(([path, value]) => [path, value.outputText])).toEqual([
+      ['d', '{"a":  1}'],
+      ['i', '{"in":1}'],
+      ['p', '{"pin": 2}'],
+      ['f', '{"kept": 1}'],
+      ['n', 'null'],
+    ]);
+    expect((await rows(run)).filter((row) => row.path === 'f').map((row) => [row.attempt, row.status])).toEqual([
+      [0, 'completed'],
+      [1, 'failed'],
+    ]);
   });
 });
 
@@ -177,15 +262,32 @@ describe('loops', () => {
     expect((await store.openLoop(open)).attempt).toBe(1);
     expect(await store.loopItems(team, run, 'l')).toBe('[1,2,3]');
     for (const i of [2, 0, 10]) {
-      await store.writePure(team, run, [pure(`l[${i}].b`, { nodeId: 'b', iteration: i, outputText: `${i}` }), pure(`l[${i}].bb`, { outputText: '"other"' }), pure(`l[${i}].m[0].b`, { outputText: '"inner"' })], []);
+      await store.writePure(
+        team,
+        run,
+        [
+          pure(`l[${i}].b`, { nodeId: 'b', iteration: i, outputText: `${i}` }),
+          pure(`l[${i}].bb`, { outputText: '"other"' }),
+          pure(`l[${i}].m[0].b`, { outputText: '"inner"' }),
+        ],
+        [],
+      );
       await store.saveIteration(team, run, `l[${i}]`, `"r${i}"`);
     }
-    expect(await store.itemOutputs(team, run, 'l', 'b')).toEqual([{ index: 0, outputText: '0' }, { index: 2, outputText: '2' }, { index: 10, outputText: '10' }]);
+    expect(await store.itemOutputs(team, run, 'l', 'b')).toEqual([
+      { index: 0, outputText: '0' },
+      { index: 2, outputText: '2' },
+      { index: 10, outputText: '10' },
+    ]);
     expect(await store.itemOutputs(team, run, 'l[0].m', 'b')).toEqual([{ index: 0, outputText: '"inner"' }]);
     await begin(run, 'x[1]', 'x');
     await store.end(endOf(run, 'x[1]', 1, { outputText: '7' }));
     expect(await store.itemOutputs(team, run, 'x', null)).toEqual([{ index: 1, outputText: '7' }]);
-    expect(await store.iterations(team, run, 'l')).toEqual([{ index: 0, valueText: '"r0"' }, { index: 2, valueText: '"r2"' }, { index: 10, valueText: '"r10"' }]);
+    expect(await store.iterations(team, run, 'l')).toEqual([
+      { index: 0, valueText: '"r0"' },
+      { index: 2, valueText: '"r2"' },
+      { index: 10, valueText: '"r10"' },
+    ]);
   });
 });
 
@@ -195,10 +297,27 @@ describe('finish', () => {
     await begin(run, 'a');
     await store.end(endOf(run, 'a', 1));
     await begin(run, 'b');
-    const end = { team, run, status: 'failed' as const, error: { code: 'x.y', message: 'no', nodeId: 'b', path: 'b' }, outputText: '{"r":1}', rows: [{ nodeId: 'x', path: 'x', status: 'skipped' as const }] };
+    const end = {
+      team,
+      run,
+      status: 'failed' as const,
+      error: { code: 'x.y', message: 'no', nodeId: 'b', path: 'b' },
+      outputText: '{"r":1}',
+      rows: [{ nodeId: 'x', path: 'x', status: 'skipped' as const }],
+    };
     expect(await store.finish(end)).toEqual({ changed: true, start: [] });
     expect(await store.finish({ ...end, status: 'completed' })).toEqual({ changed: false, start: [] });
-    expect(await runRow(run)).toMatchObject({ status: 'failed', total_nodes: 4, completed_nodes: 1, failed_nodes: 0, skipped_nodes: 2, steps: 2, error_code: 'x.y', error_node_id: 'b', output_text: '{"r":1}' });
+    expect(await runRow(run)).toMatchObject({
+      status: 'failed',
+      total_nodes: 4,
+      completed_nodes: 1,
+      failed_nodes: 0,
+      skipped_nodes: 2,
+      steps: 2,
+      error_code: 'x.y',
+      error_node_id: 'b',
+      output_text: '{"r":1}',
+    });
     expect((await rows(run)).map((row) => `${row.path} ${row.status}`)).toEqual(['a completed', 'b cancelled', 'x skipped']);
     expect((await events(run)).at(-1)).toBe('8 run.failed');
     await store.end(endOf(run, 'b', 1));
@@ -207,10 +326,12 @@ describe('finish', () => {
 
   it('survives 40 steps at once with distinct, gapless numbers', async () => {
     const run = await newRun();
-    await Promise.all(Array.from({ length: 40 }, async (_, i) => {
-      const { attempt } = await begin(run, `s${i}`);
-      await store.end(endOf(run, `s${i}`, attempt));
-    }));
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, i) => {
+        const { attempt } = await begin(run, `s${i}`);
+        await store.end(endOf(run, `s${i}`, attempt));
+      }),
+    );
     expect((await events(run)).map((event) => Number.parseInt(event, 10))).toEqual(Array.from({ length: 82 }, (_, i) => i + 1));
   });
 });

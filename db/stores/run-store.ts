@@ -38,8 +38,12 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
     async begin(attempt) {
       const { team, run } = attempt;
       return ended(async () => {
-        const row = one(await callAgain(() => sql<Begun[]>`
-          select * from hub_begin_attempt(${team}::uuid, ${run}::uuid, ${attempt.nodeId}, ${attempt.nodeType}, ${attempt.path}, ${attempt.iteration}::int, ${sql.json(pending(attempt.rows))}::jsonb)`));
+        const row = one(
+          await callAgain(
+            () => sql<Begun[]>`
+          select * from hub_begin_attempt(${team}::uuid, ${run}::uuid, ${attempt.nodeId}, ${attempt.nodeType}, ${attempt.path}, ${attempt.iteration}::int, ${sql.json(pending(attempt.rows))}::jsonb)`,
+          ),
+        );
         return noted(team, run, begun(row));
       }, goneAttempt);
     },
@@ -59,8 +63,10 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
         records.push({ ...endJson(row, input, output), startedAt: row.startedAt, completedAt: row.completedAt });
       }
       return ended(async () => {
-        await callAgain(() => sql`
-          select hub_write_pure(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(records) as never)}::jsonb, ${sql.json(pending(rowsPending))}::jsonb)`);
+        await callAgain(
+          () => sql`
+          select hub_write_pure(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(records) as never)}::jsonb, ${sql.json(pending(rowsPending))}::jsonb)`,
+        );
         return noted(team, run, true);
       }, false);
     },
@@ -69,9 +75,13 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
       const { team, run } = row;
       const items = await store(team, run, row.itemsText);
       return ended(async () => {
-        const opened = one(await callAgain(() => sql<Begun[]>`
+        const opened = one(
+          await callAgain(
+            () => sql<Begun[]>`
           select * from hub_open_loop(${team}::uuid, ${run}::uuid, ${row.nodeId}, ${row.nodeType}, ${row.path}, ${row.iteration}::int, ${sql.json(pending(row.rows))}::jsonb,
-            ${row.count}::int, ${items.text}, ${items.blob}::uuid)`));
+            ${row.count}::int, ${items.text}, ${items.blob}::uuid)`,
+          ),
+        );
         return noted(team, run, begun(opened));
       }, goneAttempt);
     },
@@ -80,7 +90,9 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
       const [, loop, index] = /^(.+)\[(\d+)\]$/.exec(path) ?? [];
       if (loop === undefined) throw new BugError('run.bad-path', `Not the path of an iteration: ${path}`);
       const value = await store(team, run, valueText);
-      await callAgain(() => sql`select hub_save_iteration(${team}::uuid, ${run}::uuid, ${loop}, ${Number(index)}::int, ${value.text}, ${value.blob}::uuid)`);
+      await callAgain(
+        () => sql`select hub_save_iteration(${team}::uuid, ${run}::uuid, ${loop}, ${Number(index)}::int, ${value.text}, ${value.blob}::uuid)`,
+      );
     },
 
     async writeRows(team, run, rows) {
@@ -118,8 +130,26 @@ function pending(rows: PendingRow[]): never {
   return cleanJson(rows) as never;
 }
 
-function endJson(end: Omit<EndAttempt, 'team' | 'run' | 'status'> & { status: EndAttempt['status'] | PureRow['status'] }, input: StoredText, output: StoredText): object {
+function endJson(
+  end: Omit<EndAttempt, 'team' | 'run' | 'status'> & { status: EndAttempt['status'] | PureRow['status'] },
+  input: StoredText,
+  output: StoredText,
+): object {
   const { nodeId, nodeType, path, iteration, attempt, status, port, error } = end;
-  const cleaned: Warning[] = output.changed ? [{ code: 'value.cleaned', message: 'The output held U+0000 or half a character; these are kept as U+FFFD.' }] : [];
-  return { nodeId, nodeType, path, iteration, attempt, status, port, error, input: ofValue(input), output: ofValue(output), warnings: [...end.warnings, ...cleaned] };
+  const cleaned: Warning[] = output.changed
+    ? [{ code: 'value.cleaned', message: 'The output held U+0000 or half a character; these are kept as U+FFFD.' }]
+    : [];
+  return {
+    nodeId,
+    nodeType,
+    path,
+    iteration,
+    attempt,
+    status,
+    port,
+    error,
+    input: ofValue(input),
+    output: ofValue(output),
+    warnings: [...end.warnings, ...cleaned],
+  };
 }

@@ -16,30 +16,38 @@ export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'outputs' | 'loopI
     facts: (team, run) => readFacts(sql, team, run),
 
     async outputs(team, run, paths) {
-      const rows = await callAgain(() => sql<(ValueRow & { path: string })[]>`
-        select path, output_text as text, output_blob as blob from hub_outputs(${team}::uuid, ${run}::uuid, ${paths}::text[])`);
+      const rows = await callAgain(
+        () => sql<(ValueRow & { path: string })[]>`
+        select path, output_text as text, output_blob as blob from hub_outputs(${team}::uuid, ${run}::uuid, ${paths}::text[])`,
+      );
       const found = new Map<string, StoredValue>();
       for (const row of rows) found.set(row.path, { path: row.path, outputText: await textOf(sql, team, row.text, row.blob) });
       return found;
     },
 
     async loopItems(team, run, path) {
-      const [row] = await callAgain(() => sql<ValueRow[]>`select items_text as text, items_blob as blob from hub_loop_items(${team}::uuid, ${run}::uuid, ${path})`);
+      const [row] = await callAgain(
+        () => sql<ValueRow[]>`select items_text as text, items_blob as blob from hub_loop_items(${team}::uuid, ${run}::uuid, ${path})`,
+      );
       if (row === undefined) throw new BugError('run.no-such-loop', `The loop ${path} has not been opened.`);
       return read(team, row);
     },
 
     async iterations(team, run, loopPath) {
-      const rows = await callAgain(() => sql<(ValueRow & { index: number })[]>`
-        select index, value_text as text, value_blob as blob from hub_iterations(${team}::uuid, ${run}::uuid, ${loopPath})`);
+      const rows = await callAgain(
+        () => sql<(ValueRow & { index: number })[]>`
+        select index, value_text as text, value_blob as blob from hub_iterations(${team}::uuid, ${run}::uuid, ${loopPath})`,
+      );
       const values: { index: number; valueText: string }[] = [];
       for (const row of rows) values.push({ index: row.index, valueText: await read(team, row) });
       return values;
     },
 
     async itemOutputs(team, run, loopPath, sink) {
-      const rows = await callAgain(() => sql<(ValueRow & { index: number })[]>`
-        select index, output_text as text, output_blob as blob from hub_item_outputs(${team}::uuid, ${run}::uuid, ${loopPath}, ${sink})`);
+      const rows = await callAgain(
+        () => sql<(ValueRow & { index: number })[]>`
+        select index, output_text as text, output_blob as blob from hub_item_outputs(${team}::uuid, ${run}::uuid, ${loopPath}, ${sink})`,
+      );
       const values: { index: number; outputText: string | null }[] = [];
       for (const row of rows) values.push({ index: row.index, outputText: await textOf(sql, team, row.text, row.blob) });
       return values;
@@ -49,15 +57,34 @@ export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'outputs' | 'loopI
 
 async function readFacts(sql: Sql, team: string, run: string): Promise<RunFacts> {
   interface FactsRow {
-    root_run: string; workflow_id: string; workflow_name: string; version: number | null; version_id: string; definition: Json;
-    input_text: string | null; input_blob: string | null; trigger: Json; vars: Record<string, Json>; started_at: Date; pinned: Record<string, Json>;
+    root_run: string;
+    workflow_id: string;
+    workflow_name: string;
+    version: number | null;
+    version_id: string;
+    definition: Json;
+    input_text: string | null;
+    input_blob: string | null;
+    trigger: Json;
+    vars: Record<string, Json>;
+    started_at: Date;
+    pinned: Record<string, Json>;
   }
   const [row] = isUuid(team) && isUuid(run) ? await callAgain(() => sql<FactsRow[]>`select * from hub_facts(${team}::uuid, ${run}::uuid)`) : [];
   if (row === undefined) throw new UserError('run.gone', 'There is no such run.', { status: 404 });
   return {
-    team, run, rootRun: row.root_run, workflowId: row.workflow_id, workflowName: row.workflow_name, version: row.version ?? 0, versionId: row.version_id,
-    definition: row.definition, inputText: (await textOf(sql, team, row.input_text, row.input_blob)) ?? 'null', trigger: row.trigger, vars: row.vars,
-    startedAt: row.started_at.toISOString(), pinned: row.pinned,
+    team,
+    run,
+    rootRun: row.root_run,
+    workflowId: row.workflow_id,
+    workflowName: row.workflow_name,
+    version: row.version ?? 0,
+    versionId: row.version_id,
+    definition: row.definition,
+    inputText: (await textOf(sql, team, row.input_text, row.input_blob)) ?? 'null',
+    trigger: row.trigger,
+    vars: row.vars,
+    startedAt: row.started_at.toISOString(),
+    pinned: row.pinned,
   };
 }
-

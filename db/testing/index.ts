@@ -43,7 +43,12 @@ export async function testDatabase(): Promise<TestDatabase> {
   const authSql = openDatabase({ url: authUrl, applicationName: 'test-auth' });
   const ownerSql = openDatabase({ url: ownerUrl, applicationName: 'test-owner' });
   return {
-    ownerUrl, appUrl, authUrl, sql, authSql, ownerSql,
+    ownerUrl,
+    appUrl,
+    authUrl,
+    sql,
+    authSql,
+    ownerSql,
     async close() {
       await Promise.all([sql.end(), authSql.end(), ownerSql.end()]);
       await dropDatabase(urls.owner, name);
@@ -57,9 +62,14 @@ async function dropDatabase(url: string, name: string): Promise<void> {
     // A connection that was just ended may need a moment to leave the list: the drop itself waits up to 5 s for that.
     await admin.unsafe(`drop database ${name}`);
   } catch (error) {
-    const left = await admin<{ application_name: string; query: string }[]>`select application_name, left(query, 120) as query from pg_stat_activity where datname = ${name}`;
+    const left = await admin<
+      { application_name: string; query: string }[]
+    >`select application_name, left(query, 120) as query from pg_stat_activity where datname = ${name}`;
     // It stays: the test cluster goes as a whole.
-    throw new Error(`The test leaks connections to its database: ${left.map((row) => `${row.application_name || 'unnamed'} (${row.query})`).join('; ')}`, { cause: error });
+    throw new Error(
+      `The test leaks connections to its database: ${left.map((row) => `${row.application_name || 'unnamed'} (${row.query})`).join('; ')}`,
+      { cause: error },
+    );
   } finally {
     await admin.end();
   }
@@ -70,7 +80,9 @@ async function ensureTemplate(admin: postgres.Sql, url: string): Promise<string>
   await admin`select pg_advisory_lock(${lockNumber})`;
   try {
     // A template whose making was killed has no mark and is made anew.
-    const [found] = await admin<{ ready: boolean }[]>`select shobj_description(oid, 'pg_database') = 'ready' as ready from pg_database where datname = ${template}`;
+    const [found] = await admin<
+      { ready: boolean }[]
+    >`select shobj_description(oid, 'pg_database') = 'ready' as ready from pg_database where datname = ${template}`;
     if (found?.ready) return template;
     await admin.unsafe(`drop database if exists ${template} with (force)`);
     await admin.unsafe(`create database ${template}`);

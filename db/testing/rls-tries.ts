@@ -32,14 +32,55 @@ async function fullTeam(db: TestDatabase): Promise<{ team: string; run: string }
   if (!('run' in made)) throw new Error(made.outcome);
   const { run } = made;
   const store = createRunStore(sql, { blobKey });
-  const call = { provider: 'demo', model: 'm', inputTokens: 1, outputTokens: 1, cachedTokens: 0, costUsd: null, durationMs: 1, status: 'ok' as const, errorCode: null, providerRequestId: null, demo: true };
+  const call = {
+    provider: 'demo',
+    model: 'm',
+    inputTokens: 1,
+    outputTokens: 1,
+    cachedTokens: 0,
+    costUsd: null,
+    durationMs: 1,
+    status: 'ok' as const,
+    errorCode: null,
+    providerRequestId: null,
+    demo: true,
+  };
   const at = { team, run, nodeId: 'l', nodeType: 'loop' as const, path: 'l', iteration: null };
   await store.openLoop({ ...at, rows: [], itemsText: '[1]', count: 1 });
   await store.saveIteration(team, run, 'l[0]', '1');
-  await store.end({ ...at, attempt: 0, status: 'completed', port: 'out', inputText: null, outputText: '[1]', error: null, warnings: [], tokens: 2, costUsd: null, model: 'm', modelCalls: [call] });
-  await createFileStore(sql, { blobKey }).create(team, { name: 'f', mime: 'text/plain', run }, (async function* () { yield Buffer.from('content'); })());
+  await store.end({
+    ...at,
+    attempt: 0,
+    status: 'completed',
+    port: 'out',
+    inputText: null,
+    outputText: '[1]',
+    error: null,
+    warnings: [],
+    tokens: 2,
+    costUsd: null,
+    model: 'm',
+    modelCalls: [call],
+  });
+  await createFileStore(sql, { blobKey }).create(
+    team,
+    { name: 'f', mime: 'text/plain', run },
+    (async function* () {
+      yield Buffer.from('content');
+    })(),
+  );
   await setVariable(sql, { team, name: 'v', value: 1, userId });
-  await createCredential(sql, { team, userId, id: run, name: 'c', kind: 'bearer', encrypted: Buffer.from('x'), keyId: 'k', rowVersion: 1, allowedHosts: [] });
+  await createCredential(sql, {
+    team,
+    userId,
+    id: run,
+    name: 'c',
+    kind: 'bearer',
+    encrypted: Buffer.from('x'),
+    keyId: 'k',
+    rowVersion: 1,
+    allowedHosts: [],
+  });
   await createApiKey(sql, { team, userId, name: 'k', hash: randomBytes(32), prefix: 'hub_x', scopes: [] });
   await addNotice(sql, { team, userId, kind: 'k', title: 't' });
   await addAudit(sql, { team, userId, action: 'a', target: null });
@@ -50,7 +91,9 @@ async function fullTeam(db: TestDatabase): Promise<{ team: string; run: string }
     await tx`insert into workflow_permissions (team_id, workflow_id, user_id, permission_level) values (${team}, ${workflowId}, ${userId}, 'viewer')`;
     await tx`insert into workflow_templates (team_id, name, definition) values (${team}, 't', '{}')`;
     await tx`insert into workflow_alerts (team_id, workflow_id, alert_type, severity, title) values (${team}, ${workflowId}, 'failure', 'info', 't')`;
-    const [source] = await tx<{ id: string }[]>`insert into data_sources (team_id, name, type, config) values (${team}, 's', 'file', '{}') returning id`;
+    const [source] = await tx<
+      { id: string }[]
+    >`insert into data_sources (team_id, name, type, config) values (${team}, 's', 'file', '{}') returning id`;
     await tx`insert into data_source_syncs (team_id, data_source_id, status) values (${team}, ${source?.id ?? ''}, 'running')`;
   });
   return { team, run };
@@ -82,10 +125,17 @@ interface Teams {
   bystander: string;
 }
 
-async function tryTable(db: TestDatabase, { name, column }: { name: string; column: string }, { victim, thief, bystander }: Teams, judge: Judge): Promise<void> {
+async function tryTable(
+  db: TestDatabase,
+  { name, column }: { name: string; column: string },
+  { victim, thief, bystander }: Teams,
+  judge: Judge,
+): Promise<void> {
   const { sql, ownerSql, authSql } = db;
   // Only our own catalogue's names are put into statements.
-  const [row] = await asTeam(ownerSql, victim, (tx) => tx.unsafe(`select to_jsonb(t) as row, count(*) over ()::int as n from ${name} t limit 1`)) as unknown as { row: unknown; n: number }[];
+  const [row] = (await asTeam(ownerSql, victim, (tx) =>
+    tx.unsafe(`select to_jsonb(t) as row, count(*) over ()::int as n from ${name} t limit 1`),
+  )) as unknown as { row: unknown; n: number }[];
   await judge(`${name}: the fixture`, async () => (row === undefined ? 'has no row to steal' : null));
   await ownerSql.unsafe(`create view rls_${name} as select * from ${name}; grant select on rls_${name} to hub_app;
     create function rls_count_${name}() returns bigint language sql security definer set search_path = public, pg_temp as 'select count(*) from ${name}';
@@ -99,17 +149,35 @@ async function tryTable(db: TestDatabase, { name, column }: { name: string; colu
   await judge(`${name}: no team through a view`, () => count(sql.unsafe(`select count(*)::int as n from rls_${name}`)));
   await judge(`${name}: no team through a function of the owner`, () => count(sql.unsafe(`select rls_count_${name}()::int as n`)));
   await judge(`${name}: no team through a function`, () => count(sql.unsafe(`select rls_own_${name}()::int as n`)));
-  await judge(`${name}: wrong team`, () => count(asTeam(sql, thief, (tx) => tx.unsafe(`select count(*)::int as n from ${name} where ${column} = '${victim}'`))));
-  await judge(`${name}: wrong team through a view`, () => count(asTeam(sql, thief, (tx) => tx.unsafe(`select count(*)::int as n from rls_${name} where ${column} = '${victim}'`))));
+  await judge(`${name}: wrong team`, () =>
+    count(asTeam(sql, thief, (tx) => tx.unsafe(`select count(*)::int as n from ${name} where ${column} = '${victim}'`))),
+  );
+  await judge(`${name}: wrong team through a view`, () =>
+    count(asTeam(sql, thief, (tx) => tx.unsafe(`select count(*)::int as n from rls_${name} where ${column} = '${victim}'`))),
+  );
   await judge(`${name}: wrong team through a function of the owner`, async () => {
     // What the function counts must be what the team has itself, whatever others have.
-    const [counts] = (await asTeam(sql, thief, (tx) => tx.unsafe(`select rls_count_${name}() = (select count(*) from ${name} where ${column} = '${thief}') as same`))) as unknown as { same: boolean }[];
+    const [counts] = (await asTeam(sql, thief, (tx) =>
+      tx.unsafe(`select rls_count_${name}() = (select count(*) from ${name} where ${column} = '${thief}') as same`),
+    )) as unknown as { same: boolean }[];
     return counts?.same === true ? null : 'counts the rows of others';
   });
-  await judge(`${name}: wrong insert`, () => refused(asTeam(sql, thief, (tx) => tx.unsafe(`insert into ${name} select * from jsonb_populate_record(null::${name}, $1::text::jsonb)`, [JSON.stringify(row?.row)]))));
-  await judge(`${name}: insert without a team`, () => refused(sql.unsafe(`insert into ${name} select * from jsonb_populate_record(null::${name}, $1::text::jsonb)`, [JSON.stringify(row?.row)])));
-  await judge(`${name}: wrong update`, () => untouched(asTeam(sql, thief, (tx) => tx.unsafe(`update ${name} set ${column} = ${column} where ${column} = '${victim}'`))));
-  await judge(`${name}: giving one's own row to another team`, () => refused(asTeam(sql, thief, (tx) => tx.unsafe(`update ${name} set ${column} = '${bystander}' where ${column} = '${thief}'`))));
+  await judge(`${name}: wrong insert`, () =>
+    refused(
+      asTeam(sql, thief, (tx) =>
+        tx.unsafe(`insert into ${name} select * from jsonb_populate_record(null::${name}, $1::text::jsonb)`, [JSON.stringify(row?.row)]),
+      ),
+    ),
+  );
+  await judge(`${name}: insert without a team`, () =>
+    refused(sql.unsafe(`insert into ${name} select * from jsonb_populate_record(null::${name}, $1::text::jsonb)`, [JSON.stringify(row?.row)])),
+  );
+  await judge(`${name}: wrong update`, () =>
+    untouched(asTeam(sql, thief, (tx) => tx.unsafe(`update ${name} set ${column} = ${column} where ${column} = '${victim}'`))),
+  );
+  await judge(`${name}: giving one's own row to another team`, () =>
+    refused(asTeam(sql, thief, (tx) => tx.unsafe(`update ${name} set ${column} = '${bystander}' where ${column} = '${thief}'`))),
+  );
   await judge(`${name}: wrong delete`, () => untouched(asTeam(sql, thief, (tx) => tx.unsafe(`delete from ${name} where ${column} = '${victim}'`))));
   if (!['teams', 'members', 'invitations'].includes(name)) {
     await judge(`${name}: the role of sign-in`, () => refused(authSql.unsafe(`select 1 from ${name} limit 1`)));
@@ -123,7 +191,9 @@ async function refused(query: Promise<unknown>): Promise<string | null> {
     return 'went through';
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return code === '42501' || code === 'HB009' || code === 'db.append-only' ? null : `was stopped only by ${code}: ${error instanceof Error ? error.message : ''}`;
+    return code === '42501' || code === 'HB009' || code === 'db.append-only'
+      ? null
+      : `was stopped only by ${code}: ${error instanceof Error ? error.message : ''}`;
   }
 }
 
@@ -140,14 +210,20 @@ async function untouched(query: Promise<unknown>): Promise<string | null> {
 /** The product's own functions, with another team's run. */
 async function tryFunctions(sql: Sql, victim: { team: string; run: string }, thief: string, judge: Judge): Promise<void> {
   const store = createRunStore(sql, { blobKey });
-  const gone = async (call: Promise<unknown>) => call.then((answer) => (isEmpty(answer) ? null : JSON.stringify(answer).slice(0, 80)), () => null);
+  const gone = async (call: Promise<unknown>) =>
+    call.then(
+      (answer) => (isEmpty(answer) ? null : JSON.stringify(answer).slice(0, 80)),
+      () => null,
+    );
   const before = await snapshot(sql, victim);
   await judge('facts', () => gone(store.facts(thief, victim.run)));
   await judge('outputs', () => gone(store.outputs(thief, victim.run, ['l'])));
   await judge('loop items', () => gone(store.loopItems(thief, victim.run, 'l')));
   await judge('iterations', () => gone(store.iterations(thief, victim.run, 'l')));
   await judge('item outputs', () => gone(store.itemOutputs(thief, victim.run, 'l', null)));
-  await judge('begin', () => gone(store.begin({ team: thief, run: victim.run, nodeId: 'x', nodeType: 'code', path: 'x', iteration: null, rows: [] })));
+  await judge('begin', () =>
+    gone(store.begin({ team: thief, run: victim.run, nodeId: 'x', nodeType: 'code', path: 'x', iteration: null, rows: [] })),
+  );
   await judge('pending rows', () => gone(store.writeRows(thief, victim.run, [{ nodeId: 'x', path: 'x', status: 'skipped' }])));
   await judge('finish', () => gone(store.finish({ team: thief, run: victim.run, status: 'failed', error: null, outputText: '{}', rows: [] })));
   await judge('nothing of the run changed', async () => ((await snapshot(sql, victim)) === before ? null : 'it did'));
@@ -161,6 +237,11 @@ function isEmpty(answer: unknown): boolean {
 }
 
 async function snapshot(sql: Sql, { team, run }: { team: string; run: string }): Promise<string> {
-  const rows = await asTeam(sql, team, (tx) => tx`select to_jsonb(r) as run, (select jsonb_agg(to_jsonb(n) order by n.id) from node_executions n where n.workflow_execution_id = r.id) as steps from workflow_executions r where r.id = ${run}`);
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) =>
+      tx`select to_jsonb(r) as run, (select jsonb_agg(to_jsonb(n) order by n.id) from node_executions n where n.workflow_execution_id = r.id) as steps from workflow_executions r where r.id = ${run}`,
+  );
   return JSON.stringify(rows);
 }

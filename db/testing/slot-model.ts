@@ -111,7 +111,12 @@ export class SlotModel {
 }
 
 /** Numbers from a seed (mulberry32), so that a failure can be had again. */
-export function seeded(seed: number): { next: () => number; below: (n: number) => number; chance: (p: number) => boolean; pick: <T>(list: readonly T[]) => T | undefined } {
+export function seeded(seed: number): {
+  next: () => number;
+  below: (n: number) => number;
+  chance: (p: number) => boolean;
+  pick: <T>(list: readonly T[]) => T | undefined;
+} {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -44,7 +44,10 @@ interface Storm {
 const blobKey = Buffer.alloc(32, 7);
 
 /** Runs the storm and answers the judge's figures. */
-export async function slotStorm(db: TestDatabase, { operations, clients, seed }: { operations: number; clients: number; seed: number }): Promise<StormFigures> {
+export async function slotStorm(
+  db: TestDatabase,
+  { operations, clients, seed }: { operations: number; clients: number; seed: number },
+): Promise<StormFigures> {
   const storm: Storm = { db, clients: [], random: seeded(seed), places: [], runs: [], kills: 0, failures: [] };
   for (let i = 0; i < 2; i += 1) {
     const { team } = await makeTeam(db, { maxConcurrentRuns: 5 });
@@ -58,12 +61,14 @@ export async function slotStorm(db: TestDatabase, { operations, clients, seed }:
   let stopped = false;
   const judge = watch(storm, () => stopped);
   try {
-    await Promise.all(storm.clients.map(async (sql) => {
-      while (left > 0) {
-        left -= 1;
-        await operate(storm, sql);
-      }
-    }));
+    await Promise.all(
+      storm.clients.map(async (sql) => {
+        while (left > 0) {
+          left -= 1;
+          await operate(storm, sql);
+        }
+      }),
+    );
     await drain(storm).catch((error: unknown) => storm.failures.push(error instanceof Error ? error.message : String(error)));
     stopped = true;
     return await figures(storm, { operations, clients, seed, ...(await judge) });
@@ -107,7 +112,12 @@ async function operate(storm: Storm, sql: Sql): Promise<void> {
     else if (dice < 88) await dieMidway(storm, sql, place.team, workflowId);
     else if (dice < 91) await begin(storm, sql, await setTeamLimit(sql, place.team, random.below(8)));
     else if (dice < 95) await begin(storm, sql, await setWorkflowLimit(sql, place.team, workflowId, random.below(6)));
-    else if (dice < 97) await begin(storm, sql, (await setWorkflowStatus(sql, { team: place.team, id: workflowId, status: random.chance(0.3) ? 'paused' : 'active' })).start);
+    else if (dice < 97)
+      await begin(
+        storm,
+        sql,
+        (await setWorkflowStatus(sql, { team: place.team, id: workflowId, status: random.chance(0.3) ? 'paused' : 'active' })).start,
+      );
     else await begin(storm, sql, await sweep(sql));
   } catch (error) {
     storm.failures.push(error instanceof Error ? error.message : String(error));
@@ -119,7 +129,18 @@ function newRun(storm: Storm, team: string, workflowId: string) {
   const overlap = random.chance(0.1) ? ('cancel_older' as const) : random.chance(0.1) ? ('skip' as const) : ('queue' as const);
   // Few keys, so that they are used again.
   const idempotencyKey = random.chance(0.2) ? `key-${random.below(60)}` : null;
-  return { team, workflowId, triggeredBy: 'api' as const, triggerId: null, trigger: {}, inputText: '{}', overlap, idempotencyKey, test: random.chance(0.1), priority: 1 + random.below(5) };
+  return {
+    team,
+    workflowId,
+    triggeredBy: 'api' as const,
+    triggerId: null,
+    trigger: {},
+    inputText: '{}',
+    overlap,
+    idempotencyKey,
+    test: random.chance(0.1),
+    priority: 1 + random.below(5),
+  };
 }
 
 async function create(storm: Storm, sql: Sql, team: string, workflowId: string): Promise<void> {
@@ -138,7 +159,20 @@ async function begin(storm: Storm, sql: Sql, start: RunRef[]): Promise<void> {
     const at = { team, run, nodeId: 'double', nodeType: 'transform' as const, path: 'double', iteration: null };
     const begun = await store.begin({ ...at, rows: [] });
     if (!begun.gone && begun.done === undefined) {
-      await store.end({ ...at, attempt: begun.attempt, status: 'completed', port: 'out', inputText: null, outputText: '1', error: null, warnings: [], tokens: null, costUsd: null, model: null, modelCalls: [] });
+      await store.end({
+        ...at,
+        attempt: begun.attempt,
+        status: 'completed',
+        port: 'out',
+        inputText: null,
+        outputText: '1',
+        error: null,
+        warnings: [],
+        tokens: null,
+        costUsd: null,
+        model: null,
+        modelCalls: [],
+      });
     }
   }
 }
@@ -169,10 +203,14 @@ async function dieMidway(storm: Storm, sql: Sql, team: string, workflowId: strin
   try {
     const [backend] = await doomed<{ pid: number }[]>`select pg_backend_pid() as pid`;
     const ref = random.pick(storm.runs.slice(-40));
-    const work = random.chance(0.5) || ref === undefined
-      ? createRun(doomed, { blobKey }, newRun(storm, team, workflowId))
-      : finishRun(doomed, { blobKey }, { ...ref, status: 'completed', error: null, outputText: '{}', rows: [] });
-    const settled = work.then(() => {}, () => {});
+    const work =
+      random.chance(0.5) || ref === undefined
+        ? createRun(doomed, { blobKey }, newRun(storm, team, workflowId))
+        : finishRun(doomed, { blobKey }, { ...ref, status: 'completed', error: null, outputText: '{}', rows: [] });
+    const settled = work.then(
+      () => {},
+      () => {},
+    );
     if (random.chance(0.7)) {
       await delay(random.next() * 8);
       await sql`select pg_terminate_backend(${backend!.pid})`;
@@ -185,7 +223,10 @@ async function dieMidway(storm: Storm, sql: Sql, team: string, workflowId: strin
 }
 
 /** Looks again and again at all rows of each team in one snapshot. */
-async function watch(storm: Storm, stopped: () => boolean): Promise<{ looks: number; queuedWithFreeSlot: number; miscounted: number; seen: string[] }> {
+async function watch(
+  storm: Storm,
+  stopped: () => boolean,
+): Promise<{ looks: number; queuedWithFreeSlot: number; miscounted: number; seen: string[] }> {
   const result = { looks: 0, queuedWithFreeSlot: 0, miscounted: 0, seen: [] as string[] };
   const sql = openDatabase({ url: storm.db.appUrl, max: 1, applicationName: 'storm-judge' });
   try {
@@ -206,15 +247,23 @@ interface Look {
   wrong: number;
 }
 
-async function look(sql: Sql, team: string, result: { looks: number; queuedWithFreeSlot: number; miscounted: number; seen: string[] }): Promise<void> {
-  const [row] = await asTeam(sql, team, (tx) => tx<Look[]>`
+async function look(
+  sql: Sql,
+  team: string,
+  result: { looks: number; queuedWithFreeSlot: number; miscounted: number; seen: string[] },
+): Promise<void> {
+  const [row] = await asTeam(
+    sql,
+    team,
+    (tx) => tx<Look[]>`
     with held as (select workflow_id, slot from workflow_executions where status in ('starting', 'running', 'waiting') and slot <> 'none')
     select
       (select count(*)::int from workflow_executions q join workflows w on w.id = q.workflow_id where q.status = 'queued'
         and (select count(*) from held) < (select max_concurrent_runs from teams)
         and (q.slot = 'team' or (w.status = 'active' and (select count(*) from held h where h.slot = 'workflow' and h.workflow_id = q.workflow_id) < w.max_concurrent_runs))) as waiting,
       (select used from team_slots) as team_used, (select count(*)::int from held) as team_counted,
-      (select count(*)::int from workflow_slots s where s.used <> (select count(*) from held h where h.slot = 'workflow' and h.workflow_id = s.workflow_id)) as wrong`);
+      (select count(*)::int from workflow_slots s where s.used <> (select count(*) from held h where h.slot = 'workflow' and h.workflow_id = s.workflow_id)) as wrong`,
+  );
   if (row === undefined) return;
   result.looks += 1;
   if (row.waiting > 0) result.queuedWithFreeSlot += 1;
@@ -235,15 +284,28 @@ async function drain(storm: Storm): Promise<void> {
   let before = 0;
   for (let idle = 0; idle < 10; ) {
     // As if five seconds had passed: whatever has not begun is named again.
-    for (const { team } of storm.places) await asTeam(db.sql, team, (tx) => tx`update workflow_executions set starting_at = starting_at - interval '10 seconds' where status = 'starting'`);
+    for (const { team } of storm.places)
+      await asTeam(
+        db.sql,
+        team,
+        (tx) => tx`update workflow_executions set starting_at = starting_at - interval '10 seconds' where status = 'starting'`,
+      );
     for (const { team, run } of await sweep(db.sql, { max: 1000 })) {
       await begin({ ...storm, random: { ...storm.random, chance: () => false } }, db.sql, [{ team, run }]);
     }
     let open = 0;
     for (const { team } of storm.places) {
-      const rows = await asTeam(db.sql, team, (tx) => tx<{ run: string; status: string }[]>`select id as run, status from workflow_executions where status in ('queued', 'starting', 'running', 'waiting')`);
+      const rows = await asTeam(
+        db.sql,
+        team,
+        (tx) =>
+          tx<
+            { run: string; status: string }[]
+          >`select id as run, status from workflow_executions where status in ('queued', 'starting', 'running', 'waiting')`,
+      );
       open += rows.length;
-      for (const { run, status } of rows) if (status === 'running') await finishRun(db.sql, { blobKey }, { team, run, status: 'completed', error: null, outputText: '{}', rows: [] });
+      for (const { run, status } of rows)
+        if (status === 'running') await finishRun(db.sql, { blobKey }, { team, run, status: 'completed', error: null, outputText: '{}', rows: [] });
     }
     if (open === 0) return;
     // Nothing moves any more: what is left is counted as not drained.
@@ -252,14 +314,20 @@ async function drain(storm: Storm): Promise<void> {
   }
 }
 
-async function figures(storm: Storm, known: { operations: number; clients: number; seed: number; looks: number; queuedWithFreeSlot: number; miscounted: number; seen: string[] }): Promise<StormFigures> {
+async function figures(
+  storm: Storm,
+  known: { operations: number; clients: number; seed: number; looks: number; queuedWithFreeSlot: number; miscounted: number; seen: string[] },
+): Promise<StormFigures> {
   const { seen, ...counted } = known;
   const judged = await storm.db.ownerSql<{ fault: string }[]>`select fault from storm_faults`;
   let runs = 0;
   let runTwice = 0;
   let notDrained = 0;
   for (const { team } of storm.places) {
-    const [row] = await asTeam(storm.db.sql, team, (tx) => tx<{ runs: number; twice: number; open: number; keys: number }[]>`
+    const [row] = await asTeam(
+      storm.db.sql,
+      team,
+      (tx) => tx<{ runs: number; twice: number; open: number; keys: number }[]>`
       with told as (
         select run_id, count(*) filter (where type = 'run.starting') as starting, count(*) filter (where type = 'run.running') as running,
           count(*) filter (where type in ('run.completed', 'run.cancelled', 'run.failed', 'run.timed_out')) as ended, count(*) filter (where type = 'step.running') as steps,
@@ -268,12 +336,20 @@ async function figures(storm: Storm, known: { operations: number; clients: numbe
       select (select count(*)::int from workflow_executions) as runs,
         (select count(*)::int from told where starting > 1 or running > 1 or ended <> 1 or steps > 1 or gaps) as twice,
         (select count(*)::int from workflow_executions where status in ('queued', 'starting', 'running', 'waiting')) as open,
-        (select count(*)::int from (select 1 from workflow_executions where idempotency_key is not null group by workflow_id, idempotency_key having count(*) > 1) k) as keys`);
+        (select count(*)::int from (select 1 from workflow_executions where idempotency_key is not null group by workflow_id, idempotency_key having count(*) > 1) k) as keys`,
+    );
     runs += row!.runs;
     runTwice += row!.twice + row!.keys;
     notDrained += row!.open;
   }
   const unexpected = storm.failures.filter((message) => !/no slot|too early/.test(message));
-  return { ...counted, kills: storm.kills, runs, overLimit: judged.length, runTwice, notDrained, faults: [...judged.map((row) => row.fault), ...seen, ...unexpected].slice(0, 20) };
+  return {
+    ...counted,
+    kills: storm.kills,
+    runs,
+    overLimit: judged.length,
+    runTwice,
+    notDrained,
+    faults: [...judged.map((row) => row.fault), ...seen, ...unexpected].slice(0, 20),
+  };
 }
-

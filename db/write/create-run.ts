@@ -48,8 +48,16 @@ export async function createRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, giv
   const id = uuidv7();
   const input = await storeText(sql, blobKey, team, { kind: 'run', id }, inputText);
   const record = cleanJson({ ...rest, id, input: ofValue(input), bodyHash: bodyHash ? Buffer.from(bodyHash).toString('hex') : null });
-  interface Answer { outcome: CreateRunResult['outcome']; run: string; status: RowStatus; start: string[]; cancel: string[] }
-  const row = one(await callOnce(() => sql<{ answer: Answer }[]>`select hub_create_run(${team}::uuid, ${sql.json(record as never)}::jsonb) as answer`));
+  interface Answer {
+    outcome: CreateRunResult['outcome'];
+    run: string;
+    status: RowStatus;
+    start: string[];
+    cancel: string[];
+  }
+  const row = one(
+    await callOnce(() => sql<{ answer: Answer }[]>`select hub_create_run(${team}::uuid, ${sql.json(record as never)}::jsonb) as answer`),
+  );
   const answer = row.answer;
   // No run needs the input that was stored for it.
   if (answer.outcome !== 'created' && input.blob !== null) {

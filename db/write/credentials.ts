@@ -17,10 +17,14 @@ export interface NewCredential {
 /** `name-taken`: another live credential of the team has this name. */
 export async function createCredential(sql: Sql, given: NewCredential): Promise<'ok' | 'name-taken'> {
   const { team, userId, id, name, kind, encrypted, keyId, rowVersion, allowedHosts } = given;
-  const made = await asTeam(sql, team, (tx) => tx`
+  const made = await asTeam(
+    sql,
+    team,
+    (tx) => tx`
     insert into connector_credentials (team_id, id, user_id, name, connector_type, encrypted_credentials, encryption_key_id, row_version, allowed_hosts)
     values (${team}, ${id}, ${userId}, ${name}, ${kind}, ${Buffer.from(encrypted)}, ${keyId}, ${rowVersion}, ${allowedHosts}::text[])
-    on conflict (team_id, name) where status <> 'revoked' do nothing returning id`);
+    on conflict (team_id, name) where status <> 'revoked' do nothing returning id`,
+  );
   return made.length > 0 ? 'ok' : 'name-taken';
 }
 
@@ -35,7 +39,10 @@ export interface CredentialChange {
 }
 
 /** A new seal counts the row version up by one; a change of name or hosts alone leaves it (the seal is bound to it). */
-export async function updateCredential(sql: Sql, change: CredentialChange): Promise<{ outcome: 'ok' | 'stale'; rowVersion: number } | { outcome: 'not-found' }> {
+export async function updateCredential(
+  sql: Sql,
+  change: CredentialChange,
+): Promise<{ outcome: 'ok' | 'stale'; rowVersion: number } | { outcome: 'not-found' }> {
   const { team, id, ifVersion } = change;
   if (!isUuid(id)) return { outcome: 'not-found' };
   const encrypted = change.sealed ? Buffer.from(change.sealed.encrypted) : null;
@@ -46,7 +53,9 @@ export async function updateCredential(sql: Sql, change: CredentialChange): Prom
         row_version = row_version + (${encrypted}::bytea is not null)::int, updated_at = now()
       where team_id = ${team} and id = ${id} and row_version = ${ifVersion} and status <> 'revoked' returning row_version`;
     if (row !== undefined) return { outcome: 'ok', rowVersion: row.row_version };
-    const [now] = await tx<{ row_version: number }[]>`select row_version from connector_credentials where team_id = ${team} and id = ${id} and status <> 'revoked'`;
+    const [now] = await tx<
+      { row_version: number }[]
+    >`select row_version from connector_credentials where team_id = ${team} and id = ${id} and status <> 'revoked'`;
     return now === undefined ? { outcome: 'not-found' } : { outcome: 'stale', rowVersion: now.row_version };
   });
 }
@@ -54,9 +63,13 @@ export async function updateCredential(sql: Sql, change: CredentialChange): Prom
 /** The value is thrown away; the row stays, so that runs that used it can name it. False: there is none. */
 export async function revokeCredential(sql: Sql, team: string, id: string): Promise<boolean> {
   if (!isUuid(id)) return false;
-  const rows = await asTeam(sql, team, (tx) => tx`
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx`
     update connector_credentials set status = 'revoked', encrypted_credentials = ''::bytea, oauth_refresh_token_encrypted = null, updated_at = now()
-    where team_id = ${team} and id = ${id} and status <> 'revoked' returning id`);
+    where team_id = ${team} and id = ${id} and status <> 'revoked' returning id`,
+  );
   return rows.length > 0;
 }
 
@@ -72,7 +85,12 @@ export interface SealedCredential {
 }
 
 /** For use in a step: with `where` the use is recorded in the audit log of the run (05, rule 37). */
-export async function readSealedCredential(sql: Sql, team: string, id: string, where: { run: string; nodeId: string } | null): Promise<SealedCredential | null> {
+export async function readSealedCredential(
+  sql: Sql,
+  team: string,
+  id: string,
+  where: { run: string; nodeId: string } | null,
+): Promise<SealedCredential | null> {
   if (!isUuid(id)) return null;
   return asTeam(sql, team, async (tx) => {
     const [row] = await tx<SealedCredential[]>`

@@ -10,8 +10,12 @@ export async function finishRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, end
   const { team, run, status, error, rows } = end;
   const output = await storeText(sql, blobKey, team, { kind: 'run', id: run }, end.outputText);
   const record = cleanJson({ status, error, rows, output: ofValue(output) });
-  const row = one(await callAgain(() => sql<{ answer: { changed: boolean; start: string[] } }[]>`
-    select hub_finish_run(${team}::uuid, ${run}::uuid, ${sql.json(record as never)}::jsonb) as answer`));
+  const row = one(
+    await callAgain(
+      () => sql<{ answer: { changed: boolean; start: string[] } }[]>`
+    select hub_finish_run(${team}::uuid, ${run}::uuid, ${sql.json(record as never)}::jsonb) as answer`,
+    ),
+  );
   const { changed, start } = row.answer;
   return { changed, start: start.map((next) => ({ team, run: next })) };
 }

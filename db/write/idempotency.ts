@@ -6,13 +6,20 @@ export interface IdempotencyPlace {
   scope: string;
   key: string;
 }
-export type IdempotencyState = { state: 'new' } | { state: 'in-flight' } | { state: 'different' } | { state: 'done'; status: number; body: string | null };
+export type IdempotencyState =
+  | { state: 'new' }
+  | { state: 'in-flight' }
+  | { state: 'different' }
+  | { state: 'done'; status: number; body: string | null };
 
 /** An unfinished first request older than this died with its process: the key is free again. */
 const deadAfter = '2 minutes';
 
 /** Takes the key, or says what became of the first request. */
-export async function beginIdempotent(sql: Sql, { team, scope, key, bodyHash }: IdempotencyPlace & { bodyHash: Uint8Array }): Promise<IdempotencyState> {
+export async function beginIdempotent(
+  sql: Sql,
+  { team, scope, key, bodyHash }: IdempotencyPlace & { bodyHash: Uint8Array },
+): Promise<IdempotencyState> {
   const hash = Buffer.from(bodyHash);
   return asTeam(sql, team, async (tx) => {
     const taken = await tx`
@@ -31,8 +38,15 @@ export async function beginIdempotent(sql: Sql, { team, scope, key, bodyHash }: 
 }
 
 /** Keeps the first answer for 24 hours. */
-export async function endIdempotent(sql: Sql, { team, scope, key, status, body }: IdempotencyPlace & { status: number; body: string | null }): Promise<void> {
-  await asTeam(sql, team, (tx) => tx`update idempotency_keys set status = ${status}, body = ${body} where team_id = ${team} and scope = ${scope} and key = ${key}`);
+export async function endIdempotent(
+  sql: Sql,
+  { team, scope, key, status, body }: IdempotencyPlace & { status: number; body: string | null },
+): Promise<void> {
+  await asTeam(
+    sql,
+    team,
+    (tx) => tx`update idempotency_keys set status = ${status}, body = ${body} where team_id = ${team} and scope = ${scope} and key = ${key}`,
+  );
 }
 
 /** The request failed on our side: the key may be used again. */

@@ -2,7 +2,13 @@
 export { type Access, createApiKey, findApiKey, type NewApiKey, readAccess, revokeApiKey } from './api-keys.ts';
 export { createRun, type CreateRunResult, type NewRun, type RowStatus } from './create-run.ts';
 export {
-  createCredential, type CredentialChange, type NewCredential, readSealedCredential, revokeCredential, type SealedCredential, updateCredential,
+  createCredential,
+  type CredentialChange,
+  type NewCredential,
+  readSealedCredential,
+  revokeCredential,
+  type SealedCredential,
+  updateCredential,
 } from './credentials.ts';
 export { deleteFile } from './files.ts';
 export { finishRun } from './finish-run.ts';
@@ -14,6 +20,16 @@ export { createStartReader, type RunStart } from './start-reader.ts';
 export { setTeamPlan } from './teams.ts';
 export { deleteVariable, setVariable } from './variables.ts';
 export {
-  createWorkflow, deleteWorkflow, type DerivedNode, type NewTrigger, type NewVersion, type NewWorkflow, type PublishResult, publishWorkflow, setPins, setWorkflowStatus, updateWorkflow,
+  createWorkflow,
+  deleteWorkflow,
+  type DerivedNode,
+  type NewTrigger,
+  type NewVersion,
+  type NewWorkflow,
+  type PublishResult,
+  publishWorkflow,
+  setPins,
+  setWorkflowStatus,
+  updateWorkflow,
   type WorkflowChange,
 } from './workflows.ts';

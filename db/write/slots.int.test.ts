@@ -30,16 +30,27 @@ describe('the slot protocol', () => {
       const w = random.below(3);
       const id = random.below(Math.max(1, ids.length));
       if (dice < 45 || ids.length === 0) {
-        const options = { test: random.chance(0.15), priority: 1 + random.below(5), overlap: random.pick<Overlap>(['queue', 'queue', 'queue', 'skip', 'cancel_older'])! };
+        const options = {
+          test: random.chance(0.15),
+          priority: 1 + random.below(5),
+          overlap: random.pick<Overlap>(['queue', 'queue', 'queue', 'skip', 'cancel_older'])!,
+        };
         const made = await createRun(db.sql, { blobKey }, { ...plain, team, workflowId: workflows[w]!, ...options });
         expect(made.outcome, `operation ${n}`).toBe(model.create(w, options));
         if ('run' in made) ids.push(made.run);
       } else if (dice < 55) {
         const expected = model.begin(id);
-        const begun = await store.begin({ team, run: ids[id]!, nodeId: 'double', nodeType: 'code', path: `p${n}`, iteration: null, rows: [] }).then((one) => (one.gone ? 'gone' : 'begun'), (error: { code: string }) => error.code);
+        const begun = await store.begin({ team, run: ids[id]!, nodeId: 'double', nodeType: 'code', path: `p${n}`, iteration: null, rows: [] }).then(
+          (one) => (one.gone ? 'gone' : 'begun'),
+          (error: { code: string }) => error.code,
+        );
         expect(begun, `operation ${n}`).toBe(expected === 'no-slot' ? 'run.no-slot' : expected);
       } else if (dice < 80) {
-        const { changed } = await finishRun(db.sql, { blobKey }, { team, run: ids[id]!, status: 'completed', error: null, outputText: '{}', rows: [] });
+        const { changed } = await finishRun(
+          db.sql,
+          { blobKey },
+          { team, run: ids[id]!, status: 'completed', error: null, outputText: '{}', rows: [] },
+        );
         expect(changed, `operation ${n}`).toBe(model.finish(id));
       } else if (dice < 88) {
         const { outcome } = await cancelRun(db.sql, team, ids[id]!);
@@ -59,7 +70,10 @@ describe('the slot protocol', () => {
       }
       const rows = await asTeam(db.sql, team, (tx) => tx<{ id: string; status: string }[]>`select id, status from workflow_executions`);
       const status = new Map(rows.map((row) => [row.id, row.status]));
-      expect(ids.map((run) => status.get(run)), `after operation ${n}`).toEqual(model.runs.map((run) => run.status));
+      expect(
+        ids.map((run) => status.get(run)),
+        `after operation ${n}`,
+      ).toEqual(model.runs.map((run) => run.status));
     }
     expect(new Set(model.runs.map((run) => run.status)).size).toBeGreaterThan(3);
   });
@@ -79,7 +93,11 @@ describe('the slot protocol', () => {
       const broken = await testDatabase();
       try {
         await broken.ownerSql.unsafe(planted);
-        const { queuedWithFreeSlot, overLimit, runTwice, miscounted, notDrained, faults } = await slotStorm(broken, { operations: 400, clients: 8, seed: 99 });
+        const { queuedWithFreeSlot, overLimit, runTwice, miscounted, notDrained, faults } = await slotStorm(broken, {
+          operations: 400,
+          clients: 8,
+          seed: 99,
+        });
         expect(queuedWithFreeSlot + overLimit + runTwice + miscounted + notDrained + faults.length).toBeGreaterThan(0);
       } finally {
         await broken.close();

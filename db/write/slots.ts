@@ -7,9 +7,17 @@ export interface RunRef {
 }
 
 /** Queued and starting runs end at once; a running one is marked (`requested`) and the caller cancels its Temporal workflow. */
-export async function cancelRun(sql: Sql, team: string, run: string, { userId = null }: { userId?: string | null } = {}): Promise<{ outcome: 'cancelled' | 'requested' | 'ended' | 'not-found'; start: RunRef[] }> {
+export async function cancelRun(
+  sql: Sql,
+  team: string,
+  run: string,
+  { userId = null }: { userId?: string | null } = {},
+): Promise<{ outcome: 'cancelled' | 'requested' | 'ended' | 'not-found'; start: RunRef[] }> {
   if (!isUuid(run)) return { outcome: 'not-found', start: [] };
-  interface Answer { outcome: 'cancelled' | 'requested' | 'ended' | 'not-found'; start: string[] }
+  interface Answer {
+    outcome: 'cancelled' | 'requested' | 'ended' | 'not-found';
+    start: string[];
+  }
   const row = one(await callOnce(() => sql<{ answer: Answer }[]>`select hub_cancel_run(${team}::uuid, ${run}::uuid, ${userId}::uuid) as answer`));
   return { outcome: row.answer.outcome, start: refs(team, row.answer.start) };
 }

@@ -34,7 +34,9 @@ export function createStartReader(sql: Sql, { maxPlans = 200 }: { maxPlans?: num
       const missing = [...new Set(rows.map((row) => row.versionId))].filter((id) => !plans.has(id));
       const fresh = new Map<string, Plan>();
       if (missing.length > 0) {
-        const read = await tx<{ id: string; plan: Plan }[]>`select id, plan from workflow_versions where team_id = ${team} and id = any(${missing}::uuid[])`;
+        const read = await tx<
+          { id: string; plan: Plan }[]
+        >`select id, plan from workflow_versions where team_id = ${team} and id = any(${missing}::uuid[])`;
         for (const { id, plan } of read) fresh.set(id, plan);
       }
       return rows.map((row) => {
@@ -51,7 +53,13 @@ export function createStartReader(sql: Sql, { maxPlans = 200 }: { maxPlans?: num
   return async (runs) => {
     const byTeam = Map.groupBy(runs, (ref) => ref.team);
     const starts: RunStart[] = [];
-    for (const [team, refs] of byTeam) starts.push(...(await readTeam(team, refs.map((ref) => ref.run))));
+    for (const [team, refs] of byTeam)
+      starts.push(
+        ...(await readTeam(
+          team,
+          refs.map((ref) => ref.run),
+        )),
+      );
     return starts;
   };
 }

@@ -3,10 +3,17 @@ import { asTeam, type Sql } from '../database.ts';
 import { cleanJson } from '../text.ts';
 
 /** Sets a variable of the team; runs see the value as it was at their start. */
-export async function setVariable(sql: Sql, { team, name, value, userId }: { team: string; name: string; value: Json; userId: string | null }): Promise<void> {
-  await asTeam(sql, team, (tx) => tx`
+export async function setVariable(
+  sql: Sql,
+  { team, name, value, userId }: { team: string; name: string; value: Json; userId: string | null },
+): Promise<void> {
+  await asTeam(
+    sql,
+    team,
+    (tx) => tx`
     insert into variables (team_id, name, value, updated_by) values (${team}, ${name}, ${tx.json(cleanJson(value) as never)}, ${userId})
-    on conflict (team_id, name) do update set value = excluded.value, updated_by = excluded.updated_by, updated_at = now()`);
+    on conflict (team_id, name) do update set value = excluded.value, updated_by = excluded.updated_by, updated_at = now()`,
+  );
 }
 
 /** False: there was none. */

@@ -27,9 +27,11 @@ export interface NewWorkflow {
 export async function createWorkflow(sql: Sql, given: NewWorkflow): Promise<{ id: string; revision: number }> {
   const { team, userId, name, description = null, hash, tags = [] } = given;
   return asTeam(sql, team, async (tx) => {
-    const row = one(await tx<{ id: string }[]>`
+    const row = one(
+      await tx<{ id: string }[]>`
       insert into workflows (team_id, user_id, name, description, definition, definition_hash, tags)
-      values (${team}, ${userId}, ${name}, ${description}, ${tx.json(cleanJson(given.definition) as never)}, ${hash}, ${tags}::text[]) returning id`);
+      values (${team}, ${userId}, ${name}, ${description}, ${tx.json(cleanJson(given.definition) as never)}, ${hash}, ${tags}::text[]) returning id`,
+    );
     await writeNodes(tx, team, row.id, given.nodes);
     return { id: row.id, revision: 1 };
   });
@@ -48,7 +50,10 @@ export interface WorkflowChange {
   nodes?: DerivedNode[];
 }
 
-export async function updateWorkflow(sql: Sql, change: WorkflowChange): Promise<{ outcome: 'ok' | 'stale'; revision: number } | { outcome: 'not-found' }> {
+export async function updateWorkflow(
+  sql: Sql,
+  change: WorkflowChange,
+): Promise<{ outcome: 'ok' | 'stale'; revision: number } | { outcome: 'not-found' }> {
   const { team, id, ifMatch } = change;
   if (!isUuid(id)) return { outcome: 'not-found' };
   const definition = change.definition === undefined ? null : cleanJson(change.definition);
@@ -115,31 +120,49 @@ export type PublishResult =
 export async function publishWorkflow(sql: Sql, given: NewVersion): Promise<PublishResult> {
   const { team, id } = given;
   if (!isUuid(id)) return { outcome: 'not-found' };
-  return callOnce(() => asTeam(sql, team, async (tx) => {
-    await tx`select hub_lock_slots(${team}::uuid, ${id}::uuid)`;
-    const [row] = await tx<{ revision: number; version: number; published_version: number | null; published_version_id: string | null; hash: string | null }[]>`
+  return callOnce(() =>
+    asTeam(sql, team, async (tx) => {
+      await tx`select hub_lock_slots(${team}::uuid, ${id}::uuid)`;
+      const [row] = await tx<
+        { revision: number; version: number; published_version: number | null; published_version_id: string | null; hash: string | null }[]
+      >`
       select w.revision, w.version, w.published_version, w.published_version_id, v.hash
       from workflows w left join workflow_versions v on v.team_id = w.team_id and v.id = w.published_version_id
       where w.team_id = ${team} and w.id = ${id} for update of w`;
-    if (row === undefined) return { outcome: 'not-found' };
-    if (given.ifMatch !== undefined && given.ifMatch !== null && given.ifMatch !== row.revision) return { outcome: 'stale', revision: row.revision };
-    const kept = row.hash === given.hash && row.published_version_id !== null && row.published_version !== null ? { versionId: row.published_version_id, version: row.published_version } : null;
-    const { version, versionId } = kept ?? { version: row.version, versionId: await insertVersion(tx, given, row.version) };
-    await applyVersion(tx, given, { version, versionId, next: kept ? row.version : row.version + 1 });
-    const filled = one(await tx<{ start: string[] }[]>`select hub_fill(${team}::uuid) as start`);
-    return { outcome: 'ok', version, versionId, changed: kept === null, start: refs(team, filled.start) };
-  }));
+      if (row === undefined) return { outcome: 'not-found' };
+      if (given.ifMatch !== undefined && given.ifMatch !== null && given.ifMatch !== row.revision)
+        return { outcome: 'stale', revision: row.revision };
+      const kept =
+        row.hash === given.hash && row.published_version_id !== null && row.published_version !== null
+          ? { versionId: row.published_version_id, version: row.published_version }
+          : null;
+      const { version, versionId } = kept ?? { version: row.version, versionId: await insertVersion(tx, given, row.version) };
+      await applyVersion(tx, given, { version, versionId, next: kept ? row.version : row.version + 1 });
+      const filled = one(await tx<{ start: string[] }[]>`select hub_fill(${team}::uuid) as start`);
+      return { outcome: 'ok', version, versionId, changed: kept === null, start: refs(team, filled.start) };
+    }),
+  );
 }
 
-async function insertVersion(tx: TeamSql, { team, id, userId, note, definition, hash, plan, warnings }: NewVersion, version: number): Promise<string> {
-  const row = one(await tx<{ id: string }[]>`
+async function insertVersion(
+  tx: TeamSql,
+  { team, id, userId, note, definition, hash, plan, warnings }: NewVersion,
+  version: number,
+): Promise<string> {
+  const row = one(
+    await tx<{ id: string }[]>`
     insert into workflow_versions (team_id, workflow_id, version, definition, hash, plan, note, warnings, created_by)
     values (${team}, ${id}, ${version}, ${tx.json(cleanJson(definition) as never)}, ${hash}, ${tx.json(cleanJson(plan) as never)}, ${note}, ${tx.json(cleanJson(warnings) as never)}, ${userId})
-    returning id`);
+    returning id`,
+  );
   return row.id;
 }
 
-async function applyVersion(tx: TeamSql, given: NewVersion, { version, versionId, next }: { version: number; versionId: string; next: number }): Promise<void> {
+async function applyVersion(
+  tx: TeamSql,
+  given: NewVersion,
+  { version, versionId, next }: { version: number; versionId: string; next: number },
+): Promise<void> {
   const { team, id, settings } = given;
   await tx`
     update workflows set published_version = ${version}, published_version_id = ${versionId}, version = ${next}, status = case when status in ('draft', 'archived') then 'active' else status end,
@@ -167,10 +190,17 @@ function executionMode(triggers: NewTrigger[]): string {
 }
 
 /** Pause holds new starts and the queue; activate drains it; archive hides. */
-export async function setWorkflowStatus(sql: Sql, { team, id, status }: { team: string; id: string; status: 'active' | 'paused' | 'archived' }): Promise<{ outcome: 'ok' | 'not-found' | 'not-published'; start: RunRef[] }> {
+export async function setWorkflowStatus(
+  sql: Sql,
+  { team, id, status }: { team: string; id: string; status: 'active' | 'paused' | 'archived' },
+): Promise<{ outcome: 'ok' | 'not-found' | 'not-published'; start: RunRef[] }> {
   if (!isUuid(id)) return { outcome: 'not-found', start: [] };
-  const row = one(await callOnce(() => sql<{ answer: { outcome: 'ok' | 'not-found' | 'not-published'; start: string[] } }[]>`
-    select hub_set_workflow_status(${team}::uuid, ${id}::uuid, ${status}) as answer`));
+  const row = one(
+    await callOnce(
+      () => sql<{ answer: { outcome: 'ok' | 'not-found' | 'not-published'; start: string[] } }[]>`
+    select hub_set_workflow_status(${team}::uuid, ${id}::uuid, ${status}) as answer`,
+    ),
+  );
   return { outcome: row.answer.outcome, start: refs(team, row.answer.start) };
 }
 

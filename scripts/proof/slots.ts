@@ -15,14 +15,19 @@ export async function run(log: (line: string) => void = () => {}, args: string[]
     const db = await testDatabase();
     const began = Date.now();
     const figures = await slotStorm(db, { operations, clients, seed });
-    log(`seed ${seed}: ${figures.runs} runs, ${figures.kills} deaths, ${figures.looks} looks at all rows, ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    log(
+      `seed ${seed}: ${figures.runs} runs, ${figures.kills} deaths, ${figures.looks} looks at all rows, ${((Date.now() - began) / 1000).toFixed(1)} s`,
+    );
     for (const fault of figures.faults) log(fault);
     await db.close();
     const { queuedWithFreeSlot, overLimit, runTwice, miscounted, notDrained } = figures;
     return {
       figure: `${queuedWithFreeSlot} queued with a free slot, ${overLimit} over a limit, ${runTwice} run twice, ${miscounted} miscounted, ${notDrained} left open in ${operations} operations by ${clients} clients (${figures.kills} deaths, ${figures.runs} runs)`,
       want: 'all 0, > 100 deaths',
-      ok: queuedWithFreeSlot + overLimit + runTwice + miscounted + notDrained + figures.faults.length === 0 && figures.kills > 100 && figures.looks > 100,
+      ok:
+        queuedWithFreeSlot + overLimit + runTwice + miscounted + notDrained + figures.faults.length === 0 &&
+        figures.kills > 100 &&
+        figures.looks > 100,
     };
   } finally {
     await servers.stop();
