@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LauncherError } from './errors.mjs';
-import { root } from './paths.mjs';
+import { root, toolsDir } from './paths.mjs';
 import { secretNames } from './secrets.mjs';
 import { toolEnvironment } from './toolchain.mjs';
 
@@ -60,7 +60,8 @@ const known = new Set([...Object.values(needs).flat(), ...secretNames, 'HUB_LAUN
 export function environmentFor(name, values, outer = process.env) {
   const rest = Object.entries(toolEnvironment(outer)).filter(([key]) => !known.has(key) && !key.startsWith('TEMPORAL_'));
   const given = needs[name].filter((key) => values[key] !== undefined && values[key] !== '').map((key) => [key, values[key]]);
-  return Object.fromEntries([...rest, ...given]);
+  // Compiled code is kept between starts: a third of the start of api and worker.
+  return { NODE_COMPILE_CACHE: join(toolsDir, 'compile-cache'), ...Object.fromEntries([...rest, ...given]) };
 }
 
 /**

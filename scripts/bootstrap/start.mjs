@@ -143,14 +143,19 @@ async function bringUp(work) {
       supervisor.keep(temporalService(paths, found, ports)).then((it) => note(`port ${ports.temporal}${it.child ? '' : ', was still running'}`)),
     );
   };
-  await all(stop, [
-    data(),
-    temporal(),
-    stages.run('web build', ({ note }) => buildWeb(note, log('web-build'))),
-    stages.run('workflow bundle', ({ note }) => buildBundle(note, log('workflow-bundle'))),
-  ]);
+  const bundle = stages.run('workflow bundle', ({ note }) => buildBundle(note, log('workflow-bundle')));
+  const worker = Promise.all([data(), temporal(), bundle]).then(() => {
+    stop.check();
+    // Not after the web build: the worker needs nothing of it, and its start is the longer one.
+    return keepProcess(work, 'worker', 20_000, values);
+  });
+  await all(stop, [worker, stages.run('web build', ({ note }) => buildWeb(note, log('web-build')))]);
   stop.check();
-  await startHub(work, { ...values, HUB_WEB_DIST: webFolder() ?? '' });
+  await stages.run('api and worker', async ({ note }) => {
+    await keepProcess(work, 'api', 8000, { ...values, HUB_WEB_DIST: webFolder() ?? '' });
+    await waitUntilReady(`http://127.0.0.1:${ports.app}`, stop, paths);
+    note(`port ${ports.app}`);
+  });
   stop.check();
   await finish(work, { values, secrets, ports });
 }
@@ -218,28 +223,21 @@ function runNode(name, script, values, paths) {
 
 /**
  * @param {Work} work
+ * @param {'api' | 'worker'} name
+ * @param {number} graceMs
  * @param {import('./hub-environment.mjs').Values} values
  */
-async function startHub({ stages, paths, stop, supervisor }, values) {
-  const scripts = { worker: 'services/worker/src/main.ts', api: 'services/api/src/main.ts' };
-  /** @param {'api' | 'worker'} name @param {number} graceMs */
-  const keep = (name, graceMs) => {
-    rotateLog(paths.logs, name);
-    return supervisor.keep({
-      name,
-      graceMs,
-      async start() {
-        const child = spawnNode({ name, script: scripts[name], cwd: root, env: environmentFor(name, values), logDir: paths.logs });
-        const it = running(child);
-        recordProcess(paths.run, name, it.pid);
-        return it;
-      },
-    });
-  };
-  await stages.run('api and worker', async ({ note }) => {
-    await Promise.all([keep('worker', 20_000), keep('api', 8000)]);
-    await waitUntilReady(`http://127.0.0.1:${values.PORT}`, stop, paths);
-    note(`port ${values.PORT}`);
+function keepProcess({ paths, supervisor }, name, graceMs, values) {
+  rotateLog(paths.logs, name);
+  return supervisor.keep({
+    name,
+    graceMs,
+    async start() {
+      const script = `services/${name}/src/main.ts`;
+      const it = running(spawnNode({ name, script, cwd: root, env: environmentFor(name, values), logDir: paths.logs }));
+      recordProcess(paths.run, name, it.pid);
+      return it;
+    },
   });
 }
 
