@@ -5,7 +5,7 @@ import { connectorManifests, errorCodes as activityCodes, modelCatalogue } from 
 import { permissions, routes } from '@hub/contract';
 import { nodeKinds, triggerTypes } from '@hub/dag/catalogue';
 import { describe, expect, it } from 'vitest';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { environmentFor } from './bootstrap/hub-environment.mjs';
 import { environments, variables } from './docs/environment.ts';
 import { generated } from './docs/generated.ts';
@@ -239,10 +239,25 @@ describe('help and an example', () => {
     expect(actions.filter(([, { example, params }]) => !(params as z.ZodType).safeParse(example.params).success).map(([name]) => name)).toEqual([]);
   });
 
+  it('help stands at every param of an action', () => {
+    const silent = Object.values(connectorManifests).flatMap(({ id, actions }) =>
+      Object.values(actions).flatMap(({ id: action, params }) => {
+        const { properties = {} } = z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' }) as {
+          properties?: Record<string, { description?: string }>;
+        };
+        return Object.entries(properties)
+          .filter(([, { description }]) => !description)
+          .map(([name]) => `${id}.${action}: ${name}`);
+      }),
+    );
+    expect(silent).toEqual([]);
+  });
+
   it('stand at every model', () => {
-    const models = modelCatalogue as readonly { id: string; title?: string; help?: string }[];
-    expect(models.length).toBeGreaterThan(0);
-    expect(models.filter(({ title, help }) => !title || !help).map(({ id }) => id)).toEqual([]);
+    expect(modelCatalogue.length).toBeGreaterThan(0);
+    expect(
+      modelCatalogue.filter(({ title, help, example }) => title === '' || help.length < 8 || example.messages.length === 0).map(({ id }) => id),
+    ).toEqual([]);
   });
 
   it('stand at every error code', () => {

@@ -32,7 +32,7 @@ const paging = z
   .describe('Reads page after page and gives all items.');
 
 const params = z.strictObject({
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET').describe('GET reads; the others may change something.'),
   url: z.string().min(1).max(16_384).describe('The whole address, https.'),
   query: z
     .record(z.string(), z.union([scalar, z.null(), z.array(scalar)]))
@@ -51,13 +51,14 @@ const params = z.strictObject({
     .enum(['auto', 'json', 'text', 'file'])
     .default('auto')
     .describe('auto goes by the content type; what is neither JSON nor text becomes a file.'),
-  paging: paging.optional(),
+  paging: paging.optional().describe('Reads page after page and gives all items.'),
   expect: z
     .strictObject({
       status: z.array(z.int().min(200).max(599)).min(1).max(20).optional().describe('Statuses that are fine; any other fails. Absent: 200 to 299.'),
       fields: z.array(path).max(50).default([]).describe('Places that must be there in the answer, e.g. data.id.'),
     })
-    .optional(),
+    .optional()
+    .describe('What the answer must be like; absent: any status from 200 to 299.'),
   idempotent: z.boolean().optional().describe('Is repeating the call harmless? Absent: yes for GET, HEAD, PUT, DELETE; no for POST and PATCH.'),
 });
 
