@@ -105,7 +105,10 @@ describe('accounts', () => {
     expect((await change(admin, idOf(viewer.userId), 'owner')).statusCode).toBe(403);
     expect((await change(admin, idOf(team.ownerId), 'viewer')).statusCode).toBe(403);
     expect((await change(admin, idOf(viewer.userId), 'runner')).json()).toMatchObject({ role: 'runner' });
-    expect((await api.ask('/api/v1/me', { session: viewer })).json()).toMatchObject({ role: 'runner' });
+    expect((await api.ask('/api/v1/me', { session: viewer })).json()).toMatchObject({ role: 'runner', unread: 1 });
+    expect(mailTo(viewer.email, /role is now runner/)).not.toBe('');
+    expect((await api.ask('/api/v1/notices', { session: viewer })).json()).toMatchObject({ unread: 1, items: [{ kind: 'role-changed' }] });
+    expect((await api.ask('/api/v1/notices/read-all', { method: 'POST', session: viewer })).json()).toEqual({ read: 1 });
     const second = await api.person(team.id, 'owner');
     expect((await change(second, idOf(team.ownerId), 'admin')).statusCode).toBe(200);
     const mine =

@@ -10,6 +10,7 @@ import { createAuth } from './auth/auth.ts';
 import { createRunNotifier } from '@hub/db';
 import { createAudit } from './http/audit.ts';
 import type { RouteContext } from './http/context.ts';
+import { createNotify } from './http/notify.ts';
 import { createLiveFeed } from './live/feed.ts';
 import { accessPlugin } from './plugins/app/access.ts';
 import { bodiesPlugin } from './plugins/app/bodies.ts';
@@ -79,7 +80,14 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('onClose', async () => {
     await Promise.all([feed.close(), notifier.close()]);
   });
-  const context: RouteContext = { deps, auth, feed, notifier, audit: createAudit(deps.sql) };
+  const context: RouteContext = {
+    deps,
+    auth,
+    feed,
+    notifier,
+    audit: createAudit(deps.sql),
+    notify: createNotify(deps.sql, deps.mailer, settings.url),
+  };
   registerRoutes(app, context);
   await app.register(pagesPlugin, { webDist: settings.webDist, url: settings.url });
   await app.ready();

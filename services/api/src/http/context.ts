@@ -4,6 +4,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { LiveFeed } from '../live/feed.ts';
 import type { ApiDeps } from '../settings.ts';
 import type { Audit } from './audit.ts';
+import type { Notify } from './notify.ts';
 
 export interface RouteContext {
   deps: ApiDeps;
@@ -12,4 +13,5 @@ export interface RouteContext {
   /** Tells every watcher, here and in other processes, that a run changed; call it after commit. */
   notifier: RunNotifier;
   audit: Audit;
+  notify: Notify;
 }

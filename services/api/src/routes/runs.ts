@@ -24,7 +24,7 @@ import { idempotencyKey, requestHash } from '../plugins/app/idempotency.ts';
 import { checkInput } from '../runs/input.ts';
 import { checkRunLimit } from '../workflows/plan-limits.ts';
 import { nodeRowShape, runShape, runSummaryShape, shownStatus } from '../runs/shapes.ts';
-import { startable } from '../runs/startable.ts';
+import { createStartables } from '../runs/startable.ts';
 
 /** Tells Temporal what the database decided. A failure is only logged: the sweep repairs starts, the row decides cancels. */
 export async function carryOut(context: RouteContext, start: RunRef[], cancel: RunRef[] = []): Promise<void> {
@@ -59,8 +59,9 @@ const refusals: Record<string, () => UserError> = {
 
 function startRoute(app: FastifyInstance, context: RouteContext): void {
   const { deps } = context;
+  const startable = createStartables(deps.sql);
   handle(app, 'startRun', routes.startRun, async ({ params, body, team, caller, request }) => {
-    const { definition, version } = await startable(deps.sql, team.id, params.id, body.version);
+    const { definition, version } = await startable(team.id, params.id, body.version);
     const trigger = pickTrigger(definition, body.trigger, caller.kind === 'person');
     const input = checkInput(definition.inputs, body.input);
     await checkRunLimit(deps.sql, team);
@@ -111,6 +112,11 @@ function pickTrigger(
   return usual ? { id: usual.id, type: usual.type } : { id: null, type: isPerson ? 'manual' : 'api' };
 }
 
+/** A fused group's steps begin a moment before the row that tells of the run's start. */
+function sinceStart<T extends { startMs: number | null; endMs: number | null }>(part: T): T {
+  return { ...part, startMs: part.startMs === null ? null : Math.max(0, part.startMs), endMs: part.endMs === null ? null : Math.max(0, part.endMs) };
+}
+
 function readRoutes(app: FastifyInstance, context: RouteContext): void {
   const { deps, feed } = context;
   handle(app, 'listRuns', routes.listRuns, async ({ query, team }) => {
@@ -124,7 +130,10 @@ function readRoutes(app: FastifyInstance, context: RouteContext): void {
             items.map((row) => row.id),
           )
         : null;
-    return { items: items.map((row) => ({ ...runSummaryShape(row), ...(strips ? { strip: strips.get(row.id) ?? [] } : {}) })), nextCursor };
+    return {
+      items: items.map((row) => ({ ...runSummaryShape(row), ...(strips ? { strip: (strips.get(row.id) ?? []).map(sinceStart) } : {}) })),
+      nextCursor,
+    };
   });
   handle(app, 'getRun', routes.getRun, async ({ params, query, team, reply }) => {
     const read = async () => {

@@ -71,7 +71,7 @@ function teamRoutesOf(app: FastifyInstance, { deps, auth, audit }: RouteContext)
   });
 }
 
-function memberRoutes(app: FastifyInstance, { deps, auth, audit }: RouteContext): void {
+function memberRoutes(app: FastifyInstance, { deps, auth, audit, notify }: RouteContext): void {
   const find = async (team: string, id: string) => {
     const row = (await listMembers(deps.sql, team)).items.find((one) => one.id === id);
     if (!row) throw notFound('member');
@@ -92,6 +92,15 @@ function memberRoutes(app: FastifyInstance, { deps, auth, audit }: RouteContext)
     if (body.role !== 'owner') await keepOwner(team.id, member.role);
     await auth.api.updateMemberRole({ body: { memberId: params.id, role: body.role, organizationId: team.id }, headers: authHeaders(request) });
     await audit(request, 'member.update', `member:${params.id}`, { role: body.role });
+    await notify({
+      team: team.id,
+      userId: member.userId,
+      email: member.email,
+      kind: 'role-changed',
+      title: `Your role is now ${body.role}`,
+      body: 'An admin of the team changed your role.',
+      link: '/',
+    });
     return { ...member, role: body.role };
   });
   handle(app, 'removeMember', routes.removeMember, async ({ params, team, request }) => {

@@ -5,7 +5,7 @@ import formats from 'ajv-formats';
 import { UserError } from '@hub/kit/errors';
 import { RE2JS } from 're2js';
 
-const maxCompiled = 500;
+const maxCompiled = 200;
 const compiled = new Map<string, ValidateFunction>();
 
 /** Patterns are an author's: they run on a linear-time engine, never on the built-in one (05, rule 29). */
@@ -18,18 +18,23 @@ const linearRegExp = Object.assign(
   { code: 'linearRegExp' },
 );
 
+/** Checks schemas against the 2020-12 meta-schema; shared, because the meta-schema is what weighs. */
+const metaCheck = new Ajv2020({ strict: false, logger: false });
+
 /** Compiled schemas, bounded, by content: one workflow's schema is compiled once (05, rule 36). */
 function validatorOf(schema: unknown): ValidateFunction {
   const text = JSON.stringify(schema);
   const key = createHash('sha256').update(text).digest('base64');
   const known = compiled.get(key);
   if (known) return known;
+  if (metaCheck.validateSchema(schema as object) !== true) throw new Error(metaCheck.errorsText(metaCheck.errors, { dataVar: 'schema' }));
   // A fresh instance per schema, so that `$id`s of two teams never meet; `strict` off because authors add keywords of their own.
   const ajv = new Ajv2020({
     strict: false,
     allErrors: true,
     useDefaults: true,
-    validateSchema: true,
+    meta: false,
+    validateSchema: false,
     addUsedSchema: false,
     ownProperties: true,
     logger: false,
