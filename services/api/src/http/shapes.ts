@@ -12,7 +12,4 @@ export function instant(value: Date | string): string {
   return instantOf(value) ?? '';
 }
 
-/** Values over this many bytes are not in JSON answers but behind a URL. */
-export const inlineAnswerBytes = 1_000_000;
-
 export type { NodeRow, Run, RunSummary };
