@@ -56,5 +56,9 @@ export default function App() {
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  return <main className="p-24"><ErrorPage error={error} /></main>;
+  return (
+    <main className="p-24">
+      <ErrorPage error={error} />
+    </main>
+  );
 }

@@ -4,7 +4,16 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const macApps = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
 
@@ -17,7 +26,11 @@ function runs(path: string): boolean {
   }
 }
 
-const onPath = (): string | undefined => (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))).find(runs);
+const onPath = (): string | undefined =>
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find(runs);
 
 /** The npm package unpacks to a temporary folder; it needs libnss3 of the system. */
 async function fromNpm(): Promise<string | undefined> {
@@ -52,7 +65,9 @@ export async function findChromium(): Promise<string> {
   }
   const found = onPath() ?? macApps.find(runs) ?? (await fromNpm()) ?? fromApt();
   if (found) return found;
-  throw new Error('No Chromium found for the browser tests. Install Chromium or Google Chrome, or set CHROMIUM_PATH to its executable (Debian: apt-get install chromium).');
+  throw new Error(
+    'No Chromium found for the browser tests. Install Chromium or Google Chrome, or set CHROMIUM_PATH to its executable (Debian: apt-get install chromium).',
+  );
 }
 
 /** Starts it headless; the caller closes it. */

@@ -13,7 +13,8 @@ function match(method: string, pathname: string): Match | null {
     if (spec.method !== method) continue;
     const pattern = new RegExp(`^${spec.path.replace(/:([a-zA-Z]+)/g, '(?<$1>[^/]+)')}$`);
     const found = pattern.exec(pathname);
-    if (found) return { id, spec, params: Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)])) };
+    if (found)
+      return { id, spec, params: Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)])) };
   }
   return null;
 }
@@ -27,7 +28,8 @@ export async function fakeApi(request: Request): Promise<Response> {
   const cookie = request.headers.get('cookie') ?? '';
   const slow = Number(/fake-slow=(\d+)/.exec(cookie)?.[1] ?? 0);
   if (slow > 0) await new Promise((resolve) => setTimeout(resolve, slow));
-  if (cookie.includes('fake=broken') && url.pathname !== '/api/v1/me') return refuse(new Refused(503, 'database.unavailable', 'The database does not answer.'));
+  if (cookie.includes('fake=broken') && url.pathname !== '/api/v1/me')
+    return refuse(new Refused(503, 'database.unavailable', 'The database does not answer.'));
   const found = match(request.method, url.pathname);
   if (!found) return refuse(new Refused(404, 'route.not-found', 'No such route.'));
   const answer = answers[found.id];
@@ -37,7 +39,12 @@ export async function fakeApi(request: Request): Promise<Response> {
     const body = request.headers.get('content-type')?.includes('json') ? ((await request.json()) as Record<string, unknown>) : {};
     const query = found.spec.query ? (found.spec.query.parse(Object.fromEntries(url.searchParams)) as Record<string, unknown>) : {};
     const value = answer({ params: found.params, query, body, cookie });
-    const headers: Record<string, string> = found.id === 'signIn' ? { 'set-cookie': 'fake=owner; Path=/; HttpOnly; SameSite=Lax' } : found.id === 'signOut' ? { 'set-cookie': 'fake=; Path=/; Max-Age=0' } : {};
+    const headers: Record<string, string> =
+      found.id === 'signIn'
+        ? { 'set-cookie': 'fake=owner; Path=/; HttpOnly; SameSite=Lax' }
+        : found.id === 'signOut'
+          ? { 'set-cookie': 'fake=; Path=/; Max-Age=0' }
+          : {};
     if (found.spec.answer === null) return new Response(null, { status: found.spec.status, headers });
     return json(found.spec.answer.parse(value), found.spec.status, headers);
   } catch (error) {

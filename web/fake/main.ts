@@ -16,14 +16,30 @@ function serveLive(server: Server): void {
     const search = new URL(request.url ?? '', 'http://fake').searchParams;
     const fake = runs.find(({ run }) => run.id === search.get('run'));
     let seq = Number(search.get('lastSeq') ?? 0);
-    if (!fake) { socket.close(4404); return; }
+    if (!fake) {
+      socket.close(4404);
+      return;
+    }
     socket.send(JSON.stringify({ type: 'ready', run: fake.run.id, lastSeq: seq }));
     const timer = setInterval(() => {
       const { rows, run } = at(fake);
       const now = rows.length + rows.filter((row) => row.completedAt).length + (run.completedAt ? 1 : 0);
       if (now <= seq) return;
       seq = now;
-      socket.send(JSON.stringify({ type: 'event', seq, at: new Date().toISOString(), event: 'step.completed', nodeId: null, path: null, iteration: null, attempt: null, status: '', refs: {} }));
+      socket.send(
+        JSON.stringify({
+          type: 'event',
+          seq,
+          at: new Date().toISOString(),
+          event: 'step.completed',
+          nodeId: null,
+          path: null,
+          iteration: null,
+          attempt: null,
+          status: '',
+          refs: {},
+        }),
+      );
     }, 100);
     socket.on('close', () => clearInterval(timer));
   });
@@ -45,7 +61,17 @@ export async function startFake(port: number): Promise<{ url: string; close: () 
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
-  return { url: `http://127.0.0.1:${bound}`, close: () => new Promise((resolve) => { server.closeAllConnections(); server.close(() => resolve()); }) };
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
 }
 
-if (import.meta.main) console.log(`Pages on made-up data: ${(await startFake(Number(process.argv[2] ?? 3100))).url} (cookie fake=owner|viewer|empty|broken; any e-mail with "correct horse battery")`);
+if (import.meta.main)
+  console.log(
+    `Pages on made-up data: ${(await startFake(Number(process.argv[2] ?? 3100))).url} (cookie fake=owner|viewer|empty|broken; any e-mail with "correct horse battery")`,
+  );

@@ -17,15 +17,39 @@ export interface FakeRun {
 }
 
 const workflow = (n: number, name: string, status: WorkflowSummary['status'], version: number | null, tags: string[]): WorkflowSummary => ({
-  id: uuid(n), name, description: n === 1 ? 'Reads 200 product reviews, classifies each with a model and counts what people complain about.' : null, status, publishedVersion: version, revision: 3, tags, createdAt: iso(boot - 9e8), updatedAt: iso(boot - n * 7.7e6),
+  id: uuid(n),
+  name,
+  description: n === 1 ? 'Reads 200 product reviews, classifies each with a model and counts what people complain about.' : null,
+  status,
+  publishedVersion: version,
+  revision: 3,
+  tags,
+  createdAt: iso(boot - 9e8),
+  updatedAt: iso(boot - n * 7.7e6),
 });
 
 export const workflows: WorkflowSummary[] = [
-  workflow(1, 'Product reviews', 'active', 3, ['support']), workflow(2, 'Hourly lead scoring', 'active', 12, ['sales', 'hourly']), workflow(3, 'Weekly digest', 'draft', null, []),
-  workflow(4, 'A workflow whose name goes on and on because somebody wrote the whole description into the name of it, which happens', 'paused', 1, []),
+  workflow(1, 'Product reviews', 'active', 3, ['support']),
+  workflow(2, 'Hourly lead scoring', 'active', 12, ['sales', 'hourly']),
+  workflow(3, 'Weekly digest', 'draft', null, []),
+  workflow(
+    4,
+    'A workflow whose name goes on and on because somebody wrote the whole description into the name of it, which happens',
+    'paused',
+    1,
+    [],
+  ),
 ];
 
-interface Wish { n: number; workflow: number; status: Run['status']; agoMs: number; items: number; fault?: boolean; reason?: string }
+interface Wish {
+  n: number;
+  workflow: number;
+  status: Run['status'];
+  agoMs: number;
+  items: number;
+  fault?: boolean;
+  reason?: string;
+}
 
 function makeRun({ n, workflow: which, status, agoMs, items, fault, reason }: Wish): FakeRun {
   const startedAt = boot - agoMs;
@@ -33,11 +57,33 @@ function makeRun({ n, workflow: which, status, agoMs, items, fault, reason }: Wi
   const lengthMs = status === 'waiting' ? Infinity : Math.max(0, ...beats.map((beat) => beat.to)) + 60;
   const owner = workflows[which - 1]!;
   return {
-    beats, startedAt, lengthMs, definition: which === 2 ? leads : reviews,
+    beats,
+    startedAt,
+    lengthMs,
+    definition: which === 2 ? leads : reviews,
     run: {
-      id: uuid(0xa000 + n), workflowId: owner.id, workflowName: owner.name, version: owner.publishedVersion ?? 1, status, statusReason: reason ?? null, input: { file: uuid(77), least: 3 }, error: fault ? { code: 'model.bad-output', message: 'The answer has no field "score": it is not of the wanted form, and repairing it once did not help.', nodeId: 'classify', path: 'classify[137]' } : null,
-      trigger: { type: which === 2 ? 'schedule' : 'manual', id: 'manual', at: iso(startedAt) }, priority: 3, createdAt: iso(startedAt - 300), startedAt: status === 'queued' ? null : iso(startedAt), completedAt: null,
-      totals: { nodes: 7, completed: 0, failed: 0, skipped: 0, steps: 0, tokens: 0, costUsd: 0 }, temporalUrl: 'http://127.0.0.1:8233/namespaces/default/workflows/x',
+      id: uuid(0xa000 + n),
+      workflowId: owner.id,
+      workflowName: owner.name,
+      version: owner.publishedVersion ?? 1,
+      status,
+      statusReason: reason ?? null,
+      input: { file: uuid(77), least: 3 },
+      error: fault
+        ? {
+            code: 'model.bad-output',
+            message: 'The answer has no field "score": it is not of the wanted form, and repairing it once did not help.',
+            nodeId: 'classify',
+            path: 'classify[137]',
+          }
+        : null,
+      trigger: { type: which === 2 ? 'schedule' : 'manual', id: 'manual', at: iso(startedAt) },
+      priority: 3,
+      createdAt: iso(startedAt - 300),
+      startedAt: status === 'queued' ? null : iso(startedAt),
+      completedAt: null,
+      totals: { nodes: 7, completed: 0, failed: 0, skipped: 0, steps: 0, tokens: 0, costUsd: 0 },
+      temporalUrl: 'http://127.0.0.1:8233/namespaces/default/workflows/x',
     },
   };
 }
@@ -50,7 +96,15 @@ export const runs: FakeRun[] = [
   makeRun({ n: 4, workflow: 1, status: 'failed', agoMs: 3.1e6, items: 200, fault: true }),
   makeRun({ n: 5, workflow: 1, status: 'completed', agoMs: 3.6e6, items: 200 }),
   makeRun({ n: 6, workflow: 1, status: 'cancelled', agoMs: 8e6, items: 60 }),
-  ...Array.from({ length: 60 }, (_, index) => makeRun({ n: 10 + index, workflow: 1, status: next() < 0.12 ? 'failed' : 'completed', agoMs: 9e6 + index * 5.1e6, items: 20 + Math.floor(next() * 60) })),
+  ...Array.from({ length: 60 }, (_, index) =>
+    makeRun({
+      n: 10 + index,
+      workflow: 1,
+      status: next() < 0.12 ? 'failed' : 'completed',
+      agoMs: 9e6 + index * 5.1e6,
+      items: 20 + Math.floor(next() * 60),
+    }),
+  ),
 ];
 
 /** A run and its rows as they stand now. */
@@ -62,19 +116,64 @@ export function at(fake: FakeRun): { run: Run; rows: NodeRow[] } {
   const settled = ['completed', 'failed', 'cancelled'].includes(fake.run.status);
   const own = rows.filter((row) => !row.path.includes('['));
   const count = (status: string): number => own.filter((row) => row.status === status).length;
-  const output = fake.run.status === 'completed' ? { output: { report: rows.find((row) => row.nodeId === 'by_topic')?.output ?? null, rows: rows.find((row) => row.path === 'classify')?.output ?? [] } } : {};
+  const output =
+    fake.run.status === 'completed'
+      ? {
+          output: {
+            report: rows.find((row) => row.nodeId === 'by_topic')?.output ?? null,
+            rows: rows.find((row) => row.path === 'classify')?.output ?? [],
+          },
+        }
+      : {};
   return {
     rows,
     run: {
-      ...fake.run, ...output, completedAt: settled ? (fake.run.completedAt ?? iso(fake.startedAt + fake.lengthMs)) : null,
-      totals: { nodes: 7, completed: count('completed'), failed: count('failed'), skipped: count('skipped'), steps: rows.filter((row) => row.attempt > 0).length, tokens: rows.reduce((sum, row) => sum + (row.tokens ?? 0), 0), costUsd: rows.reduce((sum, row) => sum + (row.costUsd ?? 0), 0) },
+      ...fake.run,
+      ...output,
+      completedAt: settled ? (fake.run.completedAt ?? iso(fake.startedAt + fake.lengthMs)) : null,
+      totals: {
+        nodes: 7,
+        completed: count('completed'),
+        failed: count('failed'),
+        skipped: count('skipped'),
+        steps: rows.filter((row) => row.attempt > 0).length,
+        tokens: rows.reduce((sum, row) => sum + (row.tokens ?? 0), 0),
+        costUsd: rows.reduce((sum, row) => sum + (row.costUsd ?? 0), 0),
+      },
     },
   };
 }
 
 export const notices = [
-  { id: uuid(500), kind: 'run.failed', title: 'Product reviews failed', body: 'Classify each review, item 137: the answer has no field "score".', link: `/runs/${uuid(0xa004)}`, readAt: null as string | null, createdAt: iso(boot - 3.1e6) },
-  { id: uuid(501), kind: 'approval.asked', title: 'Hourly lead scoring asks', body: 'Call 12 hot leads today?', link: `/runs/${uuid(0xa002)}`, readAt: null as string | null, createdAt: iso(boot - 1.4e6) },
-  { id: uuid(502), kind: 'invitation.accepted', title: 'Bo joined the team', body: 'As editor.', link: '/settings/members', readAt: iso(boot - 8e7), createdAt: iso(boot - 9e7) },
+  {
+    id: uuid(500),
+    kind: 'run.failed',
+    title: 'Product reviews failed',
+    body: 'Classify each review, item 137: the answer has no field "score".',
+    link: `/runs/${uuid(0xa004)}`,
+    readAt: null as string | null,
+    createdAt: iso(boot - 3.1e6),
+  },
+  {
+    id: uuid(501),
+    kind: 'approval.asked',
+    title: 'Hourly lead scoring asks',
+    body: 'Call 12 hot leads today?',
+    link: `/runs/${uuid(0xa002)}`,
+    readAt: null as string | null,
+    createdAt: iso(boot - 1.4e6),
+  },
+  {
+    id: uuid(502),
+    kind: 'invitation.accepted',
+    title: 'Bo joined the team',
+    body: 'As editor.',
+    link: '/settings/members',
+    readAt: iso(boot - 8e7),
+    createdAt: iso(boot - 9e7),
+  },
 ];
-export const variables = [{ name: 'REGION', value: 'eu' as unknown, updatedAt: iso(boot - 4e7) }, { name: 'SUPPORT_ADDRESSES', value: ['ada@example.com', 'bo@example.com'] as unknown, updatedAt: iso(boot - 4e8) }];
+export const variables = [
+  { name: 'REGION', value: 'eu' as unknown, updatedAt: iso(boot - 4e7) },
+  { name: 'SUPPORT_ADDRESSES', value: ['ada@example.com', 'bo@example.com'] as unknown, updatedAt: iso(boot - 4e8) },
+];

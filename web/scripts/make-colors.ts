@@ -15,7 +15,8 @@ const steps: Record<string, readonly number[]> = {
 export function colorsCss(): string {
   const scale = radix as unknown as Record<string, Record<string, string>>;
   const lines = Object.entries(steps).flatMap(([name, wanted]) =>
-    wanted.map((step) => `  --${name}-${step}: light-dark(${scale[name]?.[name + step]}, ${scale[`${name}Dark`]?.[name + step]});`));
+    wanted.map((step) => `  --${name}-${step}: light-dark(${scale[name]?.[name + step]}, ${scale[`${name}Dark`]?.[name + step]});`),
+  );
   return `/* Made by scripts/make-colors.ts from @radix-ui/colors; do not edit. */\n:root {\n${lines.join('\n')}\n}\n`;
 }
 

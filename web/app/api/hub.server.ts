@@ -55,7 +55,11 @@ export function thrown(error: unknown, request: Request): unknown {
 export function problemOf(error: ApiError): Problem {
   const { code, detail, errors, requestId, status } = error.problem;
   return {
-    code, detail, status, requestId: requestId ?? null, retryAfterSeconds: error.retryAfterSeconds,
+    code,
+    detail,
+    status,
+    requestId: requestId ?? null,
+    retryAfterSeconds: error.retryAfterSeconds,
     errors: (errors ?? []).map(({ path, message }) => ({ path, message })),
   };
 }

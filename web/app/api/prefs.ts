@@ -7,7 +7,10 @@ export interface Prefs {
 }
 
 const read = (cookies: string, name: string): string | undefined =>
-  cookies.split(/;\s*/).find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
+  cookies
+    .split(/;\s*/)
+    .find((each) => each.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
 
 /** Reads a Cookie header; unknown values count as none. */
 export function prefsOf(cookies: string): Prefs {

@@ -43,7 +43,12 @@ function useUpload(csrfToken: string) {
       const answer = await fetch('/api/v1/files', { method: 'POST', body, headers: { 'x-csrf-token': csrfToken } });
       const told: unknown = await answer.json().catch(() => null);
       if (answer.ok) showToast({ text: `${file.name} is uploaded` });
-      else showToast({ text: `${file.name} was not uploaded`, more: isProblem(told) ? told.detail : `The server answered ${answer.status}.`, tone: 'failed' });
+      else
+        showToast({
+          text: `${file.name} was not uploaded`,
+          more: isProblem(told) ? told.detail : `The server answered ${answer.status}.`,
+          tone: 'failed',
+        });
       await revalidator.revalidate();
     } catch {
       showToast({ text: `${file.name} was not uploaded`, more: 'The connection broke. Try again.', tone: 'failed' });
@@ -64,19 +69,49 @@ export default function Files({ loaderData }: Route.ComponentProps) {
   const [asked, setAsked] = useState<{ id: string; name: string } | null>(null);
   const button = (
     <>
-      <input ref={input} type="file" className="sr-only" tabIndex={-1} aria-label="File to upload" onChange={(event) => { const file = event.target.files?.[0]; event.target.value = ''; if (file) void upload(file); }} />
-      <Button kind="main" onClick={() => input.current?.click()} why={may('file.write') ? (busy ? 'Uploading' : null) : 'Your role cannot upload files'}><Upload size={14} aria-hidden />{busy ? 'Uploading' : 'Upload a file'}</Button>
+      <input
+        ref={input}
+        type="file"
+        className="sr-only"
+        tabIndex={-1}
+        aria-label="File to upload"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = '';
+          if (file) void upload(file);
+        }}
+      />
+      <Button
+        kind="main"
+        onClick={() => input.current?.click()}
+        why={may('file.write') ? (busy ? 'Uploading' : null) : 'Your role cannot upload files'}
+      >
+        <Upload size={14} aria-hidden />
+        {busy ? 'Uploading' : 'Upload a file'}
+      </Button>
     </>
   );
   return (
     <>
       <TopBar crumbs={[{ label: 'Files' }]}>{button}</TopBar>
-      {items.length === 0
-        ? <Empty title="No files yet">CSV, JSON and other files up to 50 MB that workflows read. Upload one with the button above.</Empty>
-        : <Table
-          label="Files" rows={items} rowKey={(file) => file.$file}
+      {items.length === 0 ? (
+        <Empty title="No files yet">CSV, JSON and other files up to 50 MB that workflows read. Upload one with the button above.</Empty>
+      ) : (
+        <Table
+          label="Files"
+          rows={items}
+          rowKey={(file) => file.$file}
           columns={[
-            { key: 'name', head: 'Name', className: 'wide:w-[44%] wide:max-w-0', cell: (file) => <a href={`/api/v1/files/${file.$file}`} download className="focus-inset block truncate font-medium hover:underline">{file.name}</a> },
+            {
+              key: 'name',
+              head: 'Name',
+              className: 'wide:w-[44%] wide:max-w-0',
+              cell: (file) => (
+                <a href={`/api/v1/files/${file.$file}`} download className="focus-inset block truncate font-medium hover:underline">
+                  {file.name}
+                </a>
+              ),
+            },
             { key: 'mime', head: 'Type', cell: (file) => <span className="text-muted">{file.mime}</span> },
             { key: 'bytes', head: 'Size', figure: true, phone: 'meta', cell: (file) => formatBytes(file.bytes) },
             { key: 'at', head: 'Uploaded', figure: true, cell: (file) => <Ago at={file.createdAt} /> },
@@ -84,19 +119,38 @@ export default function Files({ loaderData }: Route.ComponentProps) {
           actions={(file) => (
             <span className="inline-flex">
               <CopyButton text={file.$file} label={`Copy the id of ${file.name}`} />
-              {may('file.write') && <IconButton label={`Delete ${file.name}`} onClick={() => setAsked({ id: file.$file, name: file.name })}><Trash2 size={14} aria-hidden /></IconButton>}
+              {may('file.write') && (
+                <IconButton label={`Delete ${file.name}`} onClick={() => setAsked({ id: file.$file, name: file.name })}>
+                  <Trash2 size={14} aria-hidden />
+                </IconButton>
+              )}
             </span>
           )}
-        />}
+        />
+      )}
       <div className="flex gap-8 px-16 py-12 wide:px-24">
         {search.has('cursor') && <LinkButton to="/files">Back to the newest</LinkButton>}
         {nextCursor && <LinkButton to={`?cursor=${encodeURIComponent(nextCursor)}`}>Show older files</LinkButton>}
       </div>
-      <ConfirmByName what="file" name={asked?.name ?? null} loss="Runs that still read it will fail. This cannot be undone." onClose={() => setAsked(null)} onConfirm={() => { if (asked) void fetcher.submit({ id: asked.id, _csrf: me.csrfToken ?? '' }, { method: 'post' }); setAsked(null); }} />
+      <ConfirmByName
+        what="file"
+        name={asked?.name ?? null}
+        loss="Runs that still read it will fail. This cannot be undone."
+        onClose={() => setAsked(null)}
+        onConfirm={() => {
+          if (asked) void fetcher.submit({ id: asked.id, _csrf: me.csrfToken ?? '' }, { method: 'post' });
+          setAsked(null);
+        }}
+      />
     </>
   );
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  return <><TopBar crumbs={[{ label: 'Files' }]} /><ErrorPage error={error} /></>;
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Files' }]} />
+      <ErrorPage error={error} />
+    </>
+  );
 }

@@ -19,12 +19,21 @@ export async function loader({ request, context }: Route.LoaderArgs) {
       return { runs: withStrips(value?.items ?? []), lost: problem !== null };
     };
     const [waiting, running, queued, recent, notices] = await Promise.all([
-      list({ status: 'waiting', limit: 20 }), list({ status: 'running', limit: 20 }), list({ status: 'queued', limit: 20 }), list({ limit: 15 }), tryRead(client.listNotices({ query: { limit: 20 } })),
+      list({ status: 'waiting', limit: 20 }),
+      list({ status: 'running', limit: 20 }),
+      list({ status: 'queued', limit: 20 }),
+      list({ limit: 15 }),
+      tryRead(client.listNotices({ query: { limit: 20 } })),
     ]);
     const now = [...running.runs, ...queued.runs];
     return {
-      waiting: waiting.runs, now, ended: recent.runs.filter(({ completedAt }) => completedAt).slice(0, 10),
-      notices: (notices.value?.items ?? []).filter(({ readAt }) => readAt === null).slice(0, 5).map(({ id, title, body, link, createdAt, kind }) => ({ id, title, body, link, createdAt, kind })),
+      waiting: waiting.runs,
+      now,
+      ended: recent.runs.filter(({ completedAt }) => completedAt).slice(0, 10),
+      notices: (notices.value?.items ?? [])
+        .filter(({ readAt }) => readAt === null)
+        .slice(0, 5)
+        .map(({ id, title, body, link, createdAt, kind }) => ({ id, title, body, link, createdAt, kind })),
       partial: [waiting, running, queued, recent].some(({ lost }) => lost) || notices.problem !== null,
     };
   });
@@ -38,13 +47,27 @@ function Head({ children }: { children: string }) {
 
 export default function Home({ loaderData }: Route.ComponentProps) {
   const { waiting, now, ended, notices, partial } = loaderData;
-  useLiveRuns([...waiting, ...now].slice(0, 8).map(({ id }) => id), 1000);
+  useLiveRuns(
+    [...waiting, ...now].slice(0, 8).map(({ id }) => id),
+    1000,
+  );
   const nothing = waiting.length + now.length + ended.length + notices.length === 0;
   return (
     <>
       <TopBar crumbs={[{ label: 'Home' }]} />
       {partial && <Partial>Some of this page could not be read.</Partial>}
-      {nothing && <Empty title="Nothing has run yet" action={<LinkButton kind="main" to="/workflows">Choose a workflow to run</LinkButton>}>Runs that need an answer, runs that go on and what they cost appear here.</Empty>}
+      {nothing && (
+        <Empty
+          title="Nothing has run yet"
+          action={
+            <LinkButton kind="main" to="/workflows">
+              Choose a workflow to run
+            </LinkButton>
+          }
+        >
+          Runs that need an answer, runs that go on and what they cost appear here.
+        </Empty>
+      )}
       {notices.length + waiting.length > 0 && (
         <section aria-label="Needs you">
           <Head>Needs you</Head>
@@ -62,12 +85,21 @@ export default function Home({ loaderData }: Route.ComponentProps) {
           {waiting.length > 0 && <RunTable runs={waiting} withWorkflow headless />}
         </section>
       )}
-      {now.length > 0 && <section aria-label="Running now"><Head>Running now</Head><RunTable runs={now} withWorkflow headless /></section>}
+      {now.length > 0 && (
+        <section aria-label="Running now">
+          <Head>Running now</Head>
+          <RunTable runs={now} withWorkflow headless />
+        </section>
+      )}
       {ended.length > 0 && (
         <section aria-label="Ended lately">
           <Head>Ended lately</Head>
           <RunTable runs={ended} withWorkflow headless />
-          <p className="px-16 py-12 wide:px-24"><Link to="/runs" className="text-link hover:underline">All runs</Link></p>
+          <p className="px-16 py-12 wide:px-24">
+            <Link to="/runs" className="text-link hover:underline">
+              All runs
+            </Link>
+          </p>
         </section>
       )}
     </>
@@ -75,5 +107,10 @@ export default function Home({ loaderData }: Route.ComponentProps) {
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  return <><TopBar crumbs={[{ label: 'Home' }]} /><ErrorPage error={error} /></>;
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Home' }]} />
+      <ErrorPage error={error} />
+    </>
+  );
 }

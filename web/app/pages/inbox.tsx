@@ -35,22 +35,44 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
   return (
     <>
       <TopBar crumbs={[{ label: 'Inbox' }]}>
-        <Button onClick={() => mark('')} why={unread === 0 ? 'Everything is read' : fetcher.state !== 'idle' ? 'Saving' : null}>Mark all read</Button>
+        <Button onClick={() => mark('')} why={unread === 0 ? 'Everything is read' : fetcher.state !== 'idle' ? 'Saving' : null}>
+          Mark all read
+        </Button>
       </TopBar>
-      {items.length === 0 && <Empty title="Nothing here">Failed runs, questions and invitations reach you here, and by mail where a mail server is set.</Empty>}
+      {items.length === 0 && (
+        <Empty title="Nothing here">Failed runs, questions and invitations reach you here, and by mail where a mail server is set.</Empty>
+      )}
       {unread > 0 && <p className="px-16 pt-12 text-muted wide:px-24">{plural(unread, 'notice')} not read</p>}
       <ul>
         {items.map((notice) => (
           <li key={notice.id} className="relative flex items-start gap-12 border-b border-line px-16 py-12 hover:bg-hover wide:px-24">
-            <span className={`mt-[6px] size-8 shrink-0 rounded-round ${notice.readAt ? 'bg-transparent' : 'bg-running'}`}>{!notice.readAt && <span className="sr-only">Not read</span>}</span>
+            <span className={`mt-[6px] size-8 shrink-0 rounded-round ${notice.readAt ? 'bg-transparent' : 'bg-running'}`}>
+              {!notice.readAt && <span className="sr-only">Not read</span>}
+            </span>
             <div className="min-w-0 flex-1">
-              {notice.link
-                ? <Link to={notice.link} onClick={() => { if (!notice.readAt) mark(notice.id); }} className="focus-inset font-medium after:absolute after:inset-0">{notice.title}</Link>
-                : <span className="font-medium">{notice.title}</span>}
+              {notice.link ? (
+                <Link
+                  to={notice.link}
+                  onClick={() => {
+                    if (!notice.readAt) mark(notice.id);
+                  }}
+                  className="focus-inset font-medium after:absolute after:inset-0"
+                >
+                  {notice.title}
+                </Link>
+              ) : (
+                <span className="font-medium">{notice.title}</span>
+              )}
               <p className="break-words whitespace-pre-line text-muted">{notice.body}</p>
             </div>
             <Ago at={notice.createdAt} className="tabular whitespace-nowrap text-muted" />
-            {!notice.readAt && <span className="relative z-1 max-wide:hidden"><Button kind="quiet" onClick={() => mark(notice.id)}>Mark read</Button></span>}
+            {!notice.readAt && (
+              <span className="relative z-1 max-wide:hidden">
+                <Button kind="quiet" onClick={() => mark(notice.id)}>
+                  Mark read
+                </Button>
+              </span>
+            )}
           </li>
         ))}
       </ul>
@@ -63,5 +85,10 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  return <><TopBar crumbs={[{ label: 'Inbox' }]} /><ErrorPage error={error} /></>;
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Inbox' }]} />
+      <ErrorPage error={error} />
+    </>
+  );
 }

@@ -13,11 +13,20 @@ export interface PaletteItem {
 
 export async function loader({ request, context }: Route.LoaderArgs): Promise<{ items: PaletteItem[] }> {
   return read({ request, context }, async (client) => {
-    const [workflows, runs] = await Promise.all([tryRead(client.listWorkflows({ query: { limit: 100 } })), tryRead(client.listRuns({ query: { limit: 30 } }))]);
+    const [workflows, runs] = await Promise.all([
+      tryRead(client.listWorkflows({ query: { limit: 100 } })),
+      tryRead(client.listRuns({ query: { limit: 30 } })),
+    ]);
     return {
       items: [
         ...(workflows.value?.items ?? []).map(({ id, name }) => ({ to: `/workflows/${id}`, label: name, kind: 'Workflow' })),
-        ...(runs.value?.items ?? []).map(({ id, workflowName, status }) => ({ to: `/runs/${id}`, label: workflowName, more: id.slice(-6), kind: 'Run', state: status })),
+        ...(runs.value?.items ?? []).map(({ id, workflowName, status }) => ({
+          to: `/runs/${id}`,
+          label: workflowName,
+          more: id.slice(-6),
+          kind: 'Run',
+          state: status,
+        })),
       ],
     };
   });

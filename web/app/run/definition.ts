@@ -41,15 +41,17 @@ function placeOf(ui: unknown, id: string): { x: number; y: number } | null {
 
 export function readDefinition(value: unknown): DefinitionView {
   const definition = isObject(value) ? value : {};
-  const nodes = list(definition['nodes']).filter((node) => text(node['id'])).map((node) => ({
-    id: text(node['id']),
-    type: text(node['type']),
-    label: text(node['label']) || wordsOfId(text(node['id'])),
-    parent: text(node['parent']) || null,
-    disabled: node['disabled'] === true,
-    config: isObject(node['config']) ? node['config'] : {},
-    place: placeOf(definition['ui'], text(node['id'])),
-  }));
+  const nodes = list(definition['nodes'])
+    .filter((node) => text(node['id']))
+    .map((node) => ({
+      id: text(node['id']),
+      type: text(node['type']),
+      label: text(node['label']) || wordsOfId(text(node['id'])),
+      parent: text(node['parent']) || null,
+      disabled: node['disabled'] === true,
+      config: isObject(node['config']) ? node['config'] : {},
+      place: placeOf(definition['ui'], text(node['id'])),
+    }));
   const known = new Set(nodes.map(({ id }) => id));
   const edges = list(definition['edges'])
     .map((edge) => ({ from: text(edge['from']), to: text(edge['to']), fromPort: text(edge['fromPort']) || 'out' }))
@@ -58,15 +60,34 @@ export function readDefinition(value: unknown): DefinitionView {
 }
 
 const operators: Record<string, string> = {
-  eq: 'is', ne: 'is not', gt: '>', gte: '≥', lt: '<', lte: '≤', contains: 'contains', not_contains: 'does not contain', starts_with: 'starts with',
-  ends_with: 'ends with', matches: 'matches', in: 'is one of', not_in: 'is none of', is_empty: 'is empty', is_not_empty: 'is not empty',
-  exists: 'exists', is_true: 'is true', is_false: 'is false',
+  eq: 'is',
+  ne: 'is not',
+  gt: '>',
+  gte: '≥',
+  lt: '<',
+  lte: '≤',
+  contains: 'contains',
+  not_contains: 'does not contain',
+  starts_with: 'starts with',
+  ends_with: 'ends with',
+  matches: 'matches',
+  in: 'is one of',
+  not_in: 'is none of',
+  is_empty: 'is empty',
+  is_not_empty: 'is not empty',
+  exists: 'exists',
+  is_true: 'is true',
+  is_false: 'is false',
 };
 
 /** An expression as a person reads it: `{{ nodes.score.output.score }}` -> `score.score`. */
 export function shortExpression(value: unknown): string {
   if (typeof value !== 'string') return value === undefined ? '' : JSON.stringify(value);
-  return value.replace(/\{\{\s*(.*?)\s*\}\}/gs, '$1').replace(/\bnodes\.(\w+)\.output\b/g, '$1').replace(/\s+/g, ' ').trim();
+  return value
+    .replace(/\{\{\s*(.*?)\s*\}\}/gs, '$1')
+    .replace(/\bnodes\.(\w+)\.output\b/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function conditionWords(condition: Record<string, unknown>): string {
@@ -79,9 +100,17 @@ function conditionWords(condition: Record<string, unknown>): string {
   return `${shortExpression(condition['left'])} ${operators[op] ?? op}${right}`;
 }
 
-const each = (config: Record<string, unknown>, what: string): string => ('forEach' in config ? `${what} · for each of ${shortExpression(config['forEach'])}` : what);
+const each = (config: Record<string, unknown>, what: string): string =>
+  'forEach' in config ? `${what} · for each of ${shortExpression(config['forEach'])}` : what;
 
-const presets: Record<string, string> = { map: 'Maps fields', filter: 'Keeps some rows', sort: 'Sorts', aggregate: 'Aggregates', dedupe: 'Removes repeats', pick: 'Picks fields' };
+const presets: Record<string, string> = {
+  map: 'Maps fields',
+  filter: 'Keeps some rows',
+  sort: 'Sorts',
+  aggregate: 'Aggregates',
+  dedupe: 'Removes repeats',
+  pick: 'Picks fields',
+};
 
 /** What each kind does, in the words of its config; a kind not listed says its name. */
 const describe: Record<string, (config: Record<string, unknown>) => string> = {
@@ -93,8 +122,16 @@ const describe: Record<string, (config: Record<string, unknown>) => string> = {
   condition: (config) => `If ${conditionWords(config)}`,
   switch: (config) => `${list(config['cases']).length} cases`,
   merge: (config) => `Joins branches · ${text(config['mode'])}`,
-  loop: (config) => (config['mode'] === 'for_each' ? `For each of ${shortExpression(config['items'])}` : `${wordsOfId(text(config['mode']))} ${conditionWords(isObject(config['condition']) ? config['condition'] : {})}`),
-  wait: (config) => (config['for'] ? `For ${text(config['for'])}` : config['signal'] ? `For the signal ${text(config['signal'])}` : `Until ${shortExpression(config['until'])}`),
+  loop: (config) =>
+    config['mode'] === 'for_each'
+      ? `For each of ${shortExpression(config['items'])}`
+      : `${wordsOfId(text(config['mode']))} ${conditionWords(isObject(config['condition']) ? config['condition'] : {})}`,
+  wait: (config) =>
+    config['for']
+      ? `For ${text(config['for'])}`
+      : config['signal']
+        ? `For the signal ${text(config['signal'])}`
+        : `Until ${shortExpression(config['until'])}`,
   approval: (config) => shortExpression(config['title']),
   subworkflow: () => 'Another workflow',
   notify: (config) => wordsOfId(text(config['channel'])),

@@ -13,7 +13,9 @@ function useWidth() {
     if (kept >= least && kept <= most) setWidth(kept);
   }, []);
   // Set by script: markup may not carry styles under our CSP.
-  useEffect(() => { frame.current?.style.setProperty('--drawer', `${width}px`); }, [width]);
+  useEffect(() => {
+    frame.current?.style.setProperty('--drawer', `${width}px`);
+  }, [width]);
   const set = (next: number): void => {
     const fit = Math.min(most, Math.max(least, Math.round(next)));
     setWidth(fit);
@@ -28,12 +30,26 @@ export function DrawerFrame({ label, head, children }: { label: string; head: Re
     if (event.buttons === 1) set(window.innerWidth - event.clientX);
   };
   return (
-    <aside ref={frame} aria-label={label} className="relative z-20 flex shrink-0 flex-col border-l border-line bg-paper wide:sticky wide:top-[48px] wide:h-[calc(100dvh-48px)] wide:w-[var(--drawer,480px)] max-wide:fixed max-wide:inset-0 max-wide:z-40 max-wide:border-l-0">
+    <aside
+      ref={frame}
+      aria-label={label}
+      className="relative z-20 flex shrink-0 flex-col border-l border-line bg-paper wide:sticky wide:top-[48px] wide:h-[calc(100dvh-48px)] wide:w-[var(--drawer,480px)] max-wide:fixed max-wide:inset-0 max-wide:z-40 max-wide:border-l-0"
+    >
       <div
-        role="separator" aria-orientation="vertical" aria-label="Width of the drawer" aria-valuemin={least} aria-valuemax={most} aria-valuenow={width} tabIndex={0}
+        role="separator"
+        aria-orientation="vertical"
+        aria-label="Width of the drawer"
+        aria-valuemin={least}
+        aria-valuemax={most}
+        aria-valuenow={width}
+        tabIndex={0}
         className="absolute inset-y-0 -left-4 z-10 w-8 cursor-col-resize touch-none hover:bg-hover max-wide:hidden"
-        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)} onPointerMove={drag}
-        onKeyDown={(event) => { if (event.key === 'ArrowLeft') set(width + 24); if (event.key === 'ArrowRight') set(width - 24); }}
+        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+        onPointerMove={drag}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowLeft') set(width + 24);
+          if (event.key === 'ArrowRight') set(width - 24);
+        }}
       />
       <header className="flex h-bar shrink-0 items-center gap-8 border-b border-line px-16">{head}</header>
       <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>

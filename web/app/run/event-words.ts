@@ -2,10 +2,23 @@
 import { type State, states } from '../ui/state.tsx';
 
 const words: Record<string, string> = {
-  'run.queued': 'Run queued', 'run.started': 'Run began', 'run.running': 'Run began', 'run.completed': 'Run completed', 'run.failed': 'Run failed', 'run.cancelled': 'Run cancelled',
-  'run.timed_out': 'Run timed out', 'run.cancel-requested': 'Cancel asked for', 'run.waiting': 'Run waits',
-  'step.started': 'Step began', 'step.running': 'Step began', 'step.completed': 'Step completed', 'step.failed': 'Step failed', 'step.skipped': 'Step skipped',
-  'step.cancelled': 'Step cancelled', 'step.lost': 'Attempt lost with its worker', 'step.waiting': 'Step waits',
+  'run.queued': 'Run queued',
+  'run.started': 'Run began',
+  'run.running': 'Run began',
+  'run.completed': 'Run completed',
+  'run.failed': 'Run failed',
+  'run.cancelled': 'Run cancelled',
+  'run.timed_out': 'Run timed out',
+  'run.cancel-requested': 'Cancel asked for',
+  'run.waiting': 'Run waits',
+  'step.started': 'Step began',
+  'step.running': 'Step began',
+  'step.completed': 'Step completed',
+  'step.failed': 'Step failed',
+  'step.skipped': 'Step skipped',
+  'step.cancelled': 'Step cancelled',
+  'step.lost': 'Attempt lost with its worker',
+  'step.waiting': 'Step waits',
 };
 
 /** Words, state and node of an event; `l[2].b` belongs to node `b`. */
@@ -14,6 +27,10 @@ export function eventWords(type: string, path: string | null): { words: string; 
   const known = verb === 'started' ? 'running' : verb;
   const state = (states as readonly string[]).includes(known) ? (known as State) : null;
   const plain = `${subject} ${verb}`.replace(/[-_]/g, ' ').trim();
-  const last = path?.split('.').at(-1)?.replace(/\[\d+\]$/, '') ?? null;
+  const last =
+    path
+      ?.split('.')
+      .at(-1)
+      ?.replace(/\[\d+\]$/, '') ?? null;
   return { words: words[type] ?? plain.charAt(0).toUpperCase() + plain.slice(1), state, nodeId: last || null };
 }

@@ -7,16 +7,18 @@ const pad = 24;
 
 function layer(ids: string[], edges: DefinitionEdge[], way: Way, sizeOf: (id: string) => { width: number; height: number }): Map<string, Box> {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: way === 'wide' ? 'LR' : 'TB', nodesep: 32, ranksep: way === 'wide' ? 64 : 48, marginx: 0, marginy: 0 });
+  graph.setGraph({ rankdir: way === 'wide' ? 'LR' : 'TB', nodesep: 32, ranksep: way === 'wide' ? 56 : 48, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   const inside = new Set(ids);
   for (const id of ids) graph.setNode(id, { ...sizeOf(id) });
   for (const { from, to } of edges) if (inside.has(from) && inside.has(to)) graph.setEdge(from, to);
   dagre.layout(graph);
-  return new Map(ids.map((id) => {
-    const { x, y, width, height } = graph.node(id);
-    return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height }];
-  }));
+  return new Map(
+    ids.map((id) => {
+      const { x, y, width, height } = graph.node(id);
+      return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height }];
+    }),
+  );
 }
 
 /** Boxes by node id, from left to right (`wide`, saved places honoured) and from top to bottom (`tall`, for a narrow canvas); those in a loop are relative to the loop's box. */
@@ -26,11 +28,19 @@ export function layGraph(definition: DefinitionView): GraphBoxes {
 
 function layWay(definition: DefinitionView, way: Way): Record<string, Box> {
   const boxes = new Map<string, Box>();
-  const bodyOf = Map.groupBy(definition.nodes.filter((node) => node.parent), (node) => node.parent ?? '');
+  const bodyOf = Map.groupBy(
+    definition.nodes.filter((node) => node.parent),
+    (node) => node.parent ?? '',
+  );
   const sizeOf = (id: string): { width: number; height: number } => {
     const body = bodyOf.get(id);
     if (!body) return { width: nodeWidth, height: nodeHeight };
-    const inner = layer(body.map((node) => node.id), definition.edges, way, sizeOf);
+    const inner = layer(
+      body.map((node) => node.id),
+      definition.edges,
+      way,
+      sizeOf,
+    );
     let width = 0;
     let height = 0;
     for (const [child, box] of inner) {
@@ -41,10 +51,17 @@ function layWay(definition: DefinitionView, way: Way): Record<string, Box> {
     return { width: width + 2 * pad, height: height + 2 * pad + containerHeader };
   };
   const top = definition.nodes.filter((node) => !node.parent);
-  for (const [id, box] of layer(top.map((node) => node.id), definition.edges, way, sizeOf)) boxes.set(id, box);
-  if (way === 'wide' && top.every((node) => node.place)) for (const node of top) {
-    const box = boxes.get(node.id);
-    if (box && node.place) boxes.set(node.id, { ...box, x: node.place.x, y: node.place.y });
-  }
+  for (const [id, box] of layer(
+    top.map((node) => node.id),
+    definition.edges,
+    way,
+    sizeOf,
+  ))
+    boxes.set(id, box);
+  if (way === 'wide' && top.every((node) => node.place))
+    for (const node of top) {
+      const box = boxes.get(node.id);
+      if (box && node.place) boxes.set(node.id, { ...box, x: node.place.x, y: node.place.y });
+    }
   return Object.fromEntries(boxes);
 }

@@ -4,7 +4,12 @@ import type { DefinitionEdge } from './definition.ts';
 import type { Box, GraphBoxes } from './graph-size.ts';
 import type { NodeView } from './model.ts';
 
-interface OutlineNode { id: string; label: string; parent: string | null; state?: NodeView['state'] }
+interface OutlineNode {
+  id: string;
+  label: string;
+  parent: string | null;
+  state?: NodeView['state'];
+}
 
 /** Absolute boxes: those of a loop's body stand relative to it. */
 function absolute(nodes: readonly OutlineNode[], boxes: Record<string, Box>): Map<string, Box> {
@@ -33,7 +38,19 @@ export function OutlineOf({ nodes, edges, boxes }: { nodes: readonly OutlineNode
   );
 }
 
-export function GraphOutline({ nodes, edges, boxes, className, tall = false }: { tall?: boolean; nodes: readonly OutlineNode[]; edges: readonly DefinitionEdge[]; boxes: Record<string, Box>; className?: string }) {
+export function GraphOutline({
+  nodes,
+  edges,
+  boxes,
+  className,
+  tall = false,
+}: {
+  tall?: boolean;
+  nodes: readonly OutlineNode[];
+  edges: readonly DefinitionEdge[];
+  boxes: Record<string, Box>;
+  className?: string;
+}) {
   const placed = absolute(nodes, boxes);
   const all = [...placed.values()];
   if (all.length === 0) return null;
@@ -42,19 +59,39 @@ export function GraphOutline({ nodes, edges, boxes, className, tall = false }: {
   const width = Math.max(...all.map((box) => box.x + box.width)) - left + 40;
   const height = Math.max(...all.map((box) => box.y + box.height)) - top + 40;
   return (
-    <svg viewBox={`${left} ${top} ${width} ${height}`} className={clsx(className ?? 'absolute inset-0 size-full')} aria-hidden preserveAspectRatio="xMidYMid meet">
+    <svg
+      viewBox={`${left} ${top} ${width} ${height}`}
+      className={clsx(className ?? 'absolute inset-0 size-full')}
+      aria-hidden
+      preserveAspectRatio="xMidYMid meet"
+    >
       {edges.map(({ from, to, fromPort }) => {
         const a = placed.get(from);
         const b = placed.get(to);
         if (!a || !b) return null;
-        const [x1, y1, x2, y2] = tall ? [a.x + a.width / 2, a.y + a.height, b.x + b.width / 2, b.y] : [a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2];
+        const [x1, y1, x2, y2] = tall
+          ? [a.x + a.width / 2, a.y + a.height, b.x + b.width / 2, b.y]
+          : [a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2];
         const bend = Math.max(24, (tall ? y2 - y1 : x2 - x1) / 2);
         const curve = tall ? `${x1} ${y1 + bend} ${x2} ${y2 - bend}` : `${x1 + bend} ${y1} ${x2 - bend} ${y2}`;
-        return <path key={`${from} ${fromPort} ${to}`} d={`M${x1} ${y1}C${curve} ${x2} ${y2}`} fill="none" stroke="var(--line-strong)" strokeWidth="1.5" />;
+        return (
+          <path key={`${from} ${fromPort} ${to}`} d={`M${x1} ${y1}C${curve} ${x2} ${y2}`} fill="none" stroke="var(--line-strong)" strokeWidth="1.5" />
+        );
       })}
       {nodes.map(({ id, state }) => {
         const box = placed.get(id);
-        return box && <rect key={id} {...box} rx="8" fill="var(--paper)" stroke="var(--line)" className={state && state !== 'queued' ? `s-${state}` : undefined} />;
+        return (
+          box && (
+            <rect
+              key={id}
+              {...box}
+              rx="8"
+              fill="var(--paper)"
+              stroke="var(--line)"
+              className={state && state !== 'queued' ? `s-${state}` : undefined}
+            />
+          )
+        );
       })}
     </svg>
   );

@@ -1,5 +1,16 @@
 /** Node card, loop container and edge of the canvas (10-visual: 232 wide, icon 32, foot of 20 px after a run). */
-import { BaseEdge, EdgeLabelRenderer, type Edge, type EdgeProps, getBezierPath, Handle, type Node, type NodeProps, Position, useStore } from '@xyflow/react';
+import {
+  BaseEdge,
+  EdgeLabelRenderer,
+  type Edge,
+  type EdgeProps,
+  getBezierPath,
+  Handle,
+  type Node,
+  type NodeProps,
+  Position,
+  useStore,
+} from '@xyflow/react';
 import clsx from 'clsx';
 import { formatDuration, formatMoney, formatTokens, formatWhole } from '../ui/format.ts';
 import { StateGlyph, stateWord } from '../ui/state.tsx';
@@ -23,8 +34,16 @@ function Ports({ ports, entered, way }: Pick<CardData, 'ports' | 'entered' | 'wa
       {ports.map((port, index) => {
         const along = `${((index + 1) / (ports.length + 1)) * 100}%`;
         return (
-          <Handle key={port} type="source" id={port} position={wide ? Position.Right : Position.Bottom} style={wide ? { top: along } : { left: along }}>
-            {ports.length > 1 && <span className="pointer-events-none absolute -top-[16px] left-[12px] text-12 leading-[16px] text-muted">{port}</span>}
+          <Handle
+            key={port}
+            type="source"
+            id={port}
+            position={wide ? Position.Right : Position.Bottom}
+            style={wide ? { top: along } : { left: along }}
+          >
+            {ports.length > 1 && (
+              <span className="pointer-events-none absolute -top-[16px] left-[12px] text-12 leading-[16px] text-muted">{port}</span>
+            )}
           </Handle>
         );
       })}
@@ -44,7 +63,12 @@ function Items({ view }: { view: NodeView }) {
   if (!view.items) return null;
   const failed = view.items.failed ?? 0;
   const done = (view.items.completed ?? 0) + failed + (view.items.skipped ?? 0);
-  return <span>{done < view.itemCount ? `${formatWhole(done)} of ${formatWhole(view.itemCount)}` : `${formatWhole(view.itemCount)} items`}{failed > 0 && <span className="text-failed-text">, {failed} failed</span>}</span>;
+  return (
+    <span>
+      {done < view.itemCount ? `${formatWhole(done)} of ${formatWhole(view.itemCount)}` : `${formatWhole(view.itemCount)} items`}
+      {failed > 0 && <span className="text-failed-text">, {failed} failed</span>}
+    </span>
+  );
 }
 
 function Foot({ view }: { view: NodeView }) {
@@ -55,7 +79,11 @@ function Foot({ view }: { view: NodeView }) {
       {view.costUsd !== null && view.costUsd > 0 && <span>{formatMoney(view.costUsd)}</span>}
       {view.tokens > 0 && view.costUsd === 0 && <span>{formatTokens(view.tokens)}</span>}
       <Items view={view} />
-      {view.attempts > 1 && !view.items && <span className="ml-auto" title="The most attempts one step took">{view.attempts} attempts</span>}
+      {view.attempts > 1 && !view.items && (
+        <span className="ml-auto" title="The most attempts one step took">
+          {view.attempts} attempts
+        </span>
+      )}
     </div>
   );
 }
@@ -63,22 +91,44 @@ function Foot({ view }: { view: NodeView }) {
 export function NodeCard({ data: { view, ports, entered, plain, way }, selected }: NodeProps<Node<CardData>>) {
   const detail = useDetail();
   const idle = !plain && view.idle;
-  if (detail === 'block' && !plain) return (
-    <div className={clsx('flex h-full w-full items-center justify-center rounded-panel border border-line', `s-${view.state} state-soft`)}><Ports ports={ports} entered={entered} way={way} /><StateGlyph state={view.state} /></div>
-  );
-  return (
-    <div className={clsx(
-      'flex h-full w-full flex-col overflow-hidden rounded-panel border bg-paper ease-state', selected ? 'border-ink outline outline-1 outline-ink' : 'border-line-strong',
-      view.disabled && 'border-dashed opacity-60', !plain && view.state === 'failed' && 'border-l-2 border-l-failed',
-    )}>
-      <div className={clsx('flex min-h-0 flex-1 items-center gap-8 px-8', idle && 'text-muted')}>
-        <span className="flex size-32 shrink-0 items-center justify-center rounded-control bg-hover"><NodeIcon type={view.type} /></span>
-        <span className="min-w-0">
-          <span className="block truncate font-semibold" title={view.label}>{view.label}</span>
-          {detail === 'all' && <span className="block truncate text-12 text-muted" title={view.words}>{view.disabled ? 'Disabled, passes through' : view.words}</span>}
-        </span>
+  if (detail === 'block' && !plain)
+    return (
+      <div className={clsx('flex h-full w-full items-center justify-center rounded-panel border border-line', `s-${view.state} state-soft`)}>
+        <Ports ports={ports} entered={entered} way={way} />
+        <StateGlyph state={view.state} />
       </div>
-      {!plain && <Foot view={view} />}
+    );
+  return (
+    <div
+      className={clsx(
+        'flex h-full w-full flex-col overflow-hidden rounded-panel border bg-paper ease-state',
+        selected ? 'border-ink outline outline-1 outline-ink' : 'border-line-strong',
+        view.disabled && 'border-dashed opacity-60',
+        !plain && view.state === 'failed' && 'border-l-2 border-l-failed',
+      )}
+    >
+      {detail === 'some' && (
+        <div className={clsx('flex min-h-0 flex-1 items-center gap-12 px-12', idle && 'text-muted')}>
+          {!plain && <StateGlyph state={view.state} className="size-24" />}
+          <span className="line-clamp-2 text-24 leading-[28px] font-semibold">{view.label}</span>
+        </div>
+      )}
+      {detail === 'all' && (
+        <div className={clsx('flex min-h-0 flex-1 items-center gap-8 px-8', idle && 'text-muted')}>
+          <span className="flex size-32 shrink-0 items-center justify-center rounded-control bg-hover">
+            <NodeIcon type={view.type} />
+          </span>
+          <span className="min-w-0">
+            <span className="block truncate font-semibold" title={view.label}>
+              {view.label}
+            </span>
+            <span className="block truncate text-12 text-muted" title={view.words}>
+              {view.disabled ? 'Disabled, passes through' : view.words}
+            </span>
+          </span>
+        </div>
+      )}
+      {!plain && detail === 'all' && <Foot view={view} />}
       <Ports ports={ports} entered={entered} way={way} />
     </div>
   );
@@ -86,12 +136,22 @@ export function NodeCard({ data: { view, ports, entered, plain, way }, selected 
 
 export function LoopBox({ data: { view, ports, entered, plain, way }, selected }: NodeProps<Node<CardData>>) {
   return (
-    <div className={clsx('h-full w-full rounded-panel border bg-[color-mix(in_srgb,var(--sand-3)_50%,transparent)]', selected ? 'border-ink' : 'border-line-strong')}>
+    <div
+      className={clsx(
+        'h-full w-full rounded-panel border bg-[color-mix(in_srgb,var(--sand-3)_50%,transparent)]',
+        selected ? 'border-ink' : 'border-line-strong',
+      )}
+    >
       <div className="tabular flex h-[28px] items-center gap-8 border-b border-line px-8 text-12">
         <NodeIcon type="loop" size={14} />
         <span className="truncate font-semibold">{view.label}</span>
         <span className="truncate text-muted">{view.words}</span>
-        {!plain && <span className="ml-auto flex items-center gap-8 text-muted"><StateGlyph state={view.state} />{view.idle ? null : <Took view={view} />}</span>}
+        {!plain && (
+          <span className="ml-auto flex items-center gap-8 text-muted">
+            <StateGlyph state={view.state} />
+            {view.idle ? null : <Took view={view} />}
+          </span>
+        )}
       </div>
       <Ports ports={ports} entered={entered} way={way} />
     </div>
@@ -105,10 +165,20 @@ export function RunEdge(props: EdgeProps<Edge<EdgeData>>) {
   const stroke = state === 'taken' ? 'var(--sand-11)' : state === 'dead' ? 'var(--sand-6)' : 'var(--sand-7)';
   return (
     <>
-      <BaseEdge path={path} {...(markerEnd ? { markerEnd } : {})} {...(data?.runs ? { className: 'edge-moving' } : {})} style={{ stroke: data?.runs ? 'var(--state-running)' : stroke, strokeWidth: 1.5, ...(state === 'dead' ? { strokeDasharray: '4 4' } : {}) }} />
+      <BaseEdge
+        path={path}
+        {...(markerEnd ? { markerEnd } : {})}
+        {...(data?.runs ? { className: 'edge-moving' } : {})}
+        style={{ stroke: data?.runs ? 'var(--state-running)' : stroke, strokeWidth: 1.5, ...(state === 'dead' ? { strokeDasharray: '4 4' } : {}) }}
+      />
       {data?.count != null && !data.plain && (
         <EdgeLabelRenderer>
-          <span className="tabular absolute rounded-round border border-line bg-paper px-8 text-12 text-muted" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>{formatWhole(data.count)}</span>
+          <span
+            className="tabular absolute rounded-round border border-line bg-paper px-8 text-12 text-muted"
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+          >
+            {formatWhole(data.count)}
+          </span>
         </EdgeLabelRenderer>
       )}
     </>

@@ -1,5 +1,10 @@
 /** Measures of the canvas, shared by layout and drawing. */
-export interface Box { x: number; y: number; width: number; height: number }
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 /** Left to right, or (narrow canvas) top to bottom. */
 export type Way = 'wide' | 'tall';
 export type GraphBoxes = Record<Way, Record<string, Box>>;

@@ -30,7 +30,10 @@ function openLive({ runId, lastSeq, onNews, onState }: LiveOptions): () => void 
     socket = new WebSocket(url);
     socket.addEventListener('message', ({ data }) => {
       const frame = JSON.parse(String(data)) as LiveFrame;
-      if (frame.type === 'ready') { waitMs = firstWaitMs; onState('live'); }
+      if (frame.type === 'ready') {
+        waitMs = firstWaitMs;
+        onState('live');
+      }
       if (frame.type === 'run') onNews();
       if (frame.type !== 'event' || frame.seq <= seq) return;
       seq = frame.seq;
@@ -68,11 +71,17 @@ function paced(work: () => void, ms: number): { call: () => void; stop: () => vo
   let timer: ReturnType<typeof setTimeout> | undefined;
   let again = false;
   const call = (): void => {
-    if (timer) { again = true; return; }
+    if (timer) {
+      again = true;
+      return;
+    }
     work();
     timer = setTimeout(() => {
       timer = undefined;
-      if (again) { again = false; call(); }
+      if (again) {
+        again = false;
+        call();
+      }
     }, ms);
   };
   return { call, stop: () => clearTimeout(timer) };
@@ -88,10 +97,18 @@ export function useLiveRuns(runIds: readonly string[], paceMs: number): LiveStat
   useEffect(() => {
     if (!key) return;
     const again = paced(() => void latest.current.revalidate(), paceMs);
-    const closers = key.split(' ').map((runId) => openLive({
-      runId, lastSeq: 0, onNews: again.call, onState: (state) => setStates((before) => ({ ...before, [runId]: state })),
-    }));
-    return () => { again.stop(); for (const close of closers) close(); };
+    const closers = key.split(' ').map((runId) =>
+      openLive({
+        runId,
+        lastSeq: 0,
+        onNews: again.call,
+        onState: (state) => setStates((before) => ({ ...before, [runId]: state })),
+      }),
+    );
+    return () => {
+      again.stop();
+      for (const close of closers) close();
+    };
   }, [key, paceMs]);
   if (!key) return 'off';
   const now = runIds.map((runId) => states[runId] ?? 'connecting');

@@ -20,7 +20,23 @@ type LightRow = Row & { nodeType: string; warnings: number };
 function lighten(row: NodeRow): LightRow {
   const { nodeId, nodeType, path, iteration, attempt, status, port, startedAt, completedAt, tokens, costUsd, model, error } = row;
   const seeded = (row as { seeded?: boolean }).seeded === true;
-  return { nodeId, nodeType, path, iteration, attempt, status, port, startedAt, completedAt, tokens, costUsd, model, error, seeded, warnings: row.warnings.length };
+  return {
+    nodeId,
+    nodeType,
+    path,
+    iteration,
+    attempt,
+    status,
+    port,
+    startedAt,
+    completedAt,
+    tokens,
+    costUsd,
+    model,
+    error,
+    seeded,
+    warnings: row.warnings.length,
+  };
 }
 
 /** All rows of a run (or of one node), without values. */
@@ -29,7 +45,8 @@ export async function lightRows(client: Client, runId: string, nodeId?: string):
   let cursor: string | null = null;
   do {
     const page: { items: NodeRow[]; nextCursor: string | null } = await client.listRunNodes({
-      params: { id: runId }, query: { limit: pageSize, values: 'false', ...(nodeId ? { nodeId } : {}), ...(cursor ? { cursor } : {}) },
+      params: { id: runId },
+      query: { limit: pageSize, values: 'false', ...(nodeId ? { nodeId } : {}), ...(cursor ? { cursor } : {}) },
     });
     rows.push(...page.items.map(lighten));
     cursor = page.nextCursor;
@@ -40,7 +57,11 @@ export async function lightRows(client: Client, runId: string, nodeId?: string):
 /** Run, graph, one view per node, strip. Three reads, whatever the run's size. */
 export async function loadRun(client: Client, runId: string) {
   const params = { id: runId };
-  const [run, { definition }, summaries] = await Promise.all([client.getRun({ params }), client.getRunDefinition({ params }), client.summarizeRunNodes({ params })]);
+  const [run, { definition }, summaries] = await Promise.all([
+    client.getRun({ params }),
+    client.getRunDefinition({ params }),
+    client.summarizeRunNodes({ params }),
+  ]);
   const view = readDefinition(definition);
   const nodes = nodeViews(view, summaries.items, toState(run.status));
   const { output: _output, input: _input, ...light } = run;

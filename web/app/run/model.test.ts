@@ -10,27 +10,59 @@ const definition = readDefinition({
     { id: 'good', type: 'condition', config: { left: '{{ nodes.classify.output }}', op: 'is_not_empty' } },
     { id: 'result', type: 'output', config: { name: 'report', value: '{{ nodes.classify.output }}' } },
   ],
-  edges: [{ from: 'reviews', to: 'classify' }, { from: 'classify', to: 'good' }, { from: 'good', fromPort: 'true', to: 'result' }, { from: 'gone', to: 'result' }],
+  edges: [
+    { from: 'reviews', to: 'classify' },
+    { from: 'classify', to: 'good' },
+    { from: 'good', fromPort: 'true', to: 'result' },
+    { from: 'gone', to: 'result' },
+  ],
   ui: { nodes: { reviews: { x: 1, y: 2 } } },
 });
 
 const sum = (nodeId: string, fields: Partial<Summary> = {}): Summary => ({
-  nodeId, status: 'completed', counts: { completed: 1 }, items: null, attempts: 1, startedAt: '2026-11-22T12:00:00.000Z', completedAt: '2026-11-22T12:00:01.000Z', tokens: 0, costUsd: 0, model: null, ...fields,
+  nodeId,
+  status: 'completed',
+  counts: { completed: 1 },
+  items: null,
+  attempts: 1,
+  startedAt: '2026-11-22T12:00:00.000Z',
+  completedAt: '2026-11-22T12:00:01.000Z',
+  tokens: 0,
+  costUsd: 0,
+  model: null,
+  ...fields,
 });
-const view = (id: string, summaries: Summary[], state: 'running' | 'completed' | 'failed' = 'completed') => nodeViews(definition, summaries, state).find((each) => each.id === id)!;
+const view = (id: string, summaries: Summary[], state: 'running' | 'completed' | 'failed' = 'completed') =>
+  nodeViews(definition, summaries, state).find((each) => each.id === id)!;
 
 describe('run model', () => {
   it('reads a definition and drops edges to nowhere', () => {
     expect(definition.edges).toHaveLength(3);
     expect(definition.nodes[0]).toMatchObject({ label: 'Read reviews', place: { x: 1, y: 2 } });
-    expect(definition.nodes.map(describeNode)).toEqual(['File · read rows', 'demo/rules · for each of reviews.rows', 'If classify is not empty', 'Gives report']);
+    expect(definition.nodes.map(describeNode)).toEqual([
+      'File · read rows',
+      'demo/rules · for each of reviews.rows',
+      'If classify is not empty',
+      'Gives report',
+    ]);
     expect(readDefinition('nonsense')).toEqual({ nodes: [], edges: [], inputs: null });
     expect(shortExpression('a {{ nodes.x.output.y }}  b')).toBe('a x.y b');
   });
 
   it('shows items by state, and no end while it goes on', () => {
-    const classify = view('classify', [sum('classify', { status: 'running', items: 3, counts: { completed: 2, running: 1 }, tokens: 30, attempts: 2 })], 'running');
-    expect(classify).toMatchObject({ state: 'running', itemCount: 3, items: { completed: 2, running: 1 }, tokens: 30, attempts: 2, completedAt: null });
+    const classify = view(
+      'classify',
+      [sum('classify', { status: 'running', items: 3, counts: { completed: 2, running: 1 }, tokens: 30, attempts: 2 })],
+      'running',
+    );
+    expect(classify).toMatchObject({
+      state: 'running',
+      itemCount: 3,
+      items: { completed: 2, running: 1 },
+      tokens: 30,
+      attempts: 2,
+      completedAt: null,
+    });
     expect(view('reviews', [sum('reviews')])).toMatchObject({ items: null, itemCount: 0, completedAt: '2026-11-22T12:00:01.000Z' });
   });
 
@@ -52,12 +84,34 @@ describe('run model', () => {
   });
 
   it('lays the strip from the start of the run', () => {
-    const nodes = nodeViews(definition, [sum('reviews'), sum('classify', { startedAt: '2026-11-22T12:00:01.000Z', completedAt: null, status: 'running' })], 'running');
-    expect(stripOf(nodes, '2026-11-22T11:59:59.000Z').map(({ id, startMs, endMs }) => [id, startMs, endMs])).toEqual([['reviews', 1000, 2000], ['classify', 2000, null]]);
+    const nodes = nodeViews(
+      definition,
+      [sum('reviews'), sum('classify', { startedAt: '2026-11-22T12:00:01.000Z', completedAt: null, status: 'running' })],
+      'running',
+    );
+    expect(stripOf(nodes, '2026-11-22T11:59:59.000Z').map(({ id, startMs, endMs }) => [id, startMs, endMs])).toEqual([
+      ['reviews', 1000, 2000],
+      ['classify', 2000, null],
+    ]);
   });
 
   it('takes the last attempt of each path', () => {
-    const row = (path: string, attempt: number): Row => ({ nodeId: 'a', path, iteration: null, attempt, status: 'failed', startedAt: null, completedAt: null, tokens: null, costUsd: null, model: null, error: null });
-    expect(lastAttempts([row('a[0]', 1), row('a[0]', 2), row('a[1]', 1)]).map(({ path, attempt }) => [path, attempt])).toEqual([['a[0]', 2], ['a[1]', 1]]);
+    const row = (path: string, attempt: number): Row => ({
+      nodeId: 'a',
+      path,
+      iteration: null,
+      attempt,
+      status: 'failed',
+      startedAt: null,
+      completedAt: null,
+      tokens: null,
+      costUsd: null,
+      model: null,
+      error: null,
+    });
+    expect(lastAttempts([row('a[0]', 1), row('a[0]', 2), row('a[1]', 1)]).map(({ path, attempt }) => [path, attempt])).toEqual([
+      ['a[0]', 2],
+      ['a[1]', 1],
+    ]);
   });
 });

@@ -90,10 +90,23 @@ function viewOf(node: DefinitionView['nodes'][number], summary: Summary | undefi
   const state = stateOf(summary, runState);
   const repeats = summary !== undefined && summary.items !== null;
   return {
-    id: node.id, type: node.type, label: node.label, words: describeNode(node), parent: node.parent, disabled: node.disabled,
-    state, idle: !summary?.startedAt, items: repeats ? countsOf(summary) : null, itemCount: summary?.items ?? 0, attempts: summary?.attempts ?? 0,
-    startedAt: summary?.startedAt ?? null, completedAt: isSettled(state) ? (summary?.completedAt ?? null) : null,
-    tokens: summary?.tokens ?? 0, costUsd: summary ? summary.costUsd : 0, model: summary?.model ?? null, port: summary?.port ?? null,
+    id: node.id,
+    type: node.type,
+    label: node.label,
+    words: describeNode(node),
+    parent: node.parent,
+    disabled: node.disabled,
+    state,
+    idle: !summary?.startedAt,
+    items: repeats ? countsOf(summary) : null,
+    itemCount: summary?.items ?? 0,
+    attempts: summary?.attempts ?? 0,
+    startedAt: summary?.startedAt ?? null,
+    completedAt: isSettled(state) ? (summary?.completedAt ?? null) : null,
+    tokens: summary?.tokens ?? 0,
+    costUsd: summary ? summary.costUsd : 0,
+    model: summary?.model ?? null,
+    port: summary?.port ?? null,
   };
 }
 
@@ -107,11 +120,15 @@ export function nodeViews(definition: DefinitionView, summaries: readonly Summar
 export function stripOf(nodes: readonly NodeView[], startedAt: string | null): StripPart[] {
   if (!startedAt) return [];
   const zero = Date.parse(startedAt);
-  return nodes.filter((node) => node.startedAt && !node.parent).map((node) => ({
-    id: node.id, label: node.label, state: node.state,
-    startMs: Math.max(0, Date.parse(node.startedAt ?? startedAt) - zero),
-    endMs: node.completedAt ? Math.max(0, Date.parse(node.completedAt) - zero) : null,
-  }));
+  return nodes
+    .filter((node) => node.startedAt && !node.parent)
+    .map((node) => ({
+      id: node.id,
+      label: node.label,
+      state: node.state,
+      startMs: Math.max(0, Date.parse(node.startedAt ?? startedAt) - zero),
+      endMs: node.completedAt ? Math.max(0, Date.parse(node.completedAt) - zero) : null,
+    }));
 }
 
 export type EdgeState = 'idle' | 'taken' | 'dead';
@@ -131,8 +148,13 @@ export function edgeState(source: NodeView | undefined, fromPort: string, target
 /** Why a run waits, in words. */
 export function reasonWords(reason: string | null): string | null {
   const words: Record<string, string> = {
-    approval: 'for an approval', signal: 'for a signal', timer: 'for a timer', budget: 'for money in the budget', incident: 'for a connector that is down',
-    pause: 'because it was paused', 'unknown-outcome': 'for a decision: a step may or may not have done its work',
+    approval: 'for an approval',
+    signal: 'for a signal',
+    timer: 'for a timer',
+    budget: 'for money in the budget',
+    incident: 'for a connector that is down',
+    pause: 'because it was paused',
+    'unknown-outcome': 'for a decision: a step may or may not have done its work',
   };
   return reason ? (words[reason] ?? reason) : null;
 }

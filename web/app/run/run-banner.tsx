@@ -15,10 +15,19 @@ export function RunBanner({ run, nodes }: { run: RunData['run']; nodes: NodeView
     <section aria-label="Why it failed" className="flex flex-wrap items-center gap-12 border-b border-line bg-failed-soft px-16 py-8 wide:px-24">
       <StateGlyph state="failed" />
       <p className="min-w-0 flex-1 basis-[240px] break-words">
-        {node && <strong className="font-semibold">{node.label}{item !== undefined && `, item ${item}`}: </strong>}
+        {node && (
+          <strong className="font-semibold">
+            {node.label}
+            {item !== undefined && `, item ${item}`}:{' '}
+          </strong>
+        )}
         {message} <span className="font-mono text-12 text-muted">{code}</span>
       </p>
-      {search && <Link to={search} preventScrollReset className={buttonClass('plain')}>Show the step</Link>}
+      {search && (
+        <Link to={search} preventScrollReset className={buttonClass('plain')}>
+          Show the step
+        </Link>
+      )}
     </section>
   );
 }

@@ -31,7 +31,15 @@ export function RunBars({ runs }: { runs: BarRun[] }) {
             <g className={`s-${run.state}`}>
               <title>{title}</title>
               <rect x={(most - 1 - index) * step} y="0" width={step} height={height} fill="transparent" />
-              <rect x={(most - 1 - index) * step + 0.5} y={height - tall} width={step - 2} height={tall} rx="1" className="state-fill" opacity={open ? 0.6 : 1} />
+              <rect
+                x={(most - 1 - index) * step + 0.5}
+                y={height - tall}
+                width={step - 2}
+                height={tall}
+                rx="1"
+                className="state-fill"
+                opacity={open ? 0.6 : 1}
+              />
             </g>
           </Link>
         );

@@ -1,5 +1,16 @@
 /** The canvas, read-only: nodes in their states, edges taken or dead. Lazy: brings @xyflow/react. */
-import { Background, BackgroundVariant, Controls, type Edge, MarkerType, type Node, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  type Edge,
+  MarkerType,
+  type Node,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import './graph.css';
 import { useEffect, useMemo, useState } from 'react';
@@ -22,17 +33,30 @@ export interface RunGraphProps {
   onOpen: (id: string) => void;
 }
 
-function toNodes({ nodes, edges, boxes, chosen, plain }: Pick<RunGraphProps, 'nodes' | 'edges' | 'boxes' | 'chosen' | 'plain'>, way: Way): Node<CardData>[] {
+function toNodes(
+  { nodes, edges, boxes, chosen, plain }: Pick<RunGraphProps, 'nodes' | 'edges' | 'boxes' | 'chosen' | 'plain'>,
+  way: Way,
+): Node<CardData>[] {
   const parents = new Set(nodes.map(({ parent }) => parent));
   return nodes.flatMap((view) => {
     const box = boxes[way][view.id];
     if (!box) return [];
     const ports = [...new Set(edges.filter(({ from }) => from === view.id).map(({ fromPort }) => fromPort))].sort().reverse();
-    return [{
-      id: view.id, type: parents.has(view.id) ? 'loop' : 'card', position: { x: box.x, y: box.y }, width: box.width, height: box.height,
-      ...(view.parent ? { parentId: view.parent } : {}), data: { view, ports, entered: edges.some(({ to }) => to === view.id), plain: plain ?? false, way }, selected: view.id === chosen, draggable: false, connectable: false,
-      ariaLabel: `${view.label}${plain ? '' : `, ${view.state}`}`,
-    }];
+    return [
+      {
+        id: view.id,
+        type: parents.has(view.id) ? 'loop' : 'card',
+        position: { x: box.x, y: box.y },
+        width: box.width,
+        height: box.height,
+        ...(view.parent ? { parentId: view.parent } : {}),
+        data: { view, ports, entered: edges.some(({ to }) => to === view.id), plain: plain ?? false, way },
+        selected: view.id === chosen,
+        draggable: false,
+        connectable: false,
+        ariaLabel: `${view.label}${plain ? '' : `, ${view.state}`}`,
+      },
+    ];
   });
 }
 
@@ -46,8 +70,14 @@ function toEdges({ nodes, edges, settled, plain }: Pick<RunGraphProps, 'nodes' |
     // At most 20 moving edges: more is a screensaver, and costs frames.
     const runs = target?.state === 'running' && state === 'taken' && !settled && moving++ < 20;
     return {
-      id: `${from} ${fromPort} ${to}`, source: from, target: to, sourceHandle: fromPort, type: 'run', data: { state, runs, plain: plain ?? false, count: target && target.itemCount > 0 && state === 'taken' ? target.itemCount : null },
-      markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: state === 'taken' ? 'var(--sand-11)' : 'var(--sand-7)' }, focusable: false,
+      id: `${from} ${fromPort} ${to}`,
+      source: from,
+      target: to,
+      sourceHandle: fromPort,
+      type: 'run',
+      data: { state, runs, plain: plain ?? false, count: target && target.itemCount > 0 && state === 'taken' ? target.itemCount : null },
+      markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: state === 'taken' ? 'var(--sand-11)' : 'var(--sand-7)' },
+      focusable: false,
     };
   });
 }
@@ -77,15 +107,30 @@ export function RunGraph({ nodes: views, edges: links, boxes, settled, plain = f
     <ReactFlowProvider>
       <div className="absolute inset-0">
         <ReactFlow<Node<CardData>, Edge<EdgeData>>
-          nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodeClick={(_, node) => onOpen(node.id)}
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onNodeClick={(_, node) => onOpen(node.id)}
           onKeyDown={(event) => {
             const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset['id'];
             if (!id || (event.key !== 'Enter' && event.key !== ' ')) return;
             event.preventDefault();
             onOpen(id);
           }}
-          fitView fitViewOptions={fit} minZoom={0.15} maxZoom={1.5} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false}
-          deleteKeyCode={null} proOptions={{ hideAttribution: true }} preventScrolling={false} zoomOnScroll={false} panOnScroll={false} zoomActivationKeyCode={['Meta', 'Control']}
+          fitView
+          fitViewOptions={fit}
+          minZoom={0.15}
+          maxZoom={1.5}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          deleteKeyCode={null}
+          proOptions={{ hideAttribution: true }}
+          preventScrolling={false}
+          zoomOnScroll={false}
+          panOnScroll={false}
+          zoomActivationKeyCode={['Meta', 'Control']}
         >
           <Background variant={BackgroundVariant.Dots} gap={16} size={1.5} color="var(--sand-5)" />
           <Controls showInteractive={false} position="bottom-left" />

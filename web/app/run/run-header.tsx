@@ -35,11 +35,23 @@ export function RunTopBar({ run, settled, live }: { run: Run; settled: boolean; 
   const { may } = useMe();
   const { send, busy } = useRunAction(run.id);
   return (
-    <TopBar crumbs={[{ label: 'Runs', to: '/runs' }, { label: run.workflowName, to: `/workflows/${run.workflowId}` }, { label: `Run ${run.id.slice(-6)}` }]}>
-      {live === 'broken' && <span role="status" className="text-12 text-waiting-text">Live view lost, connecting again</span>}
-      {settled
-        ? <Button onClick={() => send('again')} why={may('run.start') ? (busy ? 'Starting' : null) : 'Your role cannot start runs'}>Run again</Button>
-        : <Button kind="danger" onClick={() => send('cancel')} why={may('run.cancel') ? (busy ? 'Cancelling' : null) : 'Your role cannot cancel runs'}>Cancel run</Button>}
+    <TopBar
+      crumbs={[{ label: 'Runs', to: '/runs' }, { label: run.workflowName, to: `/workflows/${run.workflowId}` }, { label: `Run ${run.id.slice(-6)}` }]}
+    >
+      {live === 'broken' && (
+        <span role="status" className="text-12 text-waiting-text">
+          Live view lost, connecting again
+        </span>
+      )}
+      {settled ? (
+        <Button onClick={() => send('again')} why={may('run.start') ? (busy ? 'Starting' : null) : 'Your role cannot start runs'}>
+          Run again
+        </Button>
+      ) : (
+        <Button kind="danger" onClick={() => send('cancel')} why={may('run.cancel') ? (busy ? 'Cancelling' : null) : 'Your role cannot cancel runs'}>
+          Cancel run
+        </Button>
+      )}
     </TopBar>
   );
 }
@@ -64,7 +76,16 @@ function LiveStrip({ data }: { data: RunData }) {
 
 function triggerWords(trigger: unknown): string {
   const type = typeof trigger === 'object' && trigger !== null && 'type' in trigger ? String(trigger.type) : '';
-  const words: Record<string, string> = { manual: 'by hand', api: 'over the API', schedule: 'on schedule', webhook: 'by webhook', form: 'by form', continuous: 'continuously', poll: 'by poll', event: 'by another run' };
+  const words: Record<string, string> = {
+    manual: 'by hand',
+    api: 'over the API',
+    schedule: 'on schedule',
+    webhook: 'by webhook',
+    form: 'by form',
+    continuous: 'continuously',
+    poll: 'by poll',
+    event: 'by another run',
+  };
   return words[type] ?? type;
 }
 
@@ -73,19 +94,50 @@ export function RunHeader({ data }: { data: RunData }) {
   const state = toState(run.status);
   return (
     <section aria-label="The run" className="flex flex-col gap-12 border-b border-line px-16 py-12 wide:px-24">
-      <dl className="flex flex-wrap items-center gap-x-16 gap-y-4 wide:gap-x-24">
-        <div><dt className="sr-only">State</dt><dd aria-live="polite"><StateLabel state={state} note={reasonWords(run.statusReason)} className="text-15" /></dd></div>
-        <Figure label="took"><Duration from={run.startedAt} to={run.completedAt} /></Figure>
-        <Figure label="tokens"><span title={formatWhole(run.totals.tokens)}>{formatCount(run.totals.tokens)}</span></Figure>
-        <Figure label="cost"><Money usd={run.totals.costUsd} /></Figure>
-        <Figure label="steps">{formatWhole(run.totals.steps)}</Figure>
-        <Figure label="started"><Ago at={run.startedAt ?? run.createdAt} /> {triggerWords(run.trigger)}</Figure>
-        <Figure label="version">{run.version === null ? 'draft' : <Link to={`/workflows/${run.workflowId}/versions?v=${run.version}`} className="hover:underline">{run.version}</Link>}</Figure>
+      <div className="flex flex-wrap items-center gap-x-16 gap-y-4 wide:gap-x-24">
+        <dl className="flex flex-wrap items-center gap-x-16 gap-y-4 wide:gap-x-24">
+          <div>
+            <dt className="sr-only">State</dt>
+            <dd aria-live="polite">
+              <StateLabel state={state} note={reasonWords(run.statusReason)} className="text-15" />
+            </dd>
+          </div>
+          <Figure label="took">
+            <Duration from={run.startedAt} to={run.completedAt} />
+          </Figure>
+          <Figure label="tokens">
+            <span title={formatWhole(run.totals.tokens)}>{formatCount(run.totals.tokens)}</span>
+          </Figure>
+          <Figure label="cost">
+            <Money usd={run.totals.costUsd} />
+          </Figure>
+          <Figure label="steps">{formatWhole(run.totals.steps)}</Figure>
+          <Figure label="started">
+            <Ago at={run.startedAt ?? run.createdAt} /> {triggerWords(run.trigger)}
+          </Figure>
+          <Figure label="version">
+            {run.version === null ? (
+              'draft'
+            ) : (
+              <Link to={`/workflows/${run.workflowId}/versions?v=${run.version}`} className="hover:underline">
+                {run.version}
+              </Link>
+            )}
+          </Figure>
+        </dl>
         <div className="ml-auto flex items-center gap-12 max-wide:ml-0">
-          <span className="flex items-center font-mono text-12 text-muted"><span className="max-huge:hidden">{run.id}</span><CopyButton text={run.id} label="Copy the run's id" /></span>
-          {run.temporalUrl && <a href={run.temporalUrl} target="_blank" rel="noreferrer" className="flex items-center gap-4 text-link hover:underline">Open in Temporal<ExternalLink size={14} aria-hidden /></a>}
+          <span className="flex items-center font-mono text-12 text-muted">
+            <span className="max-huge:hidden">{run.id}</span>
+            <CopyButton text={run.id} label="Copy the run's id" />
+          </span>
+          {run.temporalUrl && (
+            <a href={run.temporalUrl} target="_blank" rel="noreferrer" className="flex items-center gap-4 text-link hover:underline">
+              Open in Temporal
+              <ExternalLink size={14} aria-hidden />
+            </a>
+          )}
         </div>
-      </dl>
+      </div>
       <LiveStrip data={data} />
     </section>
   );

@@ -10,12 +10,23 @@ import type { ListedRun } from './strips.server.ts';
 function Strip({ run }: { run: ListedRun }) {
   const label = `Steps of run ${run.id.slice(-6)}`;
   const now = useNow(run.startedAt && !run.completedAt ? 1000 : 0);
-  if (run.strip && run.strip.length > 0 && run.startedAt) return <RunStrip parts={run.strip} lengthMs={(run.completedAt ? Date.parse(run.completedAt) : now) - Date.parse(run.startedAt)} label={label} />;
+  if (run.strip && run.strip.length > 0 && run.startedAt)
+    return <RunStrip parts={run.strip} lengthMs={(run.completedAt ? Date.parse(run.completedAt) : now) - Date.parse(run.startedAt)} label={label} />;
   if (run.status === 'queued') return <CountStrip label={`${label}: none yet`} counts={[]} />;
   const { nodes, completed, failed, skipped } = run.totals;
   const rest = Math.max(0, nodes - completed - failed - skipped);
   const open = toState(run.status);
-  return <CountStrip label={label} counts={[{ state: 'completed', count: completed }, { state: 'failed', count: failed }, { state: open === 'running' ? 'running' : 'queued', count: open === 'running' || open === 'queued' || open === 'waiting' ? rest : 0 }, { state: 'skipped', count: skipped }]} />;
+  return (
+    <CountStrip
+      label={label}
+      counts={[
+        { state: 'completed', count: completed },
+        { state: 'failed', count: failed },
+        { state: open === 'running' ? 'running' : 'queued', count: open === 'running' || open === 'queued' || open === 'waiting' ? rest : 0 },
+        { state: 'skipped', count: skipped },
+      ]}
+    />
+  );
 }
 
 /** What a reader should know beside the state: why it waits or failed. */
@@ -28,7 +39,9 @@ function note(run: ListedRun): string | null {
 export function RunTable({ runs, withWorkflow, headless }: { runs: ListedRun[]; withWorkflow?: boolean; headless?: boolean }) {
   const columns: Column<ListedRun>[] = [
     {
-      key: 'name', head: withWorkflow ? 'Workflow' : 'Run', className: 'wide:w-[26%]',
+      key: 'name',
+      head: withWorkflow ? 'Workflow' : 'Run',
+      className: 'wide:w-[26%]',
       cell: (run) => (
         <span className="flex items-center gap-8">
           <StateGlyph state={toState(run.status)} label />
@@ -38,14 +51,41 @@ export function RunTable({ runs, withWorkflow, headless }: { runs: ListedRun[]; 
       ),
     },
     {
-      key: 'state', head: 'State', className: 'wide:w-[22%]', phone: 'meta',
-      cell: (run) => <span className="block truncate" title={note(run) ?? undefined}><span className={`s-${toState(run.status)} state-text`}>{stateWord(toState(run.status))}</span>{note(run) && <span className="text-muted max-wide:hidden"> {note(run)}</span>}<span className="text-muted wide:hidden"> <Ago at={run.createdAt} /></span></span>,
+      key: 'state',
+      head: 'State',
+      className: 'wide:w-[22%]',
+      phone: 'meta',
+      cell: (run) => (
+        <span className="block truncate" title={note(run) ?? undefined}>
+          <span className={`s-${toState(run.status)} state-text`}>{stateWord(toState(run.status))}</span>
+          {note(run) && <span className="text-muted max-wide:hidden"> {note(run)}</span>}
+          <span className="text-muted wide:hidden">
+            {' '}
+            <Ago at={run.createdAt} />
+          </span>
+        </span>
+      ),
     },
     { key: 'strip', head: 'Steps', cell: (run) => <Strip run={run} /> },
-    { key: 'took', head: 'Took', figure: true, className: 'wide:w-[104px]', phone: 'end', cell: (run) => <Duration from={run.startedAt} to={run.completedAt} /> },
-    { key: 'tokens', head: 'Tokens', figure: true, className: 'wide:w-[72px]', cell: (run) => (run.totals.tokens > 0 ? formatCount(run.totals.tokens) : <span className="text-faint">–</span>) },
+    {
+      key: 'took',
+      head: 'Took',
+      figure: true,
+      className: 'wide:w-[104px]',
+      phone: 'end',
+      cell: (run) => <Duration from={run.startedAt} to={run.completedAt} />,
+    },
+    {
+      key: 'tokens',
+      head: 'Tokens',
+      figure: true,
+      className: 'wide:w-[72px]',
+      cell: (run) => (run.totals.tokens > 0 ? formatCount(run.totals.tokens) : <span className="text-faint">–</span>),
+    },
     { key: 'cost', head: 'Cost', figure: true, className: 'wide:w-[84px]', cell: (run) => <Money usd={run.totals.costUsd} /> },
     { key: 'at', head: 'Started', figure: true, className: 'wide:w-[120px] wide:pr-24', cell: (run) => <Ago at={run.createdAt} /> },
   ];
-  return <Table fixed headless={headless ?? false} label="Runs" columns={columns} rows={runs} rowKey={(run) => run.id} href={(run) => `/runs/${run.id}`} />;
+  return (
+    <Table fixed headless={headless ?? false} label="Runs" columns={columns} rows={runs} rowKey={(run) => run.id} href={(run) => `/runs/${run.id}`} />
+  );
 }

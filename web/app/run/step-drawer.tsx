@@ -37,8 +37,17 @@ function Attempts({ step }: { step: StepData }) {
   return (
     <nav aria-label="Attempts" className="flex flex-wrap gap-4">
       {step.attempts.map(({ attempt, state, startedAt, completedAt }) => (
-        <Link key={attempt} to={link(attempt)} replace preventScrollReset aria-current={attempt === step.row?.attempt ? 'true' : undefined}
-          className={clsx('tabular flex h-control items-center gap-8 rounded-control border px-8 text-12', attempt === step.row?.attempt ? 'border-ink bg-chosen' : 'border-line text-muted hover:bg-hover')}>
+        <Link
+          key={attempt}
+          to={link(attempt)}
+          replace
+          preventScrollReset
+          aria-current={attempt === step.row?.attempt ? 'true' : undefined}
+          className={clsx(
+            'tabular flex h-control items-center gap-8 rounded-control border px-8 text-12',
+            attempt === step.row?.attempt ? 'border-ink bg-chosen' : 'border-line text-muted hover:bg-hover',
+          )}
+        >
           <StateGlyph state={state} label /> Attempt {attempt} <Duration from={startedAt} to={completedAt} />
         </Link>
       ))}
@@ -50,7 +59,10 @@ function Failure({ row }: { row: StepRow }) {
   const { error, remedy } = row;
   if (!error) return null;
   return (
-    <section aria-label="Why it failed" className="flex flex-col gap-4 rounded-panel border border-line border-l-2 border-l-failed bg-failed-soft p-12">
+    <section
+      aria-label="Why it failed"
+      className="flex flex-col gap-4 rounded-panel border border-line border-l-2 border-l-failed bg-failed-soft p-12"
+    >
       <p className="font-medium break-words">{typeof error['message'] === 'string' ? error['message'] : 'The step failed.'}</p>
       {remedy && <p className="break-words">{remedy}</p>}
       <p className="font-mono text-12 text-muted">{String(error['code'] ?? '')}</p>
@@ -61,26 +73,69 @@ function Failure({ row }: { row: StepRow }) {
 /** True for the offline stand-in, which must never be taken for a real model. */
 export const isDemo = (model: string | null): boolean => model?.startsWith('demo/') ?? false;
 
-function Figures({ row }: { row: StepRow }) {
+/** Of one attempt; of a step with items, seen as a whole: the sums of its items. */
+function Figures({ row, node }: { row: StepRow; node: NodeView | null }) {
+  const whole = node?.items && !row.path.includes('[') ? node : null;
+  const model = whole?.model ?? row.model;
+  const tokens = whole ? whole.tokens : row.tokens;
+  const costUsd = whole ? whole.costUsd : row.costUsd;
   const figure = (label: string, value: ReactNode) => (
-    <div className="flex h-[28px] items-center justify-between gap-16 border-b border-line"><dt className="text-muted">{label}</dt><dd className="tabular min-w-0 truncate">{value}</dd></div>
+    <div className="flex h-[28px] items-center justify-between gap-16 border-b border-line">
+      <dt className="text-muted">{label}</dt>
+      <dd className="tabular min-w-0 truncate">{value}</dd>
+    </div>
   );
   return (
     <dl className="grid grid-cols-2 gap-x-24 max-[420px]:grid-cols-1">
       {figure('Took', <Duration from={row.startedAt} to={row.completedAt} />)}
       {figure('Began', <Ago at={row.startedAt} />)}
-      {row.model && figure('Model', <span className="flex items-center gap-8"><span className="truncate font-mono text-12" title={row.model}>{row.model}</span>{isDemo(row.model) && <span className="rounded-control border border-line-strong px-4 text-12 whitespace-nowrap" title="The offline stand-in answered by rules, not a real model">demo</span>}</span>)}
-      {row.tokens !== null && figure('Tokens', formatWhole(row.tokens))}
-      {row.model && figure('Cost', <Money usd={row.costUsd} />)}
+      {model &&
+        figure(
+          'Model',
+          <span className="flex items-center gap-8">
+            <span className="truncate font-mono text-12" title={model}>
+              {model}
+            </span>
+            {isDemo(model) && (
+              <span
+                className="rounded-control border border-line-strong px-4 text-12 whitespace-nowrap"
+                title="The offline stand-in answered by rules, not a real model"
+              >
+                demo
+              </span>
+            )}
+          </span>,
+        )}
+      {model && tokens !== null && figure('Tokens', formatWhole(tokens))}
+      {model && figure('Cost', <Money usd={costUsd} />)}
       {row.port && row.port !== 'out' && figure('Took the port', row.port)}
     </dl>
   );
 }
 
 function Value({ title, nodeLabel, shown, none }: { title: string; nodeLabel: string; shown: StepRow['output']; none: string }) {
-  if (!shown) return <Section title={title}><p className="text-muted">{none}</p></Section>;
-  if (shown.value === null && shown.left) return <Section title={title}><p>Too much to show here. <a className="text-link hover:underline" href={shown.left.href}>Download it</a></p></Section>;
-  return <Section title={title}><ValueView label={`${title} of ${nodeLabel}`} value={shown.value} left={shown.left} /></Section>;
+  if (!shown)
+    return (
+      <Section title={title}>
+        <p className="text-muted">{none}</p>
+      </Section>
+    );
+  if (shown.value === null && shown.left)
+    return (
+      <Section title={title}>
+        <p>
+          Too much to show here.{' '}
+          <a className="text-link hover:underline" href={shown.left.href}>
+            Download it
+          </a>
+        </p>
+      </Section>
+    );
+  return (
+    <Section title={title}>
+      <ValueView label={`${title} of ${nodeLabel}`} value={shown.value} left={shown.left} />
+    </Section>
+  );
 }
 
 export function StepDrawer({ step, node, runId }: { step: StepData; node: NodeView | null; runId: string }) {
@@ -92,26 +147,56 @@ export function StepDrawer({ step, node, runId }: { step: StepData; node: NodeVi
   return (
     <DrawerFrame
       label={`Step ${label}`}
-      head={<>
-        {node && <NodeIcon type={node.type} />}
-        <h2 className="min-w-0 flex-1 truncate text-15 font-semibold" title={label}>{label}</h2>
-        <StateLabel state={state} />
-        <IconButton label="Close the step" onClick={() => setSearch({}, { preventScrollReset: true })}><X size={16} aria-hidden /></IconButton>
-      </>}
+      head={
+        <>
+          {node && <NodeIcon type={node.type} />}
+          <h2 className="min-w-0 flex-1 truncate text-15 font-semibold" title={label}>
+            {label}
+          </h2>
+          <StateLabel state={state} />
+          <IconButton label="Close the step" onClick={() => setSearch({}, { preventScrollReset: true })}>
+            <X size={16} aria-hidden />
+          </IconButton>
+        </>
+      }
     >
       <div aria-busy={loading} className="flex flex-col gap-24 p-16">
-        <p className="-mb-8 flex flex-wrap gap-x-12 text-12 text-muted">{node && <span>{node.words}</span>}<span className="font-mono">{step.path ?? step.nodeId}</span></p>
+        <p className="-mb-8 flex flex-wrap gap-x-12 text-12 text-muted">
+          {node && <span>{node.words}</span>}
+          <span className="font-mono">{step.path ?? step.nodeId}</span>
+        </p>
         {step.items.length > 0 && <ItemMap step={step} />}
         <Attempts step={step} />
-        {row
-          ? <>
+        {row ? (
+          <>
             <Failure row={row} />
-            <Figures row={row} />
-            {row.warnings.length > 0 && <Section title="Warnings"><ul className="flex flex-col gap-4">{row.warnings.map(({ code, message }) => <li key={code + message}>{message} <span className="font-mono text-12 text-muted">{code}</span></li>)}</ul></Section>}
-            <Value title="Output" nodeLabel={label} shown={row.output} none={state === 'running' ? 'Not there yet: the step still runs.' : 'This attempt gave no output.'} />
+            <Figures row={row} node={node} />
+            {row.warnings.length > 0 && (
+              <Section title="Warnings">
+                <ul className="flex flex-col gap-4">
+                  {row.warnings.map(({ code, message }) => (
+                    <li key={code + message}>
+                      {message} <span className="font-mono text-12 text-muted">{code}</span>
+                    </li>
+                  ))}
+                </ul>
+              </Section>
+            )}
+            <Value
+              title="Output"
+              nodeLabel={label}
+              shown={row.output}
+              none={state === 'running' ? 'Not there yet: the step still runs.' : 'This attempt gave no output.'}
+            />
             <Value title="Input" nodeLabel={label} shown={row.input} none="No input was recorded." />
           </>
-          : <p className="text-muted" data-run={runId}>{state === 'queued' ? 'This step has not begun. It starts when every step before it is settled.' : `${stateWord(state)}: this step never ran, so there is nothing to show.`}</p>}
+        ) : (
+          <p className="text-muted" data-run={runId}>
+            {state === 'queued'
+              ? 'This step has not begun. It starts when every step before it is settled.'
+              : `${stateWord(state)}: this step never ran, so there is nothing to show.`}
+          </p>
+        )}
       </div>
     </DrawerFrame>
   );

@@ -41,7 +41,8 @@ async function wholeRow(client: Client, runId: string, { nodeId, path, attempt, 
   let cursor: string | null = null;
   do {
     const page: { items: NodeRow[]; nextCursor: string | null } = await client.listRunNodes({
-      params: { id: runId }, query: { nodeId, limit: iteration === null ? 5 : 50, ...(iteration === null ? {} : { iteration }), ...(cursor ? { cursor } : {}) },
+      params: { id: runId },
+      query: { nodeId, limit: iteration === null ? 5 : 50, ...(iteration === null ? {} : { iteration }), ...(cursor ? { cursor } : {}) },
     });
     const row = page.items.find((each) => each.path === path && each.attempt === attempt);
     if (row) return row;
@@ -62,9 +63,17 @@ async function remedyOf(client: Client, code: unknown): Promise<string | null> {
 export async function loadStep(client: Client, runId: string, nodeId: string, wanted: { path: string | null; attempt: number | null }) {
   const { rows } = await lightRows(client, runId, nodeId);
   const last = lastAttempts(rows);
-  const items = last.filter((row) => row.path.includes('[')).map(({ path, status, seeded }) => ({ path, state: seeded ? 'kept' as const : toState(status) }));
+  const items = last
+    .filter((row) => row.path.includes('['))
+    .map(({ path, status, seeded }) => ({ path, state: seeded ? ('kept' as const) : toState(status) }))
+    // The API orders paths as text; people count.
+    .sort((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }));
   const own = last.find((row) => !row.path.includes('['));
-  const chosen = last.find((row) => row.path === wanted.path) ?? (own?.status === 'failed' ? last.find((row) => row.path.includes('[') && row.status === 'failed') : undefined) ?? own ?? last[0];
+  const chosen =
+    last.find((row) => row.path === wanted.path) ??
+    (own?.status === 'failed' ? last.find((row) => row.path.includes('[') && row.status === 'failed') : undefined) ??
+    own ??
+    last[0];
   if (!chosen) return { nodeId, items, path: null, hasOwn: false, attempts: [], row: null };
   const attempts = rows.filter((row) => row.path === chosen.path).sort((a, b) => a.attempt - b.attempt);
   const at = attempts.find((row) => row.attempt === wanted.attempt) ?? attempts.at(-1) ?? chosen;
@@ -72,7 +81,10 @@ export async function loadStep(client: Client, runId: string, nodeId: string, wa
   const href = `/api/v1/runs/${runId}/nodes/${encodeURIComponent(nodeId)}/output?path=${encodeURIComponent(at.path)}`;
   const ref = whole?.outputRef;
   return {
-    nodeId, items, path: at.path, hasOwn: own !== undefined,
+    nodeId,
+    items,
+    path: at.path,
+    hasOwn: own !== undefined,
     attempts: attempts.map(({ attempt, status, startedAt, completedAt }) => ({ attempt, state: toState(status), startedAt, completedAt })),
     row: {
       ...at,

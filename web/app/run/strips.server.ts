@@ -4,11 +4,17 @@ import { toState } from '../ui/state.tsx';
 import type { StripPart } from '../ui/strip-layout.ts';
 import { wordsOfId } from './definition.ts';
 
-export type ListedRun = Pick<RunSummary, 'id' | 'workflowId' | 'workflowName' | 'version' | 'status' | 'statusReason' | 'error' | 'createdAt' | 'startedAt' | 'completedAt' | 'totals'> & { strip: StripPart[] | null };
+export type ListedRun = Pick<
+  RunSummary,
+  'id' | 'workflowId' | 'workflowName' | 'version' | 'status' | 'statusReason' | 'error' | 'createdAt' | 'startedAt' | 'completedAt' | 'totals'
+> & { strip: StripPart[] | null };
 
 export function withStrips(runs: RunSummary[]): ListedRun[] {
   return runs.map((run) => {
-    const strip = run.strip?.flatMap(({ nodeId, status, startMs, endMs }) => (startMs === null ? [] : [{ id: nodeId, label: wordsOfId(nodeId), state: toState(status), startMs, endMs }])) ?? null;
+    const strip =
+      run.strip?.flatMap(({ nodeId, status, startMs, endMs }) =>
+        startMs === null ? [] : [{ id: nodeId, label: wordsOfId(nodeId), state: toState(status), startMs, endMs }],
+      ) ?? null;
     const { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals } = run;
     return { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, strip };
   });

@@ -6,12 +6,28 @@ import { idleGaps, layTimeline, timeScale } from './timeline-layout.ts';
 const start = '2026-11-22T12:00:00.000Z';
 const at = (ms: number): string => new Date(Date.parse(start) + ms).toISOString();
 const row = (nodeId: string, path: string, from: number, to: number | null, attempt = 1): Row => ({
-  nodeId, path, iteration: null, attempt, status: to === null ? 'running' : 'completed', startedAt: at(from), completedAt: to === null ? null : at(to), tokens: null, costUsd: null, model: null, error: null,
+  nodeId,
+  path,
+  iteration: null,
+  attempt,
+  status: to === null ? 'running' : 'completed',
+  startedAt: at(from),
+  completedAt: to === null ? null : at(to),
+  tokens: null,
+  costUsd: null,
+  model: null,
+  error: null,
 });
 
 describe('timeline', () => {
   it('folds idle time and keeps order', () => {
-    const gaps = idleGaps([{ from: 0, to: 1000 }, { from: 3_600_000, to: 3_601_000 }], 3_601_000);
+    const gaps = idleGaps(
+      [
+        { from: 0, to: 1000 },
+        { from: 3_600_000, to: 3_601_000 },
+      ],
+      3_601_000,
+    );
     expect(gaps).toEqual([{ from: 1000, to: 3_600_000 }]);
     const scale = timeScale(3_601_000, gaps);
     expect(scale(1000)).toBeCloseTo(49);
@@ -21,14 +37,18 @@ describe('timeline', () => {
 
   it('packs items that run side by side without overlap', () => {
     const definition = readDefinition({ nodes: [{ id: 'a', type: 'prompt', config: {} }], edges: [] });
-    const rows = [row('a', 'a', 0, 4000), ...Array.from({ length: 40 }, (_, n) => row('a', `a[${n}]`, Math.floor(n / 10) * 1000, Math.floor(n / 10) * 1000 + 1000))];
+    const rows = [
+      row('a', 'a', 0, 4000),
+      ...Array.from({ length: 40 }, (_, n) => row('a', `a[${n}]`, Math.floor(n / 10) * 1000, Math.floor(n / 10) * 1000 + 1000)),
+    ];
     const { lanes } = layTimeline(nodeViews(definition, [], 'completed'), rows, start, 0);
     const bars = lanes[0]!.bars;
     expect(bars).toHaveLength(40);
     expect(new Set(bars.map((bar) => bar.y)).size).toBe(10);
-    for (const one of bars) for (const other of bars) {
-      if (one !== other && one.y === other.y) expect(one.x + one.width <= other.x + 0.01 || other.x + other.width <= one.x + 0.01).toBe(true);
-    }
+    for (const one of bars)
+      for (const other of bars) {
+        if (one !== other && one.y === other.y) expect(one.x + one.width <= other.x + 0.01 || other.x + other.width <= one.x + 0.01).toBe(true);
+      }
   });
 
   it('ends what still runs at now', () => {

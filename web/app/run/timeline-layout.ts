@@ -40,7 +40,10 @@ export interface Timeline {
   lengthMs: number;
 }
 
-interface Span { from: number; to: number }
+interface Span {
+  from: number;
+  to: number;
+}
 
 /** Gaps in which nothing ran, long enough to be in the way: over 2 s and over a twelfth of the whole. */
 export function idleGaps(spans: Span[], length: number): Span[] {
@@ -72,7 +75,10 @@ export function timeScale(length: number, gaps: Span[]): (ms: number) => number 
   };
 }
 
-const tickSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000];
+const tickSteps = [
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000,
+  21_600_000, 86_400_000,
+];
 
 function ticksOf(length: number, gaps: Span[], scale: (ms: number) => number): { x: number; ms: number }[] {
   const busy = length - gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
@@ -80,7 +86,10 @@ function ticksOf(length: number, gaps: Span[], scale: (ms: number) => number): {
   const ticks: { x: number; ms: number }[] = [];
   for (let ms = 0; ms <= length && ticks.length < 40; ms += step) {
     const gap = gaps.find(({ from, to }) => ms > from && ms < to);
-    if (gap) { ms = Math.ceil(gap.to / step) * step - step; continue; }
+    if (gap) {
+      ms = Math.ceil(gap.to / step) * step - step;
+      continue;
+    }
     const x = scale(ms);
     if (x <= 94 && x - (ticks.at(-1)?.x ?? -20) > 7) ticks.push({ x, ms });
   }
@@ -92,18 +101,27 @@ const mostSubLanes = 12;
 /** Packs overlapping bars into sub-lanes, first free first. */
 function pack(rows: { row: Row; from: number; to: number }[], scale: (ms: number) => number): TimelineBar[] {
   const ends: number[] = [];
-  const placed = [...rows].sort((a, b) => a.from - b.from || a.row.path.localeCompare(b.row.path, 'en', { numeric: true })).map((each) => {
-    let lane = ends.findIndex((end) => end <= each.from);
-    if (lane < 0) lane = ends.length < mostSubLanes ? ends.length : ends.indexOf(Math.min(...ends));
-    ends[lane] = each.to;
-    return { ...each, lane };
-  });
+  const placed = [...rows]
+    .sort((a, b) => a.from - b.from || a.row.path.localeCompare(b.row.path, 'en', { numeric: true }))
+    .map((each) => {
+      let lane = ends.findIndex((end) => end <= each.from);
+      if (lane < 0) lane = ends.length < mostSubLanes ? ends.length : ends.indexOf(Math.min(...ends));
+      ends[lane] = each.to;
+      return { ...each, lane };
+    });
   const height = 100 / Math.max(1, ends.length);
   return placed.map(({ row, from, to, lane }) => {
     const x = scale(from);
     return {
-      path: row.path, attempt: row.attempt, state: row.seeded ? 'kept' as const : toState(row.status), x, width: Math.max(0.2, scale(to) - x),
-      y: lane * height, height, startedAt: row.startedAt ?? '', completedAt: row.completedAt,
+      path: row.path,
+      attempt: row.attempt,
+      state: row.seeded ? ('kept' as const) : toState(row.status),
+      x,
+      width: Math.max(0.3, scale(to) - x),
+      y: lane * height,
+      height,
+      startedAt: row.startedAt ?? '',
+      completedAt: row.completedAt,
     };
   });
 }
@@ -124,8 +142,14 @@ export function layTimeline(nodes: readonly NodeView[], rows: readonly Row[], st
     const all = byNode.get(node.id) ?? [];
     const items = all.filter(({ row }) => row.path.includes('['));
     return {
-      id: node.id, label: node.label, state: node.state, depth: node.parent ? 1 : 0, startedAt: node.startedAt, completedAt: node.completedAt,
-      itemCount: node.itemCount, bars: pack(items.length > 0 ? items : all, scale),
+      id: node.id,
+      label: node.label,
+      state: node.state,
+      depth: node.parent ? 1 : 0,
+      startedAt: node.startedAt,
+      completedAt: node.completedAt,
+      itemCount: node.itemCount,
+      bars: pack(items.length > 0 ? items : all, scale),
     };
   });
   return { lanes, folds: gaps.map((gap) => ({ x: scale(gap.from), ms: gap.to - gap.from })), ticks: ticksOf(length, gaps, scale), lengthMs: length };

@@ -19,24 +19,50 @@ export function BottomBar({ unread }: { unread: number }) {
   return (
     <>
       <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-paper wide:hidden">
-        {places.filter((place) => place.group === 'work').map(({ to, label, icon: Icon }) => (
-          <NavLink key={to} to={to} end={to === '/'} className={({ isActive }) => clsx(cell, isActive ? 'font-medium text-ink' : 'text-muted')}>
-            <Icon size={16} aria-hidden />{label}
-          </NavLink>
-        ))}
+        {places
+          .filter((place) => place.group === 'work')
+          .map(({ to, label, icon: Icon }) => (
+            <NavLink key={to} to={to} end={to === '/'} className={({ isActive }) => clsx(cell, isActive ? 'font-medium text-ink' : 'text-muted')}>
+              <Icon size={16} aria-hidden />
+              {label}
+            </NavLink>
+          ))}
         <button type="button" className={clsx(cell, 'text-muted')} onClick={() => setOpen(true)} aria-haspopup="dialog">
-          <MenuIcon size={16} aria-hidden />More
-          {unread > 0 && <span className="absolute top-8 left-[calc(50%+8px)] size-8 rounded-round bg-running"><span className="sr-only">{unread} unread</span></span>}
+          <MenuIcon size={16} aria-hidden />
+          More
+          {unread > 0 && (
+            <span className="absolute top-8 left-[calc(50%+8px)] size-8 rounded-round bg-running">
+              <span className="sr-only">{unread} unread</span>
+            </span>
+          )}
         </button>
       </nav>
       <Sheet open={open} onClose={() => setOpen(false)} title={me.team?.name ?? 'More'}>
         <ul className="-mx-8 flex flex-col">
-          <li><button type="button" className="flex h-[44px] w-full items-center px-8" onClick={() => { setOpen(false); openPalette(); }}>Search</button></li>
+          <li>
+            <button
+              type="button"
+              className="flex h-[44px] w-full items-center px-8"
+              onClick={() => {
+                setOpen(false);
+                openPalette();
+              }}
+            >
+              Search
+            </button>
+          </li>
           {[...places.filter((place) => place.group === 'team'), ...morePlaces].map(({ to, label }) => (
-            <li key={to}><Link to={to} onClick={() => setOpen(false)} className="flex h-[44px] items-center justify-between rounded-control px-8 hover:bg-hover">{label}{to === '/inbox' && unread > 0 && <span className="tabular text-running-text">{unread}</span>}</Link></li>
+            <li key={to}>
+              <Link to={to} onClick={() => setOpen(false)} className="flex h-[44px] items-center justify-between rounded-control px-8 hover:bg-hover">
+                {label}
+                {to === '/inbox' && unread > 0 && <span className="tabular text-running-text">{unread}</span>}
+              </Link>
+            </li>
           ))}
         </ul>
-        <div className="mt-8 border-t border-line pt-8"><PersonMenu me={me} folded={false} /></div>
+        <div className="mt-8 border-t border-line pt-8">
+          <PersonMenu me={me} folded={false} />
+        </div>
       </Sheet>
     </>
   );

@@ -6,17 +6,59 @@ import { Fault, NoPermission } from '../ui/page-states.tsx';
 function ofProblem(problem: Problem) {
   const told = { code: problem.code, requestId: problem.requestId ?? undefined };
   if (problem.status === 403) return <NoPermission what="this page" need={problem.code} />;
-  if (problem.status === 404) return <Fault title="Not found" why="It does not exist, or it belongs to another team." remedy="Check the address, or switch to the team it belongs to." {...told} />;
-  if (problem.status === 429) return <Fault title="Too many requests" why={problem.detail} remedy={problem.retryAfterSeconds ? `Try again in ${problem.retryAfterSeconds} s.` : 'Wait a moment, then try again.'} retry {...told} />;
-  if (problem.status >= 500) return <Fault title="The hub could not answer" why={problem.detail} remedy="Nothing of yours is lost. Try again; if it stays, give this code to whoever runs the hub." retry {...told} />;
+  if (problem.status === 404)
+    return (
+      <Fault
+        title="Not found"
+        why="It does not exist, or it belongs to another team."
+        remedy="Check the address, or switch to the team it belongs to."
+        {...told}
+      />
+    );
+  if (problem.status === 429)
+    return (
+      <Fault
+        title="Too many requests"
+        why={problem.detail}
+        remedy={problem.retryAfterSeconds ? `Try again in ${problem.retryAfterSeconds} s.` : 'Wait a moment, then try again.'}
+        retry
+        {...told}
+      />
+    );
+  if (problem.status >= 500)
+    return (
+      <Fault
+        title="The hub could not answer"
+        why={problem.detail}
+        remedy="Nothing of yours is lost. Try again; if it stays, give this code to whoever runs the hub."
+        retry
+        {...told}
+      />
+    );
   return <Fault title="This did not work" why={problem.detail} retry {...told} />;
 }
 
 export function ErrorPage({ error }: { error: unknown }) {
   if (isRouteErrorResponse(error)) {
     if (isProblem(error.data)) return ofProblem({ ...error.data, status: error.status });
-    if (error.status === 404) return <Fault title="Not found" why="There is no page at this address." remedy="Check the address, or find the page with Ctrl K." code="page.not-found" />;
+    if (error.status === 404)
+      return (
+        <Fault
+          title="Not found"
+          why="There is no page at this address."
+          remedy="Check the address, or find the page with Ctrl K."
+          code="page.not-found"
+        />
+      );
     return <Fault title="This did not work" why={error.statusText || `The server answered ${error.status}.`} code={`http.${error.status}`} retry />;
   }
-  return <Fault title="This page broke" why="A fault of ours, not of your workflow: runs go on as they were." remedy="Load the page again; if it stays, give this code to whoever runs the hub." code={error instanceof Error ? error.name : 'page.broken'} retry />;
+  return (
+    <Fault
+      title="This page broke"
+      why="A fault of ours, not of your workflow: runs go on as they were."
+      remedy="Load the page again; if it stays, give this code to whoever runs the hub."
+      code={error instanceof Error ? error.name : 'page.broken'}
+      retry
+    />
+  );
 }

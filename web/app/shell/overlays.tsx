@@ -20,13 +20,22 @@ export function useShellKeys(): void {
   useEffect(() => {
     let afterG = 0;
     const onKey = (event: KeyboardEvent): void => {
-      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); openPalette(); return; }
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        openPalette();
+        return;
+      }
       if (typingIn(event)) return;
-      if (event.key === '?') { event.preventDefault(); openHelp(); return; }
+      if (event.key === '?') {
+        event.preventDefault();
+        openHelp();
+        return;
+      }
       if (event.key === '/') {
         const search = document.querySelector<HTMLInputElement>('main input[type="search"]');
         event.preventDefault();
-        if (search) search.focus(); else openPalette();
+        if (search) search.focus();
+        else openPalette();
         return;
       }
       const place = Date.now() - afterG < 1000 ? places.find(({ key }) => key === event.key) : undefined;

@@ -19,24 +19,50 @@ function PlaceLink({ place, folded, unread }: { place: Place; folded: boolean; u
   const count = place.to === '/inbox' && unread > 0 ? unread : null;
   return (
     <NavLink
-      to={place.to} end={place.to === '/'} title={folded ? place.label : undefined}
+      to={place.to}
+      end={place.to === '/'}
+      title={folded ? place.label : undefined}
       className={({ isActive }) => clsx(item, 'relative', isActive ? 'bg-chosen font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink')}
     >
       <Icon size={16} aria-hidden className="shrink-0" />
       <span className={folded ? 'sr-only' : 'truncate'}>{place.label}</span>
-      {count !== null && (folded
-        ? <span className="absolute top-4 right-4 size-8 rounded-round bg-running"><span className="sr-only">{count} unread</span></span>
-        : <span className="tabular ml-auto text-12 font-medium text-running-text">{count > 99 ? '99+' : count}<span className="sr-only"> unread</span></span>)}
+      {count !== null &&
+        (folded ? (
+          <span className="absolute top-4 right-4 size-8 rounded-round bg-running">
+            <span className="sr-only">{count} unread</span>
+          </span>
+        ) : (
+          <span className="tabular ml-auto text-12 font-medium text-running-text">
+            {count > 99 ? '99+' : count}
+            <span className="sr-only"> unread</span>
+          </span>
+        ))}
     </NavLink>
   );
 }
 
-function RailButton({ label, keys, icon, folded, onClick }: { label: string; keys?: string; icon: React.ReactNode; folded: boolean; onClick: () => void }) {
+function RailButton({
+  label,
+  keys,
+  icon,
+  folded,
+  onClick,
+}: {
+  label: string;
+  keys?: string;
+  icon: React.ReactNode;
+  folded: boolean;
+  onClick: () => void;
+}) {
   return (
     <button type="button" onClick={onClick} title={folded ? label : undefined} className={clsx(item, 'text-muted hover:bg-hover hover:text-ink')}>
       {icon}
       <span className={folded ? 'sr-only' : 'truncate'}>{label}</span>
-      {keys && !folded && <span className="ml-auto" aria-hidden><Kbd keys={keys} /></span>}
+      {keys && !folded && (
+        <span className="ml-auto" aria-hidden>
+          <Kbd keys={keys} />
+        </span>
+      )}
     </button>
   );
 }
@@ -44,24 +70,56 @@ function RailButton({ label, keys, icon, folded, onClick }: { label: string; key
 export function Rail({ me, unread }: { me: Me; unread: number }) {
   const root = useRouteLoaderData<typeof rootLoader>('root');
   const [folded, setFolded] = useState(root?.prefs.railFolded ?? false);
-  const fold = (): void => { setFolded(!folded); remember('hub-rail', folded ? 'open' : 'folded'); };
+  const fold = (): void => {
+    setFolded(!folded);
+    remember('hub-rail', folded ? 'open' : 'folded');
+  };
   const group = (name: Place['group']) => (
     <ul className="flex flex-col gap-px">
-      {places.filter((place) => place.group === name).map((place) => <li key={place.to}><PlaceLink place={place} folded={folded} unread={unread} /></li>)}
+      {places
+        .filter((place) => place.group === name)
+        .map((place) => (
+          <li key={place.to}>
+            <PlaceLink place={place} folded={folded} unread={unread} />
+          </li>
+        ))}
     </ul>
   );
   return (
-    <nav aria-label="Main" className={clsx('sticky top-0 flex h-dvh shrink-0 flex-col gap-16 border-r border-line bg-sunk p-8 max-wide:hidden', folded ? 'w-rail-folded' : 'w-rail')}>
+    <nav
+      aria-label="Main"
+      className={clsx(
+        'sticky top-0 flex h-dvh shrink-0 flex-col gap-16 border-r border-line bg-sunk p-8 max-wide:hidden',
+        folded ? 'w-rail-folded' : 'w-rail',
+      )}
+    >
       <div className="flex h-[32px] items-center gap-8 px-[6px]">
-        <Link to="/" aria-label="Home" className="rounded-control"><Mark /></Link>
-        {!folded && <span className="truncate font-semibold" title={me.team?.name}>{me.team?.name ?? 'Workflow Hub'}</span>}
+        <Link to="/" aria-label="Home" className="rounded-control">
+          <Mark />
+        </Link>
+        {!folded && (
+          <span className="truncate font-semibold" title={me.team?.name}>
+            {me.team?.name ?? 'Workflow Hub'}
+          </span>
+        )}
       </div>
       <RailButton label="Search" keys="mod+K" icon={<Search size={16} aria-hidden className="shrink-0" />} folded={folded} onClick={openPalette} />
       {group('work')}
       {group('team')}
       <div className="mt-auto flex flex-col gap-px">
-        <RailButton label="Keys and help" keys="?" icon={<CircleHelp size={16} aria-hidden className="shrink-0" />} folded={folded} onClick={openHelp} />
-        <RailButton label={folded ? 'Unfold the rail' : 'Fold the rail'} icon={folded ? <PanelLeftOpen size={16} aria-hidden className="shrink-0" /> : <PanelLeftClose size={16} aria-hidden className="shrink-0" />} folded={folded} onClick={fold} />
+        <RailButton
+          label="Keys and help"
+          keys="?"
+          icon={<CircleHelp size={16} aria-hidden className="shrink-0" />}
+          folded={folded}
+          onClick={openHelp}
+        />
+        <RailButton
+          label={folded ? 'Unfold the rail' : 'Fold the rail'}
+          icon={folded ? <PanelLeftOpen size={16} aria-hidden className="shrink-0" /> : <PanelLeftClose size={16} aria-hidden className="shrink-0" />}
+          folded={folded}
+          onClick={fold}
+        />
         <PersonMenu me={me} folded={folded} />
       </div>
     </nav>

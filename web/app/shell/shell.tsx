@@ -28,13 +28,19 @@ function Progress() {
 
 export default function Shell({ loaderData }: Route.ComponentProps) {
   useShellKeys();
-  useEffect(() => { document.documentElement.dataset['ready'] = 'yes'; }, []);
+  useEffect(() => {
+    document.documentElement.dataset['ready'] = 'yes';
+  }, []);
   return (
     <div className="flex min-h-dvh">
-      <a href="#page" className="sr-only focus:not-sr-only focus:fixed focus:top-8 focus:left-8 focus:z-50 focus:bg-paper focus:p-8">Go to the page</a>
+      <a href="#page" className="sr-only focus:not-sr-only focus:fixed focus:top-8 focus:left-8 focus:z-50 focus:bg-paper focus:p-8">
+        Go to the page
+      </a>
       <Progress />
       <Rail me={loaderData.me} unread={loaderData.unread} />
-      <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none max-wide:pb-[56px]"><Outlet /></main>
+      <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none max-wide:pb-[56px]">
+        <Outlet />
+      </main>
       <BottomBar unread={loaderData.unread} />
       <Overlays />
       <ToastPlace />
@@ -43,5 +49,9 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  return <main className="p-24"><ErrorPage error={error} /></main>;
+  return (
+    <main className="p-24">
+      <ErrorPage error={error} />
+    </main>
+  );
 }

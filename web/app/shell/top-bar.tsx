@@ -18,9 +18,15 @@ export function TopBar({ crumbs, children }: { crumbs: Crumb[]; children?: React
             return (
               <li key={label} className={last ? 'flex min-w-0 items-center gap-4' : 'flex shrink-0 items-center gap-4 max-wide:hidden'}>
                 {index > 0 && <ChevronRight size={14} aria-hidden className="shrink-0 text-faint max-wide:hidden" />}
-                {last || !to
-                  ? <h1 aria-current={last ? 'page' : undefined} className="truncate font-semibold" title={label}>{label}</h1>
-                  : <Link to={to} className="max-w-[240px] truncate rounded-control text-muted hover:text-ink">{label}</Link>}
+                {last || !to ? (
+                  <h1 aria-current={last ? 'page' : undefined} className="truncate font-semibold" title={label}>
+                    {label}
+                  </h1>
+                ) : (
+                  <Link to={to} className="max-w-[240px] truncate rounded-control text-muted hover:text-ink">
+                    {label}
+                  </Link>
+                )}
               </li>
             );
           })}

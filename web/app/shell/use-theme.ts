@@ -10,5 +10,11 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
     const live = typeof document === 'undefined' ? undefined : document.documentElement.dataset['theme'];
     return live === 'light' || live === 'dark' ? live : (root?.prefs.theme ?? 'system');
   });
-  return [theme, (next) => { setTheme(next); setShown(next); }];
+  return [
+    theme,
+    (next) => {
+      setTheme(next);
+      setShown(next);
+    },
+  ];
 }

@@ -16,7 +16,9 @@ const kinds: Record<ButtonKind, string> = {
 export function buttonClass(kind: ButtonKind = 'plain', icon = false): string {
   return clsx(
     'inline-flex h-control shrink-0 items-center justify-center gap-8 whitespace-nowrap rounded-control border font-medium ease-state max-wide:min-h-[36px]',
-    icon ? 'w-control max-wide:min-w-[36px]' : 'px-12', kinds[kind], 'disabled:opacity-50 aria-disabled:opacity-50',
+    icon ? 'w-control max-wide:min-w-[36px]' : 'px-12',
+    kinds[kind],
+    'disabled:opacity-50 aria-disabled:opacity-50',
   );
 }
 
@@ -30,8 +32,12 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 export function Button({ kind = 'plain', why, className, type = 'button', onClick, children, ...rest }: ButtonProps) {
   return (
     <button
-      type={why ? 'button' : type} className={clsx(buttonClass(kind), className)} title={why ?? rest.title}
-      {...(why ? { 'aria-disabled': true } : {})} onClick={why ? undefined : onClick} {...rest}
+      type={why ? 'button' : type}
+      className={clsx(buttonClass(kind), className)}
+      title={why ?? rest.title}
+      {...(why ? { 'aria-disabled': true } : {})}
+      onClick={why ? undefined : onClick}
+      {...rest}
     >
       {children}
       {why && <span className="sr-only">: {why}</span>}
@@ -42,10 +48,16 @@ export function Button({ kind = 'plain', why, className, type = 'button', onClic
 /** A square button with an icon; `label` is its name and tooltip. */
 export function IconButton({ label, kind = 'quiet', className, type = 'button', children, ...rest }: Omit<ButtonProps, 'why'> & { label: string }) {
   return (
-    <button type={type} aria-label={label} title={label} className={clsx(buttonClass(kind, true), className)} {...rest}>{children}</button>
+    <button type={type} aria-label={label} title={label} className={clsx(buttonClass(kind, true), className)} {...rest}>
+      {children}
+    </button>
   );
 }
 
 export function LinkButton({ kind = 'plain', className, children, ...rest }: LinkProps & { kind?: ButtonKind; children: ReactNode }) {
-  return <Link className={clsx(buttonClass(kind), className)} {...rest}>{children}</Link>;
+  return (
+    <Link className={clsx(buttonClass(kind), className)} {...rest}>
+      {children}
+    </Link>
+  );
 }

@@ -14,7 +14,16 @@ function WaySwitch({ ways, way, onWay }: { ways: Way[]; way: Way; onWay: (way: W
   return (
     <div role="group" aria-label="Show as" className="inline-flex rounded-control border border-line">
       {ways.map((each) => (
-        <button key={each} type="button" aria-pressed={each === way} onClick={() => onWay(each)} className={clsx('focus-inset h-24 px-8 text-12 first:rounded-l-control last:rounded-r-control', each === way ? 'bg-chosen text-ink' : 'text-muted hover:text-ink')}>
+        <button
+          key={each}
+          type="button"
+          aria-pressed={each === way}
+          onClick={() => onWay(each)}
+          className={clsx(
+            'focus-inset h-24 px-8 text-12 first:rounded-l-control last:rounded-r-control',
+            each === way ? 'bg-chosen text-ink' : 'text-muted hover:text-ink',
+          )}
+        >
           {words[each]}
         </button>
       ))}
@@ -44,20 +53,44 @@ export function ValueView({ label, value, left }: ValueViewProps) {
       <div className="flex flex-wrap items-center gap-8">
         {!plain && <WaySwitch ways={rows ? ['table', 'tree', 'text'] : ['tree', 'text']} way={way} onWay={setWay} />}
         {!plain && way === 'tree' && (
-          <input type="search" aria-label={`Search in ${label}`} placeholder="Search" value={words} onChange={(event) => setWords(event.target.value)} className="h-24 w-[140px] rounded-control border border-line-strong bg-paper px-8 text-12 placeholder:text-faint" />
+          <input
+            type="search"
+            aria-label={`Search in ${label}`}
+            placeholder="Search"
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+            className="h-24 w-[140px] rounded-control border border-line-strong bg-paper px-8 text-12 placeholder:text-faint"
+          />
         )}
-        {found && <span role="status" className="text-12 text-muted">{found.cut ? `${formatWhole(found.hits.size)} and more` : formatWhole(found.hits.size)} found</span>}
+        {found && (
+          <span role="status" className="text-12 text-muted">
+            {found.cut ? `${formatWhole(found.hits.size)} and more` : formatWhole(found.hits.size)} found
+          </span>
+        )}
         <span className="ml-auto flex items-center gap-8">
           {rows && <span className="tabular text-12 text-muted">{formatWhole(value.length)} rows</span>}
           <CopyButton text={text} label={`Copy ${label}`} />
         </span>
       </div>
-      {way === 'table' && rows
-        ? <RowsView label={label} rows={value} />
-        : way === 'text'
-          ? <pre className="max-h-[480px] overflow-auto rounded-panel border border-line bg-sunk p-12 font-mono text-12 whitespace-pre-wrap" tabIndex={0}>{text()}</pre>
-          : <ul className="overflow-x-auto rounded-panel border border-line bg-sunk p-8 font-mono text-12"><TreeNode key={sought} name={null} value={value} path={[]} view={{ found, depth: 2 }} /></ul>}
-      {left && <p className="text-12 text-muted">This is the beginning of {formatBytes(left.bytes)}. <a className="text-link hover:underline" href={left.href}>Download all of it</a></p>}
+      {way === 'table' && rows ? (
+        <RowsView label={label} rows={value} />
+      ) : way === 'text' ? (
+        <pre className="max-h-[480px] overflow-auto rounded-panel border border-line bg-sunk p-12 font-mono text-12 whitespace-pre-wrap" tabIndex={0}>
+          {text()}
+        </pre>
+      ) : (
+        <ul className="overflow-x-auto rounded-panel border border-line bg-sunk p-8 font-mono text-12">
+          <TreeNode key={sought} name={null} value={value} path={[]} view={{ found, depth: 2 }} />
+        </ul>
+      )}
+      {left && (
+        <p className="text-12 text-muted">
+          This is the beginning of {formatBytes(left.bytes)}.{' '}
+          <a className="text-link hover:underline" href={left.href}>
+            Download all of it
+          </a>
+        </p>
+      )}
     </section>
   );
 }

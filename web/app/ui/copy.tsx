@@ -14,5 +14,9 @@ export function CopyButton({ text, label }: { text: string | (() => string); lab
     await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
     setDone(true);
   };
-  return <IconButton label={done ? 'Copied' : label} onClick={() => void copy()}>{done ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}</IconButton>;
+  return (
+    <IconButton label={done ? 'Copied' : label} onClick={() => void copy()}>
+      {done ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+    </IconButton>
+  );
 }

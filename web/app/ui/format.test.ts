@@ -3,14 +3,34 @@ import { formatAgo, formatBytes, formatCount, formatDuration, formatExact, forma
 
 describe('format', () => {
   it('gives durations in the unit a person would say', () => {
-    expect([0, 840, 999, 1000, 12_400, 59_940, 60_000, 185_000, 3_600_000, 7_500_000, 90_000_000].map(formatDuration))
-      .toEqual(['0 ms', '840 ms', '999 ms', '1.0 s', '12.4 s', '59.9 s', '1 min 00 s', '3 min 05 s', '1 h 00 min', '2 h 05 min', '1 d 01 h']);
+    expect([0, 840, 999, 1000, 12_400, 59_940, 60_000, 185_000, 3_600_000, 7_500_000, 90_000_000].map(formatDuration)).toEqual([
+      '0 ms',
+      '840 ms',
+      '999 ms',
+      '1.0 s',
+      '12.4 s',
+      '59.9 s',
+      '1 min 00 s',
+      '3 min 05 s',
+      '1 h 00 min',
+      '2 h 05 min',
+      '1 d 01 h',
+    ]);
     expect(formatDuration(59_990)).toBe('1 min 00 s');
   });
 
   it('never shows $0.00 for a cost above nothing', () => {
-    expect([0, 0.0042, 0.00000042, 0.12, 0.5, 0.999, 1, 12.4, 12_345.678].map(formatMoney))
-      .toEqual(['$0', '$0.0042', '<$0.000001', '$0.12', '$0.50', '$1.00', '$1.00', '$12.40', '$12,345.68']);
+    expect([0, 0.0042, 0.00000042, 0.12, 0.5, 0.999, 1, 12.4, 12_345.678].map(formatMoney)).toEqual([
+      '$0',
+      '$0.0042',
+      '<$0.000001',
+      '$0.12',
+      '$0.50',
+      '$1.00',
+      '$1.00',
+      '$12.40',
+      '$12,345.68',
+    ]);
     for (let usd = 0.000_000_1; usd < 10; usd *= 1.07) expect(Number(formatMoney(usd).replace(/[<$]/g, ''))).toBeGreaterThan(0);
   });
 
@@ -24,8 +44,9 @@ describe('format', () => {
 
   it('says how long ago, and exactly on request', () => {
     const now = Date.UTC(2026, 10, 22, 15, 53, 19);
-    expect([now, now - 4000, now - 59_000, now - 180_000, now - 7_200_000, now - 3 * 86_400_000, now + 120_000].map((at) => formatAgo(at, now)))
-      .toEqual(['just now', 'just now', '59 s ago', '3 min ago', '2 h ago', '3 d ago', 'in 2 min']);
+    expect(
+      [now, now - 4000, now - 59_000, now - 180_000, now - 7_200_000, now - 3 * 86_400_000, now + 120_000].map((at) => formatAgo(at, now)),
+    ).toEqual(['just now', 'just now', '59 s ago', '3 min ago', '2 h ago', '3 d ago', 'in 2 min']);
     expect(formatAgo(Date.UTC(2026, 10, 1), now)).toBe('1 Nov');
     expect(formatAgo(Date.UTC(2025, 10, 1), now)).toBe('1 Nov 2025');
     expect(formatExact(now, 'Europe/Berlin')).toMatch(/22 Nov 2026, 16:53:19 (CET|GMT\+1)/);

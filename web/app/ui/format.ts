@@ -54,7 +54,10 @@ export function formatBytes(bytes: number): string {
 }
 
 const spans: [limitS: number, unitS: number, word: string][] = [
-  [60, 1, 's'], [3600, 60, 'min'], [86_400, 3600, 'h'], [604_800, 86_400, 'd'],
+  [60, 1, 's'],
+  [3600, 60, 'min'],
+  [86_400, 3600, 'h'],
+  [604_800, 86_400, 'd'],
 ];
 
 /** `just now`, `3 min ago`, `in 2 h`; past a week the day: `14 Nov`, with the year when it is another. */
@@ -80,7 +83,14 @@ function formatDay(at: number, now: number): string {
 export function formatExact(at: number, timeZone?: string): string {
   const zone = timeZone ? { timeZone } : {};
   const parts = new Intl.DateTimeFormat('en-GB', {
-    ...zone, day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short',
+    ...zone,
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
   });
   return parts.format(new Date(at));
 }
@@ -88,7 +98,9 @@ export function formatExact(at: number, timeZone?: string): string {
 /** `12:04:09.318` of an instant, UTC on the server; used where rows differ by fractions of a second. */
 export function formatClock(at: number, timeZone?: string): string {
   const zone = timeZone ? { timeZone } : {};
-  return new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 }).format(new Date(at));
+  return new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 }).format(
+    new Date(at),
+  );
 }
 
 /** `1 step`, `3 steps`. */

@@ -15,7 +15,10 @@ describe('json paths', () => {
   });
 
   it('stops a search in a large value', () => {
-    const found = searchJson(Array.from({ length: 5000 }, (_, n) => ({ n: `x${n}` })), 'x');
+    const found = searchJson(
+      Array.from({ length: 5000 }, (_, n) => ({ n: `x${n}` })),
+      'x',
+    );
     expect(found.hits.size).toBe(500);
     expect(found.cut).toBe(true);
   });

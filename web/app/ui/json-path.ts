@@ -39,8 +39,12 @@ export function searchJson(value: Json, words: string, most = 500): Found {
     if (found.cut) return;
     const inner = childrenOf(node);
     const name = path.at(-1);
-    const matches = (typeof name === 'string' && name.toLowerCase().includes(wanted))
-      || (inner.length === 0 && String(typeof node === 'object' ? JSON.stringify(node) : node).toLowerCase().includes(wanted));
+    const matches =
+      (typeof name === 'string' && name.toLowerCase().includes(wanted)) ||
+      (inner.length === 0 &&
+        String(typeof node === 'object' ? JSON.stringify(node) : node)
+          .toLowerCase()
+          .includes(wanted));
     if (matches) {
       found.hits.add(key(path));
       for (let depth = 0; depth < path.length; depth++) found.open.add(key(path.slice(0, depth)));

@@ -6,13 +6,30 @@ import { Button, buttonClass } from './button.tsx';
 import { CopyButton } from './copy.tsx';
 
 /** Nothing yet: one sentence, one small picture, one action, one link. */
-export function Empty({ title, children, picture, action, link }: { title: string; children?: ReactNode; picture?: ReactNode; action?: ReactNode; link?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  picture,
+  action,
+  link,
+}: {
+  title: string;
+  children?: ReactNode;
+  picture?: ReactNode;
+  action?: ReactNode;
+  link?: ReactNode;
+}) {
   return (
     <section className="flex max-w-[520px] flex-col items-start gap-12 px-16 py-32 wide:px-24">
       {picture}
       <h2 className="text-15 font-semibold">{title}</h2>
       {children && <p className="text-muted">{children}</p>}
-      {(action || link) && <div className="flex flex-wrap items-center gap-16">{action}{link}</div>}
+      {(action || link) && (
+        <div className="flex flex-wrap items-center gap-16">
+          {action}
+          {link}
+        </div>
+      )}
     </section>
   );
 }
@@ -35,13 +52,27 @@ export function Fault({ title, why, remedy, code, requestId, retry }: FaultProps
   const reference = [code, requestId].filter(Boolean).join(' · ');
   return (
     <section role="alert" className="flex max-w-[560px] flex-col items-start gap-12 px-16 py-32 wide:px-24">
-      <h1 className="flex items-center gap-8 text-15 font-semibold"><CircleAlert size={16} aria-hidden className="text-failed-text" />{title}</h1>
+      <h1 className="flex items-center gap-8 text-15 font-semibold">
+        <CircleAlert size={16} aria-hidden className="text-failed-text" />
+        {title}
+      </h1>
       <p>{why}</p>
       {remedy && <p className="text-muted">{remedy}</p>}
       <div className="flex flex-wrap items-center gap-12">
-        {retry && <Button kind="main" onClick={() => void revalidator.revalidate()} why={revalidator.state === 'loading' ? 'Trying again now' : null}>Try again</Button>}
-        <Link to="/" className={buttonClass('plain')}>Go home</Link>
-        {reference && <span className="flex items-center gap-4 font-mono text-12 text-muted">{reference}<CopyButton text={reference} label="Copy the code" /></span>}
+        {retry && (
+          <Button kind="main" onClick={() => void revalidator.revalidate()} why={revalidator.state === 'loading' ? 'Trying again now' : null}>
+            Try again
+          </Button>
+        )}
+        <Link to="/" className={buttonClass('plain')}>
+          Go home
+        </Link>
+        {reference && (
+          <span className="flex items-center gap-4 font-mono text-12 text-muted">
+            {reference}
+            <CopyButton text={reference} label="Copy the code" />
+          </span>
+        )}
       </div>
     </section>
   );
@@ -51,9 +82,17 @@ export function Fault({ title, why, remedy, code, requestId, retry }: FaultProps
 export function NoPermission({ what, need }: { what: string; need?: string | undefined }) {
   return (
     <section className="flex max-w-[520px] flex-col items-start gap-12 px-16 py-32 wide:px-24">
-      <h1 className="flex items-center gap-8 text-15 font-semibold"><Lock size={16} aria-hidden className="text-muted" />You cannot see {what}</h1>
-      <p className="text-muted">Your role in this team does not include it. An owner or admin of the team can give you a role that does{need ? ' ' : '.'}{need && <span className="font-mono text-12">({need})</span>}</p>
-      <Link to="/settings/members" className={buttonClass('plain')}>See who is in the team</Link>
+      <h1 className="flex items-center gap-8 text-15 font-semibold">
+        <Lock size={16} aria-hidden className="text-muted" />
+        You cannot see {what}
+      </h1>
+      <p className="text-muted">
+        Your role in this team does not include it. An owner or admin of the team can give you a role that does{need ? ' ' : '.'}
+        {need && <span className="font-mono text-12">({need})</span>}
+      </p>
+      <Link to="/settings/members" className={buttonClass('plain')}>
+        See who is in the team
+      </Link>
     </section>
   );
 }
@@ -75,7 +114,9 @@ export function SkeletonRows({ rows = 8 }: { rows?: number }) {
     <div className="after-blink" aria-hidden>
       {Array.from({ length: rows }, (_, index) => (
         <div key={index} className="flex h-row items-center gap-24 border-b border-line px-16 wide:px-24">
-          <span className="skeleton h-12 w-[40%]" /><span className="skeleton h-12 w-[20%]" /><span className="skeleton ml-auto h-12 w-[10%]" />
+          <span className="skeleton h-12 w-[40%]" />
+          <span className="skeleton h-12 w-[20%]" />
+          <span className="skeleton ml-auto h-12 w-[10%]" />
         </div>
       ))}
     </div>

@@ -15,7 +15,15 @@ function Bar({ x, width, lane, lanes, state, title }: { x: number; width: number
   return (
     <g className={`s-${state}`}>
       <title>{title}</title>
-      <rect x={`${x}%`} width={`${width}%`} y={y} height={each} rx={Math.min(2, each / 4)} className={open ? 'state-stroke' : 'state-fill'} {...(open ? { fill: 'none', strokeDasharray: '3 2' } : {})} />
+      <rect
+        x={`${x}%`}
+        width={`${width}%`}
+        y={y}
+        height={each}
+        rx={Math.min(2, each / 4)}
+        className={open ? 'state-stroke' : 'state-fill'}
+        {...(open ? { fill: 'none', strokeDasharray: '3 2' } : {})}
+      />
       {state === 'kept' && <rect x={`${x}%`} width={`${width}%`} y={y} height={each} fill="url(#kept-hatch)" />}
       {state === 'running' && <rect x={`${x}%`} width={`${width}%`} y={y} height={each} fill="url(#running-dash)" />}
     </g>
@@ -27,8 +35,12 @@ export function StripPatterns() {
   return (
     <svg width="0" height="0" className="absolute" aria-hidden>
       <defs>
-        <pattern id="kept-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="2.5" height="6" className="fill-paper" opacity="0.75" /></pattern>
-        <pattern id="running-dash" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="4" height="8" className="fill-paper" opacity="0.35" /></pattern>
+        <pattern id="kept-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="2.5" height="6" className="fill-paper" opacity="0.75" />
+        </pattern>
+        <pattern id="running-dash" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="4" height="8" className="fill-paper" opacity="0.35" />
+        </pattern>
       </defs>
     </svg>
   );
@@ -53,9 +65,13 @@ export function RunStrip({ parts, lengthMs, className, hrefOf, label }: RunStrip
         const took = part.endMs === null ? 'still running' : formatDuration(part.endMs - part.startMs);
         const title = `${part.label}: ${stateWord(part.state)}, ${took}`;
         const bar = <Bar x={x} width={width} lane={lane} lanes={lanes} state={part.state} title={title} />;
-        return hrefOf
-          ? <Link key={part.id} to={hrefOf(part)} preventScrollReset aria-label={title} className="focus-inset">{bar}</Link>
-          : <g key={part.id}>{bar}</g>;
+        return hrefOf ? (
+          <Link key={part.id} to={hrefOf(part)} preventScrollReset aria-label={title} className="focus-inset">
+            {bar}
+          </Link>
+        ) : (
+          <g key={part.id}>{bar}</g>
+        );
       })}
     </svg>
   );
@@ -68,12 +84,24 @@ export function CountStrip({ counts, label, className }: { counts: { state: Stat
   return (
     <svg height={height} width="100%" role="img" aria-label={label} className={clsx('block', className)}>
       <line x1="0" x2="100%" y1={height / 2} y2={height / 2} stroke="var(--line)" />
-      {counts.filter((each) => each.count > 0).map((each) => {
-        const width = (each.count / total) * 100;
-        const bar = <Bar key={each.state} x={x} width={Math.max(0.5, width - 0.7)} lane={0} lanes={1} state={each.state} title={`${each.count} ${stateWord(each.state).toLowerCase()}`} />;
-        x += width;
-        return bar;
-      })}
+      {counts
+        .filter((each) => each.count > 0)
+        .map((each) => {
+          const width = (each.count / total) * 100;
+          const bar = (
+            <Bar
+              key={each.state}
+              x={x}
+              width={Math.max(0.5, width - 0.7)}
+              lane={0}
+              lanes={1}
+              state={each.state}
+              title={`${each.count} ${stateWord(each.state).toLowerCase()}`}
+            />
+          );
+          x += width;
+          return bar;
+        })}
     </svg>
   );
 }

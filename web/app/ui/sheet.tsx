@@ -16,5 +16,9 @@ const SheetPanel = lazy(async () => ({ default: (await import('./sheet-panel.tsx
 export function Sheet(props: SheetProps) {
   const [asked, setAsked] = useState(props.open);
   if (props.open && !asked) setAsked(true);
-  return asked ? <Suspense><SheetPanel {...props} /></Suspense> : null;
+  return asked ? (
+    <Suspense>
+      <SheetPanel {...props} />
+    </Suspense>
+  ) : null;
 }

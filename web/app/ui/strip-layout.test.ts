@@ -13,11 +13,20 @@ describe('run strip', () => {
 
   it('gives parallel steps lanes of their own, at most three', () => {
     expect(packStrip([part('a', 0, 900), part('b', 0, 900)], 900).lanes).toBe(2);
-    expect(packStrip(Array.from({ length: 9 }, (_, n) => part(`n${n}`, 0, 900)), 900).lanes).toBe(3);
+    expect(
+      packStrip(
+        Array.from({ length: 9 }, (_, n) => part(`n${n}`, 0, 900)),
+        900,
+      ).lanes,
+    ).toBe(3);
   });
 
   it('keeps every step wide enough to see and inside the strip, whatever the times', () => {
-    const parts = [part('long', 0, 100_000), ...Array.from({ length: 30 }, (_, n) => part(`s${n}`, 100_000 + n, 100_000 + n + 1)), part('open', 100_031, null)];
+    const parts = [
+      part('long', 0, 100_000),
+      ...Array.from({ length: 30 }, (_, n) => part(`s${n}`, 100_000 + n, 100_000 + n + 1)),
+      part('open', 100_031, null),
+    ];
     const { bars } = packStrip(parts, 100_040);
     for (const bar of bars) {
       expect(bar.width).toBeGreaterThan(0.3);

@@ -29,7 +29,12 @@ export interface TableProps<Row> {
   headless?: boolean;
 }
 
-const phoneClass = { title: 'max-wide:col-start-1 max-wide:row-start-1', end: 'max-wide:col-start-2 max-wide:row-start-1 max-wide:justify-self-end', meta: 'max-wide:row-start-2 max-wide:text-muted', hidden: 'max-wide:hidden' } as const;
+const phoneClass = {
+  title: 'max-wide:col-start-1 max-wide:row-start-1',
+  end: 'max-wide:col-start-2 max-wide:row-start-1 max-wide:justify-self-end',
+  meta: 'max-wide:row-start-2 max-wide:text-muted',
+  hidden: 'max-wide:hidden',
+} as const;
 
 /** Moves a highlighted row with j and k, opens it with Enter; quiet while somebody types. */
 function useRowKeys(count: number) {
@@ -58,34 +63,71 @@ function useRowKeys(count: number) {
 export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed, headless }: TableProps<Row>) {
   const { body, at } = useRowKeys(rows.length);
   return (
-    <table aria-label={label} role="table" className={clsx("w-full border-separate border-spacing-0 max-wide:block", fixed && "wide:table-fixed")}>
-      <thead role="rowgroup" className={headless ? undefined : "max-wide:sr-only"}>
+    <table aria-label={label} role="table" className={clsx('w-full border-separate border-spacing-0 max-wide:block', fixed && 'wide:table-fixed')}>
+      <thead role="rowgroup" className={headless ? undefined : 'max-wide:sr-only'}>
         <tr role="row">
           {columns.map((column) => (
-            <th key={column.key} role="columnheader" scope="col" className={clsx(headless ? 'h-0 overflow-hidden p-0 text-[0px] leading-[0]' : 'sticky top-[48px] z-10 h-[32px] border-b border-line bg-paper px-8 text-12 font-medium whitespace-nowrap text-muted first:pl-16 wide:first:pl-24', column.figure ? 'text-right' : 'text-left', column.className)}>
+            <th
+              key={column.key}
+              role="columnheader"
+              scope="col"
+              className={clsx(
+                headless
+                  ? 'h-0 overflow-hidden p-0 text-[0px] leading-[0]'
+                  : 'sticky top-[48px] z-10 h-[32px] border-b border-line bg-paper px-8 text-12 font-medium whitespace-nowrap text-muted first:pl-16 wide:first:pl-24',
+                column.figure ? 'text-right' : 'text-left',
+                column.className,
+              )}
+            >
               {column.head}
             </th>
           ))}
-          {actions && <th role="columnheader" scope="col" className="sticky top-[48px] z-10 border-b border-line bg-paper"><span className="sr-only">Actions</span></th>}
+          {actions && (
+            <th role="columnheader" scope="col" className="sticky top-[48px] z-10 border-b border-line bg-paper">
+              <span className="sr-only">Actions</span>
+            </th>
+          )}
         </tr>
       </thead>
       <tbody ref={body} role="rowgroup" className="max-wide:block">
         {rows.map((row, index) => (
-          <tr key={rowKey(row)} role="row" data-at={index === at || undefined} className={clsx(
-            'group relative data-at:bg-hover max-wide:grid max-wide:grid-cols-[minmax(0,1fr)_auto] max-wide:gap-x-12 max-wide:border-b max-wide:border-line max-wide:px-16 max-wide:py-8',
-            href && 'hover:bg-hover',
-          )}>
+          <tr
+            key={rowKey(row)}
+            role="row"
+            data-at={index === at || undefined}
+            className={clsx(
+              'group relative data-at:bg-hover max-wide:grid max-wide:grid-cols-[minmax(0,1fr)_auto] max-wide:gap-x-12 max-wide:border-b max-wide:border-line max-wide:px-16 max-wide:py-8',
+              href && 'hover:bg-hover',
+            )}
+          >
             {columns.map((column, place) => (
-              <td key={column.key} role="cell" className={clsx(
-                'h-row border-b border-line px-8 first:pl-16 wide:first:pl-24 max-wide:flex max-wide:h-auto max-wide:min-h-[22px] max-wide:items-center max-wide:border-0 max-wide:p-0 max-wide:first:pl-0',
-                column.figure && 'tabular text-right whitespace-nowrap', column.className, phoneClass[column.phone ?? (place === 0 ? 'title' : 'hidden')],
-              )}>
-                {place === 0 && href
-                  ? <Link to={href(row)} className="focus-inset block min-w-0 truncate font-medium after:absolute after:inset-0">{column.cell(row)}</Link>
-                  : column.cell(row)}
+              <td
+                key={column.key}
+                role="cell"
+                className={clsx(
+                  'h-row border-b border-line px-8 first:pl-16 wide:first:pl-24 max-wide:flex max-wide:h-auto max-wide:min-h-[22px] max-wide:items-center max-wide:border-0 max-wide:p-0 max-wide:first:pl-0',
+                  column.figure && 'tabular text-right whitespace-nowrap',
+                  column.className,
+                  phoneClass[column.phone ?? (place === 0 ? 'title' : 'hidden')],
+                )}
+              >
+                {place === 0 && href ? (
+                  <Link to={href(row)} className="focus-inset block min-w-0 truncate font-medium after:absolute after:inset-0">
+                    {column.cell(row)}
+                  </Link>
+                ) : (
+                  column.cell(row)
+                )}
               </td>
             ))}
-            {actions && <td role="cell" className="relative z-1 border-b border-line pr-16 text-right whitespace-nowrap wide:pr-24 max-wide:col-start-2 max-wide:row-span-2 max-wide:row-start-1 max-wide:self-center max-wide:border-0 max-wide:pr-0">{actions(row)}</td>}
+            {actions && (
+              <td
+                role="cell"
+                className="relative z-1 border-b border-line pr-16 text-right whitespace-nowrap wide:pr-24 max-wide:col-start-2 max-wide:row-span-2 max-wide:row-start-1 max-wide:self-center max-wide:border-0 max-wide:pr-0"
+              >
+                {actions(row)}
+              </td>
+            )}
           </tr>
         ))}
       </tbody>

@@ -19,11 +19,16 @@ export function TabLinks({ label, tabs, keep = [], right }: { label: string; tab
     <nav aria-label={label} className="flex h-[40px] shrink-0 items-stretch gap-16 overflow-x-auto border-b border-line px-16 wide:px-24">
       {tabs.map((tab) => (
         <NavLink
-          key={tab.to} to={{ pathname: tab.to, search: search.toString() }} end={tab.end ?? false} preventScrollReset
-          className={({ isActive }) => clsx(
-            'focus-inset -mb-px inline-flex items-center gap-4 whitespace-nowrap border-b-2 px-4 ease-state',
-            isActive ? 'border-ink font-medium text-ink' : 'border-transparent text-muted hover:text-ink',
-          )}
+          key={tab.to}
+          to={{ pathname: tab.to, search: search.toString() }}
+          end={tab.end ?? false}
+          preventScrollReset
+          className={({ isActive }) =>
+            clsx(
+              'focus-inset -mb-px inline-flex items-center gap-4 whitespace-nowrap border-b-2 px-4 ease-state',
+              isActive ? 'border-ink font-medium text-ink' : 'border-transparent text-muted hover:text-ink',
+            )
+          }
         >
           {tab.label}
           {tab.count !== undefined && <span className="tabular text-12 text-muted">{tab.count}</span>}

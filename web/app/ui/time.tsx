@@ -8,14 +8,24 @@ function subscribe(everyMs: number, call: () => void): () => void {
   let clock = listeners.get(everyMs);
   if (!clock) {
     const calls = new Set<() => void>();
-    const fresh = { now: Date.now(), calls, timer: setInterval(() => { fresh.now = Date.now(); for (const each of calls) each(); }, everyMs) };
+    const fresh = {
+      now: Date.now(),
+      calls,
+      timer: setInterval(() => {
+        fresh.now = Date.now();
+        for (const each of calls) each();
+      }, everyMs),
+    };
     clock = fresh;
     listeners.set(everyMs, clock);
   }
   clock.calls.add(call);
   return () => {
     clock.calls.delete(call);
-    if (clock.calls.size === 0) { clearInterval(clock.timer); listeners.delete(everyMs); }
+    if (clock.calls.size === 0) {
+      clearInterval(clock.timer);
+      listeners.delete(everyMs);
+    }
   };
 }
 
@@ -35,9 +45,15 @@ export function useNow(everyMs: number): number {
 export function Ago({ at, className }: { at: string | null; className?: string }) {
   const now = useNow(15_000);
   const [exact, setExact] = useState<string>();
-  useEffect(() => { if (at) setExact(formatExact(Date.parse(at))); }, [at]);
+  useEffect(() => {
+    if (at) setExact(formatExact(Date.parse(at)));
+  }, [at]);
   if (!at) return <span className="text-faint">never</span>;
-  return <time dateTime={at} title={exact} className={className} suppressHydrationWarning>{formatAgo(Date.parse(at), now)}</time>;
+  return (
+    <time dateTime={at} title={exact} className={className} suppressHydrationWarning>
+      {formatAgo(Date.parse(at), now)}
+    </time>
+  );
 }
 
 /** Duration between two instants; counts on while `to` is null. */
@@ -47,12 +63,29 @@ export function Duration({ from, to, className }: { from: string | null; to: str
   const end = to ? Date.parse(to) : now;
   const ms = Math.max(0, end - Date.parse(from));
   // A counting figure in whole seconds: tenths that change once a second look broken.
-  const text = to ? formatDuration(ms) : formatDuration(Math.floor(ms / 1000) * 1000).replace('.0 s', ' s').replace('0 ms', '0 s');
-  return <span className={className ?? 'tabular'} suppressHydrationWarning>{text}</span>;
+  const text = to
+    ? formatDuration(ms)
+    : formatDuration(Math.floor(ms / 1000) * 1000)
+        .replace('.0 s', ' s')
+        .replace('0 ms', '0 s');
+  return (
+    <span className={className ?? 'tabular'} suppressHydrationWarning>
+      {text}
+    </span>
+  );
 }
 
 /** A cost; `null` means that the price is not known, which is not nothing. */
 export function Money({ usd, className }: { usd: number | null; className?: string }) {
-  if (usd === null) return <span className="text-faint" title="The price of this model is not known">–</span>;
-  return <span className={className ?? 'tabular'} title={usd > 0 ? `$${usd.toFixed(8).replace(/0+$/, '')}` : undefined}>{formatMoney(usd)}</span>;
+  if (usd === null)
+    return (
+      <span className="text-faint" title="The price of this model is not known">
+        –
+      </span>
+    );
+  return (
+    <span className={className ?? 'tabular'} title={usd > 0 ? `$${usd.toFixed(8).replace(/0+$/, '')}` : undefined}>
+      {formatMoney(usd)}
+    </span>
+  );
 }

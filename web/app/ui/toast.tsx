@@ -11,7 +11,9 @@ export interface ToastOptions {
   undo?: () => void;
 }
 
-interface Shown extends ToastOptions { id: number }
+interface Shown extends ToastOptions {
+  id: number;
+}
 
 const shownMs = 8000;
 const most = 3;
@@ -37,7 +39,10 @@ function useTimeout(id: number, paused: boolean): void {
     if (paused) return;
     const from = Date.now();
     const timer = setTimeout(() => close(id), left.current);
-    return () => { clearTimeout(timer); left.current = Math.max(1500, left.current - (Date.now() - from)); };
+    return () => {
+      clearTimeout(timer);
+      left.current = Math.max(1500, left.current - (Date.now() - from));
+    };
   }, [id, paused]);
 }
 
@@ -48,15 +53,36 @@ function Toast({ toast }: { toast: Shown }) {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the toast only watches whether it is looked at; its buttons act
     <li
       className="flex items-start gap-12 rounded-panel border border-line bg-paper p-12 shadow-float"
-      onPointerEnter={() => setPaused(true)} onPointerLeave={() => setPaused(false)} onFocus={() => setPaused(true)} onBlur={() => setPaused(false)}
-      onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); close(toast.id); } }}
+      onPointerEnter={() => setPaused(true)}
+      onPointerLeave={() => setPaused(false)}
+      onFocus={() => setPaused(true)}
+      onBlur={() => setPaused(false)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          close(toast.id);
+        }
+      }}
     >
       <div className="min-w-0 flex-1 py-4">
         <p className={toast.tone === 'failed' ? 'font-medium text-failed-text' : 'font-medium'}>{toast.text}</p>
         {toast.more && <p className="text-muted">{toast.more}</p>}
       </div>
-      {toast.undo && <button type="button" className={buttonClass('plain')} onClick={() => { toast.undo?.(); close(toast.id); }}>Undo</button>}
-      <button type="button" aria-label="Close" className={buttonClass('quiet', true)} onClick={() => close(toast.id)}><X size={16} aria-hidden /></button>
+      {toast.undo && (
+        <button
+          type="button"
+          className={buttonClass('plain')}
+          onClick={() => {
+            toast.undo?.();
+            close(toast.id);
+          }}
+        >
+          Undo
+        </button>
+      )}
+      <button type="button" aria-label="Close" className={buttonClass('quiet', true)} onClick={() => close(toast.id)}>
+        <X size={16} aria-hidden />
+      </button>
     </li>
   );
 }
@@ -65,10 +91,23 @@ const none: readonly Shown[] = [];
 
 /** Where toasts appear: mounted once, in the shell. */
 export function ToastPlace() {
-  const toasts = useSyncExternalStore((call) => { listeners.add(call); return () => listeners.delete(call); }, () => shown, () => none);
+  const toasts = useSyncExternalStore(
+    (call) => {
+      listeners.add(call);
+      return () => listeners.delete(call);
+    },
+    () => shown,
+    () => none,
+  );
   return (
-    <ul aria-label="Notices" aria-live="polite" className="fixed right-16 bottom-16 z-50 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-8 max-wide:bottom-[72px]">
-      {toasts.map((toast) => <Toast key={toast.id} toast={toast} />)}
+    <ul
+      aria-label="Notices"
+      aria-live="polite"
+      className="fixed right-16 bottom-16 z-50 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-8 max-wide:bottom-[72px]"
+    >
+      {toasts.map((toast) => (
+        <Toast key={toast.id} toast={toast} />
+      ))}
     </ul>
   );
 }

@@ -14,7 +14,15 @@ export const meta: Route.MetaFunction = () => [{ title: 'Mail that was not sent'
 
 /** Links of our own site only; everything else stays text. */
 function Linked({ text, origin }: { text: string; origin: string }) {
-  return text.split(/(https?:\/\/[^\s<>"]+)/).map((part, index) => (index % 2 === 1 && part.startsWith(`${origin}/`) ? <a key={index} href={part} className="text-link break-all hover:underline">{part}</a> : part));
+  return text.split(/(https?:\/\/[^\s<>"]+)/).map((part, index) =>
+    index % 2 === 1 && part.startsWith(`${origin}/`) ? (
+      <a key={index} href={part} className="text-link break-all hover:underline">
+        {part}
+      </a>
+    ) : (
+      part
+    ),
+  );
 }
 
 export default function Mail({ loaderData, matches }: Route.ComponentProps) {
@@ -22,14 +30,26 @@ export default function Mail({ loaderData, matches }: Route.ComponentProps) {
   return (
     <>
       <TopBar crumbs={[{ label: 'Mail that was not sent' }]} />
-      <p className="border-b border-line bg-sunk px-16 py-8 text-muted wide:px-24" data-depth={matches.length}>No mail server is set (SMTP_URL), so mails to this team are kept here. Only admins see this page.</p>
+      <p className="border-b border-line bg-sunk px-16 py-8 text-muted wide:px-24" data-depth={matches.length}>
+        No mail server is set (SMTP_URL), so mails to this team are kept here. Only admins see this page.
+      </p>
       {loaderData.mails.length === 0 && <Empty title="No mail yet">Invitations, resets and notices appear here.</Empty>}
       <ul>
         {loaderData.mails.map((mail) => (
           <li key={mail.id} className="border-b border-line">
             <details className="px-16 py-8 wide:px-24">
-              <summary className="flex items-baseline gap-12"><span className="min-w-0 flex-1 truncate"><span className="font-medium">{mail.subject}</span> <span className="text-muted">to {mail.to}</span></span><Ago at={mail.at} className="tabular whitespace-nowrap text-muted" /></summary>
-              <pre className="mt-8 max-w-[720px] rounded-panel border border-line bg-sunk p-12 font-sans whitespace-pre-wrap" suppressHydrationWarning><Linked text={mail.text} origin={origin} /></pre>
+              <summary className="flex items-baseline gap-12">
+                <span className="min-w-0 flex-1 truncate">
+                  <span className="font-medium">{mail.subject}</span> <span className="text-muted">to {mail.to}</span>
+                </span>
+                <Ago at={mail.at} className="tabular whitespace-nowrap text-muted" />
+              </summary>
+              <pre
+                className="mt-8 max-w-[720px] rounded-panel border border-line bg-sunk p-12 font-sans whitespace-pre-wrap"
+                suppressHydrationWarning
+              >
+                <Linked text={mail.text} origin={origin} />
+              </pre>
             </details>
           </li>
         ))}
@@ -39,5 +59,10 @@ export default function Mail({ loaderData, matches }: Route.ComponentProps) {
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  return <><TopBar crumbs={[{ label: 'Mail that was not sent' }]} /><ErrorPage error={error} /></>;
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Mail that was not sent' }]} />
+      <ErrorPage error={error} />
+    </>
+  );
 }

@@ -29,13 +29,25 @@ export default function Invitation({ loaderData, actionData }: Route.ComponentPr
   return (
     <>
       <h1 className="text-24 font-semibold">Join the team</h1>
-      <p>You are signed in as <strong className="font-semibold">{loaderData.email}</strong>. The invitation must be for this address.</p>
+      <p>
+        You are signed in as <strong className="font-semibold">{loaderData.email}</strong>. The invitation must be for this address.
+      </p>
       <Form method="post" className="flex flex-col gap-16">
         <input type="hidden" name="_csrf" value={loaderData.csrfToken} />
-        {problem && <p role="alert" className="text-failed-text">{problem.detail} <span className="font-mono text-12 text-muted">{problem.code}</span></p>}
-        <Button kind="main" type="submit" why={busy ? 'Joining' : null}>Accept the invitation</Button>
+        {problem && (
+          <p role="alert" className="text-failed-text">
+            {problem.detail} <span className="font-mono text-12 text-muted">{problem.code}</span>
+          </p>
+        )}
+        <Button kind="main" type="submit" why={busy ? 'Joining' : null}>
+          Accept the invitation
+        </Button>
       </Form>
-      <p><Link className="text-link hover:underline" to="/">Not now</Link></p>
+      <p>
+        <Link className="text-link hover:underline" to="/">
+          Not now
+        </Link>
+      </p>
     </>
   );
 }

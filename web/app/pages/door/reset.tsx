@@ -24,24 +24,45 @@ export default function Reset({ actionData }: Route.ComponentProps) {
   const busy = useNavigation().state === 'submitting';
   const [search] = useSearchParams();
   const problem = actionData && 'problem' in actionData && isProblem(actionData.problem) ? actionData.problem : null;
-  if (actionData && 'sent' in actionData) return (
-    <>
-      <h1 className="text-24 font-semibold">Look into your mail</h1>
-      <p>If the address is known, a mail with a link is on its way. The link works once, for one hour.</p>
-      <p><Link className="text-link hover:underline" to="/sign-in">Back to signing in</Link></p>
-    </>
-  );
+  if (actionData && 'sent' in actionData)
+    return (
+      <>
+        <h1 className="text-24 font-semibold">Look into your mail</h1>
+        <p>If the address is known, a mail with a link is on its way. The link works once, for one hour.</p>
+        <p>
+          <Link className="text-link hover:underline" to="/sign-in">
+            Back to signing in
+          </Link>
+        </p>
+      </>
+    );
   return (
     <>
       <h1 className="text-24 font-semibold">{search.has('token') ? 'Set a new password' : 'Reset the password'}</h1>
       <Form method="post" className="flex flex-col gap-16">
-        {search.has('token')
-          ? <Field label="New password" help="10 characters or more. All your sessions end." error={faultOf(problem, 'password')}><Input name="password" type="password" autoComplete="new-password" required minLength={10} maxLength={128} autoFocus /></Field>
-          : <Field label="E-mail" help="A mail with a link is sent to it." error={faultOf(problem, 'email')}><Input name="email" type="email" autoComplete="username" required autoFocus /></Field>}
-        {problem && !isToldAtFields(problem, ['email', 'password']) && <p role="alert" className="text-failed-text">{problem.detail}</p>}
-        <Button kind="main" type="submit" why={busy ? 'Sending' : null}>{search.has('token') ? 'Set the password' : 'Send the mail'}</Button>
+        {search.has('token') ? (
+          <Field label="New password" help="10 characters or more. All your sessions end." error={faultOf(problem, 'password')}>
+            <Input name="password" type="password" autoComplete="new-password" required minLength={10} maxLength={128} autoFocus />
+          </Field>
+        ) : (
+          <Field label="E-mail" help="A mail with a link is sent to it." error={faultOf(problem, 'email')}>
+            <Input name="email" type="email" autoComplete="username" required autoFocus />
+          </Field>
+        )}
+        {problem && !isToldAtFields(problem, ['email', 'password']) && (
+          <p role="alert" className="text-failed-text">
+            {problem.detail}
+          </p>
+        )}
+        <Button kind="main" type="submit" why={busy ? 'Sending' : null}>
+          {search.has('token') ? 'Set the password' : 'Send the mail'}
+        </Button>
       </Form>
-      <p><Link className="text-link hover:underline" to="/sign-in">Back to signing in</Link></p>
+      <p>
+        <Link className="text-link hover:underline" to="/sign-in">
+          Back to signing in
+        </Link>
+      </p>
     </>
   );
 }

@@ -23,14 +23,35 @@ export default function SignIn({ actionData }: Route.ComponentProps) {
   return (
     <>
       <h1 className="text-24 font-semibold">Sign in</h1>
-      {search.has('done') && !problem && <p role="status" className="text-muted">{search.get('done') === 'reset' ? 'Your password is changed. Sign in with the new one.' : 'Your account is made. Sign in to begin.'}</p>}
+      {search.has('done') && !problem && (
+        <p role="status" className="text-muted">
+          {search.get('done') === 'reset' ? 'Your password is changed. Sign in with the new one.' : 'Your account is made. Sign in to begin.'}
+        </p>
+      )}
       <Form method="post" className="flex flex-col gap-16">
-        <Field label="E-mail"><Input name="email" type="email" autoComplete="username" required autoFocus /></Field>
-        <Field label="Password"><Input name="password" type="password" autoComplete="current-password" required /></Field>
-        {problem && <p role="alert" className="text-failed-text">{problem.status === 401 ? 'E-mail or password is not right.' : problem.detail}</p>}
-        <Button kind="main" type="submit" why={busy ? 'Signing in' : null}>Sign in</Button>
+        <Field label="E-mail">
+          <Input name="email" type="email" autoComplete="username" required autoFocus />
+        </Field>
+        <Field label="Password">
+          <Input name="password" type="password" autoComplete="current-password" required />
+        </Field>
+        {problem && (
+          <p role="alert" className="text-failed-text">
+            {problem.status === 401 ? 'E-mail or password is not right.' : problem.detail}
+          </p>
+        )}
+        <Button kind="main" type="submit" why={busy ? 'Signing in' : null}>
+          Sign in
+        </Button>
       </Form>
-      <p className="flex justify-between text-muted"><Link className="text-link hover:underline" to="/sign-up">Create an account</Link><Link className="text-link hover:underline" to="/reset">Forgot the password</Link></p>
+      <p className="flex justify-between text-muted">
+        <Link className="text-link hover:underline" to="/sign-up">
+          Create an account
+        </Link>
+        <Link className="text-link hover:underline" to="/reset">
+          Forgot the password
+        </Link>
+      </p>
     </>
   );
 }

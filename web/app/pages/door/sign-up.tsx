@@ -22,13 +22,30 @@ export default function SignUp({ actionData }: Route.ComponentProps) {
     <>
       <h1 className="text-24 font-semibold">Create an account</h1>
       <Form method="post" className="flex flex-col gap-16">
-        <Field label="Name" error={faultOf(problem, 'name')}><Input name="name" autoComplete="name" required maxLength={100} autoFocus /></Field>
-        <Field label="E-mail" error={faultOf(problem, 'email')}><Input name="email" type="email" autoComplete="username" required /></Field>
-        <Field label="Password" help="10 characters or more." error={faultOf(problem, 'password')}><Input name="password" type="password" autoComplete="new-password" required minLength={10} maxLength={128} /></Field>
-        {problem && !isToldAtFields(problem, ['name', 'email', 'password']) && <p role="alert" className="text-failed-text">{problem.detail}</p>}
-        <Button kind="main" type="submit" why={busy ? 'Creating the account' : null}>Create the account</Button>
+        <Field label="Name" error={faultOf(problem, 'name')}>
+          <Input name="name" autoComplete="name" required maxLength={100} autoFocus />
+        </Field>
+        <Field label="E-mail" error={faultOf(problem, 'email')}>
+          <Input name="email" type="email" autoComplete="username" required />
+        </Field>
+        <Field label="Password" help="10 characters or more." error={faultOf(problem, 'password')}>
+          <Input name="password" type="password" autoComplete="new-password" required minLength={10} maxLength={128} />
+        </Field>
+        {problem && !isToldAtFields(problem, ['name', 'email', 'password']) && (
+          <p role="alert" className="text-failed-text">
+            {problem.detail}
+          </p>
+        )}
+        <Button kind="main" type="submit" why={busy ? 'Creating the account' : null}>
+          Create the account
+        </Button>
       </Form>
-      <p className="text-muted">Have an account? <Link className="text-link hover:underline" to="/sign-in">Sign in</Link></p>
+      <p className="text-muted">
+        Have an account?{' '}
+        <Link className="text-link hover:underline" to="/sign-in">
+          Sign in
+        </Link>
+      </p>
     </>
   );
 }

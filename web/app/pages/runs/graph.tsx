@@ -16,9 +16,13 @@ export default function GraphTab() {
   const outline = <OutlineOf nodes={data.nodes} edges={data.edges} boxes={data.boxes} />;
   return (
     <section aria-label="Graph of the run" className="relative h-full min-h-[420px] bg-sunk">
-      {inBrowser
-        ? <Suspense fallback={outline}><RunGraph nodes={data.nodes} edges={data.edges} boxes={data.boxes} settled={data.settled} chosen={search.get('step')} onOpen={open} /></Suspense>
-        : outline}
+      {inBrowser ? (
+        <Suspense fallback={outline}>
+          <RunGraph nodes={data.nodes} edges={data.edges} boxes={data.boxes} settled={data.settled} chosen={search.get('step')} onOpen={open} />
+        </Suspense>
+      ) : (
+        outline
+      )}
     </section>
   );
 }

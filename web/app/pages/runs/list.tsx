@@ -24,10 +24,18 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const cursor = search.get('cursor');
   return read({ request, context }, async (client) => {
     const [page, workflows] = await Promise.all([
-      client.listRuns({ query: { limit: 50, include: 'strip', ...(status ? { status } : {}), ...(workflowId ? { workflowId } : {}), ...(cursor ? { cursor } : {}) } }),
+      client.listRuns({
+        query: { limit: 50, include: 'strip', ...(status ? { status } : {}), ...(workflowId ? { workflowId } : {}), ...(cursor ? { cursor } : {}) },
+      }),
       tryRead(client.listWorkflows({ query: { limit: 100 } })),
     ]);
-    return { runs: withStrips(page.items), nextCursor: page.nextCursor, workflows: (workflows.value?.items ?? []).map(({ id, name }) => ({ id, name })), status, workflowId };
+    return {
+      runs: withStrips(page.items),
+      nextCursor: page.nextCursor,
+      workflows: (workflows.value?.items ?? []).map(({ id, name }) => ({ id, name })),
+      status,
+      workflowId,
+    };
   });
 }
 
@@ -39,13 +47,23 @@ function Filters({ status, workflowId, workflows }: { status: string | null; wor
     <Form method="get" onChange={submit} aria-label="Filter runs" className="flex items-center gap-8 border-b border-line px-16 py-8 wide:px-24">
       <Select name="status" aria-label="State" defaultValue={status ?? ''} key={`s${status}`} className="wide:w-[160px]">
         <option value="">Every state</option>
-        {statuses.map((each) => <option key={each} value={each}>{stateWord(each)}</option>)}
+        {statuses.map((each) => (
+          <option key={each} value={each}>
+            {stateWord(each)}
+          </option>
+        ))}
       </Select>
       <Select name="workflow" aria-label="Workflow" defaultValue={workflowId ?? ''} key={`w${workflowId}`} className="wide:w-[240px]">
         <option value="">Every workflow</option>
-        {workflows.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+        {workflows.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
       </Select>
-      <noscript><button type="submit">Filter</button></noscript>
+      <noscript>
+        <button type="submit">Filter</button>
+      </noscript>
     </Form>
   );
 }
@@ -54,7 +72,10 @@ export default function Runs({ loaderData }: Route.ComponentProps) {
   const { runs, nextCursor, workflows, status, workflowId } = loaderData;
   const [search] = useSearchParams();
   const navigation = useNavigation();
-  const open = runs.filter((run) => !isSettled(toState(run.status))).slice(0, 8).map(({ id }) => id);
+  const open = runs
+    .filter((run) => !isSettled(toState(run.status)))
+    .slice(0, 8)
+    .map(({ id }) => id);
   useLiveRuns(open, 1000);
   const filtered = status !== null || workflowId !== null;
   const next = new URLSearchParams(search);
@@ -64,11 +85,30 @@ export default function Runs({ loaderData }: Route.ComponentProps) {
     <>
       <TopBar crumbs={[{ label: 'Runs' }]} />
       <Filters status={status} workflowId={workflowId} workflows={workflows} />
-      {filtering ? <SkeletonRows /> : runs.length > 0 ? <RunTable runs={runs} withWorkflow /> : filtered
-        ? <Empty title="No run is like that" action={<LinkButton to="/runs">Show every run</LinkButton>} />
-        : <Empty title="No run yet" action={<LinkButton kind="main" to="/workflows">Choose a workflow to run</LinkButton>}>Each start of a workflow appears here while it happens, and stays.</Empty>}
+      {filtering ? (
+        <SkeletonRows />
+      ) : runs.length > 0 ? (
+        <RunTable runs={runs} withWorkflow />
+      ) : filtered ? (
+        <Empty title="No run is like that" action={<LinkButton to="/runs">Show every run</LinkButton>} />
+      ) : (
+        <Empty
+          title="No run yet"
+          action={
+            <LinkButton kind="main" to="/workflows">
+              Choose a workflow to run
+            </LinkButton>
+          }
+        >
+          Each start of a workflow appears here while it happens, and stays.
+        </Empty>
+      )}
       <div className="flex gap-8 px-16 py-12 wide:px-24">
-        {search.has('cursor') && <Link to="/runs" className="text-link hover:underline">Back to the newest</Link>}
+        {search.has('cursor') && (
+          <Link to="/runs" className="text-link hover:underline">
+            Back to the newest
+          </Link>
+        )}
         {nextCursor && <LinkButton to={`?${next}`}>Show older runs</LinkButton>}
       </div>
     </>
@@ -76,5 +116,10 @@ export default function Runs({ loaderData }: Route.ComponentProps) {
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  return <><TopBar crumbs={[{ label: 'Runs' }]} /><ErrorPage error={error} /></>;
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Runs' }]} />
+      <ErrorPage error={error} />
+    </>
+  );
 }

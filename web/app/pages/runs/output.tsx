@@ -14,7 +14,8 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     const href = `/api/v1/runs/${run.id}/output`;
     const output = typeof run.output === 'object' && run.output !== null && !Array.isArray(run.output) ? run.output : {};
     return {
-      href, bytes: run.outputRef?.bytes ?? null,
+      href,
+      bytes: run.outputRef?.bytes ?? null,
       outputs: Object.entries(output).map(([name, value]) => ({ name, ...showValue(value, href) })),
       input: showValue(run.input, href),
     };
@@ -32,9 +33,20 @@ export default function OutputTab({ loaderData }: Route.ComponentProps) {
           <ValueView label={`Output ${name}`} value={value} left={left} />
         </section>
       ))}
-      {bytes !== null && <p>The output is {formatBytes(bytes)}, too much for a page. <a className="text-link hover:underline" href={href}>Download it</a></p>}
+      {bytes !== null && (
+        <p>
+          The output is {formatBytes(bytes)}, too much for a page.{' '}
+          <a className="text-link hover:underline" href={href}>
+            Download it
+          </a>
+        </p>
+      )}
       {outputs.length === 0 && bytes === null && (
-        <div className="-mx-24"><Empty title={settled ? 'No output' : 'No output yet'}>{settled ? 'No output step of this run was reached.' : 'Each output step adds its value here when it completes.'}</Empty></div>
+        <div className="-mx-24">
+          <Empty title={settled ? 'No output' : 'No output yet'}>
+            {settled ? 'No output step of this run was reached.' : 'Each output step adds its value here when it completes.'}
+          </Empty>
+        </div>
       )}
       <section className="flex flex-col gap-8">
         <h2 className="text-15 font-semibold">Input of the run</h2>

@@ -32,7 +32,10 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   return act({ request, context }, async ({ client }, form) => {
     if (form.get('intent') === 'again') {
       const run = await client.getRun({ params: { id: params.runId } });
-      const started = await client.startRun({ params: { id: run.workflowId }, body: { input: run.input, ...(run.version ? { version: run.version } : {}) } });
+      const started = await client.startRun({
+        params: { id: run.workflowId },
+        body: { input: run.input, ...(run.version ? { version: run.version } : {}) },
+      });
       return redirect(`/runs/${started.id}`);
     }
     try {
@@ -45,7 +48,9 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   });
 }
 
-export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData ? `${loaderData.run.workflowName}: ${loaderData.run.status}` : 'Run' }];
+export const meta: Route.MetaFunction = ({ loaderData }) => [
+  { title: loaderData ? `${loaderData.run.workflowName}: ${loaderData.run.status}` : 'Run' },
+];
 
 const tabs = ['', '/timeline', '/events', '/output'];
 
@@ -75,7 +80,11 @@ function useRunKeys(runId: string, nodeIds: string[], openStep: string | null): 
 export default function RunPage({ loaderData }: Route.ComponentProps) {
   const { run, nodes, settled, step } = loaderData;
   const live = useLiveRuns(settled ? [] : [run.id], 300);
-  useRunKeys(run.id, nodes.map(({ id }) => id), step?.nodeId ?? null);
+  useRunKeys(
+    run.id,
+    nodes.map(({ id }) => id),
+    step?.nodeId ?? null,
+  );
   const base = `/runs/${run.id}`;
   return (
     <>
@@ -83,11 +92,19 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
       <RunHeader data={loaderData} />
       <RunBanner run={run} nodes={nodes} />
       <TabLinks
-        label="Views of the run" keep={['step', 'path', 'attempt']}
-        tabs={[{ to: base, label: 'Graph', end: true }, { to: `${base}/timeline`, label: 'Timeline' }, { to: `${base}/events`, label: 'Events' }, { to: `${base}/output`, label: 'Output' }]}
+        label="Views of the run"
+        keep={['step', 'path', 'attempt']}
+        tabs={[
+          { to: base, label: 'Graph', end: true },
+          { to: `${base}/timeline`, label: 'Timeline' },
+          { to: `${base}/events`, label: 'Events' },
+          { to: `${base}/output`, label: 'Output' },
+        ]}
       />
       <div className="flex min-h-0 flex-1">
-        <div className="min-w-0 flex-1"><Outlet context={loaderData} /></div>
+        <div className="min-w-0 flex-1">
+          <Outlet context={loaderData} />
+        </div>
         {step && <StepDrawer key={step.nodeId} step={step} node={nodes.find(({ id }) => id === step.nodeId) ?? null} runId={run.id} />}
       </div>
     </>

@@ -16,8 +16,17 @@ import { Ago } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
 
-const scopes: [string, string][] = [['runner', 'Runner: read everything, start and cancel runs'], ['viewer', 'Viewer: read everything'], ['editor', 'Editor: also change and publish workflows'], ['admin', 'Admin: also people, keys and credentials']];
-const lives: [string, string][] = [['90', '90 days'], ['365', 'One year'], ['', 'No end']];
+const scopes: [string, string][] = [
+  ['runner', 'Runner: read everything, start and cancel runs'],
+  ['viewer', 'Viewer: read everything'],
+  ['editor', 'Editor: also change and publish workflows'],
+  ['admin', 'Admin: also people, keys and credentials'],
+];
+const lives: [string, string][] = [
+  ['90', '90 days'],
+  ['365', 'One year'],
+  ['', 'No end'],
+];
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => ({ keys: (await client.listApiKeys({ query: { limit: 200 } })).items }));
@@ -25,9 +34,18 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 
 export async function action({ request, context }: Route.ActionArgs) {
   return act({ request, context }, async ({ client }, form) => {
-    if (text(form, 'intent') === 'revoke') { await client.deleteApiKey({ params: { id: text(form, 'id') } }); return { revoked: true }; }
+    if (text(form, 'intent') === 'revoke') {
+      await client.deleteApiKey({ params: { id: text(form, 'id') } });
+      return { revoked: true };
+    }
     const days = Number(text(form, 'days'));
-    const made = await client.createApiKey({ body: { name: text(form, 'name'), scopes: [text(form, 'scope') || 'viewer'], ...(days > 0 ? { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() } : {}) } });
+    const made = await client.createApiKey({
+      body: {
+        name: text(form, 'name'),
+        scopes: [text(form, 'scope') || 'viewer'],
+        ...(days > 0 ? { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() } : {}),
+      },
+    });
     return { key: made.key };
   });
 }
@@ -42,24 +60,56 @@ function Create({ open, onClose }: { open: boolean; onClose: () => void }) {
   const key = answer && 'key' in answer ? answer.key : null;
   return (
     <Sheet open={open} onClose={onClose} title={key ? 'Keep this key' : 'Create an API key'}>
-      {key
-        ? (
-          <div className="flex flex-col gap-16">
-            <p>It is shown this once; only its hash is stored.</p>
-            <p className="flex items-center gap-8 rounded-panel border border-line bg-sunk p-12 font-mono text-12 break-all">{key}<CopyButton text={key} label="Copy the key" /></p>
-            <p><Button kind="main" onClick={onClose}>Done</Button></p>
-          </div>
-        )
-        : (
-          <fetcher.Form method="post" className="flex flex-col gap-16">
-            <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} /><input type="hidden" name="intent" value="create" />
-            <Field label="Name" help="Who or what uses it." error={faultOf(problem, 'name')}><Input name="name" required maxLength={100} autoFocus /></Field>
-            <Field label="What it may do" error={faultOf(problem, 'scopes')}><Select name="scope">{scopes.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</Select></Field>
-            <Field label="How long it works"><Select name="days">{lives.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</Select></Field>
-            {problem && problem.errors.length === 0 && <p role="alert" className="text-failed-text">{problem.detail}</p>}
-            <p><Button kind="main" type="submit" why={fetcher.state !== 'idle' ? 'Creating' : null}>Create the key</Button></p>
-          </fetcher.Form>
-        )}
+      {key ? (
+        <div className="flex flex-col gap-16">
+          <p>It is shown this once; only its hash is stored.</p>
+          <p className="flex items-center gap-8 rounded-panel border border-line bg-sunk p-12 font-mono text-12 break-all">
+            {key}
+            <CopyButton text={key} label="Copy the key" />
+          </p>
+          <p>
+            <Button kind="main" onClick={onClose}>
+              Done
+            </Button>
+          </p>
+        </div>
+      ) : (
+        <fetcher.Form method="post" className="flex flex-col gap-16">
+          <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />
+          <input type="hidden" name="intent" value="create" />
+          <Field label="Name" help="Who or what uses it." error={faultOf(problem, 'name')}>
+            <Input name="name" required maxLength={100} autoFocus />
+          </Field>
+          <Field label="What it may do" error={faultOf(problem, 'scopes')}>
+            <Select name="scope">
+              {scopes.map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          <Field label="How long it works">
+            <Select name="days">
+              {lives.map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          {problem && problem.errors.length === 0 && (
+            <p role="alert" className="text-failed-text">
+              {problem.detail}
+            </p>
+          )}
+          <p>
+            <Button kind="main" type="submit" why={fetcher.state !== 'idle' ? 'Creating' : null}>
+              Create the key
+            </Button>
+          </p>
+        </fetcher.Form>
+      )}
     </Sheet>
   );
 }
@@ -78,23 +128,59 @@ export default function ApiKeys({ loaderData }: Route.ComponentProps) {
     <>
       <div className="flex items-center justify-between px-16 py-12 wide:px-24">
         <h2 className="text-15 font-semibold">API keys</h2>
-        <Button kind="main" onClick={() => setCreating(true)} why={write ? null : 'Only an admin creates keys'}>Create an API key</Button>
+        <Button kind="main" onClick={() => setCreating(true)} why={write ? null : 'Only an admin creates keys'}>
+          Create an API key
+        </Button>
       </div>
-      {loaderData.keys.length === 0
-        ? <Empty title="No keys yet" link={<a href="/docs" className="text-link hover:underline">Read the API docs</a>}>A key lets a script or another product call the API for this team.</Empty>
-        : <Table
-          label="API keys" rows={loaderData.keys} rowKey={({ id }) => id}
+      {loaderData.keys.length === 0 ? (
+        <Empty
+          title="No keys yet"
+          link={
+            <a href="/docs" className="text-link hover:underline">
+              Read the API docs
+            </a>
+          }
+        >
+          A key lets a script or another product call the API for this team.
+        </Empty>
+      ) : (
+        <Table
+          label="API keys"
+          rows={loaderData.keys}
+          rowKey={({ id }) => id}
           columns={[
             { key: 'name', head: 'Name', cell: (key) => <span className="font-medium">{key.name}</span> },
             { key: 'prefix', head: 'Begins with', phone: 'meta', cell: (key) => <span className="font-mono text-12 text-muted">{key.prefix}…</span> },
             { key: 'scopes', head: 'May do', cell: (key) => key.scopes.join(', ') },
             { key: 'used', head: 'Last used', figure: true, cell: (key) => <Ago at={key.lastUsedAt} /> },
-            { key: 'ends', head: 'Ends', figure: true, cell: (key) => (key.expiresAt ? <Ago at={key.expiresAt} /> : <span className="text-muted">no end</span>) },
+            {
+              key: 'ends',
+              head: 'Ends',
+              figure: true,
+              cell: (key) => (key.expiresAt ? <Ago at={key.expiresAt} /> : <span className="text-muted">no end</span>),
+            },
           ]}
-          actions={(key) => (write ? <Button kind="quiet" onClick={() => setAsked({ id: key.id, name: key.name })}>Revoke</Button> : null)}
-        />}
+          actions={(key) =>
+            write ? (
+              <Button kind="quiet" onClick={() => setAsked({ id: key.id, name: key.name })}>
+                Revoke
+              </Button>
+            ) : null
+          }
+        />
+      )}
       <Create key={String(creating)} open={creating} onClose={() => setCreating(false)} />
-      <ConfirmByName what="key" verb="Revoke" name={asked?.name ?? null} loss="Whatever uses this key stops working at once. It cannot be brought back." onClose={() => setAsked(null)} onConfirm={() => { if (asked) void fetcher.submit({ intent: 'revoke', id: asked.id, _csrf: me.csrfToken ?? '' }, { method: 'post' }); setAsked(null); }} />
+      <ConfirmByName
+        what="key"
+        verb="Revoke"
+        name={asked?.name ?? null}
+        loss="Whatever uses this key stops working at once. It cannot be brought back."
+        onClose={() => setAsked(null)}
+        onConfirm={() => {
+          if (asked) void fetcher.submit({ intent: 'revoke', id: asked.id, _csrf: me.csrfToken ?? '' }, { method: 'post' });
+          setAsked(null);
+        }}
+      />
     </>
   );
 }

@@ -10,14 +10,27 @@ import { Ago } from '../../ui/time.tsx';
 export async function loader({ request, context }: Route.LoaderArgs) {
   const cursor = new URL(request.url).searchParams.get('cursor');
   return read({ request, context }, async (client) => {
-    const [page, members] = await Promise.all([client.listAuditEntries({ query: { limit: 100, ...(cursor ? { cursor } : {}) } }), client.listMembers({ query: { limit: 200 } }).catch(() => null)]);
+    const [page, members] = await Promise.all([
+      client.listAuditEntries({ query: { limit: 100, ...(cursor ? { cursor } : {}) } }),
+      client.listMembers({ query: { limit: 200 } }).catch(() => null),
+    ]);
     const names = new Map(members?.items.map(({ userId, name }) => [userId, name]));
     const named = (actor: string | null): string => {
       if (!actor) return 'the hub';
       const [, id = ''] = actor.split(':');
       return names.get(id) ?? actor;
     };
-    return { entries: page.items.map(({ id, at, actor, action, targetType, targetId, ip }) => ({ id, at, who: named(actor), action, target: targetType ? `${targetType} ${targetId?.slice(-6) ?? ''}` : '', ip })), nextCursor: page.nextCursor };
+    return {
+      entries: page.items.map(({ id, at, actor, action, targetType, targetId, ip }) => ({
+        id,
+        at,
+        who: named(actor),
+        action,
+        target: targetType ? `${targetType} ${targetId?.slice(-6) ?? ''}` : '',
+        ip,
+      })),
+      nextCursor: page.nextCursor,
+    };
   });
 }
 
@@ -25,11 +38,14 @@ export const meta: Route.MetaFunction = () => [{ title: 'Audit log' }];
 
 export default function Audit({ loaderData }: Route.ComponentProps) {
   const [search] = useSearchParams();
-  if (loaderData.entries.length === 0) return <Empty title="Nothing yet">Every change of the team, its keys, credentials and workflows is recorded here.</Empty>;
+  if (loaderData.entries.length === 0)
+    return <Empty title="Nothing yet">Every change of the team, its keys, credentials and workflows is recorded here.</Empty>;
   return (
     <>
       <Table
-        label="Audit log" rows={loaderData.entries} rowKey={({ id }) => id}
+        label="Audit log"
+        rows={loaderData.entries}
+        rowKey={({ id }) => id}
         columns={[
           { key: 'action', head: 'What', cell: ({ action }) => <span className="font-mono text-12">{action}</span> },
           { key: 'target', head: 'On', cell: ({ target }) => <span className="text-muted">{target}</span> },

@@ -16,7 +16,13 @@ import { useAnswer } from '../../ui/use-answer.ts';
 
 const roles = ['viewer', 'runner', 'editor', 'admin'] as const;
 const allRoles = [...roles, 'owner'] as const;
-const roleWords: Record<string, string> = { viewer: 'Viewer: sees everything', runner: 'Runner: also starts and cancels runs', editor: 'Editor: also changes and publishes workflows', admin: 'Admin: also people, keys and credentials', owner: 'Owner: everything' };
+const roleWords: Record<string, string> = {
+  viewer: 'Viewer: sees everything',
+  runner: 'Runner: also starts and cancels runs',
+  editor: 'Editor: also changes and publishes workflows',
+  admin: 'Admin: also people, keys and credentials',
+  owner: 'Owner: everything',
+};
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => {
@@ -29,9 +35,18 @@ export async function action({ request, context }: Route.ActionArgs) {
   return act({ request, context }, async ({ client }, form) => {
     const intent = text(form, 'intent');
     const params = { id: text(form, 'id') };
-    if (intent === 'invite') { await client.createInvitation({ body: { email: text(form, 'email'), role: roles.find((role) => role === text(form, 'role')) ?? 'viewer' } }); return { done: `Invitation sent to ${text(form, 'email')}`, closed: true }; }
-    if (intent === 'withdraw') { await client.deleteInvitation({ params }); return { done: 'Invitation withdrawn' }; }
-    if (intent === 'remove') { await client.removeMember({ params }); return { done: 'Member removed' }; }
+    if (intent === 'invite') {
+      await client.createInvitation({ body: { email: text(form, 'email'), role: roles.find((role) => role === text(form, 'role')) ?? 'viewer' } });
+      return { done: `Invitation sent to ${text(form, 'email')}`, closed: true };
+    }
+    if (intent === 'withdraw') {
+      await client.deleteInvitation({ params });
+      return { done: 'Invitation withdrawn' };
+    }
+    if (intent === 'remove') {
+      await client.removeMember({ params });
+      return { done: 'Member removed' };
+    }
     await client.updateMember({ params, body: { role: allRoles.find((role) => role === text(form, 'role')) ?? 'viewer' } });
     return { done: 'Role changed' };
   });
@@ -52,11 +67,30 @@ function Invite({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Sheet open={open} onClose={onClose} title="Invite a person">
       <fetcher.Form method="post" className="flex flex-col gap-16">
-        <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} /><input type="hidden" name="intent" value="invite" />
-        <Field label="E-mail" help="They must sign in with this address to accept." error={faultOf(problem, 'email')}><Input name="email" type="email" required autoFocus /></Field>
-        <Field label="Role"><Select name="role" defaultValue="editor">{roles.map((role) => <option key={role} value={role}>{roleWords[role]}</option>)}</Select></Field>
-        {problem && !faultOf(problem, 'email') && <p role="alert" className="text-failed-text">{problem.detail}</p>}
-        <p><Button kind="main" type="submit" why={fetcher.state !== 'idle' ? 'Sending' : null}>Send the invitation</Button></p>
+        <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />
+        <input type="hidden" name="intent" value="invite" />
+        <Field label="E-mail" help="They must sign in with this address to accept." error={faultOf(problem, 'email')}>
+          <Input name="email" type="email" required autoFocus />
+        </Field>
+        <Field label="Role">
+          <Select name="role" defaultValue="editor">
+            {roles.map((role) => (
+              <option key={role} value={role}>
+                {roleWords[role]}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        {problem && !faultOf(problem, 'email') && (
+          <p role="alert" className="text-failed-text">
+            {problem.detail}
+          </p>
+        )}
+        <p>
+          <Button kind="main" type="submit" why={fetcher.state !== 'idle' ? 'Sending' : null}>
+            Send the invitation
+          </Button>
+        </p>
       </fetcher.Form>
     </Sheet>
   );
@@ -77,36 +111,90 @@ export default function Members({ loaderData }: Route.ComponentProps) {
     <>
       <div className="flex items-center justify-between px-16 py-12 wide:px-24">
         <h2 className="text-15 font-semibold">Members</h2>
-        <Button kind="main" onClick={() => setInviting(true)} why={write ? null : 'Only an admin invites people'}>Invite a person</Button>
+        <Button kind="main" onClick={() => setInviting(true)} why={write ? null : 'Only an admin invites people'}>
+          Invite a person
+        </Button>
       </div>
       <Table
-        label="Members" rows={loaderData.members} rowKey={({ id }) => id}
+        label="Members"
+        rows={loaderData.members}
+        rowKey={({ id }) => id}
         columns={[
-          { key: 'name', head: 'Name', cell: (member) => <span className="font-medium">{member.name}{member.userId === me.user?.id && <span className="font-normal text-muted"> you</span>}</span> },
+          {
+            key: 'name',
+            head: 'Name',
+            cell: (member) => (
+              <span className="font-medium">
+                {member.name}
+                {member.userId === me.user?.id && <span className="font-normal text-muted"> you</span>}
+              </span>
+            ),
+          },
           { key: 'email', head: 'E-mail', phone: 'meta', cell: (member) => <span className="truncate text-muted">{member.email}</span> },
-          { key: 'role', head: 'Role', phone: 'hidden', cell: (member) => (write && member.userId !== me.user?.id
-            ? <Select aria-label={`Role of ${member.name}`} value={member.role} onChange={(event) => send({ intent: 'role', id: member.id, role: event.target.value })} className="w-[110px]">{allRoles.map((role) => <option key={role} value={role}>{role}</option>)}</Select>
-            : member.role) },
+          {
+            key: 'role',
+            head: 'Role',
+            phone: 'hidden',
+            cell: (member) =>
+              write && member.userId !== me.user?.id ? (
+                <Select
+                  aria-label={`Role of ${member.name}`}
+                  value={member.role}
+                  onChange={(event) => send({ intent: 'role', id: member.id, role: event.target.value })}
+                  className="w-[110px]"
+                >
+                  {allRoles.map((role) => (
+                    <option key={role} value={role}>
+                      {role}
+                    </option>
+                  ))}
+                </Select>
+              ) : (
+                member.role
+              ),
+          },
           { key: 'since', head: 'Since', figure: true, cell: (member) => <Ago at={member.createdAt} /> },
         ]}
-        actions={(member) => (write && member.userId !== me.user?.id ? <Button kind="quiet" onClick={() => setRemoving({ id: member.id, email: member.email })}>Remove</Button> : null)}
+        actions={(member) =>
+          write && member.userId !== me.user?.id ? (
+            <Button kind="quiet" onClick={() => setRemoving({ id: member.id, email: member.email })}>
+              Remove
+            </Button>
+          ) : null
+        }
       />
       {loaderData.invitations.length > 0 && (
         <>
           <h2 className="px-16 pt-32 pb-12 text-15 font-semibold wide:px-24">Invitations</h2>
           <Table
-            label="Invitations" rows={loaderData.invitations} rowKey={({ id }) => id}
+            label="Invitations"
+            rows={loaderData.invitations}
+            rowKey={({ id }) => id}
             columns={[
               { key: 'email', head: 'E-mail', cell: ({ email }) => email },
               { key: 'role', head: 'Role', phone: 'meta', cell: ({ role }) => role },
               { key: 'until', head: 'Ends', figure: true, cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
             ]}
-            actions={({ id }) => <Button kind="quiet" onClick={() => send({ intent: 'withdraw', id })}>Withdraw</Button>}
+            actions={({ id }) => (
+              <Button kind="quiet" onClick={() => send({ intent: 'withdraw', id })}>
+                Withdraw
+              </Button>
+            )}
           />
         </>
       )}
       <Invite open={inviting} onClose={() => setInviting(false)} />
-      <ConfirmByName what="member" verb="Remove" name={removing?.email ?? null} loss="They lose access with their next request. What they made stays." onClose={() => setRemoving(null)} onConfirm={() => { if (removing) send({ intent: 'remove', id: removing.id }); setRemoving(null); }} />
+      <ConfirmByName
+        what="member"
+        verb="Remove"
+        name={removing?.email ?? null}
+        loss="They lose access with their next request. What they made stays."
+        onClose={() => setRemoving(null)}
+        onConfirm={() => {
+          if (removing) send({ intent: 'remove', id: removing.id });
+          setRemoving(null);
+        }}
+      />
     </>
   );
 }

@@ -18,7 +18,11 @@ export async function action({ request, context }: Route.ActionArgs) {
   });
 }
 
-const themes: [Theme, string][] = [['system', 'As the system'], ['light', 'Light'], ['dark', 'Dark']];
+const themes: [Theme, string][] = [
+  ['system', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+];
 
 function Look() {
   const [theme, change] = useTheme();
@@ -26,7 +30,10 @@ function Look() {
     <fieldset className="flex flex-col gap-8">
       <legend className="mb-8 text-15 font-semibold">Look</legend>
       {themes.map(([value, label]) => (
-        <label key={value} className="flex items-center gap-8"><input type="radio" name="theme" value={value} checked={theme === value} onChange={() => change(value)} className="accent-[var(--ink)]" />{label}</label>
+        <label key={value} className="flex items-center gap-8">
+          <input type="radio" name="theme" value={value} checked={theme === value} onChange={() => change(value)} className="accent-[var(--ink)]" />
+          {label}
+        </label>
       ))}
     </fieldset>
   );
@@ -41,19 +48,30 @@ export default function Profile({ actionData }: Route.ComponentProps) {
       <section className="flex flex-col gap-8">
         <h2 className="text-15 font-semibold">You</h2>
         <dl className="grid grid-cols-[120px_1fr] gap-y-4">
-          <dt className="text-muted">Name</dt><dd>{me.user?.name}</dd>
-          <dt className="text-muted">E-mail</dt><dd>{me.user?.email}</dd>
-          <dt className="text-muted">Role</dt><dd>{me.role}</dd>
+          <dt className="text-muted">Name</dt>
+          <dd>{me.user?.name}</dd>
+          <dt className="text-muted">E-mail</dt>
+          <dd>{me.user?.email}</dd>
+          <dt className="text-muted">Role</dt>
+          <dd>{me.role}</dd>
         </dl>
       </section>
       {me.team && (
         <Form method="post" className="flex flex-col gap-12">
           <h2 className="text-15 font-semibold">Team</h2>
           <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />
-          <Field label="Name of the team" error={faultOf(problem, 'name') ?? problem?.detail} help={actionData && 'saved' in actionData ? 'Saved.' : undefined}>
+          <Field
+            label="Name of the team"
+            error={faultOf(problem, 'name') ?? problem?.detail}
+            help={actionData && 'saved' in actionData ? 'Saved.' : undefined}
+          >
             <Input name="name" defaultValue={me.team.name} required maxLength={100} disabled={!may('team.write')} />
           </Field>
-          <p><Button type="submit" why={may('team.write') ? (busy ? 'Saving' : null) : 'Only an owner renames the team'}>Rename the team</Button></p>
+          <p>
+            <Button type="submit" why={may('team.write') ? (busy ? 'Saving' : null) : 'Only an owner renames the team'}>
+              Rename the team
+            </Button>
+          </p>
         </Form>
       )}
       <Look />

@@ -26,9 +26,17 @@ function Frame({ children }: { children: React.ReactNode }) {
 }
 
 export default function Settings() {
-  return <Frame><Outlet /></Frame>;
+  return (
+    <Frame>
+      <Outlet />
+    </Frame>
+  );
 }
 
 export function ErrorBoundary({ error }: { error: unknown }) {
-  return <Frame><ErrorPage error={error} /></Frame>;
+  return (
+    <Frame>
+      <ErrorPage error={error} />
+    </Frame>
+  );
 }

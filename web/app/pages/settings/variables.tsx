@@ -31,7 +31,14 @@ export async function action({ request, context }: Route.ActionArgs) {
   return act({ request, context }, async ({ client }, form) => {
     const name = text(form, 'name');
     if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) {
-      const problem: Problem = { code: 'request.invalid', detail: 'The name is not allowed.', status: 422, requestId: null, retryAfterSeconds: null, errors: [{ path: '/name', message: 'Letters, digits and _; not beginning with a digit.' }] };
+      const problem: Problem = {
+        code: 'request.invalid',
+        detail: 'The name is not allowed.',
+        status: 422,
+        requestId: null,
+        retryAfterSeconds: null,
+        errors: [{ path: '/name', message: 'Letters, digits and _; not beginning with a digit.' }],
+      };
       return data({ problem }, { status: 422 });
     }
     if (text(form, 'intent') === 'delete') {
@@ -45,7 +52,10 @@ export async function action({ request, context }: Route.ActionArgs) {
 
 export const meta: Route.MetaFunction = () => [{ title: 'Variables' }];
 
-interface Shown { name: string; value: string }
+interface Shown {
+  name: string;
+  value: string;
+}
 
 function Edit({ variable, onClose }: { variable: Shown | null; onClose: () => void }) {
   const { me } = useMe();
@@ -61,10 +71,33 @@ function Edit({ variable, onClose }: { variable: Shown | null; onClose: () => vo
     <Sheet open onClose={onClose} title={variable ? `Change ${variable.name}` : 'Add a variable'}>
       <fetcher.Form method="post" className="flex flex-col gap-16">
         <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />
-        <Field label="Name" help="Expressions read it as vars.NAME." error={faultOf(problem, 'name')}><Input name="name" required readOnly={variable !== null} defaultValue={variable?.name} autoFocus={!variable} className="font-mono text-12" /></Field>
-        <Field label="Value" help="Text, or JSON such as 12, true or a list. Not for secrets: those are credentials." error={faultOf(problem, 'value')}><Textarea name="value" code rows={5} defaultValue={variable?.value} /></Field>
-        {problem && !isToldAtFields(problem, ['name', 'value']) && <p role="alert" className="text-failed-text">{problem.detail}</p>}
-        <p><Button kind="main" type="submit" why={fetcher.state !== 'idle' ? 'Saving' : null}>Save the variable</Button></p>
+        <Field label="Name" help="Expressions read it as vars.NAME." error={faultOf(problem, 'name')}>
+          <Input
+            name="name"
+            required
+            readOnly={variable !== null}
+            defaultValue={variable?.name}
+            autoFocus={!variable}
+            className="font-mono text-12"
+          />
+        </Field>
+        <Field
+          label="Value"
+          help="Text, or JSON such as 12, true or a list. Not for secrets: those are credentials."
+          error={faultOf(problem, 'value')}
+        >
+          <Textarea name="value" code rows={5} defaultValue={variable?.value} />
+        </Field>
+        {problem && !isToldAtFields(problem, ['name', 'value']) && (
+          <p role="alert" className="text-failed-text">
+            {problem.detail}
+          </p>
+        )}
+        <p>
+          <Button kind="main" type="submit" why={fetcher.state !== 'idle' ? 'Saving' : null}>
+            Save the variable
+          </Button>
+        </p>
       </fetcher.Form>
     </Sheet>
   );
@@ -78,7 +111,10 @@ export default function Variables({ loaderData }: Route.ComponentProps) {
   const [editing, setEditing] = useState<Shown | 'new' | null>(null);
   const send = (fields: Record<string, string>): void => void fetcher.submit({ ...fields, _csrf: me.csrfToken ?? '' }, { method: 'post' });
   useAnswer(fetcher, (answer) => {
-    if ('problem' in answer) { if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' }); return; }
+    if ('problem' in answer) {
+      if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' });
+      return;
+    }
     const undo = 'undo' in answer ? answer.undo : null;
     showToast({ text: answer.done, ...(undo ? { undo: () => send(undo) } : {}) });
   });
@@ -87,19 +123,46 @@ export default function Variables({ loaderData }: Route.ComponentProps) {
     <>
       <div className="flex items-center justify-between px-16 py-12 wide:px-24">
         <h2 className="text-15 font-semibold">Variables</h2>
-        <Button kind="main" onClick={() => setEditing('new')} why={write ? null : 'Your role cannot change variables'}>Add a variable</Button>
+        <Button kind="main" onClick={() => setEditing('new')} why={write ? null : 'Your role cannot change variables'}>
+          Add a variable
+        </Button>
       </div>
-      {loaderData.variables.length === 0
-        ? <Empty title="No variables yet">Values that many workflows share, such as a region or a list of addresses.</Empty>
-        : <Table
-          label="Variables" rows={loaderData.variables} rowKey={({ name }) => name}
+      {loaderData.variables.length === 0 ? (
+        <Empty title="No variables yet">Values that many workflows share, such as a region or a list of addresses.</Empty>
+      ) : (
+        <Table
+          label="Variables"
+          rows={loaderData.variables}
+          rowKey={({ name }) => name}
           columns={[
             { key: 'name', head: 'Name', cell: ({ name }) => <span className="font-mono text-12">{name}</span> },
-            { key: 'value', head: 'Value', phone: 'meta', className: 'wide:w-[50%] wide:max-w-0', cell: ({ value }) => <span className="block truncate font-mono text-12" title={asText(value)}>{asText(value)}</span> },
+            {
+              key: 'value',
+              head: 'Value',
+              phone: 'meta',
+              className: 'wide:w-[50%] wide:max-w-0',
+              cell: ({ value }) => (
+                <span className="block truncate font-mono text-12" title={asText(value)}>
+                  {asText(value)}
+                </span>
+              ),
+            },
             { key: 'changed', head: 'Changed', figure: true, cell: ({ updatedAt }) => <Ago at={updatedAt} /> },
           ]}
-          actions={({ name, value }) => (write ? <span className="inline-flex gap-4"><Button kind="quiet" onClick={() => setEditing({ name, value: asText(value) })}>Change</Button><Button kind="quiet" onClick={() => send({ intent: 'delete', name, was: typeof value === 'string' ? value : JSON.stringify(value) })}>Delete</Button></span> : null)}
-        />}
+          actions={({ name, value }) =>
+            write ? (
+              <span className="inline-flex gap-4">
+                <Button kind="quiet" onClick={() => setEditing({ name, value: asText(value) })}>
+                  Change
+                </Button>
+                <Button kind="quiet" onClick={() => send({ intent: 'delete', name, was: typeof value === 'string' ? value : JSON.stringify(value) })}>
+                  Delete
+                </Button>
+              </span>
+            ) : null
+          }
+        />
+      )}
       {editing && <Edit variable={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
     </>
   );

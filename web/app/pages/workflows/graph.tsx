@@ -16,9 +16,19 @@ export default function GraphTab() {
   const outline = <OutlineOf {...graph} />;
   return (
     <section aria-label="Graph of the workflow" className="relative min-h-[420px] flex-1 bg-sunk">
-      {inBrowser
-        ? <Suspense fallback={outline}><RunGraph {...graph} settled plain chosen={search.get('node')} onOpen={(id) => setSearch({ node: id }, { replace: true, preventScrollReset: true })} /></Suspense>
-        : outline}
+      {inBrowser ? (
+        <Suspense fallback={outline}>
+          <RunGraph
+            {...graph}
+            settled
+            plain
+            chosen={search.get('node')}
+            onOpen={(id) => setSearch({ node: id }, { replace: true, preventScrollReset: true })}
+          />
+        </Suspense>
+      ) : (
+        outline
+      )}
     </section>
   );
 }

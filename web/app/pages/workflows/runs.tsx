@@ -22,8 +22,30 @@ export default function WorkflowRuns({ loaderData }: Route.ComponentProps) {
   const { workflow } = useOutletContext<WorkflowData>();
   const [search] = useSearchParams();
   const { runs, nextCursor } = loaderData;
-  useLiveRuns(runs.filter((run) => !isSettled(toState(run.status))).slice(0, 8).map(({ id }) => id), 1000);
-  if (runs.length === 0) return <Empty title="It never ran" {...(workflow.status === 'active' ? { action: <LinkButton kind="main" to={`/workflows/${workflow.id}/start`}>Run it now</LinkButton> } : {})}>Its runs appear here.</Empty>;
+  useLiveRuns(
+    runs
+      .filter((run) => !isSettled(toState(run.status)))
+      .slice(0, 8)
+      .map(({ id }) => id),
+    1000,
+  );
+  if (runs.length === 0)
+    return (
+      <Empty
+        title="It never ran"
+        {...(workflow.status === 'active'
+          ? {
+              action: (
+                <LinkButton kind="main" to={`/workflows/${workflow.id}/start`}>
+                  Run it now
+                </LinkButton>
+              ),
+            }
+          : {})}
+      >
+        Its runs appear here.
+      </Empty>
+    );
   return (
     <>
       <RunTable runs={runs} />

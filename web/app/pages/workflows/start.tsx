@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { data, Form, redirect, useNavigation, useOutletContext } from 'react-router';
 import type { Route } from './+types/start.ts';
-import { act, text } from '../../api/hub.server.ts';
+import { act, read, text, tryRead } from '../../api/hub.server.ts';
 import { isProblem, type Problem } from '../../api/problem.ts';
 import { inputFields, readInputForm } from '../../run/input-form.ts';
 import { InputFields } from '../../run/input-fields.tsx';
@@ -10,15 +10,37 @@ import { readDefinition } from '../../run/definition.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Textarea } from '../../ui/field.tsx';
+import { formatBytes } from '../../ui/format.ts';
 import type { WorkflowData } from './workflow.tsx';
+
+/** The team's files, for inputs that are files. */
+export async function loader({ request, context }: Route.LoaderArgs) {
+  return read({ request, context }, async (client) => {
+    const { value } = await tryRead(client.listFiles({ query: { limit: 100 } }));
+    return {
+      files: (value?.items ?? []).map(({ createdAt: _at, ...handle }) => ({
+        label: `${handle.name}, ${formatBytes(handle.bytes)}`,
+        handle: JSON.stringify(handle),
+      })),
+    };
+  });
+}
 
 export async function action({ request, context, params }: Route.ActionArgs) {
   return act({ request, context }, async ({ client }, form) => {
     const workflow = await client.getWorkflow({ params: { id: params.workflowId } });
-    const detail = workflow.publishedVersion === null ? null : await client.getVersion({ params: { id: workflow.id, version: workflow.publishedVersion } });
+    const detail =
+      workflow.publishedVersion === null ? null : await client.getVersion({ params: { id: workflow.id, version: workflow.publishedVersion } });
     const parsed = readInputForm(form, inputFields(readDefinition(detail?.definition ?? workflow.definition).inputs));
     if ('errors' in parsed) {
-      const problem: Problem = { code: 'input.not-json', detail: 'Some input cannot be read.', status: 422, requestId: null, retryAfterSeconds: null, errors: parsed.errors };
+      const problem: Problem = {
+        code: 'input.not-json',
+        detail: 'Some input cannot be read.',
+        status: 422,
+        requestId: null,
+        retryAfterSeconds: null,
+        errors: parsed.errors,
+      };
       return data({ problem }, { status: 422 });
     }
     const key = text(form, 'key');
@@ -27,7 +49,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   });
 }
 
-export default function Start({ actionData }: Route.ComponentProps) {
+export default function Start({ loaderData, actionData }: Route.ComponentProps) {
   const { inputs, workflow } = useOutletContext<WorkflowData>();
   const { me } = useMe();
   const busy = useNavigation().state === 'submitting';
@@ -43,14 +65,36 @@ export default function Start({ actionData }: Route.ComponentProps) {
       <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />
       <input type="hidden" name="key" value={key} suppressHydrationWarning />
       <input type="hidden" name="way" value={json ? 'json' : 'fields'} />
-      {json
-        ? <Field label="Input" optional={fields.length === 0} help="A JSON object; empty means {}." error={jsonFault}><Textarea name="json" code rows={10} defaultValue="{}" /></Field>
-        : <InputFields fields={fields} problem={problem} />}
-      {problem && !jsonFault && problem.errors.length === 0 && <p role="alert" className="text-failed-text">{problem.detail}</p>}
-      {problem && problem.errors.length > 0 && json && !jsonFault && <ul role="alert" className="text-failed-text">{problem.errors.map(({ path, message }) => <li key={path + message}><span className="font-mono text-12">{path}</span> {message}</li>)}</ul>}
+      {json ? (
+        <Field label="Input" optional={fields.length === 0} help="A JSON object; empty means {}." error={jsonFault}>
+          <Textarea name="json" code rows={10} defaultValue="{}" />
+        </Field>
+      ) : (
+        <InputFields fields={fields} problem={problem} files={loaderData.files} />
+      )}
+      {problem && !jsonFault && problem.errors.length === 0 && (
+        <p role="alert" className="text-failed-text">
+          {problem.detail}
+        </p>
+      )}
+      {problem && problem.errors.length > 0 && json && !jsonFault && (
+        <ul role="alert" className="text-failed-text">
+          {problem.errors.map(({ path, message }) => (
+            <li key={path + message}>
+              <span className="font-mono text-12">{path}</span> {message}
+            </li>
+          ))}
+        </ul>
+      )}
       <div className="flex items-center gap-12">
-        <Button kind="main" type="submit" why={busy ? 'Starting' : null}>Start the run</Button>
-        {fields.length > 0 && <Button kind="quiet" onClick={() => setAsJson(!asJson)}>{asJson ? 'Fill in fields' : 'Write JSON instead'}</Button>}
+        <Button kind="main" type="submit" why={busy ? 'Starting' : null}>
+          Start the run
+        </Button>
+        {fields.length > 0 && (
+          <Button kind="quiet" onClick={() => setAsJson(!asJson)}>
+            {asJson ? 'Fill in fields' : 'Write JSON instead'}
+          </Button>
+        )}
       </div>
     </Form>
   );

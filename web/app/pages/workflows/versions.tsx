@@ -21,17 +21,47 @@ export default function Versions({ loaderData }: Route.ComponentProps) {
   const { may } = useMe();
   const { send, busy } = useWorkflowAction(workflow.id);
   const why = may('workflow.publish') ? (busy ? 'Saving' : null) : 'Your role cannot publish';
-  if (loaderData.versions.length === 0) return <Empty title="Never published">A version is frozen when the draft is published; runs use versions.</Empty>;
+  if (loaderData.versions.length === 0)
+    return <Empty title="Never published">A version is frozen when the draft is published; runs use versions.</Empty>;
   return (
     <Table
-      label="Versions" rows={loaderData.versions} rowKey={({ version }) => String(version)} href={({ version }) => `/workflows/${workflow.id}?v=${version}`}
+      label="Versions"
+      rows={loaderData.versions}
+      rowKey={({ version }) => String(version)}
+      href={({ version }) => `/workflows/${workflow.id}?v=${version}`}
       columns={[
-        { key: 'version', head: 'Version', cell: ({ version }) => <span className="tabular">Version {version}{version === shown && <span className="font-normal text-muted"> shown</span>}</span> },
-        { key: 'state', head: 'State', phone: 'hidden', cell: ({ version }) => (version === workflow.publishedVersion ? 'Published' : <span className="text-muted">Older</span>) },
-        { key: 'note', head: 'Note', phone: 'meta', className: 'wide:w-[40%] wide:max-w-0 truncate', cell: ({ note }) => note ?? <span className="text-faint">–</span> },
+        {
+          key: 'version',
+          head: 'Version',
+          cell: ({ version }) => (
+            <span className="tabular">
+              Version {version}
+              {version === shown && <span className="font-normal text-muted"> shown</span>}
+            </span>
+          ),
+        },
+        {
+          key: 'state',
+          head: 'State',
+          phone: 'hidden',
+          cell: ({ version }) => (version === workflow.publishedVersion ? 'Published' : <span className="text-muted">Older</span>),
+        },
+        {
+          key: 'note',
+          head: 'Note',
+          phone: 'meta',
+          className: 'wide:w-[40%] wide:max-w-0 truncate',
+          cell: ({ note }) => note ?? <span className="text-faint">–</span>,
+        },
         { key: 'at', head: 'Published', figure: true, cell: ({ publishedAt }) => <Ago at={publishedAt} /> },
       ]}
-      actions={({ version }) => (version === workflow.publishedVersion ? null : <Button onClick={() => send({ intent: 'rollback', version: String(version) })} why={why}>Publish again</Button>)}
+      actions={({ version }) =>
+        version === workflow.publishedVersion ? null : (
+          <Button onClick={() => send({ intent: 'rollback', version: String(version) })} why={why}>
+            Publish again
+          </Button>
+        )
+      }
     />
   );
 }

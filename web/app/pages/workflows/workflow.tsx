@@ -25,8 +25,12 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     const view = readDefinition(detail ? detail.definition : workflow.definition);
     const { definition: _draft, ...light } = workflow;
     return {
-      workflow: light, version, versionNote: detail?.note ?? null, versionAt: detail?.publishedAt ?? null,
-      graph: { nodes: nodeViews(view, [], 'queued'), edges: view.edges, boxes: layGraph(view) }, inputs: view.inputs,
+      workflow: light,
+      version,
+      versionNote: detail?.note ?? null,
+      versionAt: detail?.publishedAt ?? null,
+      graph: { nodes: nodeViews(view, [], 'queued'), edges: view.edges, boxes: layGraph(view) },
+      inputs: view.inputs,
     };
   });
 }
@@ -44,8 +48,14 @@ export async function action({ request, context, params }: Route.ActionArgs) {
       return { done: `Version ${version} is published` };
     }
     const change = changes.find((each) => each === intent);
-    if (change === 'pause') { await client.pauseWorkflow(id); return { done: 'Workflow paused', undo: 'activate' }; }
-    if (change === 'activate') { await client.activateWorkflow(id); return { done: 'Workflow takes starts again', undo: 'pause' }; }
+    if (change === 'pause') {
+      await client.pauseWorkflow(id);
+      return { done: 'Workflow paused', undo: 'activate' };
+    }
+    if (change === 'activate') {
+      await client.activateWorkflow(id);
+      return { done: 'Workflow takes starts again', undo: 'pause' };
+    }
     return redirect(`/workflows/${params.workflowId}`);
   });
 }
@@ -56,7 +66,8 @@ export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData
 export function useWorkflowAction(workflowId: string) {
   const { me } = useMe();
   const fetcher = useFetcher<typeof action>();
-  const send = (fields: Record<string, string>): void => void fetcher.submit({ ...fields, _csrf: me.csrfToken ?? '' }, { method: 'post', action: `/workflows/${workflowId}` });
+  const send = (fields: Record<string, string>): void =>
+    void fetcher.submit({ ...fields, _csrf: me.csrfToken ?? '' }, { method: 'post', action: `/workflows/${workflowId}` });
   useAnswer(fetcher, (answer) => {
     if ('problem' in answer) {
       if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' });
@@ -73,27 +84,99 @@ export default function WorkflowPage({ loaderData }: Route.ComponentProps) {
   const { may } = useMe();
   const { send, busy } = useWorkflowAction(workflow.id);
   const base = `/workflows/${workflow.id}`;
-  const whyNot = workflow.publishedVersion === null ? 'It has no published version yet' : workflow.status !== 'active' ? `It is ${workflow.status}` : may('run.start') ? null : 'Your role cannot start runs';
+  const whyNot =
+    workflow.publishedVersion === null
+      ? 'It has no published version yet'
+      : workflow.status !== 'active'
+        ? `It is ${workflow.status}`
+        : may('run.start')
+          ? null
+          : 'Your role cannot start runs';
   return (
     <>
       <TopBar crumbs={[{ label: 'Workflows', to: '/workflows' }, { label: workflow.name }]}>
-        {workflow.status === 'active' && <Button className="max-wide:hidden" onClick={() => send({ intent: 'pause' })} why={may('workflow.publish') ? (busy ? 'Saving' : null) : 'Your role cannot pause workflows'}>Pause</Button>}
-        {workflow.status === 'paused' && <Button onClick={() => send({ intent: 'activate' })} why={may('workflow.publish') ? (busy ? 'Saving' : null) : 'Your role cannot activate workflows'}>Activate</Button>}
-        {whyNot ? <Button kind="main" why={whyNot}>Run</Button> : <LinkButton kind="main" to={`${base}/start`}>Run</LinkButton>}
+        {workflow.status === 'active' && (
+          <Button
+            className="max-wide:hidden"
+            onClick={() => send({ intent: 'pause' })}
+            why={may('workflow.publish') ? (busy ? 'Saving' : null) : 'Your role cannot pause workflows'}
+          >
+            Pause
+          </Button>
+        )}
+        {workflow.status === 'paused' && (
+          <Button
+            onClick={() => send({ intent: 'activate' })}
+            why={may('workflow.publish') ? (busy ? 'Saving' : null) : 'Your role cannot activate workflows'}
+          >
+            Activate
+          </Button>
+        )}
+        {whyNot ? (
+          <Button kind="main" why={whyNot}>
+            Run
+          </Button>
+        ) : (
+          <LinkButton kind="main" to={`${base}/start`}>
+            Run
+          </LinkButton>
+        )}
       </TopBar>
       <dl className="flex flex-wrap items-center gap-x-24 gap-y-4 px-16 py-12 wide:px-24">
-        <div><dt className="sr-only">Status</dt><dd className="font-medium"><WorkflowStatus status={workflow.status} version={workflow.publishedVersion} /></dd></div>
-        {version !== null && version !== workflow.publishedVersion && <div><dt className="sr-only">Shown</dt><dd className="text-waiting-text">This is version {version}, not the published one</dd></div>}
-        {versionAt && <div className="flex gap-4"><dt className="text-muted">published</dt><dd><Ago at={versionAt} /></dd></div>}
-        {versionNote && <div className="flex min-w-0 gap-4"><dt className="text-muted">note</dt><dd className="max-w-[400px] truncate" title={versionNote}>{versionNote}</dd></div>}
-        {workflow.description && <div className="w-full"><dt className="sr-only">About</dt><dd className="max-w-[720px] text-muted">{workflow.description}</dd></div>}
+        <div>
+          <dt className="sr-only">Status</dt>
+          <dd className="font-medium">
+            <WorkflowStatus status={workflow.status} version={workflow.publishedVersion} />
+          </dd>
+        </div>
+        {version !== null && version !== workflow.publishedVersion && (
+          <div>
+            <dt className="sr-only">Shown</dt>
+            <dd className="text-waiting-text">This is version {version}, not the published one</dd>
+          </div>
+        )}
+        {versionAt && (
+          <div className="flex gap-4">
+            <dt className="text-muted">published</dt>
+            <dd>
+              <Ago at={versionAt} />
+            </dd>
+          </div>
+        )}
+        {versionNote && (
+          <div className="flex min-w-0 gap-4">
+            <dt className="text-muted">note</dt>
+            <dd className="max-w-[400px] truncate" title={versionNote}>
+              {versionNote}
+            </dd>
+          </div>
+        )}
+        {workflow.description && (
+          <div className="w-full">
+            <dt className="sr-only">About</dt>
+            <dd className="max-w-[720px] text-muted">{workflow.description}</dd>
+          </div>
+        )}
       </dl>
-      <TabLinks label="Views of the workflow" tabs={[{ to: base, label: 'Graph', end: true }, { to: `${base}/runs`, label: 'Runs' }, { to: `${base}/versions`, label: 'Versions' }, ...(whyNot ? [] : [{ to: `${base}/start`, label: 'Run it' }])]} />
+      <TabLinks
+        label="Views of the workflow"
+        tabs={[
+          { to: base, label: 'Graph', end: true },
+          { to: `${base}/runs`, label: 'Runs' },
+          { to: `${base}/versions`, label: 'Versions' },
+          ...(whyNot ? [] : [{ to: `${base}/start`, label: 'Run it' }]),
+        ]}
+      />
       <Outlet context={loaderData} />
     </>
   );
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  return <><TopBar crumbs={[{ label: 'Workflows', to: '/workflows' }, { label: 'Workflow' }]} /><ErrorPage error={error} /></>;
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Workflows', to: '/workflows' }, { label: 'Workflow' }]} />
+      <ErrorPage error={error} />
+    </>
+  );
 }

@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+
+const dist = join(import.meta.dirname, '..', 'dist');
+const serverAssets = join(dist, 'server', 'assets');
+
+interface Manifest {
+  entry: { module: string; imports: string[] };
+  routes: Record<string, { module: string; imports?: string[]; parentId?: string }>;
+}
+
+/** React Router's own list of which scripts a route needs, as the server build carries it. */
+async function readManifest(): Promise<Manifest> {
+  const file = readdirSync(serverAssets).find((name) => /^server-build-.*\.js$/.test(name)) ?? '';
+  const built = (await import(/* @vite-ignore */ pathToFileURL(join(serverAssets, file)).href)) as Record<string, { assets?: Manifest }>;
+  const found = Object.values(built).find((each) => each.assets)?.assets;
+  if (!found) throw new Error('The server build carries no manifest.');
+  return found;
+}
+
+/** Gzipped kB of all scripts that a route loads before it can be used. */
+function kilobytes(manifest: Manifest, routeId: string): number {
+  const files = new Set([manifest.entry.module, ...manifest.entry.imports]);
+  for (let id: string | undefined = routeId; id; id = manifest.routes[id]?.parentId) {
+    const route = manifest.routes[id];
+    for (const file of [route?.module, ...(route?.imports ?? [])]) if (file) files.add(file);
+  }
+  return [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, 'client', file))).length, 0) / 1000;
+}
+
+// Without a build there is nothing to weigh: `npm test` builds before it tests.
+describe.skipIf(!existsSync(serverAssets))('JavaScript per route', () => {
+  it('stays under 150 kB gzipped for lists, and for the run page without its canvas', async () => {
+    const manifest = await readManifest();
+    const routes = ['pages/home', 'pages/workflows/list', 'pages/runs/list', 'pages/runs/graph', 'pages/runs/timeline', 'pages/settings/members'];
+    const sizes = routes.map((id) => ({ id, kB: Math.round(kilobytes(manifest, id)) }));
+    expect(sizes.filter(({ kB }) => kB > 150)).toEqual([]);
+    expect(sizes.every(({ kB }) => kB > 50)).toBe(true);
+    console.info('JavaScript per route, kB gzipped:', sizes.map(({ id, kB }) => `${id} ${kB}`).join(', '));
+  });
+});
