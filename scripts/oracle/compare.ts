@@ -41,7 +41,9 @@ function shapeOf(node: NodeResult): unknown {
 function sorted(value: unknown): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isObject(value)) return value as Json;
-  const keys = Object.keys(value).filter((key) => value[key] !== undefined).sort((a, b) => comparePaths(a, b));
+  const keys = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort((a, b) => comparePaths(a, b));
   return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
 }
 

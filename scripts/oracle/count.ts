@@ -24,7 +24,9 @@ for (let seed = firstSeed; seed < firstSeed + graphs; seed += 1) {
 for (const [id, count] of counter.counts) console.log(`${String(count).padStart(7)}  ${id.padEnd(32)} ${rules[id]}`);
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
 const short = counter.short((wanted * graphs) / 10_000);
-console.log(`${graphs} graphs from seed ${firstSeed}, ${nodes} nodes, ${starts} starts in ${seconds} s; ${[...ends].map(([end, count]) => `${end} ${count}`).join(', ')}`);
+console.log(
+  `${graphs} graphs from seed ${firstSeed}, ${nodes} nodes, ${starts} starts in ${seconds} s; ${[...ends].map(([end, count]) => `${end} ${count}`).join(', ')}`,
+);
 const least = Math.min(...counter.counts.values());
 const verdict = short.length === 0 ? 'ok' : `short: ${short.map(([id, count]) => `${id} ${count}`).join(', ')}`;
 console.log(`oracle-rules: ${counter.counts.size} rules, least met ${least} times (want >= ${wanted} per 10,000) ${verdict}`);

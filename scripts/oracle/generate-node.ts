@@ -18,9 +18,22 @@ export interface Flavour {
   readonly approvals: boolean;
 }
 
-export function nodeOf(random: Random, flavour: Flavour, id: string, parent: string | undefined, mayLoop: boolean, mayMerge: boolean): NodeDefinition {
+export function nodeOf(
+  random: Random,
+  flavour: Flavour,
+  id: string,
+  parent: string | undefined,
+  mayLoop: boolean,
+  mayMerge: boolean,
+): NodeDefinition {
   const type = random.weighted<NodeType>({
-    data_source: 3, action: 3, prompt: 2, transform: 3, code: 2, condition: 4, switch: 4,
+    data_source: 3,
+    action: 3,
+    prompt: 2,
+    transform: 3,
+    code: 2,
+    condition: 4,
+    switch: 4,
     merge: mayMerge ? flavour.mergeWeight : 0,
     loop: mayLoop ? flavour.loopWeight : 0,
     output: parent === undefined ? 4 : 0,
@@ -63,17 +76,28 @@ function configOf(random: Random, flavour: Flavour, type: NodeType): Config {
   const request = (method: string): Config => ({ connector: 'http', action: 'request', params: { method, url: 'http://stub.test/x' } });
   const always = { expression: 'true' };
   switch (type) {
-    case 'data_source': return { ...request('GET'), ...forEachOf(random, flavour) };
-    case 'action': return { ...request('POST'), ...forEachOf(random, flavour) };
-    case 'prompt': return { model: 'demo/echo', messages: [{ role: 'user', content: 'x' }], ...forEachOf(random, flavour) };
-    case 'transform': return { expression: '1' };
-    case 'code': return { source: 'return 1' };
-    case 'condition': return always;
-    case 'switch': return { cases: ['low', 'mid', 'high'].slice(0, random.int(1, 3)).map((port) => ({ port, when: always })) };
-    case 'merge': return mergeConfigOf(random);
-    case 'loop': return { mode: 'for_each', items: '{{ input.items }}', ...itemsConfigOf(random) };
-    case 'output': return { name: random.pick(['report', 'total', 'score']), value: 'x' };
-    case 'approval': return { title: 'Go on?' };
+    case 'data_source':
+      return { ...request('GET'), ...forEachOf(random, flavour) };
+    case 'action':
+      return { ...request('POST'), ...forEachOf(random, flavour) };
+    case 'prompt':
+      return { model: 'demo/echo', messages: [{ role: 'user', content: 'x' }], ...forEachOf(random, flavour) };
+    case 'transform':
+      return { expression: '1' };
+    case 'code':
+      return { source: 'return 1' };
+    case 'condition':
+      return always;
+    case 'switch':
+      return { cases: ['low', 'mid', 'high'].slice(0, random.int(1, 3)).map((port) => ({ port, when: always })) };
+    case 'merge':
+      return mergeConfigOf(random);
+    case 'loop':
+      return { mode: 'for_each', items: '{{ input.items }}', ...itemsConfigOf(random) };
+    case 'output':
+      return { name: random.pick(['report', 'total', 'score']), value: 'x' };
+    case 'approval':
+      return { title: 'Go on?' };
   }
 }
 

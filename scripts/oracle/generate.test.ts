@@ -59,8 +59,18 @@ describe('comparing results', () => {
     const other = { ...result, nodes: new Map(result.nodes).set(path, { nodeId: first.nodeId, status: 'cancelled' }) };
     expect(diff(normalise(result), normalise(other))).toContain(`nodes.${path}.status: "${first.status}" | "cancelled"`);
     const numbers = Array.from({ length: 14 }, (_, at) => at);
-    expect(diff(numbers, numbers.map((each) => each + 1))).toHaveLength(11);
-    expect(diff(numbers, numbers.map((each) => each + 1)).at(-1)).toBe('and 4 more');
+    expect(
+      diff(
+        numbers,
+        numbers.map((each) => each + 1),
+      ),
+    ).toHaveLength(11);
+    expect(
+      diff(
+        numbers,
+        numbers.map((each) => each + 1),
+      ).at(-1),
+    ).toBe('and 4 more');
   });
 });
 

@@ -40,7 +40,15 @@ interface Draft {
 export function generate(seed: number, options: GenerateOptions = {}): Generated {
   const random = randomFor(seed, 'definition');
   const flavour = flavourOf(random, options);
-  const size = random.int(...random.pick<[number, number]>([[1, 6], [5, 15], [10, 25], [20, maxNodes], [30, maxNodes]]));
+  const size = random.int(
+    ...random.pick<[number, number]>([
+      [1, 6],
+      [5, 15],
+      [10, 25],
+      [20, maxNodes],
+      [30, maxNodes],
+    ]),
+  );
   const draft: Draft = { random, flavour, ids: someIds(random), nodes: [], edges: [], left: size };
   fill(draft, undefined, 0, size);
   const triggers = addTriggers(draft);
@@ -131,7 +139,8 @@ function connect(draft: Draft, scope: readonly NodeDefinition[], node: NodeDefin
 function addEdge(draft: Draft, source: NodeDefinition, node: NodeDefinition): void {
   const { random } = draft;
   const ports = portsOf(source);
-  const port = source.onError?.mode === 'branch' && random.chance(node.type === 'merge' ? 0.7 : 0.4) ? 'error' : random.pick(ports as [string, ...string[]]);
+  const port =
+    source.onError?.mode === 'branch' && random.chance(node.type === 'merge' ? 0.7 : 0.4) ? 'error' : random.pick(ports as [string, ...string[]]);
   if (draft.edges.some((edge) => edge.from === source.id && edge.to === node.id && (edge.fromPort ?? 'out') === port)) return;
   const named = port !== 'out' || random.chance(0.15);
   draft.edges.push({ from: source.id, ...(named ? { fromPort: port } : {}), to: node.id });
@@ -180,7 +189,9 @@ function addTriggers(draft: Draft): Trigger[] {
 
 /** Not: outputs and `first`, where 03 leaves open when a pinned one counts; disabled nodes, which would be both. */
 function somePins(draft: Draft): { readonly [nodeId: string]: Json } {
-  const fitting = draft.nodes.filter((node) => !node.disabled && node.type !== 'output' && node.type !== 'approval' && node.config['mode'] !== 'first');
+  const fitting = draft.nodes.filter(
+    (node) => !node.disabled && node.type !== 'output' && node.type !== 'approval' && node.config['mode'] !== 'first',
+  );
   const chosen = draft.random.shuffled(fitting).slice(0, draft.random.int(1, 5));
   return Object.fromEntries(chosen.map((node) => [node.id, givenOutput(draft.random, node)]));
 }

@@ -20,8 +20,15 @@ export function observeRunning(run: Run): void {
 /** Called when a loop is about to fail: would another of its items, with a higher index, fail in the same moment? */
 export function observeLoopFailure(run: Run, loop: LoopState): void {
   const others = [...loop.active.values()];
-  const wouldFail = run.events.some(({ at, state }) => at === run.now && state?.status === 'running' && state.loop === undefined
-    && others.includes(state.scope) && run.script.behave(state.node.id, state.path).outcome === 'fail' && (state.node.onError?.mode ?? 'fail') === 'fail');
+  const wouldFail = run.events.some(
+    ({ at, state }) =>
+      at === run.now &&
+      state?.status === 'running' &&
+      state.loop === undefined &&
+      others.includes(state.scope) &&
+      run.script.behave(state.node.id, state.path).outcome === 'fail' &&
+      (state.node.onError?.mode ?? 'fail') === 'fail',
+  );
   if (wouldFail) run.met.add('loop-lowest-index-error');
 }
 
@@ -57,12 +64,18 @@ function observeJoin(run: Run, state: NodeState, when: When): void {
   when('join-all-runs', started && isAll && edges.length > 1);
   when('join-inside-loop', started && edges.length > 1 && state.scope.owner !== undefined);
   when('trigger-edge-live', started && edges.some((edge) => edge.from === run.trigger));
-  when('trigger-edge-dead', edges.some((edge) => run.triggerIds.has(edge.from) && edge.from !== run.trigger));
+  when(
+    'trigger-edge-dead',
+    edges.some((edge) => run.triggerIds.has(edge.from) && edge.from !== run.trigger),
+  );
   when('trigger-default', run.options.trigger === undefined && edges.some((edge) => run.triggerIds.has(edge.from)));
   if (state.skippedBy !== 'edges') return;
   when('join-any-skips', !isAll && live === 0);
   when('join-all-skips', isAll && live > 0);
-  when('skip-propagates', edges.some((edge) => !run.triggerIds.has(edge.from) && sourceOf(state.scope, edge).status === 'skipped'));
+  when(
+    'skip-propagates',
+    edges.some((edge) => !run.triggerIds.has(edge.from) && sourceOf(state.scope, edge).status === 'skipped'),
+  );
   when('merge-first-skipped', !waits);
 }
 
@@ -124,7 +137,10 @@ function observeMerge(run: Run, state: NodeState, when: When): void {
   when('merge-append-null', mode === 'append' && live.length > sources.length);
   when('merge-object', mode === 'object' && sources.length > 1);
   when('merge-combine', mode === 'combine' && sources.length > 1);
-  when('merge-error-edge', sources.some(({ value }) => value !== null && '$error' in value));
+  when(
+    'merge-error-edge',
+    sources.some(({ value }) => value !== null && '$error' in value),
+  );
   when('merge-inside-loop', state.scope.owner !== undefined);
   when('merge-dead-source', mode !== 'first' && edges.some((edge) => edgeState(run, state.scope, edge) === 'dead'));
   if (mode !== 'first') return;
@@ -132,7 +148,10 @@ function observeMerge(run: Run, state: NodeState, when: When): void {
   const earliest = Math.min(...since);
   const late = edges.filter((edge) => liveSince(run, state.scope, edge) > state.startedTick);
   when('merge-first-early', late.length > 0);
-  when('merge-first-loser-runs-on', late.some((edge) => ['completed', 'failed'].includes(sourceOf(state.scope, edge).status)));
+  when(
+    'merge-first-loser-runs-on',
+    late.some((edge) => ['completed', 'failed'].includes(sourceOf(state.scope, edge).status)),
+  );
   when('merge-first-tie', since.filter((tick) => tick === earliest).length > 1);
 }
 
@@ -141,8 +160,9 @@ function observeLoop(run: Run, state: NodeState, loop: LoopState, when: When): v
   const itself = state.items !== undefined;
   const ended = [...loop.ended.values()];
   const failed = ended.some((item) => item.kind === 'error');
-  const cancelledOther = run.scopes.some(({ owner, nodes }) => owner?.loop === state && !loop.ended.has(owner.index)
-    && nodes.some((node) => node.status === 'cancelled'));
+  const cancelledOther = run.scopes.some(
+    ({ owner, nodes }) => owner?.loop === state && !loop.ended.has(owner.index) && nodes.some((node) => node.status === 'cancelled'),
+  );
   when(isForEach ? 'for-each-empty' : 'loop-empty', itself && loop.count === 0);
   when(isForEach ? 'for-each-concurrency' : 'loop-concurrency', loop.next > loop.concurrency);
   when(isForEach ? 'for-each-fail' : 'loop-item-fail', failed && loop.onItemError === 'fail');
@@ -163,9 +183,18 @@ function observeIteration(run: Run, scope: Scope, when: When): void {
   const has = (test: (state: NodeState) => boolean): boolean => scope.nodes.some(test);
   if (item.kind === 'error') {
     when('failure-inside-loop', true);
-    when('failure-cancels-iteration', has(({ status }) => status === 'cancelled'));
-    when('failure-skips-iteration', has(({ skippedBy }) => skippedBy === 'stop'));
-    when('failure-nested', has(({ node, status }) => node.type === 'loop' && status === 'failed' && node.onError?.mode !== 'branch'));
+    when(
+      'failure-cancels-iteration',
+      has(({ status }) => status === 'cancelled'),
+    );
+    when(
+      'failure-skips-iteration',
+      has(({ skippedBy }) => skippedBy === 'stop'),
+    );
+    when(
+      'failure-nested',
+      has(({ node, status }) => node.type === 'loop' && status === 'failed' && node.onError?.mode !== 'branch'),
+    );
     return;
   }
   const isSink = ({ node }: NodeState): boolean => !(run.definition.edges ?? []).some((edge) => edge.from === node.id);
@@ -173,13 +202,18 @@ function observeIteration(run: Run, scope: Scope, when: When): void {
   when('loop-result-set', isSet && scope.nodes.filter(isSink).length > 1);
   when('loop-sink-result', !isSet && item.value !== null);
   when('loop-sink-skipped', !isSet && has((state) => isSink(state) && state.status === 'skipped'));
-  when('skip-inside-loop', has(({ status }) => status === 'skipped'));
+  when(
+    'skip-inside-loop',
+    has(({ status }) => status === 'skipped'),
+  );
 }
 
 function observeRunEnd(run: Run, when: When): void {
   const own = run.root.nodes;
   const cancelled = own.some((state) => state.status === 'cancelled');
-  const inside = run.scopes.some(({ owner, nodes }) => owner !== undefined && nodes.some((state) => state.status === 'cancelled' && state.settledTick === run.tick));
+  const inside = run.scopes.some(
+    ({ owner, nodes }) => owner !== undefined && nodes.some((state) => state.status === 'cancelled' && state.settledTick === run.tick),
+  );
   when('output-named', run.outputs.size > 0);
   when('cancel-run', run.ended === 'cancelled' && cancelled);
   when('cancel-inside-loop', run.ended === 'cancelled' && inside);
@@ -195,7 +229,16 @@ function observeRunEnd(run: Run, when: When): void {
   const next = new Set((run.definition.edges ?? []).filter((edge) => failures.some(({ node }) => node.id === edge.from)).map((edge) => edge.to));
   const skipped = own.filter((state) => state.skippedBy === 'finish');
   when('finish-skips-downstream', skipped.length > 0);
-  when('finish-skips-by-any-path', skipped.some(({ node }) => !next.has(node.id)));
-  when('finish-skips-whatever-join', skipped.some((state) => state.node.join !== 'all' && liveEdges(run, state).length > 0));
-  when('finish-lets-rest-run', own.some((state) => failures.some((failure) => state.startedTick >= failure.settledTick)));
+  when(
+    'finish-skips-by-any-path',
+    skipped.some(({ node }) => !next.has(node.id)),
+  );
+  when(
+    'finish-skips-whatever-join',
+    skipped.some((state) => state.node.join !== 'all' && liveEdges(run, state).length > 0),
+  );
+  when(
+    'finish-lets-rest-run',
+    own.some((state) => failures.some((failure) => state.startedTick >= failure.settledTick)),
+  );
 }

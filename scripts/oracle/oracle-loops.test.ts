@@ -26,7 +26,10 @@ describe('loops over items (rule 7)', () => {
   it('gives null for an iteration whose only sink was skipped', () => {
     const nodes = [loopOf({}), node('c', 'condition', inL), node('x', 'transform', inL)];
     const result = run({ nodes, edges: edges('c.true > x'), script: { l: { items: 2 }, 'l[1].c': { port: 'false' } } });
-    expect(result.nodes.get('l')?.items).toEqual([{ index: 0, kind: 'result', value: { $from: 'l[0].x' } }, { index: 1, kind: 'result', value: null }]);
+    expect(result.nodes.get('l')?.items).toEqual([
+      { index: 0, kind: 'result', value: { $from: 'l[0].x' } },
+      { index: 1, kind: 'result', value: null },
+    ]);
   });
 
   it('evaluates result at the end of each iteration where it is set', () => {
@@ -49,10 +52,13 @@ describe('loops over items (rule 7)', () => {
 describe('failures inside a loop (rule 7)', () => {
   const body = [node('x', 'action', inL), node('y', 'transform', inL)];
   const between = edges('x > y');
-  const failing = (onItemError: string, extra: Partial<Case> = {}) => run({
-    nodes: [loopOf({ onItemError, concurrency: 2 }), ...body], edges: between,
-    script: { l: { items: 3 }, 'l[1].x': { ...fails, durationMs: 4, errorCode: 'stub.broken' } }, ...extra,
-  });
+  const failing = (onItemError: string, extra: Partial<Case> = {}) =>
+    run({
+      nodes: [loopOf({ onItemError, concurrency: 2 }), ...body],
+      edges: between,
+      script: { l: { items: 3 }, 'l[1].x': { ...fails, durationMs: 4, errorCode: 'stub.broken' } },
+      ...extra,
+    });
 
   it('fails the loop with the error of the item, cancels the other iterations and begins no more', () => {
     const result = failing('fail');
@@ -78,7 +84,10 @@ describe('failures inside a loop (rule 7)', () => {
   });
 
   it('is the lowest index, as a number, where several would fail in one moment', () => {
-    const result = run({ nodes: [loopOf({ concurrency: 20 }), node('x', 'action', inL)], script: { l: { items: 12 }, 'l[2].x': fails, 'l[10].x': fails } });
+    const result = run({
+      nodes: [loopOf({ concurrency: 20 }), node('x', 'action', inL)],
+      script: { l: { items: 12 }, 'l[2].x': fails, 'l[10].x': fails },
+    });
     expect(result.error?.path).toBe('l[2].x');
   });
 
@@ -104,7 +113,11 @@ describe('failures inside a loop (rule 7)', () => {
 
   it('lets the loop itself branch, continue or fall back', () => {
     const loop = node('l', 'loop', { onError: { mode: 'branch' } });
-    const result = run({ nodes: [loop, ...body, node('bad')], edges: [...between, ...edges('l.error > bad')], script: { l: { items: 1 }, x: fails } });
+    const result = run({
+      nodes: [loop, ...body, node('bad')],
+      edges: [...between, ...edges('l.error > bad')],
+      script: { l: { items: 1 }, x: fails },
+    });
     expect([result.status, result.nodes.get('bad')?.status, result.nodes.get('l')?.status]).toEqual(['completed', 'completed', 'failed']);
   });
 
@@ -116,10 +129,11 @@ describe('failures inside a loop (rule 7)', () => {
 });
 
 describe('forEach (rule 7)', () => {
-  const each = (onItemError: string) => run({
-    nodes: [node('x', 'action', { config: { forEach: '{{ input.items }}', concurrency: 2, onItemError } })],
-    script: { x: { items: 3 }, 'x[1]': { ...fails, durationMs: 4 } },
-  });
+  const each = (onItemError: string) =>
+    run({
+      nodes: [node('x', 'action', { config: { forEach: '{{ input.items }}', concurrency: 2, onItemError } })],
+      script: { x: { items: 3 }, 'x[1]': { ...fails, durationMs: 4 } },
+    });
 
   it('is a for_each whose body is that node, with items at x[0], x[1], x[2]', () => {
     const result = each('collect');
@@ -129,7 +143,11 @@ describe('forEach (rule 7)', () => {
   });
 
   it('drops failed items on skip and fails on fail', () => {
-    expect(each('skip').nodes.get('x')?.items?.map(({ index }) => index)).toEqual([0, 2]);
+    expect(
+      each('skip')
+        .nodes.get('x')
+        ?.items?.map(({ index }) => index),
+    ).toEqual([0, 2]);
     const failed = each('fail');
     expect(statuses(failed)).toBe('x:failed x[0]:cancelled x[1]:failed');
     expect(failed.error).toEqual({ nodeId: 'x', path: 'x[1]', code: 'step.failed' });
@@ -144,12 +162,18 @@ describe('forEach (rule 7)', () => {
 
 describe('merge (rule 9)', () => {
   const merge = (mode: string) => node('m', 'merge', { config: { mode } });
-  const sources = (given: Case) => run(given).nodes.get('m')?.merge?.sources.map(({ from, value }) => [from, value]);
+  const sources = (given: Case) =>
+    run(given)
+      .nodes.get('m')
+      ?.merge?.sources.map(({ from, value }) => [from, value]);
 
   it('appends in order of edges and leaves null out', () => {
     const nodes = [node('a'), node('b', 'action', { onError: { mode: 'continue' } }), node('c'), merge('append')];
     const given = { nodes, edges: edges('c > m', 'b > m', 'a > m'), script: { b: fails, c: { durationMs: 90 } } };
-    expect(sources(given)).toEqual([['c', { $from: 'c' }], ['a', { $from: 'a' }]]);
+    expect(sources(given)).toEqual([
+      ['c', { $from: 'c' }],
+      ['a', { $from: 'a' }],
+    ]);
   });
 
   it('gives an object of live sources only', () => {

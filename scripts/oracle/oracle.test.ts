@@ -110,9 +110,17 @@ describe('what happens after the last attempt (rule 5)', () => {
 
   it('completes with the value of fallback, marked recovered, on the port that the value says', () => {
     const fallback = (value: { readonly [key: string]: string | boolean }) => ({ onError: { mode: 'fallback', value } }) as const;
-    const nodes = [node('a', 'action', fallback({ x: 'y' })), node('c', 'condition', fallback({ result: false })), node('s', 'switch', fallback({ port: 'high' }))];
+    const nodes = [
+      node('a', 'action', fallback({ x: 'y' })),
+      node('c', 'condition', fallback({ result: false })),
+      node('s', 'switch', fallback({ port: 'high' })),
+    ];
     const result = run({ nodes, script: { a: fails, c: fails, s: fails } });
-    expect([...result.nodes.values()].map(({ port, recovered }) => [port, recovered])).toEqual([['out', true], ['false', true], ['high', true]]);
+    expect([...result.nodes.values()].map(({ port, recovered }) => [port, recovered])).toEqual([
+      ['out', true],
+      ['false', true],
+      ['high', true],
+    ]);
     expect(result.nodes.get('a')?.value).toEqual({ $value: { x: 'y' } });
   });
 
@@ -129,7 +137,10 @@ describe('what happens after the last attempt (rule 5)', () => {
   });
 
   it('names the fallback of an output node', () => {
-    const result = run({ nodes: [node('o', 'output', { config: { name: 'report' }, onError: { mode: 'fallback', value: 0 } })], script: { o: fails } });
+    const result = run({
+      nodes: [node('o', 'output', { config: { name: 'report' }, onError: { mode: 'fallback', value: 0 } })],
+      script: { o: fails },
+    });
     expect(result.outputs).toEqual({ report: 'o' });
   });
 });
@@ -153,14 +164,21 @@ describe('failure of the run (rule 6)', () => {
   it('skips every node downstream by any path on finish, whatever its join, and lets the rest run', () => {
     const nodes = ['a', 'b', 'c', 'd', 'e'].map((id) => node(id));
     const result = run({
-      nodes, edges: edges('a > c', 'b > c', 'c > d', 'b > d', 'b > e'), settings: { onFailure: 'finish' }, script: stopped,
+      nodes,
+      edges: edges('a > c', 'b > c', 'c > d', 'b > d', 'b > e'),
+      settings: { onFailure: 'finish' },
+      script: stopped,
     });
     expect(statuses(result)).toBe('a:failed b:completed c:skipped d:skipped e:completed');
     expect(result.status).toBe('failed');
   });
 
   it('records the first of several failures', () => {
-    const result = run({ nodes: [node('a'), node('b')], settings: { onFailure: 'finish' }, script: { a: { ...fails, durationMs: 9 }, b: { ...fails, durationMs: 8 } } });
+    const result = run({
+      nodes: [node('a'), node('b')],
+      settings: { onFailure: 'finish' },
+      script: { a: { ...fails, durationMs: 9 }, b: { ...fails, durationMs: 8 } },
+    });
     expect(result.error?.nodeId).toBe('b');
   });
 
@@ -186,7 +204,10 @@ describe('outputs, triggers and the end of a run', () => {
   });
 
   it('holds an edge live from the trigger that started the run, dead from another', () => {
-    const triggers = [{ id: 'hook', type: 'webhook' }, { id: 'hand', type: 'manual' }] as const;
+    const triggers = [
+      { id: 'hook', type: 'webhook' },
+      { id: 'hand', type: 'manual' },
+    ] as const;
     const nodes = [node('a'), node('b'), node('m', 'merge', { config: { mode: 'object' } })];
     const between = edges('hook > a', 'hand > b', 'hand > m', 'a > m');
     expect(statuses(run({ nodes, triggers, edges: between, options: { trigger: 'hook' } }))).toBe('a:completed b:skipped m:completed');
@@ -196,7 +217,10 @@ describe('outputs, triggers and the end of a run', () => {
   });
 
   it('counts a manual start as the first trigger where none is manual or api', () => {
-    const triggers = [{ id: 'hook', type: 'webhook' }, { id: 'other', type: 'webhook' }] as const;
+    const triggers = [
+      { id: 'hook', type: 'webhook' },
+      { id: 'other', type: 'webhook' },
+    ] as const;
     expect(statuses(run({ nodes: [node('a'), node('b')], triggers, edges: edges('hook > a', 'other > b') }))).toBe('a:completed b:skipped');
   });
 
@@ -228,7 +252,12 @@ describe('readings of 03 (README.md)', () => {
   });
 
   it('keeps the recorded error of a run that is cancelled while it finishes', () => {
-    const result = run({ nodes: [node('a'), node('b')], settings: { onFailure: 'finish' }, script: { a: { ...fails, durationMs: 2 } }, options: { cancelAt: 5 } });
+    const result = run({
+      nodes: [node('a'), node('b')],
+      settings: { onFailure: 'finish' },
+      script: { a: { ...fails, durationMs: 2 } },
+      options: { cancelAt: 5 },
+    });
     expect([result.status, result.error?.nodeId]).toEqual(['cancelled', 'a']);
   });
 

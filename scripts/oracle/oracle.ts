@@ -142,7 +142,13 @@ function mergeOf(run: Run, state: NodeState): MergeResult {
   if (isFirst(state)) {
     const since = (edge: Edge): number => liveSince(run, state.scope, edge);
     const earliest = Math.min(...live.map(since));
-    return { mode, sources: live.filter((edge) => since(edge) === earliest).slice(0, 1).map(source) };
+    return {
+      mode,
+      sources: live
+        .filter((edge) => since(edge) === earliest)
+        .slice(0, 1)
+        .map(source),
+    };
   }
   const sources = live.map(source);
   return { mode, sources: mode === 'append' ? sources.filter(({ value }) => value !== null) : sources };

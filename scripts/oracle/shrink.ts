@@ -25,7 +25,12 @@ export async function shrink(found: Generated, differs: (candidate: Generated) =
 export function describeDefinition({ nodes, edges = [], triggers = [], settings }: Definition): string {
   const arrow = ({ from, fromPort, to }: Edge): string => `${from}${fromPort === undefined ? '' : `.${fromPort}`} > ${to}`;
   const line = ({ id, type, ...rest }: NodeDefinition): string => `${id} ${type} ${JSON.stringify(rest)}`;
-  return [...nodes.map(line), `edges: ${edges.map(arrow).join(', ')}`, `triggers: ${triggers.map(({ id, type }) => `${id} ${type}`).join(', ')}`, `settings: ${JSON.stringify(settings)}`].join('\n');
+  return [
+    ...nodes.map(line),
+    `edges: ${edges.map(arrow).join(', ')}`,
+    `triggers: ${triggers.map(({ id, type }) => `${id} ${type}`).join(', ')}`,
+    `settings: ${JSON.stringify(settings)}`,
+  ].join('\n');
 }
 
 /** Candidates, the much smaller ones first. */
@@ -50,7 +55,11 @@ function* smallerOnes(definition: Definition): Generator<Definition> {
 /** The node without one of its peculiarities, where it has any. */
 function* plainer(node: NodeDefinition): Generator<NodeDefinition> {
   const { disabled, join, onError, ...bare } = node;
-  const [off, joined, caught] = [disabled === undefined ? {} : { disabled }, join === undefined ? {} : { join }, onError === undefined ? {} : { onError }];
+  const [off, joined, caught] = [
+    disabled === undefined ? {} : { disabled },
+    join === undefined ? {} : { join },
+    onError === undefined ? {} : { onError },
+  ];
   if (disabled !== undefined && node.type !== 'approval') yield { ...bare, ...joined, ...caught };
   if (join !== undefined) yield { ...bare, ...off, ...caught };
   if (onError !== undefined) yield { ...bare, ...off, ...joined };
@@ -75,7 +84,9 @@ function repaired(definition: Definition): Definition {
     return repaired({ ...definition, nodes: definition.nodes.filter((node) => node !== empty), edges });
   }
   const branches = (node: NodeDefinition): boolean => node.onError?.mode === 'branch';
-  const edges = (definition.edges ?? []).filter(({ from, fromPort }) => fromPort !== 'error' || definition.nodes.some((node) => node.id === from && branches(node)));
+  const edges = (definition.edges ?? []).filter(
+    ({ from, fromPort }) => fromPort !== 'error' || definition.nodes.some((node) => node.id === from && branches(node)),
+  );
   const nodes = definition.nodes.map((node) => {
     const { onError: _onError, ...plain } = node;
     const isPlain = branches(node) && !edges.some(({ from, fromPort }) => from === node.id && fromPort === 'error');

@@ -1,7 +1,17 @@
 // What the interpreter knows at one moment: scopes (the run's own graph, each iteration) and the nodes in them.
 import type { RuleId } from './rules.ts';
 import type {
-  Definition, Edge, InterpretOptions, Item, MergeResult, NodeDefinition, NodeStatus, OnItemError, RunError, Script, Value,
+  Definition,
+  Edge,
+  InterpretOptions,
+  Item,
+  MergeResult,
+  NodeDefinition,
+  NodeStatus,
+  OnItemError,
+  RunError,
+  Script,
+  Value,
 } from './types.ts';
 
 export interface NodeState {
@@ -79,11 +89,22 @@ export function newRun(definition: Definition, script: Script, options: Interpre
   const root: Scope = { prefix: '', nodes: [], closed: false };
   root.nodes = bodyOf(definition, undefined).map((node) => newState(node, node.id, root));
   return {
-    definition, script, options, incoming, root, scopes: [root], events: [], starts: [], outputs: new Map(), met: new Set(),
+    definition,
+    script,
+    options,
+    incoming,
+    root,
+    scopes: [root],
+    events: [],
+    starts: [],
+    outputs: new Map(),
+    met: new Set(),
     trigger: options.trigger ?? defaultTrigger(definition),
     triggerIds: new Set((definition.triggers ?? []).map((trigger) => trigger.id)),
     maxParallel: definition.settings?.maxParallel ?? 20,
-    now: 0, tick: 0, error: null,
+    now: 0,
+    tick: 0,
+    error: null,
   };
 }
 

@@ -6,7 +6,12 @@ import type { Behaviour, Definition, Edge, InterpretOptions, Json, NodeDefinitio
 type NodeExtras = Omit<Partial<NodeDefinition>, 'id' | 'type' | 'config'> & { readonly config?: { readonly [key: string]: Json } };
 
 const defaults: { readonly [type in NodeType]?: { readonly [key: string]: Json } } = {
-  switch: { cases: [{ port: 'low', when: { expression: 'true' } }, { port: 'high', when: { expression: 'true' } }] },
+  switch: {
+    cases: [
+      { port: 'low', when: { expression: 'true' } },
+      { port: 'high', when: { expression: 'true' } },
+    ],
+  },
   loop: { mode: 'for_each', items: '{{ input.items }}' },
 };
 

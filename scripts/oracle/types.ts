@@ -5,12 +5,9 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Kinds of nodes that the oracle knows; `approval` only when it is disabled or pinned (nobody is asked in virtual time). */
-export type NodeType =
-  | 'data_source' | 'action' | 'prompt' | 'transform' | 'code' | 'condition' | 'switch' | 'merge' | 'loop' | 'output' | 'approval';
+export type NodeType = 'data_source' | 'action' | 'prompt' | 'transform' | 'code' | 'condition' | 'switch' | 'merge' | 'loop' | 'output' | 'approval';
 
-export type OnError =
-  | { readonly mode: 'fail' | 'continue' | 'branch' }
-  | { readonly mode: 'fallback'; readonly value: Json };
+export type OnError = { readonly mode: 'fail' | 'continue' | 'branch' } | { readonly mode: 'fallback'; readonly value: Json };
 
 export type OnItemError = 'fail' | 'skip' | 'collect';
 
