@@ -40,9 +40,10 @@ export async function startStack(options: StackOptions = {}): Promise<HubStack> 
   const folder = mkdtempSync(join(tmpdir(), 'workflow-hub-proof-'));
   const closers: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })];
   const close = async (): Promise<void> => {
-    for (const closer of closers.toReversed()) await closer();
-    closers.length = 0;
+    for (const closer of closers.splice(0).toReversed()) await closer();
   };
+  // Ctrl-C and a time limit around a proof leave nothing behind either.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void close().finally(() => process.exit(130)));
   try {
     const temporalAddress = options.temporalFile === true ? await fileTemporal(folder, closers) : undefined;
     const servers = await startTestStack({ postgres: true, temporal: temporalAddress === undefined });
