@@ -183,6 +183,8 @@ describe('the main path', () => {
     expect(document.paths['/api/v1/workflows/{id}/runs']?.['post']?.responses).toHaveProperty('202');
     const docs = await api.ask('/docs/');
     expect(docs.statusCode).toBe(200);
+    expect(docs.headers['content-security-policy']).toContain("script-src 'self'");
+    expect((await api.ask('/healthz')).headers['content-security-policy']).toContain("default-src 'none'");
     expect(docs.body).not.toMatch(/cdn\.|jsdelivr|fonts\.scalar/);
   });
 });

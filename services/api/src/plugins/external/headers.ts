@@ -20,15 +20,16 @@ const docs = {
 /** Installs helmet; routes below /docs get the wider policy. */
 export const headersPlugin = fp(
   async (app: FastifyInstance, options: { https: boolean }) => {
+    // Before helmet, whose own hook reads the route's setting.
+    app.addHook('onRoute', (route) => {
+      if (route.url.startsWith('/docs')) route.helmet = { contentSecurityPolicy: { useDefaults: false, directives: docs } };
+    });
     await app.register(helmet, {
       global: true,
       contentSecurityPolicy: { useDefaults: false, directives: nothing },
       crossOriginResourcePolicy: { policy: 'same-origin' },
       referrerPolicy: { policy: 'same-origin' },
       strictTransportSecurity: options.https ? { maxAge: 31_536_000 } : false,
-    });
-    app.addHook('onRoute', (route) => {
-      if (route.url.startsWith('/docs')) route.helmet = { contentSecurityPolicy: { useDefaults: false, directives: docs } };
     });
     app.addHook('onSend', async (_request, reply, payload) => {
       // Answers show a team's data: never kept by a shared cache or on a disk after sign-out.
