@@ -1,7 +1,7 @@
 /** Home: what needs you first, then runs now, then what ended lately. */
 import type { Route } from './+types/home.ts';
 import { Link } from 'react-router';
-import { read, tryRead } from '../api/hub.server.ts';
+import { read, safePath, tryRead } from '../api/hub.server.ts';
 import { useLiveRuns } from '../run/live.ts';
 import { RunTable } from '../run/run-table.tsx';
 import { withStrips } from '../run/strips.server.ts';
@@ -33,7 +33,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
       notices: (notices.value?.items ?? [])
         .filter(({ readAt }) => readAt === null)
         .slice(0, 5)
-        .map(({ id, title, body, link, createdAt, kind }) => ({ id, title, body, link, createdAt, kind })),
+        .map(({ id, title, body, link, createdAt, kind }) => ({ id, title, body, link: link === null ? null : safePath(link), createdAt, kind })),
       partial: [waiting, running, queued, recent].some(({ lost }) => lost) || notices.problem !== null,
     };
   });

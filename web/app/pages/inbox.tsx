@@ -1,7 +1,7 @@
 /** One's own notices: newest first, read when opened or marked. */
 import { Link, useFetcher, useSearchParams } from 'react-router';
 import type { Route } from './+types/inbox.ts';
-import { act, read, text } from '../api/hub.server.ts';
+import { act, read, safePath, text } from '../api/hub.server.ts';
 import { ErrorPage } from '../shell/error-page.tsx';
 import { useMe } from '../shell/use-me.ts';
 import { TopBar } from '../shell/top-bar.tsx';
@@ -12,7 +12,10 @@ import { plural } from '../ui/format.ts';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const cursor = new URL(request.url).searchParams.get('cursor');
-  return read({ request, context }, (client) => client.listNotices({ query: { limit: 50, ...(cursor ? { cursor } : {}) } }));
+  return read({ request, context }, async (client) => {
+    const page = await client.listNotices({ query: { limit: 50, ...(cursor ? { cursor } : {}) } });
+    return { ...page, items: page.items.map((notice) => ({ ...notice, link: notice.link === null ? null : safePath(notice.link) })) };
+  });
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
