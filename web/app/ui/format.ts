@@ -95,14 +95,6 @@ export function formatExact(at: number, timeZone?: string): string {
   return parts.format(new Date(at));
 }
 
-/** `12:04:09.318` of an instant, UTC on the server; used where rows differ by fractions of a second. */
-export function formatClock(at: number, timeZone?: string): string {
-  const zone = timeZone ? { timeZone } : {};
-  return new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 }).format(
-    new Date(at),
-  );
-}
-
 /** `1 step`, `3 steps`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatWhole(count)} ${count === 1 ? one : many}`;
