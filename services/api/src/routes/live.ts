@@ -49,13 +49,18 @@ function serve(socket: WebSocket, request: FastifyRequest, context: RouteContext
   const query = request.query as { run: string; lastSeq?: string };
   const lastSeq = Number(query.lastSeq ?? 0);
   const send = (frame: LiveFrame): void => socket.send(JSON.stringify(frame));
+  let runChanged = false;
   const stop = feed.watch(team, query.run, lastSeq, async (events) => {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > maxBufferedBytes) return socket.close(1013, 'too slow; come back with lastSeq');
     for (const event of events) send(eventFrame(event));
-    if (!events.some((event) => event.type.startsWith('run.'))) return;
+    runChanged ||= events.some((event) => event.type.startsWith('run.'));
+    if (!runChanged) return;
     const row = await readRun(deps.sql, team, query.run);
-    if (row !== null && socket.readyState === socket.OPEN) send({ type: 'run', run: runSummaryShape(row) });
+    // Never ahead of its events: whoever leaves at the run's end has seen all of them. The rest is on its way and brings the run along.
+    if (row === null || row.lastSeq > (events.at(-1)?.seq ?? 0) || socket.readyState !== socket.OPEN) return;
+    runChanged = false;
+    send({ type: 'run', run: runSummaryShape(row) });
   });
   const ping = setInterval(() => socket.ping(), pingMs);
   // A session that ended or a member who was removed must not go on watching.
