@@ -83,7 +83,7 @@ begin
   loop
     continue when exists (
       select from node_executions n where n.team_id = p_team and n.workflow_execution_id = p_run and n.path = r.path
-        and (n.status = 'completed' or (n.status = 'failed' and r.status = 'failed')));
+        and (n.status = 'completed' or (n.status = r.status and n.status in ('failed', 'cancelled'))));
     v := hub_value(p_team, p_run, r.value);
     v_attempt := null;
     update node_executions n set

@@ -7,3 +7,5 @@ export type { Metrics } from './metrics.ts';
 export { onShutdown } from './shutdown.ts';
 export type { ShutdownOptions, ShutdownStep } from './shutdown.ts';
 export { createRedactor } from './redact.ts';
+export { startPeriodic } from './periodic.ts';
+export type { PeriodicOptions } from './periodic.ts';

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { actionFor, createActivities, createExpressionPool, createModels } from '@hub/activities';
 import { checkBoot, createFileStore, createRunNotifier, createRunStore, openDatabase, type Sql } from '@hub/db';
-import { sweep } from '@hub/db/write';
-import type { Logger } from '@hub/kit';
+import { prune, sweep } from '@hub/db/write';
+import { startPeriodic, type Logger } from '@hub/kit';
 import { createOutbound, parseAllowList, type Outbound } from '@hub/kit/http';
 import { connectTemporal, type TemporalConnection } from '@hub/kit/temporal';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
@@ -11,7 +11,6 @@ import { buildBundle } from './bundle.ts';
 import { createCredentialStore } from './credential-store.ts';
 import type { WorkerEnv } from './env.ts';
 import { createStarter } from './run-starter.ts';
-import { startSweeper, type Sweeper } from './sweep.ts';
 
 /** Task queue of the hub's workflow and steps. */
 export const taskQueue = 'hub';
@@ -29,7 +28,7 @@ interface Parts {
   native: NativeConnection;
   http: Outbound;
   activities: ReturnType<typeof createActivities>;
-  sweeper: Sweeper;
+  periodic: { close: () => Promise<void> }[];
   notifier: { close: () => Promise<void> };
 }
 
@@ -86,8 +85,14 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     models: createModels({ openai: env.OPENAI_API_KEY, anthropic: env.ANTHROPIC_API_KEY }),
     log,
   });
-  const sweeper = startSweeper({ sweep: () => sweep(sql), starter, log });
-  return { sql, temporal, native, http, activities, sweeper, notifier };
+  // The repair of run starts, not the way (02), and the hourly removal of what nobody needs any more.
+  const repair = async (): Promise<void> => starter.start(await sweep(sql));
+  const clean = async (): Promise<void> => log.info({ rows: await prune(sql) }, 'pruned');
+  const periodic = [
+    startPeriodic({ name: 'sweep', everyMs: 2_000, work: repair, log }),
+    startPeriodic({ name: 'prune', everyMs: 3_600_000, work: clean, log }),
+  ];
+  return { sql, temporal, native, http, activities, periodic, notifier };
 }
 
 async function readyBundle(env: WorkerEnv): Promise<WorkflowBundleOption> {
@@ -96,7 +101,7 @@ async function readyBundle(env: WorkerEnv): Promise<WorkflowBundleOption> {
 }
 
 async function closeAll(parts: Parts): Promise<void> {
-  await parts.sweeper.close();
+  await Promise.all(parts.periodic.map((one) => one.close()));
   await parts.notifier.close();
   await parts.activities.close();
   await parts.http.close();
