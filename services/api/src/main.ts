@@ -1,16 +1,17 @@
 /** The API process: settings, connections, server, sweeper, orderly end within 5 s. */
-import { createLog, createMetrics, onShutdown } from '@hub/kit';
+import { createLog, createMetrics, onShutdown, startPeriodic } from '@hub/kit';
 import { parseKeyset } from '@hub/kit/crypto';
-import { connectTemporal } from '@hub/kit/temporal';
+import { connectTemporal, createRunStarter } from '@hub/kit/temporal';
 import { checkBoot, openDatabase } from '@hub/db';
+import { createStartReader, sweep } from '@hub/db/write';
 import { createMailer } from './auth/mailer.ts';
 import { type ApiEnv, readApiEnv } from './env.ts';
-import { startSweeper } from './runs/sweeper.ts';
-import { createStarter, createTemporalPort } from './runs/temporal.ts';
+import { createTemporalPort } from './runs/temporal.ts';
 import { buildServer } from './server.ts';
 import { type ApiSettings, defaultRates } from './settings.ts';
 
 const stopMs = 5_000;
+const sweepMs = 2_000;
 const megabyte = 1_000_000;
 
 function settingsOf(env: ApiEnv): ApiSettings {
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
   const authSql = openDatabase({ url: env.DATABASE_AUTH_URL, max: 5, applicationName: 'hub-api-auth' });
   await checkBoot(sql);
   const temporal = await connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE });
-  const starter = createStarter({ sql, client: temporal.client, url: env.HUB_URL });
+  const starter = createRunStarter({ client: temporal.client, hubUrl: env.HUB_URL, readStarts: createStartReader(sql) });
   const mailer = createMailer({ smtpUrl: env.SMTP_URL ?? null, from: env.HUB_MAIL_FROM, log });
   const server = await buildServer({
     settings,
@@ -60,12 +61,13 @@ async function main(): Promise<void> {
     temporal: createTemporalPort(temporal.client, env.TEMPORAL_NAMESPACE),
     mailer,
   });
-  const stopSweeper = startSweeper({ sql, starter, log });
+  // The repair, not the way (02, "Start of a run").
+  const sweeper = startPeriodic({ name: 'sweep', everyMs: sweepMs, work: async () => starter.start(await sweep(sql)), log });
   onShutdown({
     timeoutMs: stopMs - 500,
     log,
     steps: [
-      { name: 'sweeper', run: stopSweeper },
+      { name: 'sweeper', run: () => sweeper.close() },
       { name: 'server', run: () => server.close() },
       {
         name: 'connections',

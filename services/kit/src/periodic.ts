@@ -25,7 +25,9 @@ export function startPeriodic(options: PeriodicOptions): { close: () => Promise<
     if (closed) return;
     // Jitter keeps the processes of a cluster from working in step.
     const pauseMs = options.everyMs * (0.9 + Math.random() * 0.2);
-    timer = setTimeout(() => (busy = beat().finally(plan)), pauseMs);
+    timer = setTimeout(() => {
+      busy = beat().finally(plan);
+    }, pauseMs);
   };
   plan();
   return {

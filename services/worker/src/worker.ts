@@ -2,15 +2,14 @@
 import { existsSync } from 'node:fs';
 import { actionFor, createActivities, createExpressionPool, createModels } from '@hub/activities';
 import { checkBoot, createFileStore, createRunNotifier, createRunStore, openDatabase, type Sql } from '@hub/db';
-import { prune, sweep } from '@hub/db/write';
+import { createStartReader, prune, sweep } from '@hub/db/write';
 import { startPeriodic, type Logger } from '@hub/kit';
 import { createOutbound, parseAllowList, type Outbound } from '@hub/kit/http';
-import { connectTemporal, type TemporalConnection } from '@hub/kit/temporal';
+import { connectTemporal, createRunStarter, type TemporalConnection } from '@hub/kit/temporal';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { buildBundle } from './bundle.ts';
 import { createCredentialStore } from './credential-store.ts';
 import type { WorkerEnv } from './env.ts';
-import { createStarter } from './run-starter.ts';
 
 /** Task queue of the hub's workflow and steps. */
 export const taskQueue = 'hub';
@@ -71,7 +70,7 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE }),
     NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }),
   ]);
-  const starter = createStarter(sql, temporal.client, env.HUB_URL);
+  const starter = createRunStarter({ client: temporal.client, hubUrl: env.HUB_URL, readStarts: createStartReader(sql) });
   const notifier = createRunNotifier(sql);
   const http = createOutbound({ allow: parseAllowList(env.HUB_OUTBOUND_ALLOW) });
   const activities = createActivities({

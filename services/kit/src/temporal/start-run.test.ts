@@ -2,15 +2,24 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 
-import { createRunStarter } from './start-run.ts';
+import { createRunStarter, type RunStart } from './start-run.ts';
 
-const facts = { input: { run: 'r' }, team: 't', workflowId: 'w', workflowName: 'Name', version: 3, trigger: 'api', priority: 2 };
+const facts = {
+  rootRun: 'r0',
+  versionId: 'v',
+  workflowId: 'w',
+  workflowName: 'Name',
+  version: 3,
+  plan: {},
+  start: {},
+  triggerType: 'api',
+  priority: 2,
+};
 
-function starter(
-  start: (type: string, options: Record<string, unknown>) => Promise<unknown>,
-  loadStart = (_team: string, _run: string) => Promise.resolve<typeof facts | null>(facts),
-) {
-  return createRunStarter({ client: { workflow: { start } } as unknown as Client, loadStart });
+function starter(start: (type: string, options: Record<string, unknown>) => Promise<unknown>, isGone = false) {
+  const readStarts = (runs: { team: string; run: string }[]): Promise<RunStart[]> =>
+    Promise.resolve(isGone ? [] : runs.map((ref) => ({ ...facts, ...ref })));
+  return createRunStarter({ client: { workflow: { start } } as unknown as Client, hubUrl: 'http://hub.test', readStarts });
 }
 
 describe('createRunStarter', () => {
@@ -26,7 +35,9 @@ describe('createRunStarter', () => {
     ]);
     expect(started[0]?.[1]).toMatchObject({
       taskQueue: 'hub',
-      args: [{ run: 'r' }],
+      args: [
+        { team: 't', run: 'r1', rootRun: 'r0', versionId: 'v', workflowId: 'w', version: 3, plan: {}, start: {}, runUrl: 'http://hub.test/runs/r1' },
+      ],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
       staticSummary: 'Name · v3',
@@ -44,10 +55,7 @@ describe('createRunStarter', () => {
   it('counts a run that already has its workflow as started, and starts none that is gone', async () => {
     let asked = 0;
     await starter(() => Promise.reject(new WorkflowExecutionAlreadyStartedError('there', 'r', 'hubRun'))).start([{ team: 't', run: 'r' }]);
-    await starter(
-      async () => void (asked += 1),
-      () => Promise.resolve(null),
-    ).start([{ team: 't', run: 'r' }]);
+    await starter(async () => void (asked += 1), true).start([{ team: 't', run: 'r' }]);
     expect(asked).toBe(0);
   });
 

@@ -11,16 +11,20 @@ export const searchAttributeKeys = {
   version: defineSearchAttributeKey('HubVersion', SearchAttributeType.INT),
 } as const;
 
-/** What a start needs to know of a run. */
-export interface RunStart<Input> {
-  /** The workflow's argument, `RunInput` of `@hub/runtime/types`. */
-  input: Input;
+/** What a start needs to know of a run, as `createStartReader` of @hub/db reads it. */
+export interface RunStart {
   team: string;
+  run: string;
+  rootRun: string;
+  versionId: string;
   workflowId: string;
   workflowName: string;
+  /** 0 for a test run's snapshot. */
   version: number;
-  /** Type of the trigger that started the run, e.g. `api`. */
-  trigger: string;
+  plan: unknown;
+  start: unknown;
+  /** E.g. `api`. */
+  triggerType: string;
   /** 1 (first) to 5. */
   priority: number;
 }
@@ -30,10 +34,12 @@ export interface StartRuns {
   start(runs: { team: string; run: string }[]): Promise<void>;
 }
 
-export interface RunStarterOptions<Input> {
+export interface RunStarterOptions {
   client: Client;
-  /** One bounded read of the run's row; null when the run is gone or already terminal, then it is not started. */
-  loadStart: (team: string, run: string) => Promise<RunStart<Input> | null>;
+  /** Public origin of the hub: a run's page is linked from the Temporal Web UI. */
+  hubUrl: string;
+  /** One bounded read; runs that are gone or already terminal are left out, then they are not started. */
+  readStarts: (runs: { team: string; run: string }[]) => Promise<RunStart[]>;
   taskQueue?: string;
 }
 
@@ -45,22 +51,20 @@ const maxStaticSummary = 200;
  * A starter. Runs are started side by side; a run that already has its workflow counts as started.
  * @throws the first failure, after all were tried: the sweep starts what is left.
  */
-export function createRunStarter<Input>(options: RunStarterOptions<Input>): StartRuns {
-  const startOne = async (team: string, run: string): Promise<void> => {
-    const start = await options.loadStart(team, run);
-    if (start === null) return;
+export function createRunStarter(options: RunStarterOptions): StartRuns {
+  const startOne = async (start: RunStart): Promise<void> => {
     try {
       await options.client.workflow.start('hubRun', {
-        workflowId: run,
+        workflowId: start.run,
         taskQueue: options.taskQueue ?? 'hub',
-        args: [start.input],
+        args: [inputOf(start, options.hubUrl)],
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         workflowExecutionTimeout: executionTimeout,
         typedSearchAttributes: [
           { key: searchAttributeKeys.team, value: start.team },
           { key: searchAttributeKeys.workflow, value: start.workflowId },
-          { key: searchAttributeKeys.trigger, value: start.trigger },
+          { key: searchAttributeKeys.trigger, value: start.triggerType },
           { key: searchAttributeKeys.version, value: start.version },
         ],
         staticSummary: `${start.workflowName} · v${start.version}`.slice(0, maxStaticSummary),
@@ -72,9 +76,15 @@ export function createRunStarter<Input>(options: RunStarterOptions<Input>): Star
   };
   return {
     async start(runs) {
-      const tried = await Promise.allSettled(runs.map(({ team, run }) => startOne(team, run)));
+      if (runs.length === 0) return;
+      const tried = await Promise.allSettled((await options.readStarts(runs)).map(startOne));
       const failed = tried.find((one) => one.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     },
   };
+}
+
+/** The workflow's argument: `RunInput` of @hub/runtime/types. */
+function inputOf({ team, run, rootRun, versionId, workflowId, version, plan, start }: RunStart, hubUrl: string): object {
+  return { team, run, rootRun, versionId, workflowId, version, plan, start, runUrl: `${hubUrl}/runs/${run}` };
 }
