@@ -48,6 +48,26 @@ describe('files', () => {
   });
 });
 
+describe('walls', () => {
+  it('are all part of npm test, and npm test is what .ci/run runs', () => {
+    for (const tool of ['oxlint', 'biome', 'depcruise', 'knip', 'typecheck', 'vitest'])
+      expect(read('scripts/bootstrap/test.mjs')).toContain(`'${tool}'`);
+    expect(read('.ci/run')).toContain('npm test');
+  });
+
+  it('are passed by with a reason only, and types never', () => {
+    const marks = sources.flatMap((file) =>
+      read(file)
+        .split('\n')
+        .filter((line) => new RegExp('(oxlint|eslint|biome)-' + '(disable|ignore)').test(line) && !/ -- \S.{10}/.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+    expect(marks).toEqual([]);
+    const unchecked = new RegExp('@ts-' + '(ignore|nocheck|expect-error)');
+    expect(sources.filter((file) => unchecked.test(read(file)))).toEqual([]);
+  });
+});
+
 describe('the environment', () => {
   it('is read in env.ts files, the launcher and the scripts only', () => {
     const allowed =

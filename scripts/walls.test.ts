@@ -194,6 +194,27 @@ describe('lint', () => {
   });
 });
 
+describe('types', () => {
+  it('turn red for what Node cannot strip, a lost case and a possibly missing element', () => {
+    const tree = plantTree('types');
+    try {
+      tree.copy('infra/config/tsconfig.base.json');
+      tree.link(join(root, 'node_modules/@types'), 'node_modules/@types');
+      tree.put('tsconfig.json', '{ "extends": "./infra/config/tsconfig.base.json", "include": ["."] }');
+      tree.put('enum.ts', 'export enum State {\n  On,\n}\n');
+      tree.put('property.ts', 'export class Box {\n  constructor(public readonly size: number) {}\n}\n');
+      tree.put('twin.ts', "export const twins: Record<'a' | 'b', number> = { a: 1 };\n");
+      tree.put('element.ts', 'export const first = (list: string[]): string => list[0];\n');
+      tree.put('fine.ts', 'export const fine = 1;\n');
+      const { output } = tree.run('tsc', ['-p', '.']);
+      for (const file of ['enum.ts', 'property.ts', 'twin.ts', 'element.ts']) expect(output).toContain(`${file}(`);
+      expect(output).not.toContain('fine.ts');
+    } finally {
+      tree.remove();
+    }
+  });
+});
+
 describe('format', () => {
   it('turns red for a file that is not formatted', () => {
     const tree = plantTree('format');
