@@ -55,7 +55,7 @@ export const meta: Route.MetaFunction = ({ loaderData }) => [
 const tabs = ['', '/timeline', '/events', '/output'];
 
 /** 1 to 4 choose a tab, [ and ] walk the steps, Esc closes the drawer. */
-function useRunKeys(runId: string, nodeIds: string[], openStep: string | null): void {
+function useRunKeys(runId: string, nodeIds: string[]): void {
   const navigate = useNavigate();
   const [, setSearch] = useSearchParams();
   const ids = nodeIds.join(' ');
@@ -64,6 +64,8 @@ function useRunKeys(runId: string, nodeIds: string[], openStep: string | null): 
       if (typingIn(event) || document.querySelector('[role="dialog"]')) return;
       const tab = tabs[Number(event.key) - 1];
       const all = ids.split(' ');
+      // Of the address, not of the last render: keys may come faster than the page.
+      const openStep = new URLSearchParams(location.search).get('step');
       const now = openStep ? all.indexOf(openStep) : -1;
       if (tab !== undefined) void navigate({ pathname: `/runs/${runId}${tab}`, search: location.search }, { preventScrollReset: true });
       else if (event.key === 'Escape' && openStep) setSearch({}, { preventScrollReset: true });
@@ -74,7 +76,7 @@ function useRunKeys(runId: string, nodeIds: string[], openStep: string | null): 
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [runId, ids, openStep, navigate, setSearch]);
+  }, [runId, ids, navigate, setSearch]);
 }
 
 export default function RunPage({ loaderData }: Route.ComponentProps) {
@@ -83,7 +85,6 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
   useRunKeys(
     run.id,
     nodes.map(({ id }) => id),
-    step?.nodeId ?? null,
   );
   const base = `/runs/${run.id}`;
   return (

@@ -162,7 +162,7 @@ export default function ApiKeys({ loaderData }: Route.ComponentProps) {
           ]}
           actions={(key) =>
             write ? (
-              <Button kind="quiet" onClick={() => setAsked({ id: key.id, name: key.name })}>
+              <Button kind="quiet" aria-label={`Revoke ${key.name}`} onClick={() => setAsked({ id: key.id, name: key.name })}>
                 Revoke
               </Button>
             ) : null

@@ -188,7 +188,7 @@ export default function Credentials({ loaderData }: Route.ComponentProps) {
           ]}
           actions={(credential) =>
             write ? (
-              <Button kind="quiet" onClick={() => setAsked({ id: credential.id, name: credential.name })}>
+              <Button kind="quiet" aria-label={`Delete ${credential.name}`} onClick={() => setAsked({ id: credential.id, name: credential.name })}>
                 Delete
               </Button>
             ) : null

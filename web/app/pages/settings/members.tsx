@@ -157,7 +157,7 @@ export default function Members({ loaderData }: Route.ComponentProps) {
         ]}
         actions={(member) =>
           write && member.userId !== me.user?.id ? (
-            <Button kind="quiet" onClick={() => setRemoving({ id: member.id, email: member.email })}>
+            <Button kind="quiet" aria-label={`Remove ${member.name}`} onClick={() => setRemoving({ id: member.id, email: member.email })}>
               Remove
             </Button>
           ) : null
@@ -175,8 +175,8 @@ export default function Members({ loaderData }: Route.ComponentProps) {
               { key: 'role', head: 'Role', phone: 'meta', cell: ({ role }) => role },
               { key: 'until', head: 'Ends', figure: true, cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
             ]}
-            actions={({ id }) => (
-              <Button kind="quiet" onClick={() => send({ intent: 'withdraw', id })}>
+            actions={({ id, email }) => (
+              <Button kind="quiet" aria-label={`Withdraw the invitation of ${email}`} onClick={() => send({ intent: 'withdraw', id })}>
                 Withdraw
               </Button>
             )}

@@ -152,10 +152,14 @@ export default function Variables({ loaderData }: Route.ComponentProps) {
           actions={({ name, value }) =>
             write ? (
               <span className="inline-flex gap-4">
-                <Button kind="quiet" onClick={() => setEditing({ name, value: asText(value) })}>
+                <Button kind="quiet" aria-label={`Change ${name}`} onClick={() => setEditing({ name, value: asText(value) })}>
                   Change
                 </Button>
-                <Button kind="quiet" onClick={() => send({ intent: 'delete', name, was: typeof value === 'string' ? value : JSON.stringify(value) })}>
+                <Button
+                  kind="quiet"
+                  aria-label={`Delete ${name}`}
+                  onClick={() => send({ intent: 'delete', name, was: typeof value === 'string' ? value : JSON.stringify(value) })}
+                >
                   Delete
                 </Button>
               </span>
