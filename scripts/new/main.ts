@@ -1,79 +1,9 @@
 /** `pnpm new connector|node|route|page <name>`: one more folder and its registration line, in the style of its neighbours. `--dry-run` only says what it would do. */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { newConnector } from './connector.ts';
-import { newNode } from './node.ts';
-import { newPage } from './page.ts';
-import { type Names, Plan, Refusal, namesOf } from './plan.ts';
-import { newRoute } from './route.ts';
-
-interface Options {
-  action?: string | undefined;
-  access?: string | undefined;
-}
-
-/** What can be made. A new generator is one file and one line here. */
-const generators: Record<string, { usage: string; fill: (plan: Plan, names: Names, options: Options) => void }> = {
-  connector: { usage: 'connector <name> [--action <verb-noun>]   a vendor or source of data, with one action', fill: newConnector },
-  node: { usage: 'node <kind>                               a kind of step that computes', fill: newNode },
-  route: { usage: 'route <plural-noun> [--access <permission>] routes of the API, with one list', fill: newRoute },
-  page: { usage: 'page <name>                               a page of the web app', fill: newPage },
-};
-
-const help = `pnpm new <what> <name> [--dry-run]\n\n${Object.values(generators)
-  .map(({ usage }) => `  ${usage}`)
-  .join('\n')}\n\nNames are lower-case words with hyphens: price-list.`;
-
-function main(args: string[]): void {
-  const { positionals, values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      'dry-run': { type: 'boolean' },
-      help: { type: 'boolean' },
-      root: { type: 'string' },
-      action: { type: 'string' },
-      access: { type: 'string' },
-    },
-  });
-  const [what = '', name = '', ...more] = positionals;
-  if (values.help === true || what === '') {
-    console.log(help);
-    return;
-  }
-  const generator = Object.hasOwn(generators, what) ? generators[what] : undefined;
-  if (generator === undefined) throw new Refusal(`There is no generator "${what}".\n\n${help}`);
-  if (name === '' || more.length > 0) throw new Refusal(`Give one name.\n\n${help}`);
-  const root = resolve(values.root ?? fileURLToPath(new URL('../..', import.meta.url)));
-  const plan = new Plan(root);
-  generator.fill(plan, namesOf(name), values);
-  const dry = values['dry-run'] === true;
-  if (!dry) {
-    plan.write();
-    format(root, [...plan.made, ...plan.changed]);
-  }
-  console.log(
-    [
-      dry ? `Would make ${what} ${name}:` : `Made ${what} ${name}:`,
-      ...plan.made.map((file) => `  + ${file}`),
-      ...plan.changed.map((file) => `  ~ ${file}`),
-      'Next:',
-      ...plan.next.map((step, at) => `  ${at + 1}. ${step}`),
-    ].join('\n'),
-  );
-}
-
-/** By the house's own formatter, so that a long name does not make a long line. */
-function format(root: string, files: string[]): void {
-  const biome = join(root, 'node_modules/.bin/biome');
-  if (existsSync(biome)) spawnSync(biome, ['format', '--write', ...files.filter((file) => /\.tsx?$/.test(file))], { cwd: root, stdio: 'ignore' });
-}
+import { run } from './cli.ts';
+import { Refusal } from './plan.ts';
 
 try {
-  main(process.argv.slice(2));
+  console.log(run(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof Refusal) && !(error instanceof TypeError && 'code' in error)) throw error;
   console.error(error.message);
