@@ -21,6 +21,8 @@ export interface ActivityDeps {
   connectors: typeof actionFor;
   models: PromptModels;
   log: Logger;
+  /** Tells whoever started the run that it failed; dedupes by itself. */
+  noticeFailure?: (team: string, run: string) => Promise<unknown>;
   /** Milliseconds since the epoch. */
   now?: () => number;
   /** Stands in for Temporal's context in tests. */

@@ -47,7 +47,9 @@ export async function createRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, giv
   if (!isUuid(given.workflowId)) return { outcome: 'not-found' };
   const id = uuidv7();
   const input = await storeText(sql, blobKey, team, { kind: 'run', id }, inputText);
-  const record = cleanJson({ ...rest, id, input: ofValue(input), bodyHash: bodyHash ? Buffer.from(bodyHash).toString('hex') : null });
+  // The planner finds the edges that start at this trigger live; whoever forgets it here would start a run of skipped nodes.
+  const start: StartOptions = { ...given.start, trigger: given.start?.trigger ?? given.triggerId };
+  const record = cleanJson({ ...rest, start, id, input: ofValue(input), bodyHash: bodyHash ? Buffer.from(bodyHash).toString('hex') : null });
   interface Answer {
     outcome: CreateRunResult['outcome'];
     run: string;

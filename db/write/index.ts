@@ -10,6 +10,7 @@ export {
   type SealedCredential,
   updateCredential,
 } from './credentials.ts';
+export { noticeFailedRun } from './failed-run-notice.ts';
 export { deleteFile } from './files.ts';
 export { finishRun } from './finish-run.ts';
 export { beginIdempotent, dropIdempotent, endIdempotent, type IdempotencyPlace, type IdempotencyState } from './idempotency.ts';

@@ -9,12 +9,22 @@ export async function finishRun(deps: ActivityDeps, cache: RunCache, input: Fini
   const { team, run, status, error, rows } = input;
   const outputText = await composeOutput(cache, input);
   const { start } = await deps.runs.finish({ team, run, status, error, outputText, rows });
+  if (status === 'failed' || status === 'timed_out') await tell(deps, team, run);
   if (start.length === 0) return;
   try {
     await deps.starter.start(start);
   } catch (failure) {
     // Their rows say `starting`: the sweep starts them within seconds.
     deps.log.warn({ err: failure, runs: start.length }, 'Runs that were given a slot could not be started at once');
+  }
+}
+
+/** A notice that cannot be written must not hold up the end of the run. */
+async function tell(deps: ActivityDeps, team: string, run: string): Promise<void> {
+  try {
+    await deps.noticeFailure?.(team, run);
+  } catch (failure) {
+    deps.log.warn({ err: failure, run }, 'The notice of a failed run could not be written');
   }
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { actionFor, createActivities, createExpressionPool, createModels } from '@hub/activities';
 import { checkBoot, createFileStore, createRunNotifier, createRunStore, openDatabase, type Sql } from '@hub/db';
-import { createStartReader, prune, sweep } from '@hub/db/write';
+import { createStartReader, noticeFailedRun, prune, sweep } from '@hub/db/write';
 import { startPeriodic, type Logger } from '@hub/kit';
 import { createOutbound, parseAllowList, type Outbound } from '@hub/kit/http';
 import { connectTemporal, createRunStarter, type TemporalConnection } from '@hub/kit/temporal';
@@ -83,6 +83,7 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     connectors: actionFor,
     models: createModels({ openai: env.OPENAI_API_KEY, anthropic: env.ANTHROPIC_API_KEY }),
     log,
+    noticeFailure: (team, run) => noticeFailedRun(sql, team, run),
   });
   // The repair of run starts, not the way (02), and the hourly removal of what nobody needs any more.
   const repair = async (): Promise<void> => starter.start(await sweep(sql));
