@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asTeam } from '../database.ts';
 import { makeTeam, makeWorkflow, testDatabase, type TestDatabase } from '../testing/index.ts';
 import { createRun } from '../write/create-run.ts';
+import { createStartReader } from '../write/start-reader.ts';
 import { cancelRun } from '../write/slots.ts';
 import { createRunStore } from './run-store.ts';
 
@@ -218,6 +219,12 @@ describe('pure rows and pending rows', () => {
     ]);
     expect(await events(run)).toEqual(['1 run.starting', '2 run.running', '3 step.skipped', '4 step.completed', '5 step.completed']);
     expect((await runRow(run))['steps']).toBe(2);
+  });
+
+  it('belong to a run that is started with its trigger, so that edges from it are live', async () => {
+    const run = await newRun();
+    const [started] = await createStartReader(db.sql)([{ team, run }]);
+    expect(started?.start.trigger).toBe('manual');
   });
 
   it('follow their value: row, input, fallback of the definition, pinned, null', async () => {
