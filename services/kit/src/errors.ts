@@ -70,6 +70,14 @@ export interface CodeHelp {
   example: string;
 }
 
+/** One fault of a request or definition; `nodeId` where a node of a definition is at fault. */
+export interface ProblemFault {
+  path: string;
+  code: string;
+  message: string;
+  nodeId?: string | null | undefined;
+}
+
 /** RFC 9457 problem+json, as every error of the API is answered. */
 export interface Problem {
   type: string;
@@ -77,7 +85,7 @@ export interface Problem {
   status: number;
   code: string;
   detail: string;
-  errors?: { path: string; code: string; message: string }[];
+  errors?: ProblemFault[];
   remedy?: string;
 }
 
@@ -126,14 +134,15 @@ function problem(status: number, code: string, detail: string): Problem {
   return { type: 'about:blank', title: titles[status] ?? 'Error', status, code, detail };
 }
 
-function faultList(details: ErrorDetails | undefined): { path: string; code: string; message: string }[] | null {
+function faultList(details: ErrorDetails | undefined): ProblemFault[] | null {
   const list = Array.isArray(details) ? details : details?.['errors'];
   if (!Array.isArray(list)) return null;
-  const faults: { path: string; code: string; message: string }[] = [];
+  const faults: ProblemFault[] = [];
   for (const fault of list as unknown[]) {
     if (typeof fault !== 'object' || fault === null) continue;
-    const { path, code, message } = fault as Record<string, unknown>;
-    if (typeof code === 'string' && typeof message === 'string') faults.push({ path: typeof path === 'string' ? path : '', code, message });
+    const { path, code, message, nodeId } = fault as Record<string, unknown>;
+    if (typeof code !== 'string' || typeof message !== 'string') continue;
+    faults.push({ path: typeof path === 'string' ? path : '', code, message, ...(typeof nodeId === 'string' ? { nodeId } : {}) });
   }
   return faults.length > 0 ? faults : null;
 }

@@ -40,7 +40,7 @@ describe('readEnv', () => {
 
 describe('toProblem', () => {
   it('gives each kind its status and hides bugs', () => {
-    const details = [{ path: '/nodes/0', code: 'graph.cycle', message: 'a cycle' }];
+    const details = [{ path: '/nodes/0', code: 'graph.cycle', message: 'a cycle', nodeId: 'a' }];
     expect(toProblem(new UserError('graph.invalid', 'no', { status: 422, details, remedy: 'fix it' }))).toMatchObject({
       status: 422,
       code: 'graph.invalid',

@@ -1,5 +1,5 @@
 /** The few answers that every group of routes needs. */
-import { UserError } from '@hub/kit/errors';
+import { type ProblemFault, UserError } from '@hub/kit/errors';
 
 /** 404 for what is not there or not the team's: the two look alike on purpose. */
 export function notFound(what: string): UserError {
@@ -20,6 +20,6 @@ export function conflict(code: string, detail: string, remedy?: string): UserErr
 }
 
 /** 422 with faults. */
-export function invalid(code: string, detail: string, errors: { path: string; code: string; message: string }[]): UserError {
+export function invalid(code: string, detail: string, errors: ProblemFault[]): UserError {
   return new UserError(code, detail, { status: 422, details: errors });
 }
