@@ -60,6 +60,12 @@ describe('a definition that is right', () => {
     expect(checkDefinition(definition, checkPorts)).toEqual({ faults: [], warnings: [] });
   });
 
+  test('a while or until loop without maxIterations: the default is 100', () => {
+    const config = { mode: 'until', condition: { expression: 'previous' } };
+    const definition = definitionOf({ again: { type: 'loop', config }, a: { parent: 'again', ...prompt('x') } }, []);
+    expect(checkDefinition(definition, checkPorts)).toEqual({ faults: [], warnings: [] });
+  });
+
   test('a loop with a body reads what is before it, and the body in its result', () => {
     const definition = definitionOf(
       {

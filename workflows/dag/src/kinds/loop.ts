@@ -16,7 +16,7 @@ const forEach = z.strictObject({
 const conditional = z.strictObject({
   mode: z.enum(['while', 'until', 'for_each']),
   condition: conditionSchema,
-  maxIterations: z.number().int().min(1).max(limits.loopIterations),
+  maxIterations: z.number().int().min(1).max(limits.loopIterations).optional(),
   onMax: z.enum(['fail', 'continue']).optional(),
   result: expr.optional(),
   initial: expr.optional(),
