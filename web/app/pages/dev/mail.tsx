@@ -7,7 +7,7 @@ import { Empty } from '../../ui/page-states.tsx';
 import { Ago } from '../../ui/time.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  return read({ request, context }, async (client) => ({ mails: (await client.listMails()).items }));
+  return read({ request, context }, async (client) => ({ mails: (await client.listMails()).items, origin: new URL(request.url).origin }));
 }
 
 export const meta: Route.MetaFunction = () => [{ title: 'Mail that was not sent' }];
@@ -25,12 +25,12 @@ function Linked({ text, origin }: { text: string; origin: string }) {
   );
 }
 
-export default function Mail({ loaderData, matches }: Route.ComponentProps) {
-  const origin = typeof location === 'undefined' ? '' : location.origin;
+export default function Mail({ loaderData }: Route.ComponentProps) {
+  const { origin } = loaderData;
   return (
     <>
       <TopBar crumbs={[{ label: 'Mail that was not sent' }]} />
-      <p className="border-b border-line bg-sunk px-16 py-8 text-muted wide:px-24" data-depth={matches.length}>
+      <p className="border-b border-line bg-sunk px-16 py-8 text-muted wide:px-24">
         No mail server is set (SMTP_URL), so mails to this team are kept here. Only admins see this page.
       </p>
       {loaderData.mails.length === 0 && <Empty title="No mail yet">Invitations, resets and notices appear here.</Empty>}
@@ -44,10 +44,7 @@ export default function Mail({ loaderData, matches }: Route.ComponentProps) {
                 </span>
                 <Ago at={mail.at} className="tabular whitespace-nowrap text-muted" />
               </summary>
-              <pre
-                className="mt-8 max-w-[720px] rounded-panel border border-line bg-sunk p-12 font-sans whitespace-pre-wrap"
-                suppressHydrationWarning
-              >
+              <pre className="mt-8 max-w-[720px] rounded-panel border border-line bg-sunk p-12 font-sans whitespace-pre-wrap">
                 <Linked text={mail.text} origin={origin} />
               </pre>
             </details>

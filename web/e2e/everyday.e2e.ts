@@ -1,0 +1,123 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './browser.ts';
+import { slowWorkflow, testHub } from './hub.ts';
+import { watchedPage } from './page-checks.ts';
+
+const hub = testHub();
+const mark = Date.now().toString(36);
+let browser: Browser;
+let page: Page;
+let faults: string[];
+let workflowId: string;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  ({ page, faults } = await watchedPage(await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })));
+  workflowId = await slowWorkflow(hub.client, `Everyday ${mark}`);
+  await page.goto(await hub.signInLink('/'));
+});
+afterAll(async () => {
+  await browser?.close();
+});
+
+const open = async (path: string): Promise<void> => {
+  await page.goto(hub.url + path);
+  await page.locator('html[data-ready]').waitFor();
+};
+
+describe('everyday work in a real browser', () => {
+  it('starts a run from the form, walks it by keys and starts it again', async () => {
+    await open(`/workflows/${workflowId}/start`);
+    await page.getByLabel('texts').fill('["it broke", "I love it"]');
+    await page.getByRole('button', { name: 'Start the run' }).click();
+    await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/);
+    await page.getByRole('region', { name: 'The run' }).getByText('Completed', { exact: true }).waitFor();
+    await page.keyboard.press('2');
+    await page.waitForURL(/\/timeline$/);
+    await page.keyboard.press(']');
+    await page.waitForURL(/step=classify/);
+    await page.keyboard.press('Escape');
+    await page.waitForURL((url) => url.search === '');
+    const before = page.url();
+    await page.getByRole('button', { name: 'Run again' }).click();
+    await page.waitForURL((url) => url.href !== before && /\/runs\/[0-9a-f-]{36}$/.test(url.pathname));
+  });
+
+  it('says which input cannot be read, at its field', async () => {
+    await open(`/workflows/${workflowId}/start`);
+    await page.getByLabel('texts').fill('[not json');
+    await page.getByRole('button', { name: 'Start the run' }).click();
+    await page.getByText('This is not JSON.').waitFor();
+  });
+
+  it('finds a workflow in the palette by keyboard alone', async () => {
+    await open('/runs');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /^Search pages/ }).fill(`everyday ${mark} workflow`);
+    await page
+      .getByRole('option', { name: new RegExp(`Everyday ${mark}`) })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`/workflows/${workflowId}$`));
+  });
+
+  it('takes back a pause and a deleted variable', async () => {
+    await open(`/workflows/${workflowId}`);
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByText('Workflow paused').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Workflow takes starts again').waitFor();
+    await open('/settings/variables');
+    const name = `V_${mark}`;
+    await page.getByRole('button', { name: 'Add a variable' }).click();
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('Value', { exact: true }).fill('eu');
+    await page.getByRole('button', { name: 'Save the variable' }).click();
+    await page.getByText(`${name} saved`).waitFor();
+    await page.getByRole('button', { name: `Delete ${name}` }).click();
+    await page.getByText(`${name} deleted`).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('cell', { name, exact: true }).waitFor();
+  });
+
+  it('stores a credential, makes a key, invites, uploads', async () => {
+    await open('/settings/credentials');
+    await page.getByRole('button', { name: 'Store a credential' }).click();
+    await page.getByLabel('Name', { exact: true }).fill(`CRM ${mark}`);
+    await page.getByLabel('Token').fill('not-a-real-token');
+    await page.getByLabel('Allowed hosts').fill('api.example.com');
+    await page.getByRole('button', { name: 'Store the credential' }).click();
+    await page.getByText('Credential stored').waitFor();
+    await open('/settings/api-keys');
+    await page.getByRole('button', { name: 'Create an API key' }).click();
+    await page.getByLabel('Name', { exact: true }).fill(`key ${mark}`);
+    await page.getByRole('button', { name: 'Create the key' }).click();
+    await page.getByText('Keep this key').waitFor();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await open('/settings/members');
+    await page.getByRole('button', { name: 'Invite a person' }).click();
+    await page.getByLabel('E-mail').fill(`bo-${mark}@example.com`);
+    await page.getByRole('button', { name: 'Send the invitation' }).click();
+    await page.getByText('Invitation sent').waitFor();
+    await open('/dev/mail');
+    await page.getByText(`to bo-${mark}@example.com`).waitFor();
+    await open('/files');
+    await page.locator('input[type=file]').setInputFiles({ name: `${mark}.csv`, mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') });
+    await page.getByText(`${mark}.csv is uploaded`).waitFor();
+  });
+
+  it('keeps the theme over a reload and signs out', async () => {
+    await open('/');
+    await page.getByRole('button', { name: /theme, team/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Light' }).click();
+    await page.reload();
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
+    await page.getByRole('button', { name: /theme, team/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/sign-in$/);
+    // The browser itself writes a line for the refused input.
+    expect(faults.filter((fault) => !/status of 4\d\d/.test(fault))).toEqual([]);
+  });
+});
