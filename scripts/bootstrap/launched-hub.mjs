@@ -1,6 +1,6 @@
 // A hub that a test or proof starts as a person would: by the launcher, in a state folder of its own. It goes when the test is killed.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -22,6 +22,8 @@ import { readJson, statePaths } from './state.mjs';
  */
 export async function launchHub({ clone = root, data: kept, env = process.env, node = process.execPath } = {}) {
   const data = kept ?? mkdtempSync(join(tmpdir(), 'workflow-hub-'));
+  // mkdtemp closes it to all others; PostgreSQL under root is one, and would go to /var/tmp.
+  if (!kept) chmodSync(data, 0o711);
   const typedAt = performance.now();
   // With a channel: when we are killed it closes, and the launcher stops by itself.
   const launcher = spawn(node, [join(clone, 'scripts/bootstrap/main.mjs'), 'start', '--json'], {

@@ -128,10 +128,11 @@ function ownFolder(folder) {
  * @returns {string}
  */
 function copyNative(native) {
-  // Named by its source (whose path holds its version); made aside and renamed, so that a half copy is never used.
+  // One copy a version, for all clones; made aside and renamed, so that a half copy is never used.
   const base = join('/var/tmp', 'workflow-hub-postgres');
   ownFolder(base);
-  const target = join(base, shortHash(native));
+  const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8'));
+  const target = join(base, `${version}-${process.arch}`);
   if (existsSync(target)) return target;
   const half = `${target}.${process.pid}`;
   rmSync(half, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /** What a newcomer waits for: a fresh clone with empty caches, a second clone, a second start. `--compile` also takes the Temporal binary away. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { launchHub } from '../bootstrap/launched-hub.mjs';
@@ -30,6 +30,8 @@ function newcomer(folder: string, compile: boolean): { env: NodeJS.ProcessEnv; n
 export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
   const compile = args.includes('--compile');
   const folder = mkdtempSync(join(tmpdir(), 'workflow-hub-newcomer-'));
+  // As open as the folder a person clones into; mkdtemp closes it.
+  chmodSync(folder, 0o755);
   try {
     const { env, node } = newcomer(folder, compile);
     const once = async (clone: string, what: string): Promise<number> => {
