@@ -6,7 +6,8 @@ create table workflows (
   user_id uuid references users on delete set null,
   name text not null,
   description text,
-  definition jsonb not null, -- the draft
+  definition jsonb not null, -- the draft, for querying
+  definition_source json not null default '{}', -- the draft as it was given: keys in the author's order
   execution_mode text not null default 'manual',
   schedule_config jsonb,
   max_concurrent_runs integer not null default 1 check (max_concurrent_runs >= 0),
@@ -34,7 +35,7 @@ create table workflow_versions (
   id uuid not null default uuidv7(),
   workflow_id uuid not null,
   version integer,
-  definition jsonb not null,
+  definition json not null, -- json, not jsonb: keys keep the author's order, which shows in values made from it
   hash text not null,
   plan jsonb not null,
   note text not null default '',

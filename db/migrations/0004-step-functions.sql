@@ -58,12 +58,12 @@ begin
       select r.pinned -> (p_value ->> 'id') into v_preview from workflow_executions r where r.team_id = p_team and r.id = p_run;
     when 'fallback' then
       select r.version_id into v_from from workflow_executions r where r.team_id = p_team and r.id = p_run;
-      select d.value -> 'onError' -> 'value' into v_preview
-      from workflow_versions v, jsonb_array_elements(v.definition -> 'nodes') as d(value)
+      select d.value -> 'onError' -> 'value', (d.value -> 'onError' -> 'value')::text into v_preview, v_text
+      from workflow_versions v, json_array_elements(v.definition -> 'nodes') as d(value)
       where v.team_id = p_team and v.id = v_from and d.value ->> 'id' = regexp_replace(regexp_replace(p_value ->> 'path', '\[\d+\]$', ''), '^.*\.', '');
     else v_preview := 'null';
   end case;
-  v_text := coalesce(v_preview, 'null')::text;
+  v_text := coalesce(v_text, v_preview::text, 'null');
   v_bytes := octet_length(v_text);
   -- A stored value over the inline limit stays readable here: it stands in the version or the run already.
 end $$;

@@ -137,7 +137,7 @@ begin
     select x.id, x.version into v from workflow_versions x where x.team_id = p_team and x.workflow_id = v_workflow and x.version is null and x.hash = p #>> '{snapshot,hash}';
     if not found then
       insert into workflow_versions (team_id, workflow_id, version, definition, hash, plan, created_by)
-      values (p_team, v_workflow, null, p #> '{snapshot,definition}', p #>> '{snapshot,hash}', p #> '{snapshot,plan}', (p ->> 'userId')::uuid)
+      values (p_team, v_workflow, null, (p #>> '{snapshot,definition}')::json, p #>> '{snapshot,hash}', p #> '{snapshot,plan}', (p ->> 'userId')::uuid)
       returning id, version into v;
     end if;
   else

@@ -1,6 +1,6 @@
 -- What a step reads, each in one round trip (a function sets the team and reads in one statement).
 
-create function hub_facts(p_team uuid, p_run uuid) returns table (root_run uuid, workflow_id uuid, workflow_name text, version integer, version_id uuid, definition jsonb,
+create function hub_facts(p_team uuid, p_run uuid) returns table (root_run uuid, workflow_id uuid, workflow_name text, version integer, version_id uuid, definition json,
   input_text text, input_blob uuid, trigger jsonb, vars jsonb, started_at timestamptz, pinned jsonb) language plpgsql as $$
 begin
   perform set_config('app.team', p_team::text, true);

@@ -361,3 +361,17 @@ describe('resources', () => {
     expect([await write.deleteVariable(db.sql, other, 'tone'), await write.deleteVariable(db.sql, team, 'tone')]).toEqual([false, true]);
   });
 });
+
+describe('the order of keys in a definition', () => {
+  it('is the author’s, in the draft, in a version and in what a run is made of', async () => {
+    const { team } = await makeTeam(db);
+    const definition = {
+      schemaVersion: 1,
+      nodes: [{ id: 'a', type: 'output', config: { name: 'x', value: { zebra: 1, ape: 2, bb: 3 } } }],
+      edges: [],
+    };
+    const { workflowId } = await makeWorkflow(db, team, { definition });
+    expect(JSON.stringify((await read.readWorkflow(db.sql, team, workflowId))?.definition)).toBe(JSON.stringify(definition));
+    expect(JSON.stringify((await read.readVersion(db.sql, team, workflowId, 1))?.definition)).toBe(JSON.stringify(definition));
+  });
+});

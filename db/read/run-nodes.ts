@@ -242,7 +242,7 @@ export async function summarizeRunNodes(sql: Sql, team: string, run: string): Pr
       coalesce(c.counts, '{}') as counts, coalesce(i.count, case when p.repeats then p.items end) as items, coalesce(s.attempts, 0) as attempts,
       s.started as "startedAt", case when not s.unended then s.completed end as "completedAt", coalesce(s.tokens, 0) as tokens, coalesce(s.cost, 0) as "costUsd", s.model, p.port
     from workflow_executions r join workflow_versions v on v.team_id = r.team_id and v.id = r.version_id
-    cross join jsonb_array_elements(v.definition -> 'nodes') with ordinality as d(value, ord)
+    cross join json_array_elements(v.definition -> 'nodes') with ordinality as d(value, ord)
     left join paths p on p.node_id = d.value ->> 'id' left join counts c on c.node_id = p.node_id left join sums s on s.node_id = p.node_id
     left join loop_items i on i.team_id = r.team_id and i.run_id = r.id and i.path = d.value ->> 'id'
     where r.team_id = ${team} and r.id = ${run} order by d.ord`,

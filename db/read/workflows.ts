@@ -51,7 +51,7 @@ export async function readWorkflow(sql: Sql, team: string, id: string): Promise<
     sql,
     team,
     (tx) => tx<Dated<WorkflowRead>[]>`
-    select id, name, description, status, published_version as "publishedVersion", published_version_id as "publishedVersionId", revision, tags, definition, definition_hash as "definitionHash",
+    select id, name, description, status, published_version as "publishedVersion", published_version_id as "publishedVersionId", revision, tags, definition_source as definition, definition_hash as "definitionHash",
       max_concurrent_runs as "maxConcurrentRuns", pins, created_at as "createdAt", updated_at as "updatedAt"
     from workflows where team_id = ${team} and id = ${id}`,
   );

@@ -1,5 +1,5 @@
 /** What teams make. */
-import { boolean, integer, jsonb, numeric, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, integer, json, jsonb, numeric, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import { at, bytea, createdAt, newId, teamId, updatedAt } from './columns.ts';
 
 export const workflows = pgTable(
@@ -11,6 +11,7 @@ export const workflows = pgTable(
     name: text('name').notNull(),
     description: text('description'),
     definition: jsonb('definition').notNull(),
+    definitionSource: json('definition_source').notNull().default({}),
     executionMode: text('execution_mode').notNull().default('manual'),
     scheduleConfig: jsonb('schedule_config'),
     maxConcurrentRuns: integer('max_concurrent_runs').notNull().default(1),
@@ -43,7 +44,7 @@ export const workflowVersions = pgTable(
     id: newId(),
     workflowId: uuid('workflow_id').notNull(),
     version: integer('version'),
-    definition: jsonb('definition').notNull(),
+    definition: json('definition').notNull(),
     hash: text('hash').notNull(),
     plan: jsonb('plan').notNull(),
     note: text('note').notNull().default(''),

@@ -49,7 +49,16 @@ export async function createRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, giv
   const input = await storeText(sql, blobKey, team, { kind: 'run', id }, inputText);
   // The planner finds the edges that start at this trigger live; whoever forgets it here would start a run of skipped nodes.
   const start: StartOptions = { ...given.start, trigger: given.start?.trigger ?? given.triggerId };
-  const record = cleanJson({ ...rest, start, id, input: ofValue(input), bodyHash: bodyHash ? Buffer.from(bodyHash).toString('hex') : null });
+  // A snapshot's definition goes as text: its keys keep their order.
+  const snapshot = given.snapshot && { ...given.snapshot, definition: JSON.stringify(cleanJson(given.snapshot.definition)) };
+  const record = cleanJson({
+    ...rest,
+    ...(snapshot && { snapshot }),
+    start,
+    id,
+    input: ofValue(input),
+    bodyHash: bodyHash ? Buffer.from(bodyHash).toString('hex') : null,
+  });
   interface Answer {
     outcome: CreateRunResult['outcome'];
     run: string;

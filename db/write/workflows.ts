@@ -13,6 +13,11 @@ export interface DerivedNode {
   dependsOn: string[];
 }
 
+/** As text: a jsonb parameter would lose the order of keys. */
+function ordered(definition: Json): string {
+  return JSON.stringify(cleanJson(definition));
+}
+
 export interface NewWorkflow {
   team: string;
   userId: string | null;
@@ -29,8 +34,8 @@ export async function createWorkflow(sql: Sql, given: NewWorkflow): Promise<{ id
   return asTeam(sql, team, async (tx) => {
     const row = one(
       await tx<{ id: string }[]>`
-      insert into workflows (team_id, user_id, name, description, definition, definition_hash, tags)
-      values (${team}, ${userId}, ${name}, ${description}, ${tx.json(cleanJson(given.definition) as never)}, ${hash}, ${tags}::text[]) returning id`,
+      insert into workflows (team_id, user_id, name, description, definition, definition_source, definition_hash, tags)
+      values (${team}, ${userId}, ${name}, ${description}, ${tx.json(cleanJson(given.definition) as never)}, ${ordered(given.definition)}::text::json, ${hash}, ${tags}::text[]) returning id`,
     );
     await writeNodes(tx, team, row.id, given.nodes);
     return { id: row.id, revision: 1 };
@@ -62,6 +67,7 @@ export async function updateWorkflow(
       update workflows set
         name = coalesce(${change.name ?? null}, name), description = case when ${change.description !== undefined} then ${change.description ?? null} else description end,
         tags = coalesce(${change.tags ?? null}::text[], tags), definition = coalesce(${definition === null ? null : tx.json(definition as never)}::jsonb, definition),
+        definition_source = coalesce(${definition === null ? null : ordered(definition)}::text::json, definition_source),
         definition_hash = coalesce(${change.hash ?? null}, definition_hash), revision = revision + 1, updated_at = now()
       where team_id = ${team} and id = ${id} and (${ifMatch}::int is null or revision = ${ifMatch}::int) returning revision`;
     if (row === undefined) return staleOrGone(tx, team, id);
@@ -152,7 +158,7 @@ async function insertVersion(
   const row = one(
     await tx<{ id: string }[]>`
     insert into workflow_versions (team_id, workflow_id, version, definition, hash, plan, note, warnings, created_by)
-    values (${team}, ${id}, ${version}, ${tx.json(cleanJson(definition) as never)}, ${hash}, ${tx.json(cleanJson(plan) as never)}, ${note}, ${tx.json(cleanJson(warnings) as never)}, ${userId})
+    values (${team}, ${id}, ${version}, ${ordered(definition)}::text::json, ${hash}, ${tx.json(cleanJson(plan) as never)}, ${note}, ${tx.json(cleanJson(warnings) as never)}, ${userId})
     returning id`,
   );
   return row.id;
