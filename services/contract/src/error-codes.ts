@@ -16,6 +16,7 @@ const requests: Record<string, CodeHelp> = {
   'request.bad-value': { help: 'A value cannot be stored: too large a number, or a text no database holds.', example: '"priority": 1e99' },
   'request.bad-json': { help: 'The body is not JSON, or empty where JSON is announced.', example: '{ "name": }' },
   'request.bad-utf8': { help: 'The body is not UTF-8.', example: 'A body in Latin-1' },
+  'request.bad-number': { help: 'A number is larger than a double holds; it would be lost.', example: '1e400' },
   'request.bad-text': { help: 'Texts have no U+0000 and no half characters.', example: '"a\\u0000b"' },
   'request.bad-key': { help: 'The keys __proto__, constructor and prototype are reserved.', example: '{ "__proto__": {} }' },
   'request.too-deep': { help: 'JSON is nested too deep.', example: '[[[[…]]]]' },

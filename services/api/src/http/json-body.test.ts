@@ -30,6 +30,8 @@ describe('a JSON body', () => {
     ['[{"prototype":1}]', 'request.bad-key'],
     ['{"a":"\\u0000"}', 'request.bad-text'],
     ['{"a":"\\ud800"}', 'request.bad-text'],
+    ['{"a":[1e400]}', 'request.bad-number'],
+    ['-1e308', 'ok'],
     [`${'['.repeat(65)}${']'.repeat(65)}`, 'request.too-deep'],
     [`${'['.repeat(64)}${']'.repeat(64)}`, 'ok'],
     [`"${'['.repeat(100)}"`, 'ok'],

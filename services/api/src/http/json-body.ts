@@ -7,7 +7,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Parses a request body.
- * @throws UserError 400 `request.bad-json` | `request.bad-utf8` | `request.too-deep` | `request.bad-key` | `request.bad-text`, with the JSON pointer.
+ * @throws UserError 400 `request.bad-json` | `request.bad-utf8` | `request.too-deep` | `request.bad-key` | `request.bad-text` | `request.bad-number`, with the JSON pointer.
  */
 export function parseJsonBody(bytes: Buffer, options: { allowBadText?: boolean } = {}): unknown {
   let text: string;
@@ -57,6 +57,9 @@ export function isCleanText(text: string): boolean {
 function refuseContent(value: unknown, pointer: string, allowBadText: boolean): void {
   if (typeof value === 'string') {
     if (!allowBadText && !isCleanText(value)) throw fault('request.bad-text', 'holds U+0000 or half a surrogate pair', pointer);
+  } else if (typeof value === 'number') {
+    // 1e400 parses to Infinity, which would be stored as null.
+    if (!Number.isFinite(value)) throw fault('request.bad-number', 'has a number out of range', pointer);
   } else if (Array.isArray(value)) {
     for (const [i, item] of value.entries()) refuseContent(item, `${pointer}/${i}`, allowBadText);
   } else if (typeof value === 'object' && value !== null) {
