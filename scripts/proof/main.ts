@@ -8,6 +8,11 @@ const proofs: Proof[] = [
     load: () => import('./planner-oracle.ts'),
   },
   { name: 'replay', about: 'recorded histories replay; a planted change of command order turns it red', load: () => import('./replay.ts') },
+  {
+    name: 'acceptance',
+    about: 'a stranger with definitions derived sentence by sentence from the format, over HTTP only',
+    load: () => import('./acceptance.ts'),
+  },
   { name: 'durability', about: '100 runs of 20 s and more under 30 and more kill -9 of the worker', load: () => import('./durability.ts') },
   { name: 'slots', about: 'the slot protocol: 5,000 random starts, ends, cancels and kills by 8 clients', load: () => import('./slots.ts') },
   { name: 'rls', about: 'row level security on every tenant table (S2)', load: () => import('./rls.ts') },

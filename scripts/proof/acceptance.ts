@@ -1,0 +1,69 @@
+/** The stranger's proof: a finished hub, over HTTP only, given definitions derived sentence by sentence from the definition format. */
+import { randomUUID } from 'node:crypto';
+import { apiCases, type ScriptedCase } from './acceptance/api.ts';
+import { listCases, rowCases } from './acceptance/api-runs.ts';
+import { moreApiCases } from './acceptance/api-more.ts';
+import type { RefusedCase, RunCase, ShapeCase } from './acceptance/cases.ts';
+import { expressionCases } from './acceptance/expressions.ts';
+import { startFarEnd } from './acceptance/far-end.ts';
+import { refusedCases, shapeCases } from './acceptance/faults.ts';
+import { furtherCases } from './acceptance/further.ts';
+import { nestedCases } from './acceptance/further-loops.ts';
+import { kindCases } from './acceptance/kinds.ts';
+import { loopCases } from './acceptance/loops.ts';
+import { meaningCases } from './acceptance/meaning.ts';
+import { operatorCases } from './acceptance/operators.ts';
+import { queueCases } from './acceptance/queue.ts';
+import { judgeRefused, judgeRun, judgeShape, rawHub, want, type Hub } from './acceptance/run.ts';
+import { inParallel } from './lib/hub.ts';
+import type { Measured } from './lib/proof.ts';
+import { startStack } from './lib/stack.ts';
+
+type AnyCase = RunCase | RefusedCase | ShapeCase | ScriptedCase;
+/** Small, so that the machine may have other work. */
+const width = 4;
+
+/** Runs all cases against a throw-away hub. */
+export async function run(log: (line: string) => void): Promise<Measured> {
+  const farEnd = await startFarEnd();
+  const stack = await startStack({ env: { HUB_OUTBOUND_ALLOW: farEnd.hostPort, HUB_RATE_PER_MINUTE: '1000000' } });
+  try {
+    const hub = rawHub(stack.url, stack.apiKey);
+    await want(hub, 200, 'PUT', '/variables/acceptance', { value: 'of the team' });
+    const cases = allCases(farEnd.url);
+    log(`${cases.length} cases`);
+    const results = await inParallel(cases.length, width, async (at) => judged(hub, farEnd.url, cases[at] as AnyCase, log));
+    const good = results.filter(Boolean).length;
+    return { figure: `${good} of ${cases.length}`, want: 'all', ok: good === cases.length };
+  } finally {
+    await stack.close();
+    await farEnd.close();
+  }
+}
+
+function allCases(stub: string): AnyCase[] {
+  const runs = [
+    ...expressionCases,
+    ...operatorCases,
+    ...kindCases(stub),
+    ...meaningCases(stub),
+    ...loopCases(stub),
+    ...nestedCases,
+    ...furtherCases(stub),
+  ];
+  return [...refusedCases, ...shapeCases, ...runs, ...apiCases, ...rowCases, ...listCases, ...moreApiCases, ...queueCases];
+}
+
+async function judged(hub: Hub, stub: string, one: AnyCase, log: (line: string) => void): Promise<boolean> {
+  const wrong = await judge(hub, stub, one).catch((failure: unknown) => [failure instanceof Error ? failure.message : String(failure)]);
+  for (const line of wrong) log(`${one.name}: ${line}`);
+  return wrong.length === 0;
+}
+
+async function judge(hub: Hub, stub: string, one: AnyCase): Promise<string[]> {
+  if ('expect' in one) return judgeRun(hub, one);
+  if ('refused' in one) return judgeRefused(hub, one);
+  // A far end of its own, so that its counts are this case's.
+  if ('run' in one) return one.run(hub, `${stub}/${randomUUID()}`);
+  return judgeShape(hub, one);
+}

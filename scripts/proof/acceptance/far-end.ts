@@ -1,0 +1,38 @@
+/** The far end of the acceptance cases: answers late, or fails a number of times. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** `?ms=` waits, `?key=k&failures=2&status=503` fails the first two calls of that key; else 200 `{ n, method, body }`. */
+export async function startFarEnd(): Promise<{ url: string; hostPort: string; close: () => Promise<void> }> {
+  const calls = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const { searchParams: asked } = new URL(request.url ?? '/', 'http://far-end.invalid');
+    const number = (name: string, usual: number): number => Number(asked.get(name) ?? usual);
+    const key = asked.get('key') ?? '';
+    const n = (calls.get(key) ?? 0) + 1;
+    calls.set(key, n);
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.once('end', () => {
+      const answer = setTimeout(
+        () => {
+          response.statusCode = n <= number('failures', 0) ? number('status', 503) : 200;
+          response.setHeader('content-type', 'application/json');
+          response.end(JSON.stringify({ n, method: request.method, body: Buffer.concat(parts).toString() }));
+        },
+        number('ms', 0),
+      );
+      response.once('close', () => clearTimeout(answer));
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const hostPort = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: `http://${hostPort}`,
+    hostPort,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
