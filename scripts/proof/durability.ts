@@ -14,7 +14,7 @@ const killCount = 32;
 const callCount = 10;
 const callMs = 2_000;
 
-/** Ten calls of 2 s one after another, numbers added up on the way, so that a lost or doubled step shows in the output. */
+/** Ten idempotent writes of 2 s one after another (a GET carries no effect key), numbers added up on the way, so that a lost or doubled step shows in the output. */
 function definition(url: string): unknown {
   const numbers = Array.from({ length: callCount }, (_, n) => n);
   return {
@@ -23,8 +23,8 @@ function definition(url: string): unknown {
       ...numbers.flatMap((n) => [
         {
           id: `call${n}`,
-          type: 'data_source',
-          config: { connector: 'http', action: 'request', params: { method: 'GET', url: `${url}/work?ms=${callMs}&n=${n}` } },
+          type: 'action',
+          config: { connector: 'http', action: 'request', params: { method: 'PUT', url: `${url}/work?ms=${callMs}&n=${n}` } },
         },
         {
           id: `sum${n}`,
