@@ -21,6 +21,8 @@ import { ensureTemporal } from './temporal-get.mjs';
 /** @typedef {import('./state.mjs').StatePaths} StatePaths */
 /** @typedef {{ stages: Stages, paths: StatePaths, stop: import('./stop-request.mjs').StopRequest, supervisor: Supervisor }} Work */
 
+/** The worker lets steps in flight end for 20 s, then breaks them off (services/worker): it is given a little more than that. */
+const workerGraceMs = 35_000;
 const readyWithinMs = 120_000;
 const stopOrder = ['api', 'worker', 'temporal', 'postgres'];
 
@@ -147,7 +149,7 @@ async function bringUp(work) {
   const worker = Promise.all([data(), temporal(), bundle]).then(() => {
     stop.check();
     // Not after the web build: the worker needs nothing of it, and its start is the longer one.
-    return keepProcess(work, 'worker', 20_000, values);
+    return keepProcess(work, 'worker', workerGraceMs, values);
   });
   await all(stop, [worker, stages.run('web build', ({ note }) => buildWeb(note, log('web-build')))]);
   stop.check();
@@ -183,7 +185,7 @@ async function all(stop, parts) {
 async function stopLeftProcesses(paths) {
   for (const name of ['api', 'worker']) {
     const left = liveProcess(paths.run, name);
-    if (left) await stopProcess(left, { graceMs: name === 'worker' ? 20_000 : 8000 });
+    if (left) await stopProcess(left, { graceMs: name === 'worker' ? workerGraceMs : 8000 });
   }
 }
 
