@@ -98,6 +98,21 @@ describe('a run', () => {
     expect(await read.readRun(db.sql, team, 'nonsense')).toBeNull();
   });
 
+  it('counts a node with forEach by its own state, not by its last item', async () => {
+    const definition: Json = { nodes: [{ id: 'd', type: 'prompt' }] };
+    const { workflowId } = await makeWorkflow(db, team, { definition, plan: definition });
+    const run = await start(workflowId);
+    const own = { team, run, nodeId: 'd', nodeType: 'prompt' as const, path: 'd', iteration: null };
+    await store.openLoop({ ...own, rows: [], itemsText: '[1]', count: 1 });
+    await step(run, 'd[0]', '1', { iteration: 0, status: 'failed', error: { code: 'x.y', message: 'no', attempt: 1 } });
+    const none = { tokens: null, costUsd: null, model: null, modelCalls: [], warnings: [], error: null };
+    await store.end({ ...own, ...none, attempt: 1, status: 'completed', port: 'out', inputText: null, outputText: '[]' });
+    const totals = { nodes: 1, completed: 1, failed: 0 };
+    expect(await read.readRun(db.sql, team, run)).toMatchObject({ totals });
+    await store.finish({ team, run, status: 'completed', error: null, outputText: '{}', rows: [] });
+    expect(await read.readRun(db.sql, team, run)).toMatchObject({ totals });
+  });
+
   it('lists its node rows page by page without loss, sums them up per node, and gives exact outputs', async () => {
     const definition: Json = {
       nodes: [

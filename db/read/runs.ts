@@ -94,14 +94,14 @@ const columns = (tx: TeamSql, whole: boolean) => tx`
   coalesce(r.total_nodes, l.nodes) as nodes, coalesce(r.completed_nodes, l.completed) as completed, coalesce(r.failed_nodes, l.failed) as failed, coalesce(r.skipped_nodes, l.skipped) as skipped,
   r.steps, r.total_tokens_used as tokens, r.total_cost_usd as "costUsd"`;
 
-// Totals of a run that is not over: nodes of the plan by their last state.
+// Totals of a run that is not over: nodes of the plan by their last state; with forEach the node's own, not its last item's (path in "]").
 const tables = (tx: TeamSql) => tx`
   workflow_executions r join workflows w on w.team_id = r.team_id and w.id = r.workflow_id
   left join lateral (
     select count(*)::int as nodes, count(*) filter (where s.status = 'completed')::int as completed, count(*) filter (where s.status = 'failed')::int as failed, count(*) filter (where s.status = 'skipped')::int as skipped
     from workflow_versions v cross join jsonb_array_elements(v.plan -> 'nodes') d
     left join lateral (
-      select x.status from node_executions x where x.team_id = r.team_id and x.workflow_execution_id = r.id and x.node_id = d.value ->> 'id' order by x.id desc limit 1) s on true
+      select x.status from node_executions x where x.team_id = r.team_id and x.workflow_execution_id = r.id and x.node_id = d.value ->> 'id' order by (x.path like '%]'), x.id desc limit 1) s on true
     where v.team_id = r.team_id and v.id = r.version_id) l on r.total_nodes is null`;
 
 function runOf(row: RunRow): RunRead {
