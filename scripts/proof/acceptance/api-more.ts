@@ -159,6 +159,24 @@ export const moreApiCases: ScriptedCase[] = [
     },
   },
   {
+    name: 'totals: nodes of the definition by their last state, a forEach by its own',
+    run: async (hub, stub) => {
+      const config = {
+        connector: 'http',
+        action: 'request',
+        params: { url: `${stub}/?failures=9&status=404&key=totals{{ item }}` },
+        forEach: [1, 2],
+        onItemError: 'skip',
+      };
+      const view = await settled(
+        hub,
+        await start(hub, await publish(hub, graph([node('d', 'data_source', config), out('v', '{{ nodes.d.output }}')], chain('d', 'v')))),
+      );
+      const { nodes, completed, failed } = (view as unknown as { totals: Record<string, number> }).totals;
+      return [...same('totals', [nodes, completed, failed], [2, 2, 0]), ...same('output', view.output, { v: [] })];
+    },
+  },
+  {
     name: 'The error of a run is { code, message, nodeId, path }',
     run: async (hub) => {
       const view = await settled(hub, await start(hub, await publish(hub, graph([broken('b')]))));
