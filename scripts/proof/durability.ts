@@ -11,10 +11,12 @@ import { startStub, type Stub } from './lib/stub.ts';
 
 const runCount = 100;
 const killCount = 32;
-const callCount = 10;
-const callMs = 2_000;
+const callCount = 30;
+const callMs = 1_000;
+/** Pause between two kills: a step that is lost six times fails by rule 4 of 03, so the storm must leave room to end a call of 1 s. */
+const killPauseMs = { least: 7_000, most: 13_000 };
 
-/** Ten idempotent writes of 2 s one after another (a GET carries no effect key), numbers added up on the way, so that a lost or doubled step shows in the output. */
+/** Thirty idempotent writes of 1 s one after another (a GET carries no effect key), numbers added up on the way, so that a lost or doubled step shows in the output. */
 function definition(url: string): unknown {
   const numbers = Array.from({ length: callCount }, (_, n) => n);
   return {
@@ -48,11 +50,11 @@ interface Kills {
   hit: Set<string>;
 }
 
-/** Kills at random moments 5 to 10 s apart, each followed by a new worker at once. */
+/** Kills at random moments, each followed by a new worker at once. */
 async function killWorkers(stack: HubStack, stub: Stub, runs: () => boolean, log: (line: string) => void): Promise<Kills> {
   const kills: Kills = { done: 0, inFlight: [], hit: new Set() };
   while (kills.done < killCount && runs()) {
-    await delay(5_000 + Math.random() * 5_000);
+    await delay(killPauseMs.least + Math.random() * (killPauseMs.most - killPauseMs.least));
     const open = stub.openKeys();
     for (const worker of stack.workers()) worker.kill('SIGKILL');
     stack.startWorker();
@@ -69,7 +71,7 @@ async function startRuns(hub: HubClient, workflow: string): Promise<string[]> {
   const runs: string[] = [];
   for (let n = 0; n < runCount; n += 1) {
     runs.push(await hub.start(workflow, { start: n * 1_000 }, `durability-${n}`));
-    await delay((killCount * 7_500 * 0.85) / runCount);
+    await delay((killCount * ((killPauseMs.least + killPauseMs.most) / 2) * 0.8) / runCount);
   }
   return runs;
 }
