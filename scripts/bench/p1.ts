@@ -37,7 +37,7 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
     const idle = new Map<string, number>();
     for (const { name, one } of contenders) idle.set(name, await idleLatency(15, one));
     for (const [name, ms] of idle) log(`idle latency  ${name.padEnd(24)} ${ms.toFixed(0)} ms`);
-    const rates = await alternate(contenders, { rounds: 5, count: 150, width: 50 }, log);
+    const rates = await alternate(contenders, { rounds: 5, count: 300, width: 50 }, log);
     log(`worker RSS ${rssMb(bench.stack.workers()[0]?.pid)} MB`);
     const rate = (name: string): number => rates.get(name) ?? 0;
     const ms = (name: string): number => idle.get(name) ?? 0;
