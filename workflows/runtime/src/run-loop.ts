@@ -17,7 +17,7 @@ import {
 import { CancellationScope, condition, proxyActivities, proxyLocalActivities, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import { gatherOptions, localOptions, stepOptions } from './activity-options.ts';
 import { detailsOf } from './details.ts';
-import { endOf } from './failures.ts';
+import { endOf, type StepEnd } from './failures.ts';
 import type { CarriedState, HubActivities, RunAt, RunInput } from './types.ts';
 
 /** Continue-as-new at the first quiet moment from here (04, 6b). */
@@ -28,6 +28,7 @@ const hardEvents = 10_000;
 const hardBytes = 10_000_000;
 
 type Work = Exclude<Command, { kind: 'write-rows' | 'start-timer' | 'cancel' | 'finish' }>;
+type OwnEnd = Exclude<StepEnd, { kind: 'gone' }>;
 type Finish = Extract<Command, { kind: 'finish' }>;
 
 export type LoopEnd = { kind: 'finished'; finish: Finish } | { kind: 'continue'; carried: CarriedState } | { kind: 'gone' };
@@ -38,9 +39,11 @@ export class RunLoop {
   readonly #at: RunAt;
   readonly #nodes: Map<string, PlanNode>;
   readonly #inbox: PlanEvent[] = [];
-  readonly #inFlight = new Map<string, CancellationScope>();
+  /** Work by key; local work has no scope, because it is short and is waited for. */
+  readonly #inFlight = new Map<string, CancellationScope | null>();
   readonly #deadlines = new Map<string, number>();
-  readonly #timers = new CancellationScope();
+  readonly #unstarted: string[] = [];
+  #timers: CancellationScope | null = null;
   #state: RunState;
   #held: Command[] = [];
   #rows: PendingRow[] = [];
@@ -59,7 +62,7 @@ export class RunLoop {
       this.#state = carried.state as RunState;
       this.#held = carried.held;
       this.#rows = carried.rows;
-      for (const { key, at } of carried.deadlines) this.#startTimer(key, at - Date.now());
+      for (const { key, at } of carried.deadlines) this.#setDeadline(key, at - Date.now());
     }
   }
 
@@ -70,8 +73,10 @@ export class RunLoop {
 
   async run(): Promise<LoopEnd> {
     let commands = this.#take();
-    for (;;) {
+    for (let turn = 1; ; turn += 1) {
       const finish = this.#execute(commands);
+      // A run that is not over after its first local work may go on for long: from here its time limits hold.
+      if (finish === null && turn > 1) this.#startTimers();
       this.#describe();
       if (finish !== null) return this.#end(finish);
       await condition(() => this.#inbox.length > 0 || this.#gone);
@@ -105,7 +110,7 @@ export class RunLoop {
     for (const command of commands) {
       if (command.kind === 'write-rows') continue;
       if (command.kind === 'finish') finish = command;
-      else if (command.kind === 'start-timer') this.#startTimer(command.key, command.ms);
+      else if (command.kind === 'start-timer') this.#setDeadline(command.key, command.ms);
       else if (command.kind === 'cancel') this.#cancel(command.path);
       else if (stopStarting) this.#held.push(command);
       else {
@@ -122,98 +127,81 @@ export class RunLoop {
     const key = `${command.kind} ${path} ${'index' in command ? command.index : ''}`;
     const rows = this.#rows;
     this.#rows = [];
-    this.#track(
-      key,
-      rows,
-      async () => {
-        const event = await this.#perform(command, rows);
-        if (event !== null) this.#inbox.push(event);
-      },
-      (end) => this.#inbox.push(failureEvent(command, path, end)),
-    );
+    if (isLong(command)) this.#startTimers();
+    const scope = isLong(command) ? new CancellationScope({ cancellable: true }) : null;
+    const work = scope === null ? this.#perform(command, rows) : scope.run(() => this.#perform(command, rows));
+    this.#track(key, rows, scope, work, (end) => this.#inbox.push(failureEvent(command, path, end)));
   }
 
-  /** Runs work in a scope of its own; rows that did not surely arrive are sent again with the next write (they are upserts). */
-  #track(
-    key: string,
-    rows: PendingRow[],
-    work: () => Promise<void>,
-    onEnd: (end: Exclude<ReturnType<typeof endOf>, { kind: 'gone' }>) => void,
-  ): void {
-    const scope = new CancellationScope({ cancellable: true });
+  /**
+   * Notes work and takes its end; rows that did not surely arrive are sent again with the next write (they are upserts). Promises are dear here
+   * (the SDK takes a stack trace of each), so there is one per end.
+   */
+  #track(key: string, rows: PendingRow[], scope: CancellationScope | null, work: Promise<PlanEvent | null>, onEnd: (end: OwnEnd) => void): void {
     this.#inFlight.set(key, scope);
-    void scope
-      .run(work)
-      .catch((failure: unknown) => {
+    void work.then(
+      (event) => {
+        this.#inFlight.delete(key);
+        if (event !== null) this.#inbox.push(event);
+      },
+      (failure: unknown) => {
+        this.#inFlight.delete(key);
         this.#rows.unshift(...rows);
         const end = endOf(failure);
         if (end.kind === 'gone') this.#gone = true;
         else onEnd(end);
-      })
-      .finally(() => this.#inFlight.delete(key));
+      },
+    );
   }
 
-  async #perform(command: Work, rows: PendingRow[]): Promise<PlanEvent | null> {
+  #perform(command: Work, rows: PendingRow[]): Promise<PlanEvent> {
     const at = this.#at;
     switch (command.kind) {
       case 'run-step': {
         const node = this.#node(command.nodeId);
-        const { runStep } = proxyActivities<HubActivities>(stepOptions(node, this.#summary(node, command.frames.at(-1)?.index)));
+        const activities = proxyActivities<HubActivities>(stepOptions(node, this.#summary(node, command.frames.at(-1)?.index)));
         const { nodeId, path, frames, reads, sources } = command;
         const { type, retry, timeoutMs, idempotent } = node;
-        const result = await runStep({
-          ...at,
-          nodeId,
-          path,
-          frames,
-          reads,
-          sources,
-          rows,
-          type,
-          retry,
-          maxAttempts: retry?.maxAttempts ?? 1,
-          timeoutMs,
-          idempotent,
-        });
-        return { kind: 'completed', path, ...(result.port === undefined ? {} : { port: result.port }) };
+        const maxAttempts = retry?.maxAttempts ?? 1;
+        const input = { ...at, nodeId, path, frames, reads, sources, rows, type, retry, maxAttempts, timeoutMs, idempotent };
+        return activities.runStep(input).then(({ port }) => ({ kind: 'completed', path, ...(port === undefined ? {} : { port }) }));
       }
       case 'run-group': {
         const { group, scope, frames, reads, sources } = command;
         const nodes = (this.#input.plan.groups[group] ?? []).map((id) => this.#node(id));
         const ids = new Set(nodes.map((node) => node.id));
         const edges = this.#input.plan.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
-        const { runGroup } = this.#local(
-          nodes
-            .map((node) => node.label)
-            .join(' → ')
-            .slice(0, 200),
-        );
-        const { results } = await runGroup({ ...at, scope, nodes, edges, frames, reads, sources, rows });
-        return { kind: 'group-settled', path: groupPath(scope, group), results };
+        const summary = nodes
+          .map((node) => node.label)
+          .join(' → ')
+          .slice(0, 200);
+        const input = { ...at, scope, nodes, edges, frames, reads, sources, rows };
+        return this.#local(summary)
+          .runGroup(input)
+          .then(({ results }) => ({ kind: 'group-settled', path: groupPath(scope, group), results }));
       }
       case 'open-loop': {
         const { nodeId, path, frames, reads } = command;
-        const { openLoop } = this.#local(`${this.#node(nodeId).label}: items`);
-        const { count } = await openLoop({ ...at, nodeId, path, frames, reads, rows });
-        return { kind: 'loop-opened', path, count };
+        return this.#local(`${this.#node(nodeId).label}: items`)
+          .openLoop({ ...at, nodeId, path, frames, reads, rows })
+          .then(({ count }) => ({ kind: 'loop-opened', path, count }));
       }
       case 'check-loop': {
         const { nodeId, path, frames, reads, index } = command;
-        const { checkLoop } = this.#local(`${this.#node(nodeId).label}: condition ${index}`);
-        const { holds } = await checkLoop({ ...at, nodeId, path, frames, reads, rows, index });
-        return { kind: 'loop-checked', path, index, holds };
+        return this.#local(`${this.#node(nodeId).label}: condition ${index}`)
+          .checkLoop({ ...at, nodeId, path, frames, reads, rows, index })
+          .then(({ holds }) => ({ kind: 'loop-checked', path, index, holds }));
       }
       case 'close-iteration': {
         const { nodeId, path, frames, reads, index } = command;
-        const { closeIteration } = this.#local(`${this.#node(nodeId).label}: result ${index}`);
-        await closeIteration({ ...at, nodeId, path, frames, reads, rows, index });
-        return { kind: 'iteration-closed', path, index };
+        return this.#local(`${this.#node(nodeId).label}: result ${index}`)
+          .closeIteration({ ...at, nodeId, path, frames, reads, rows, index })
+          .then(() => ({ kind: 'iteration-closed', path, index }));
       }
       case 'close-loop': {
         const { nodeId, path, frames, count, sink, notes } = command;
         const { closeLoop } = proxyActivities<HubActivities>(gatherOptions(`${this.#node(nodeId).label}: gather ${count} results`));
-        await closeLoop({ ...at, nodeId, path, frames, reads: [], rows, count, sink, notes });
-        return { kind: 'loop-closed', path };
+        return closeLoop({ ...at, nodeId, path, frames, reads: [], rows, count, sink, notes }).then(() => ({ kind: 'loop-closed', path }));
       }
     }
   }
@@ -222,32 +210,44 @@ export class RunLoop {
     const rows = this.#rows;
     this.#rows = [];
     const retryLater = (): void => undefined;
-    this.#track(`rows ${workflowInfo().historyLength}`, rows, () => this.#local('Record states').writeRows({ ...this.#at, rows }), retryLater);
+    const written = this.#local('Record states')
+      .writeRows({ ...this.#at, rows })
+      .then(() => null);
+    this.#track(`rows ${workflowInfo().historyLength}`, rows, null, written, retryLater);
   }
 
-  #startTimer(key: string, ms: number): void {
+  /** A deadline counts from now; its timer begins with the first work that may take long, or with the second turn, so that the shortest runs need none. */
+  #setDeadline(key: string, ms: number): void {
     if (this.#deadlines.has(key)) return;
     this.#deadlines.set(key, Date.now() + ms);
-    void this.#timers
-      .run(() => sleep(Math.max(1, ms)))
-      .then(
-        () => {
-          this.#deadlines.delete(key);
-          this.#inbox.push({ kind: 'timer', key });
-        },
-        () => undefined,
-      );
+    this.#unstarted.push(key);
+  }
+
+  #startTimers(): void {
+    for (const key of this.#unstarted.splice(0)) {
+      this.#timers ??= new CancellationScope();
+      const ms = (this.#deadlines.get(key) ?? 0) - Date.now();
+      void this.#timers
+        .run(() => sleep(Math.max(1, ms)))
+        .then(
+          () => {
+            this.#deadlines.delete(key);
+            this.#inbox.push({ kind: 'timer', key });
+          },
+          () => undefined,
+        );
+    }
   }
 
   #cancel(path: string): void {
-    for (const [key, scope] of this.#inFlight) if (key.split(' ')[1] === path) scope.cancel();
+    for (const [key, scope] of this.#inFlight) if (key.split(' ')[1] === path) scope?.cancel();
     const held = this.#held.filter((command) => 'path' in command && command.path === path);
     this.#held = this.#held.filter((command) => !held.includes(command));
     if (held.length > 0) this.#inbox.push({ kind: 'cancelled', path });
   }
 
   async #end(finish: Finish): Promise<LoopEnd> {
-    this.#timers.cancel();
+    this.#timers?.cancel();
     const rows = this.#rows;
     await this.#local(`End: ${finish.status}`).finishRun({ ...this.#at, status: finish.status, error: finish.error, outputs: finish.outputs, rows });
     return { kind: 'finished', finish };
@@ -255,8 +255,8 @@ export class RunLoop {
 
   /** The run's row is already terminal: end without effect. */
   async #stopAll(): Promise<LoopEnd> {
-    this.#timers.cancel();
-    for (const scope of this.#inFlight.values()) scope.cancel();
+    this.#timers?.cancel();
+    for (const scope of this.#inFlight.values()) scope?.cancel();
     await condition(() => this.#inFlight.size === 0);
     return { kind: 'gone' };
   }
@@ -271,7 +271,7 @@ export class RunLoop {
   }
 
   #carry(commands: Command[]): CarriedState {
-    this.#timers.cancel();
+    this.#timers?.cancel();
     const deadlines = [...this.#deadlines].map(([key, at]) => ({ key, at }));
     return { state: this.#state, held: commands, deadlines, rows: this.#rows };
   }
@@ -293,6 +293,11 @@ export class RunLoop {
   #local(summary: string): HubActivities {
     return proxyLocalActivities<HubActivities>(localOptions(summary));
   }
+}
+
+/** Ordinary activities may take long and can be cancelled; all else is local. */
+function isLong(command: Work): boolean {
+  return command.kind === 'run-step' || command.kind === 'close-loop';
 }
 
 /** How an activity's failure reads to the planner. A group that could not be computed fails as a whole at its first node. */
