@@ -1,8 +1,9 @@
-// What vitest's JSON report and the checks add up to. Nothing may vanish: a file that did not load, a skipped test and an error outside of any test count as failures.
+// What vitest's JSON report and the checks add up to. Nothing may vanish: a file that did not load, a skipped test and an error outside of any test count as failures,
+// and a test that passed only at its second try is named with what it said at the first.
 
 /**
- * @typedef {{ passed: number, failed: number, problems: string[] }} Count
- * @typedef {{ status: string, fullName?: string, title?: string }} Assertion
+ * @typedef {{ passed: number, failed: number, problems: string[], unsteady: string[] }} Count
+ * @typedef {{ status: string, fullName?: string, title?: string, failureMessages?: string[] }} Assertion
  * @typedef {{ name: string, status: string, message?: string, assertionResults?: Assertion[] }} TestFile
  * @typedef {{ success?: boolean, testResults?: TestFile[] }} Report
  */
@@ -14,7 +15,7 @@
  */
 export function countReport(report, exitCode) {
   /** @type {Count} */
-  const count = { passed: 0, failed: 0, problems: [] };
+  const count = { passed: 0, failed: 0, problems: [], unsteady: [] };
   for (const file of report?.testResults ?? []) addFile(count, file);
   if (report === undefined) problem(count, 'vitest wrote no report');
   else if (count.passed + count.failed === 0) problem(count, 'vitest found no test');
@@ -28,8 +29,11 @@ function addFile(count, file) {
   const tests = file.assertionResults ?? [];
   for (const test of tests) {
     const name = `${file.name} > ${test.fullName ?? test.title ?? '?'}`;
-    if (test.status === 'passed') count.passed += 1;
-    else problem(count, test.status === 'failed' ? name : `${name} (did not run: ${test.status})`);
+    if (test.status === 'passed') {
+      count.passed += 1;
+      const first = test.failureMessages?.[0];
+      if (first !== undefined) count.unsteady.push(`${name}: ${firstLine(first)}`);
+    } else problem(count, test.status === 'failed' ? name : `${name} (did not run: ${test.status})`);
   }
   if (file.status === 'failed' && !tests.some((test) => test.status === 'failed'))
     problem(count, `${file.name} (${firstLine(file.message) || 'did not load'})`);
@@ -55,6 +59,7 @@ export function sum(counts) {
     passed: counts.reduce((total, count) => total + count.passed, 0),
     failed: counts.reduce((total, count) => total + count.failed, 0),
     problems: counts.flatMap((count) => count.problems),
+    unsteady: counts.flatMap((count) => count.unsteady),
   };
 }
 

@@ -10,7 +10,7 @@ const file = (name: string, ...statuses: string[]) => ({
 describe('the count of a test report', () => {
   it('adds up over files', () => {
     const count = countReport({ testResults: [file('a', 'passed', 'passed'), file('b', 'passed', 'failed')] }, 1);
-    expect(count).toEqual({ passed: 3, failed: 1, problems: ['b > test 1'] });
+    expect(count).toEqual({ passed: 3, failed: 1, problems: ['b > test 1'], unsteady: [] });
     expect(closingLine(count)).toBe('3 passed, 1 failed');
   });
 
@@ -19,12 +19,17 @@ describe('the count of a test report', () => {
       passed: 1,
       failed: 1,
       problems: [`a > test 1 (did not run: ${status})`],
+      unsteady: [],
     });
   });
 
   it('takes a file that did not load as failed', () => {
     const broken = { name: 'c', status: 'failed', message: 'Cannot find module x\n at y', assertionResults: [] };
-    expect(countReport({ testResults: [file('a', 'passed'), broken] }, 1)).toEqual({ passed: 1, failed: 1, problems: ['c (Cannot find module x)'] });
+    expect(countReport({ testResults: [file('a', 'passed'), broken] }, 1)).toMatchObject({
+      passed: 1,
+      failed: 1,
+      problems: ['c (Cannot find module x)'],
+    });
   });
 
   it('takes an error outside of any test, no test at all and no report as failed', () => {
@@ -33,12 +38,21 @@ describe('the count of a test report', () => {
     expect(countReport(undefined, 'SIGKILL').failed).toBe(1);
   });
 
+  it('names a test that passed at its second try, with what it said at the first', () => {
+    const shaky = {
+      name: 'd',
+      status: 'passed',
+      assertionResults: [{ status: 'passed', fullName: 'test 0', failureMessages: ['Error: too late\n at x'] }],
+    };
+    expect(countReport({ testResults: [shaky] }, 0)).toEqual({ passed: 1, failed: 0, problems: [], unsteady: ['d > test 0: Error: too late'] });
+  });
+
   it('sums over steps', () => {
     expect(
       sum([
-        { passed: 2, failed: 0, problems: [] },
-        { passed: 1, failed: 1, problems: ['x'] },
+        { passed: 2, failed: 0, problems: [], unsteady: ['y'] },
+        { passed: 1, failed: 1, problems: ['x'], unsteady: [] },
       ]),
-    ).toEqual({ passed: 3, failed: 1, problems: ['x'] });
+    ).toEqual({ passed: 3, failed: 1, problems: ['x'], unsteady: ['y'] });
   });
 });

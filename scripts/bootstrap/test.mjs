@@ -75,6 +75,7 @@ async function runAll(stages, only) {
   if (wants('int')) counts.push(await vitest(context, 'int'));
   if (wants('e2e')) counts.push(await vitest(context, 'e2e'));
   const total = sum(counts);
+  for (const name of total.unsteady) stages.say(`${stages.tint('!', 'yellow')} passed at its second try only: ${name}`);
   for (const problem of total.problems) stages.say(`${stages.tint('✗', 'red')} ${problem}`);
   stages.say(`\n${closingLine(total)}`);
   return total.failed === 0 ? 0 : 1;
@@ -106,9 +107,9 @@ async function check({ stages, env }, name, [command = '', ...args]) {
       stages.say(output.trimEnd());
       throw new Error(`${name} (${code})`);
     });
-    return { passed: 1, failed: 0, problems: [] };
+    return { passed: 1, failed: 0, problems: [], unsteady: [] };
   } catch (error) {
-    return { passed: 0, failed: 1, problems: [errorText(error)] };
+    return { passed: 0, failed: 1, problems: [errorText(error)], unsteady: [] };
   }
 }
 
@@ -122,10 +123,10 @@ async function check({ stages, env }, name, [command = '', ...args]) {
 async function attempt({ stages }, name, work) {
   try {
     await stages.run(name, ({ note }) => work(note));
-    return { passed: 1, failed: 0, problems: [] };
+    return { passed: 1, failed: 0, problems: [], unsteady: [] };
   } catch (error) {
     stages.say(errorText(error));
-    return { passed: 0, failed: 1, problems: [name] };
+    return { passed: 0, failed: 1, problems: [name], unsteady: [] };
   }
 }
 
@@ -139,9 +140,11 @@ async function vitest({ stages, env }, project) {
   rmSync(reportFile, { force: true });
   stages.say(`\nTests: ${project}`);
   /** @type {Count} */
-  let count = { passed: 0, failed: 1, problems: [project] };
+  let count = { passed: 0, failed: 1, problems: [project], unsteady: [] };
   await stages.run(`tests ${project}`, async ({ note }) => {
-    const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+    // Real servers and browsers on a busy machine: one second try, which is printed at the end with its name and fault.
+    const secondTry = project === 'unit' ? [] : ['--retry=1'];
+    const args = ['run', '--project', project, ...secondTry, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
     const { code } = await tryCommand(join(bin, 'vitest'), args, { env });
     count = countReport(existsSync(reportFile) ? readJson(reportFile) : undefined, code);
     note(closingLine(count));
