@@ -6,7 +6,11 @@ import { type Problem, problem } from './shapes/common.ts';
 
 type Input<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? Record<K, z.input<S>> : unknown;
 type QueryOf<R> = R extends { query: infer S extends z.ZodType } ? { query?: z.input<S> } : unknown;
-type BodyOf<R> = R extends { bodyType: 'form' } ? { form: FormData } : Input<R, 'body'>;
+type BodyOf<R> = R extends { bodyType: 'form' }
+  ? { form: FormData }
+  : R extends { bodyType: 'raw' }
+    ? { body?: unknown; form?: FormData }
+    : Input<R, 'body'>;
 type MatchOf<R> = R extends { ifMatch: true } ? { ifMatch: number } : unknown;
 /** What a call takes: `params`, `query`, `body` or `form`, `ifMatch`, as the route declares; always `headers`, `idempotencyKey`, `signal`. */
 export type CallOf<R> = Input<R, 'params'> &
@@ -96,7 +100,8 @@ async function send(options: ClientOptions, spec: RouteSpec, call: AnyCall): Pro
   if (call.idempotencyKey) headers['idempotency-key'] = call.idempotencyKey;
   if (call.ifMatch !== undefined) headers['if-match'] = `"${call.ifMatch}"`;
   if (options.csrfToken && spec.method !== 'GET') headers['x-csrf-token'] = options.csrfToken;
-  const hasJson = call.form === undefined && spec.method !== 'GET' && spec.body !== undefined;
+  const hasJson =
+    call.form === undefined && spec.method !== 'GET' && (spec.body !== undefined || (spec.bodyType === 'raw' && call.body !== undefined));
   if (hasJson) headers['content-type'] = 'application/json';
   const response = await (options.fetch ?? fetch)(options.baseUrl + urlOf(spec.path, call.params, call.query), {
     method: spec.method,

@@ -18,8 +18,10 @@ export interface RouteSpec {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** `form`: multipart/form-data, streamed. */
-  bodyType?: 'json' | 'form';
+  /** `form`: multipart/form-data, streamed. `raw`: the handler gets the bytes as they came and decides by their type. */
+  bodyType?: 'json' | 'form' | 'raw';
+  /** A public route that other sites' pages may call too: it looks at no cookie, the URL is the proof. */
+  anyOrigin?: boolean;
   /** Status of the good answer and its shape; null where it has no JSON body. */
   status: number;
   answer: z.ZodType | null;

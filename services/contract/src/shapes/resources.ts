@@ -22,7 +22,7 @@ export const variableSet = z
   .strictObject({ value: jsonValue })
   .refine((body) => body.value !== undefined, { path: ['value'], message: 'value is required (null is a value)' });
 
-export const credentialKind = z.enum(['api-key', 'bearer', 'basic', 'header', 'openai', 'anthropic']);
+export const credentialKind = z.enum(['api-key', 'bearer', 'basic', 'header', 'webhook-secret', 'slack-webhook', 'openai', 'anthropic']);
 export const credential = z
   .object({
     id,
@@ -47,6 +47,8 @@ export const credentialValues = {
   bearer: z.strictObject({ token: secret }),
   basic: z.strictObject({ username: z.string().max(500), password: secret }),
   header: z.strictObject({ name: headerName, value: secret }),
+  'webhook-secret': z.strictObject({ secret, previous: secret.optional() }),
+  'slack-webhook': z.strictObject({ url: z.url({ protocol: /^https$/ }).max(2_000) }),
   openai: z.strictObject({ apiKey: secret, baseUrl: z.url().optional() }),
   anthropic: z.strictObject({ apiKey: secret, baseUrl: z.url().optional() }),
 } as const;
@@ -60,13 +62,12 @@ export const credentialCreate = z.strictObject({
   kind: credentialKind,
   values: z.record(z.string(), z.string()).meta({
     description:
-      'By kind: api-key { header, value } or { query, value }; bearer { token }; basic { username, password }; header { name, value }; openai, anthropic { apiKey, baseUrl? }.',
+      'By kind: api-key { header, value } or { query, value }; bearer { token }; basic { username, password }; header { name, value }; webhook-secret { secret, previous? } (previous is taken too while you rotate); slack-webhook { url }; openai, anthropic { apiKey, baseUrl? }.',
   }),
-  allowedHosts: z
-    .array(allowedHost)
-    .max(50)
-    .optional()
-    .meta({ description: "Hosts the value may be sent to. Required but for openai and anthropic, whose default is the provider's." }),
+  allowedHosts: z.array(allowedHost).max(50).optional().meta({
+    description:
+      "Hosts the value may be sent to. Required but for openai, anthropic and slack-webhook, whose default is the provider's, and webhook-secret, which is sent nowhere.",
+  }),
 });
 export const credentialPatch = z.strictObject({
   name: credentialName.optional(),
