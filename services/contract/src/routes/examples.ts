@@ -23,6 +23,16 @@ export const exampleWorkflow = {
   updatedAt: exampleTime,
   definition: exampleDefinition,
 };
+export const exampleListItem = {
+  ...exampleWorkflow,
+  owner: { id: exampleId, name: 'Ada' },
+  triggerTypes: ['manual'],
+  recentRuns: [{ id: exampleRunId, status: 'completed', createdAt: exampleTime, startedAt: exampleTime, durationMs: 240 }],
+  health: { state: 'healthy', settled: 1, failed: 0, failedShare: 0 },
+  openRuns: 0,
+  nextFireAt: null,
+  costThisMonthUsd: 0.02,
+};
 export const exampleVersion = {
   id: '0199c0de-7a11-7000-8000-000000000002',
   workflowId: exampleId,

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { route } from '../route.ts';
 import { id, idParams, listOf, maxInteger, page, versionNumber } from '../shapes/common.ts';
+import { healthStates, workflowListItem, workflowSort } from '../shapes/authoring.ts';
 import * as shape from '../shapes/workflow.ts';
-import { exampleDefinition, exampleId, exampleVersion, exampleWorkflow } from './examples.ts';
+import { exampleDefinition, exampleId, exampleListItem, exampleVersion, exampleWorkflow } from './examples.ts';
 
 const params = { id: exampleId };
 
@@ -30,11 +31,23 @@ export const workflowRoutes = {
     access: 'workflow.read',
     tag: 'Workflows',
     summary: 'List workflows',
-    help: 'Newest first. Archived ones come only when asked for with `status=archived`. `q` finds a part of the name.',
-    query: z.strictObject({ ...page, status: shape.workflowStatus.optional(), q: z.string().max(200).optional() }),
+    help: 'Each with its last 30 runs, health, next fire and cost this month. Archived ones come only when asked for with `status=archived`. `q` finds a part of name, description or tag.',
+    query: z.strictObject({
+      ...page,
+      q: z.string().max(200).optional(),
+      status: shape.workflowStatus.optional(),
+      tag: z.string().max(50).optional(),
+      trigger: z.string().max(40).optional().meta({ description: 'Has a trigger of this type.' }),
+      owner: z
+        .union([id, z.literal('me')])
+        .optional()
+        .meta({ description: 'Made by this person, or `me`.' }),
+      health: z.enum(healthStates).optional(),
+      sort: workflowSort.optional().meta({ description: 'created (default), updated, last_run: newest first; name: from a to z.' }),
+    }),
     status: 200,
-    answer: listOf(shape.workflowSummary),
-    example: { query: { status: 'active', limit: 20 }, answer: { items: [exampleWorkflow], nextCursor: null } },
+    answer: listOf(workflowListItem),
+    example: { query: { status: 'active', limit: 20 }, answer: { items: [exampleListItem], nextCursor: null } },
   }),
   createWorkflow: route({
     method: 'POST',
@@ -66,7 +79,7 @@ export const workflowRoutes = {
     access: 'workflow.write',
     tag: 'Workflows',
     summary: 'Change the draft, name or description',
-    help: '`If-Match` must carry the revision last read: 428 without it, 412 when somebody else saved in between. Nothing published changes.',
+    help: '`If-Match` must carry the revision last read: 428 without it, 412 when somebody else saved in between, with `current` (revision, when, who) in the problem. What changes nothing answers the same revision. Nothing published changes.',
     params: idParams,
     body: shape.workflowPatch,
     ifMatch: true,

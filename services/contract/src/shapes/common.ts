@@ -46,6 +46,10 @@ export const problem = z
     code: z.string().meta({ description: 'Stable dotted code; compare this, never the text.' }),
     detail: z.string(),
     errors: z.array(fault).optional(),
+    current: z
+      .object({ revision: z.number().int(), updatedAt: instant, updatedBy: z.object({ id, name: z.string() }).nullable() })
+      .optional()
+      .meta({ description: 'With `request.stale`: what is stored now, and who saved it.' }),
     requestId: z.string().optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem+json.' });

@@ -33,6 +33,7 @@ export const run = z
     error: runError.nullable(),
     trigger: jsonValue,
     priority: z.number().int(),
+    isTest: z.boolean().optional().meta({ description: 'A test of a draft.' }),
     createdAt: instant,
     startedAt: instant.nullable(),
     completedAt: instant.nullable(),
@@ -59,12 +60,40 @@ export const runSummary = run
   .meta({ id: 'RunSummary' });
 export type RunSummary = z.output<typeof runSummary>;
 
-export const runStart = z.strictObject({
-  input: jsonValue.optional().meta({ description: "Input of the run; checked against the workflow's `inputs` schema, defaults filled in." }),
-  version: versionNumber.optional().meta({ description: 'A published version; the latest when absent.' }),
-  trigger: z.string().max(63).optional().meta({ description: 'Id of the trigger this start counts as.' }),
-  priority: z.number().int().min(1).max(5).optional().meta({ description: '1 (first) to 5.' }),
-});
+/** Id of a node, as definitions have them. */
+export const nodeIdText = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'a node id: a lower-case letter, then letters, digits or _');
+
+const testOnly = ['upTo', 'only', 'pinned', 'pinnedFromRun'] as const;
+export const runStart = z
+  .strictObject({
+    input: jsonValue.optional().meta({ description: "Input of the run; checked against the workflow's `inputs` schema, defaults filled in." }),
+    version: versionNumber.optional().meta({ description: 'A published version; the latest when absent.' }),
+    trigger: z.string().max(63).optional().meta({ description: 'Id of the trigger this start counts as.' }),
+    priority: z.number().int().min(1).max(5).optional().meta({ description: '1 (first) to 5.' }),
+    draft: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'A test run of the draft as it is now: marked, out of statistics, takes a slot of the team only.' }),
+    upTo: nodeIdText.optional().meta({ description: 'Test run: this node and all that is upstream of it.' }),
+    only: z
+      .union([nodeIdText, z.array(nodeIdText).min(1).max(500)])
+      .optional()
+      .meta({ description: 'Test run: this node alone (or these); the others are skipped. What it reads comes from pins or `pinnedFromRun`.' }),
+    pinned: z
+      .record(nodeIdText, jsonValue)
+      .optional()
+      .meta({ description: 'Test run: outputs by node id, instead of the stored pins. These nodes do not run.' }),
+    pinnedFromRun: id.optional().meta({
+      description:
+        'Test run with `only` or `upTo`: nodes that do not run take their output of this run of the workflow. A node of a loop body gives that of its first iteration to all.',
+    }),
+  })
+  .refine((body) => body.draft === true || testOnly.every((name) => body[name] === undefined), {
+    path: ['draft'],
+    message: 'upTo, only, pinned and pinnedFromRun are for test runs: send "draft": true',
+  })
+  .refine((body) => body.draft !== true || body.version === undefined, { path: ['version'], message: 'a test run takes the draft, not a version' })
+  .refine((body) => body.upTo === undefined || body.only === undefined, { path: ['only'], message: 'send either only or upTo' });
 export const runStarted = z.object({ id, status: runStatus }).meta({ id: 'RunStarted' });
 export type RunStarted = z.output<typeof runStarted>;
 
