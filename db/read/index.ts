@@ -46,6 +46,7 @@ export {
   readRunOutput,
   type RunTotals,
 } from './runs.ts';
+export { readSpend, readUsage, type SpendRead, type UsageRead } from './spend.ts';
 export {
   listTriggers,
   listVersions,

@@ -36,5 +36,14 @@ export function pageOf<R, T>(rows: readonly R[], query: PageQuery, map: (row: R)
   return { items: shown.map(map), nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
 }
 
+/** The least UUIDv7 of an instant: ids are in order of time, so a span of time is a span of ids and needs no index of its own. */
+export function firstIdOf(ms: number): string {
+  const hex = Math.max(0, Math.trunc(ms)).toString(16).padStart(12, '0').slice(-12);
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/** `%part%` for ilike, with its own signs taken as they are. */
+export const likeOf = (part: string): string => `%${part.replace(/[\\%_]/g, '\\$&')}%`;
+
 export const iso = (at: Date | string): string => (at instanceof Date ? at : new Date(at)).toISOString();
 export const isoOrNull = (at: Date | string | null): string | null => (at === null ? null : iso(at));

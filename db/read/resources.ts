@@ -232,14 +232,30 @@ export interface AuditRead {
   at: string;
 }
 
-export async function listAudit(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<AuditRead>> {
+export interface AuditFilter extends PageQuery {
+  /** A whole action (`run.cancel`) or its subject (`run`). */
+  action?: string | undefined;
+  userId?: string | undefined;
+  target?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+export async function listAudit(sql: Sql, team: string, query: AuditFilter = {}): Promise<Page<AuditRead>> {
   const after = afterOf(query);
+  const { action, userId, target, from, to } = query;
   const rows = await asTeam(
     sql,
     team,
     (tx) => tx<(Omit<AuditRead, 'at'> & { at: Date })[]>`
     select id, user_id as "userId", api_key_id as "apiKeyId", action, target, from_address as "from", details, at from audit_log
-    where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`,
+    where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid)
+      ${action === undefined ? tx`` : tx`and (action = ${action} or starts_with(action, ${`${action}.`}))`}
+      ${userId === undefined ? tx`` : tx`and user_id = ${userId}`}
+      ${target === undefined ? tx`` : tx`and target = ${target}`}
+      ${from === undefined ? tx`` : tx`and at >= ${from}`}
+      ${to === undefined ? tx`` : tx`and at < ${to}`}
+    order by id desc limit ${limitOf(query) + 1}`,
   );
   return pageOf(
     rows,

@@ -1,7 +1,7 @@
 /** Runs in the shapes that clients lean on (03). */
 import type { Json, RunStatus } from '@hub/dag/planner';
 import { asTeam, isUuid, type Sql, type TeamSql } from '../database.ts';
-import { afterOf, iso, isoOrNull, limitOf, type Page, type PageQuery, pageOf } from './page.ts';
+import { afterOf, firstIdOf, iso, isoOrNull, likeOf, limitOf, type Page, type PageQuery, pageOf } from './page.ts';
 import { type RefOrValue, valueOf, wholeText } from './values.ts';
 
 export interface RunTotals {
@@ -82,6 +82,14 @@ export interface RunFilter extends PageQuery {
   workflowId?: string | undefined;
   /** `queued` includes runs that have their slot and have not begun. */
   status?: string | undefined;
+  /** Part of the workflow's name or of the error, or the end of the id. */
+  q?: string | undefined;
+  /** Type of the trigger. */
+  trigger?: string | undefined;
+  /** ISO instants: made at or after, made before. */
+  from?: string | undefined;
+  to?: string | undefined;
+  isTest?: boolean | undefined;
 }
 
 // The whole values are read for one run only.
@@ -134,8 +142,9 @@ function runOf(row: RunRow): RunRead {
 
 /** Newest first; test runs are among them, marked. */
 export async function listRuns(sql: Sql, team: string, query: RunFilter = {}): Promise<Page<RunRead>> {
-  const { workflowId = null, status = null } = query;
+  const { workflowId = null, status = null, q = '', trigger, from, to, isTest } = query;
   const after = afterOf(query);
+  const like = likeOf(q);
   if (workflowId !== null && !isUuid(workflowId)) return { items: [], nextCursor: null };
   const rows = await asTeam(
     sql,
@@ -145,6 +154,11 @@ export async function listRuns(sql: Sql, team: string, query: RunFilter = {}): P
     where r.team_id = ${team}
       ${workflowId === null ? tx`` : tx`and r.workflow_id = ${workflowId}`}
       ${status === null ? tx`` : status === 'queued' ? tx`and r.status in ('queued', 'starting')` : tx`and r.status = ${status}`}
+      ${q === '' ? tx`` : tx`and (w.name ilike ${like} or r.error_message ilike ${like} or r.error_code ilike ${like} or r.id::text ilike ${like})`}
+      ${trigger === undefined ? tx`` : tx`and coalesce(r.trigger ->> 'type', r.triggered_by) = ${trigger}`}
+      ${from === undefined ? tx`` : tx`and r.id >= ${firstIdOf(Date.parse(from))}`}
+      ${to === undefined ? tx`` : tx`and r.id < ${firstIdOf(Date.parse(to))}`}
+      ${isTest === undefined ? tx`` : tx`and r.is_test = ${isTest}`}
       ${after === null ? tx`` : tx`and r.id < ${after}`}
     order by r.id desc limit ${limitOf(query) + 1}`,
   );

@@ -1,6 +1,7 @@
 /** Registration list: one line per group of routes. */
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../http/context.ts';
+import { accountRoutes } from './account.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { auditRoutes } from './audit.ts';
 import { authRoutes } from './auth.ts';
@@ -18,6 +19,7 @@ import { workflowRoutes } from './workflows.ts';
 const groups = [
   systemRoutes,
   authRoutes,
+  accountRoutes,
   teamRoutes,
   apiKeyRoutes,
   workflowRoutes,

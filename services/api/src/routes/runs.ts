@@ -120,8 +120,8 @@ function sinceStart<T extends { startMs: number | null; endMs: number | null }>(
 function readRoutes(app: FastifyInstance, context: RouteContext): void {
   const { deps, feed } = context;
   handle(app, 'listRuns', routes.listRuns, async ({ query, team }) => {
-    const { include, ...filter } = query;
-    const { items, nextCursor } = await listRuns(deps.sql, team.id, filter);
+    const { include, test, ...filter } = query;
+    const { items, nextCursor } = await listRuns(deps.sql, team.id, { ...filter, ...(test === undefined ? {} : { isTest: test === 'true' }) });
     const strips =
       include === 'strip'
         ? await readRunStrips(

@@ -20,6 +20,7 @@ function summaryOf(row: RunRead): Omit<RunSummary, 'strip'> {
     error: row.error,
     trigger: row.trigger,
     priority: row.priority,
+    isTest: row.isTest,
     createdAt: instant(row.createdAt),
     startedAt: instantOf(row.startedAt),
     completedAt: instantOf(row.completedAt),

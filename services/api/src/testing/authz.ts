@@ -113,6 +113,7 @@ function foreignRequests(mine: Resources): { name: string; url: string; ask: Ask
     invitations: mine.invitationId,
     notices: mine.noticeId,
     teams: mine.teamId,
+    sessions: mine.sessionId,
   };
   return table.flatMap(([name, spec]) => {
     if (!spec.path.includes(':id')) return [];

@@ -14,6 +14,7 @@ export interface Resources {
   memberId: string;
   invitationId: string;
   noticeId: string;
+  sessionId: string;
   /** A workflow of the other team, to name things of this one in. */
   foreignWorkflowId: string;
 }
@@ -72,6 +73,7 @@ export async function makeResources(api: TestApi, a: TestTeam, b: TestTeam): Pro
     memberId: first(members),
     invitationId: String(invitation['id']),
     noticeId: first(notices),
+    sessionId: first(await must(api, '/api/v1/sessions', { session: owner })),
     foreignWorkflowId: await publishedWorkflow(api, b),
   };
 }

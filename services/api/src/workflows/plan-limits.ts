@@ -27,6 +27,12 @@ function refused(what: string): UserError {
   return new UserError('plan.limit', what, { status: 403, remedy: 'Ask the owner of the team for another plan.' });
 }
 
+/** For the limits page: null where the plan sets none. */
+export function shownLimits(plan: string): { activeWorkflows: number | null; runsPerMonth: number | null } {
+  const { activeWorkflows, runsPerMonth } = limitsOf(plan);
+  return { activeWorkflows: activeWorkflows === unlimited ? null : activeWorkflows, runsPerMonth: runsPerMonth === unlimited ? null : runsPerMonth };
+}
+
 /** Called before a workflow becomes active. @throws UserError 403 `plan.limit`. */
 export async function checkActiveLimit(sql: Sql, team: { id: string; plan: string }, workflowId: string): Promise<void> {
   const { activeWorkflows } = limitsOf(team.plan);

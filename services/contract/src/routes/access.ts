@@ -1,7 +1,7 @@
 /** Sign-in, the caller, teams, members, invitations, API keys, audit log. */
 import { z } from 'zod';
 import { route } from '../route.ts';
-import { id, idParams, listOf, pageQuery } from '../shapes/common.ts';
+import { id, idParams, instant, listOf, page, pageQuery } from '../shapes/common.ts';
 import * as shape from '../shapes/access.ts';
 import { auditEntry, mail } from '../shapes/resources.ts';
 import { exampleId, exampleTime, exampleToken } from './examples.ts';
@@ -316,8 +316,15 @@ export const auditRoutes = {
     access: 'audit.read',
     tag: 'Audit',
     summary: 'Read the audit log',
-    help: 'Newest first: who did what, when, from where. Append-only.',
-    query: pageQuery,
+    help: 'Newest first: who did what, when, from where. Append-only. `action` matches whole (`api-key.create`) or by its subject (`api-key`).',
+    query: z.strictObject({
+      ...page,
+      action: z.string().max(60).optional(),
+      userId: id.optional().meta({ description: 'Only what this person did.' }),
+      target: z.string().max(100).optional().meta({ description: 'Only about this, e.g. `workflow:<id>`.' }),
+      from: instant.optional(),
+      to: instant.optional(),
+    }),
     status: 200,
     answer: listOf(auditEntry),
     example: {

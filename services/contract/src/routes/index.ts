@@ -1,23 +1,31 @@
 /** The route table: registration list, one line per group. */
+import { accountRoutes } from './account.ts';
 import { apiKeyRoutes, auditRoutes, authRoutes, teamRoutes } from './access.ts';
 import { authoringRoutes, templateRoutes } from './authoring.ts';
 import { catalogueRoutes, credentialRoutes, fileRoutes, noticeRoutes, variableRoutes } from './resources.ts';
+import { formRoutes } from './forms.ts';
+import { hookRoutes } from './hooks.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
+import { triggerRoutes } from './triggers.ts';
 import { workflowRoutes } from './workflows.ts';
 
 /** Every HTTP route of the hub by operation id. The live WebSocket (`/api/v1/live`) is `liveFrame`'s. */
 export const routes = {
   ...workflowRoutes,
+  ...triggerRoutes,
   ...authoringRoutes,
   ...templateRoutes,
   ...runRoutes,
+  ...hookRoutes,
+  ...formRoutes,
   ...fileRoutes,
   ...variableRoutes,
   ...credentialRoutes,
   ...catalogueRoutes,
   ...noticeRoutes,
   ...authRoutes,
+  ...accountRoutes,
   ...teamRoutes,
   ...apiKeyRoutes,
   ...auditRoutes,

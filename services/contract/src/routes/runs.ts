@@ -1,7 +1,7 @@
 /** Runs and what happened in them. */
 import { z } from 'zod';
 import { route } from '../route.ts';
-import { id, idParams, jsonValue, listOf, maxInteger, page } from '../shapes/common.ts';
+import { id, idParams, instant, jsonValue, listOf, maxInteger, page } from '../shapes/common.ts';
 import * as shape from '../shapes/run.ts';
 import { exampleDefinition, exampleId, exampleRun, exampleRunId, exampleTime } from './examples.ts';
 
@@ -46,8 +46,18 @@ export const runRoutes = {
     access: 'run.read',
     tag: 'Runs',
     summary: 'List runs',
-    help: "Newest first, of the team or of one workflow, of all or one status. `include=strip` adds the spans of each run's nodes.",
-    query: z.strictObject({ ...page, workflowId: id.optional(), status: shape.runStatus.optional(), include: z.enum(['strip']).optional() }),
+    help: "Newest first, of the team or of one workflow. `q` finds a part of the workflow's name, of the error or the end of a run's id. `include=strip` adds the spans of each run's nodes.",
+    query: z.strictObject({
+      ...page,
+      workflowId: id.optional(),
+      status: shape.runStatus.optional(),
+      q: z.string().max(200).optional(),
+      trigger: z.string().max(40).optional().meta({ description: 'Type of what started it: manual, api, schedule, webhook and so on.' }),
+      from: instant.optional().meta({ description: 'Made at or after.' }),
+      to: instant.optional().meta({ description: 'Made before.' }),
+      test: z.enum(['true', 'false']).optional().meta({ description: 'Only test runs, or none of them; both when absent.' }),
+      include: z.enum(['strip']).optional(),
+    }),
     status: 200,
     answer: listOf(shape.runSummary),
     example: { query: { status: 'failed' }, answer: { items: [exampleRun], nextCursor: null } },

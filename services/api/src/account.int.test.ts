@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestApi, type TestSession, type TestTeam, startTestApi } from './testing/harness.ts';
+import { publishedWorkflow } from './testing/resources.ts';
+
+const password = 'correct horse battery';
+
+describe('account and figures', () => {
+  let api: TestApi;
+  let team: TestTeam;
+  beforeAll(async () => {
+    api = await startTestApi();
+    team = await api.makeTeam();
+  });
+  afterAll(async () => api.close());
+
+  const signIn = async (email: string, word = password): Promise<TestSession> => {
+    const answer = await api.ask('/api/v1/auth/sign-in', { body: { email, password: word } });
+    expect(answer.statusCode, answer.body).toBe(200);
+    const { csrfToken, user } = answer.json() as { csrfToken: string; user: { id: string } };
+    const cookie = [answer.headers['set-cookie'] ?? []].flat().map((text) => text.split(';')[0]);
+    return { cookie: cookie.join('; '), csrf: csrfToken, userId: user.id, email };
+  };
+
+  it('changes the name, and the password only with the current one; other sessions end with it', async () => {
+    const email = 'eve@example.test';
+    await api.ask('/api/v1/auth/sign-up', { body: { name: 'Eve', email, password } });
+    const [here, elsewhere] = [await signIn(email), await signIn(email)];
+    const named = await api.ask('/api/v1/me', { method: 'PATCH', session: here, body: { name: 'Eve Moneypenny' } });
+    expect(named.json()).toMatchObject({ name: 'Eve Moneypenny', email });
+    expect((await api.ask('/api/v1/me', { session: here })).json()).toMatchObject({ user: { name: 'Eve Moneypenny' } });
+
+    const wrong = await api.ask('/api/v1/me/password', { session: here, body: { current: 'something else', password: 'a wholly new one' } });
+    expect(wrong.statusCode).toBe(422);
+    expect(wrong.json()).toMatchObject({ code: 'auth.wrong-password', errors: [{ path: '/current' }] });
+    expect((await api.ask('/api/v1/me', { session: elsewhere })).statusCode).toBe(200);
+
+    const changed = await api.ask('/api/v1/me/password', { session: here, body: { current: password, password: 'a wholly new one' } });
+    expect(changed.statusCode, changed.body).toBe(204);
+    expect((await api.ask('/api/v1/me', { session: elsewhere })).statusCode).toBe(401);
+    await signIn(email, 'a wholly new one');
+  });
+
+  it("lists one's own sessions, marks the one at hand, ends one; another person's is not there", async () => {
+    const email = 'fay@example.test';
+    await api.ask('/api/v1/auth/sign-up', { body: { name: 'Fay', email, password } });
+    const [here, elsewhere] = [await signIn(email), await signIn(email)];
+    const { items } = (await api.ask('/api/v1/sessions', { session: here })).json() as { items: { id: string; current: boolean }[] };
+    expect(items.map(({ current }) => current).sort()).toEqual([false, true]);
+    expect(JSON.stringify(items)).not.toContain('token');
+    const other = items.find(({ current }) => !current)!;
+    const stranger = await api.person(team.id, 'owner');
+    expect((await api.ask(`/api/v1/sessions/${other.id}`, { method: 'DELETE', session: stranger })).statusCode).toBe(404);
+    expect((await api.ask(`/api/v1/sessions/${other.id}`, { method: 'DELETE', session: here })).statusCode).toBe(204);
+    expect((await api.ask('/api/v1/me', { session: elsewhere })).statusCode).toBe(401);
+    expect((await api.ask('/api/v1/sessions', { key: team.keys.owner })).statusCode).toBe(403);
+  });
+
+  it('finds runs by words, trigger, time and kind; sums what they cost a day and what the plan allows', async () => {
+    const key = team.keys.owner;
+    const workflowId = await publishedWorkflow(api, team);
+    const started = await api.ask(`/api/v1/workflows/${workflowId}/runs`, { key, body: { input: { text: 'a' } } });
+    expect(started.statusCode, started.body).toBe(202);
+    const { id } = started.json() as { id: string };
+    const found = async (query: string) => ((await api.ask(`/api/v1/runs?${query}`, { key })).json() as { items: { id: string }[] }).items.length;
+    expect(await found(`q=${id.slice(-6)}`)).toBe(1);
+    expect(await found('q=nothing%25like%25this')).toBe(0);
+    expect(await found('trigger=schedule')).toBe(0);
+    expect(await found('test=false')).toBe(1);
+    expect(await found('test=true')).toBe(0);
+    expect(await found(`from=${new Date(Date.now() - 60_000).toISOString()}`)).toBe(1);
+    expect(await found(`to=${new Date(Date.now() - 60_000).toISOString()}`)).toBe(0);
+
+    const spend = (await api.ask('/api/v1/spend?days=7', { key })).json() as { days: unknown[]; workflows: unknown[] };
+    expect(spend.days).toHaveLength(7);
+    expect(spend.days.at(-1)).toMatchObject({ day: new Date().toISOString().slice(0, 10), runs: 1, costUsd: 0, failed: 0 });
+    expect(spend).toMatchObject({ costUsd: 0, before: { runs: 0 }, workflows: [{ workflowId, runs: 1 }] });
+    const limits = await api.ask('/api/v1/team/limits', { key: team.keys.viewer });
+    expect(limits.json(), limits.body).toMatchObject({ plan: 'enterprise', activeWorkflows: { used: 1, most: null }, runsAtOnce: { most: 200 } });
+  });
+
+  it('filters the audit log by subject, whole action, person and time', async () => {
+    const owner = await api.person(team.id, 'owner');
+    await api.ask('/api/v1/variables/AUDITED', { method: 'PUT', session: owner, body: { value: 1 } });
+    const found = async (query: string) =>
+      ((await api.ask(`/api/v1/audit-entries?${query}`, { session: owner })).json() as { items: { action: string }[] }).items.map(
+        ({ action }) => action,
+      );
+    expect(await found(`userId=${owner.userId}`)).toEqual(['variable.set']);
+    expect(await found('action=variable')).toEqual(['variable.set']);
+    expect(await found('action=variab')).toEqual([]);
+    expect(await found(`action=variable.set&to=${new Date(Date.now() - 60_000).toISOString()}`)).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+/** One's own account, and what the team uses of what it may. */
+import { z } from 'zod';
+import { id, instant } from './common.ts';
+
+export const profilePatch = z.strictObject({ name: z.string().trim().min(1).max(100) });
+export const passwordChange = z.strictObject({ current: z.string().min(1).max(128), password: z.string().min(10).max(128) });
+
+/** Somewhere one is signed in. */
+export const openSession = z
+  .object({
+    id,
+    current: z.boolean().meta({ description: 'The session of this request.' }),
+    createdAt: instant,
+    seenAt: instant.meta({ description: 'Renewed about once a day while it is used.' }),
+    expiresAt: instant,
+    ip: z.string().nullable(),
+    userAgent: z.string().nullable(),
+  })
+  .meta({ id: 'OpenSession' });
+
+const limit = z.object({ used: z.number(), most: z.number().nullable().meta({ description: 'Null: no limit.' }) });
+/** What the plan allows and how much of it is used. */
+export const teamLimits = z
+  .object({
+    plan: z.string(),
+    activeWorkflows: limit,
+    runsThisMonth: limit,
+    runsAtOnce: limit,
+    members: limit,
+    fileBytes: limit,
+  })
+  .meta({ id: 'TeamLimits' });
+export type TeamLimits = z.output<typeof teamLimits>;
+
+export const spendQuery = z.strictObject({
+  days: z.coerce.number().int().min(1).max(366).optional().meta({ description: 'How many days back, today included; default 30.' }),
+  workflowId: id.optional(),
+});
+const spendDay = z.object({
+  day: z.iso.date().meta({ description: 'A day in UTC.' }),
+  costUsd: z.number(),
+  runs: z.number().int(),
+  failed: z.number().int(),
+});
+/** Cost and runs per day. */
+export const spend = z
+  .object({
+    days: z.array(spendDay).meta({ description: 'Oldest first, every day of the span, also those without a run.' }),
+    costUsd: z.number(),
+    before: z.object({ costUsd: z.number(), runs: z.number().int() }).meta({ description: 'The same span just before.' }),
+    workflows: z
+      .array(z.object({ workflowId: id, workflowName: z.string(), costUsd: z.number(), runs: z.number().int() }))
+      .meta({ description: 'The dearest five.' }),
+  })
+  .meta({ id: 'Spend' });
+export type Spend = z.output<typeof spend>;
