@@ -10,7 +10,8 @@ export const permissions = {
   'workflow.publish': 'Publish a draft, roll back, pause and activate.',
   'run.read': 'See runs, their steps, inputs and outputs, and follow them live.',
   'run.start': 'Start runs of published workflows.',
-  'run.cancel': 'Cancel runs.',
+  'run.cancel': 'Cancel, pause and resume runs.',
+  'run.signal': 'Send signals to runs and answer approvals that name nobody.',
   'file.read': 'List and download files.',
   'file.write': 'Upload and delete files.',
   'variable.read': 'See team variables.',
@@ -47,7 +48,7 @@ const viewer: Permission[] = [
   'notice.read',
   'team.read',
 ];
-const runner: Permission[] = [...viewer, 'run.start', 'run.cancel', 'file.write'];
+const runner: Permission[] = [...viewer, 'run.start', 'run.cancel', 'run.signal', 'file.write'];
 const editor: Permission[] = [...runner, 'workflow.write', 'workflow.publish', 'variable.write', 'credential.use'];
 const admin: Permission[] = [...editor, 'credential.write', 'member.write', 'api-key.read', 'api-key.write', 'audit.read'];
 

@@ -1,0 +1,153 @@
+/** Approvals, signals, answers, pause and resume: everything that moves a run which waits. */
+import { z } from 'zod';
+import { route } from '../route.ts';
+import { id, idParams, listOf, page } from '../shapes/common.ts';
+import { runStarted } from '../shapes/run.ts';
+import * as shape from '../shapes/waits.ts';
+import { exampleId, exampleRunId, exampleTime, exampleToken } from './examples.ts';
+
+const exampleApprovalId = '0199c0de-7a11-7000-8000-0000000000bb';
+const exampleApproval = {
+  id: exampleApprovalId,
+  runId: exampleRunId,
+  workflowId: exampleId,
+  workflowName: 'Publish an article',
+  nodeId: 'ok',
+  path: 'ok',
+  status: 'pending',
+  title: 'Publish this?',
+  body: 'Paper beats stone.',
+  form: null,
+  approvers: ['editor'],
+  requestedAt: exampleTime,
+  expiresAt: null,
+  answer: null,
+  mayAnswer: true,
+};
+const exampleLink = {
+  id: exampleApprovalId,
+  status: 'pending',
+  title: 'Publish this?',
+  body: 'Paper beats stone.',
+  form: null,
+  workflowName: 'Publish an article',
+  requestedAt: exampleTime,
+  expiresAt: null,
+};
+const messageId = 'a1f0';
+const runParams = { id: exampleRunId };
+
+export const waitRoutes = {
+  listApprovals: route({
+    method: 'GET',
+    path: '/api/v1/approvals',
+    access: 'run.read',
+    tag: 'Approvals',
+    summary: 'List approvals',
+    help: 'Newest first. `mine=true` leaves only those the caller may answer; `status=pending` those still open.',
+    query: z.strictObject({ ...page, status: shape.approvalStatus.optional(), mine: z.enum(['true', 'false']).optional(), runId: id.optional() }),
+    status: 200,
+    answer: listOf(shape.approval),
+    example: { query: { status: 'pending', mine: 'true' }, answer: { items: [exampleApproval], nextCursor: null } },
+  }),
+  getApproval: route({
+    method: 'GET',
+    path: '/api/v1/approvals/:id',
+    access: 'run.read',
+    tag: 'Approvals',
+    summary: 'Read an approval',
+    help: 'What is asked, the form to fill in, who may answer, and the answer once there is one. It is answered with POST /runs/:id/nodes/:nodeId/answer.',
+    params: idParams,
+    status: 200,
+    answer: shape.approval,
+    example: { params: { id: exampleApprovalId }, answer: exampleApproval },
+  }),
+  getApprovalLink: route({
+    method: 'GET',
+    path: '/api/v1/approvals/:id/link',
+    access: 'public',
+    tag: 'Approvals',
+    summary: 'Read an approval by its link',
+    help: 'For the page behind a signed link: no sign-in, but the token of the link. Reading never answers. 404 where the token is not that of this approval.',
+    params: idParams,
+    query: z.strictObject({ token: z.string().min(1).max(200) }),
+    status: 200,
+    answer: shape.approvalLink,
+    example: { params: { id: exampleApprovalId }, query: { token: exampleToken }, answer: exampleLink },
+  }),
+  answerApprovalLink: route({
+    method: 'POST',
+    path: '/api/v1/approvals/:id/link',
+    access: 'public',
+    tag: 'Approvals',
+    summary: 'Answer an approval by its link',
+    help: 'Works once, as long as the approval waits: 409 `approval.settled` afterwards. The form is checked against the schema of the approval (422 with `errors[].path`).',
+    params: idParams,
+    body: shape.linkAnswer,
+    status: 200,
+    answer: shape.approvalLink,
+    example: {
+      params: { id: exampleApprovalId },
+      body: { token: exampleToken, decision: 'approved', messageId },
+      answer: { ...exampleLink, status: 'approved' },
+    },
+  }),
+  signalRun: route({
+    method: 'POST',
+    path: '/api/v1/runs/:id/signals/:name',
+    access: 'run.signal',
+    tag: 'Runs',
+    summary: 'Send a signal to a run',
+    help: 'Releases the step that has waited longest for a signal of this name (with `key` or `path`: that one); with none it is kept, and the next such step takes it. At most 1,000 are kept per run (409 `signal.too-many`); after the end 409 `run.settled`. The same `messageId` again has no second effect.',
+    params: z.strictObject({ id, name: z.string().min(1).max(200) }),
+    body: shape.signal,
+    status: 202,
+    answer: shape.signalTaken,
+    example: {
+      params: { ...runParams, name: 'paid' },
+      body: { payload: { amount: 12 }, messageId },
+      answer: { id: exampleRunId, messageId, repeated: false },
+    },
+  }),
+  answerNode: route({
+    method: 'POST',
+    path: '/api/v1/runs/:id/nodes/:nodeId/answer',
+    access: 'run.read',
+    tag: 'Runs',
+    summary: 'Answer a step that waits',
+    help: 'An approval: `approved` or `rejected`, with the form where it has one; by those asked (403 else). A step whose outcome is not known: `retry`, `done` with its `output`, or `fail`. 409 where it does not wait or was answered already; in a loop `path` names the iteration. The same `messageId` again answers as the first time.',
+    params: z.strictObject({ id, nodeId: z.string().max(63) }),
+    body: shape.nodeAnswer,
+    status: 202,
+    answer: shape.answerTaken,
+    example: {
+      params: { ...runParams, nodeId: 'ok' },
+      body: { decision: 'approved', messageId },
+      answer: { id: exampleRunId, nodeId: 'ok', path: 'ok', decision: 'approved', repeated: false },
+    },
+  }),
+  pauseRun: route({
+    method: 'POST',
+    path: '/api/v1/runs/:id/pause',
+    access: 'run.cancel',
+    tag: 'Runs',
+    summary: 'Pause a run',
+    help: 'Nothing new starts; what is in flight ends with its retries, then the run waits with the reason `pause`. Timers run on and are acted on at resume. 409 where the run has not begun or has ended.',
+    params: idParams,
+    status: 202,
+    answer: runStarted,
+    example: { params: runParams, answer: { id: exampleRunId, status: 'running' } },
+  }),
+  resumeRun: route({
+    method: 'POST',
+    path: '/api/v1/runs/:id/resume',
+    access: 'run.cancel',
+    tag: 'Runs',
+    summary: 'Resume a paused run',
+    help: 'Goes on where it stood; timers that came due meanwhile are acted on now. A run that is not paused is left as it is.',
+    params: idParams,
+    status: 202,
+    answer: runStarted,
+    example: { params: runParams, answer: { id: exampleRunId, status: 'running' } },
+  }),
+};
