@@ -1,4 +1,14 @@
 /** What is read for people and clients. Lists are `{ items, nextCursor }`; what is not there is null. A registration list. */
+export {
+  type DeliveryDetailRead,
+  type DeliveryRead,
+  listDeliveries,
+  type ListeningRead,
+  readDelivery,
+  readListening,
+  readTriggerAddress,
+  type TriggerAddressRead,
+} from './hooks.ts';
 export type { Page, PageQuery } from './page.ts';
 export {
   type ApiKeyRead,
@@ -50,11 +60,20 @@ export { readSpend, readUsage, type SpendRead, type UsageRead } from './spend.ts
 export {
   listTriggers,
   listVersions,
-  listWorkflows,
   readVersion,
   readWorkflow,
   type TriggerRead,
   type VersionRead,
+  type Who,
   type WorkflowRead,
   type WorkflowSummaryRead,
 } from './workflows.ts';
+export {
+  healthOf,
+  type HealthState,
+  listTags,
+  listWorkflows,
+  type RecentRunRead,
+  type WorkflowFilter,
+  type WorkflowListRead,
+} from './workflow-list.ts';

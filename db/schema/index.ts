@@ -1,5 +1,6 @@
 /** The typed schema (drizzle). A registration list: add a table to its group, the group here. */
 export * from './auth.ts';
 export * from './people.ts';
+export * from './hooks.ts';
 export * from './workflows.ts';
 export * from './runs.ts';

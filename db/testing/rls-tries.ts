@@ -89,6 +89,9 @@ async function fullTeam(db: TestDatabase): Promise<{ team: string; run: string }
     await tx`insert into invitations (team_id, email, inviter_id, expires_at) values (${team}, 'a@b.test', ${userId}, now())`;
     await tx`insert into workflow_nodes (team_id, workflow_id, node_id, node_type, config) values (${team}, ${workflowId}, 'n', 'code', '{}')`;
     await tx`insert into workflow_permissions (team_id, workflow_id, user_id, permission_level) values (${team}, ${workflowId}, ${userId}, 'viewer')`;
+    await tx`insert into hook_deliveries (team_id, workflow_id, trigger_id, method, outcome, status) values (${team}, ${workflowId}, 'h', 'POST', 'started', 202)`;
+    await tx`insert into hook_listens (team_id, workflow_id, trigger_id, type, config, token_hash, expires_at) values (${team}, ${workflowId}, 'h', 'webhook', '{}', ${randomBytes(32)}, now())`;
+    await tx`insert into run_answers (team_id, run_id) values (${team}, ${run})`;
     await tx`insert into workflow_templates (team_id, name, definition) values (${team}, 't', '{}')`;
     await tx`insert into workflow_alerts (team_id, workflow_id, alert_type, severity, title) values (${team}, ${workflowId}, 'failure', 'info', 't')`;
     const [source] = await tx<

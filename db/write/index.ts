@@ -1,5 +1,6 @@
 /** What changes the database, one transaction per function. A registration list: add a file, name it here. */
 export { type Access, createApiKey, findApiKey, type NewApiKey, readAccess, revokeApiKey } from './api-keys.ts';
+export { expectAnswer, giveAnswer, type GiveOutcome, readAnswer, type RunAnswer } from './answers.ts';
 export { createRun, type CreateRunResult, type NewRun, type RowStatus } from './create-run.ts';
 export {
   createCredential,
@@ -10,9 +11,22 @@ export {
   type SealedCredential,
   updateCredential,
 } from './credentials.ts';
+export { addDelivery, type DeliveryOutcome, endDelivery, type NewDelivery } from './deliveries.ts';
 export { noticeFailedRun } from './failed-run-notice.ts';
 export { deleteFile } from './files.ts';
 export { finishRun } from './finish-run.ts';
+export {
+  endListening,
+  giveTriggerTokens,
+  type NewListening,
+  type NewToken,
+  noteFired,
+  type OpenedToken,
+  openListening,
+  openToken,
+  rotateTriggerToken,
+  type TokenKind,
+} from './hooks.ts';
 export { beginIdempotent, dropIdempotent, endIdempotent, type IdempotencyPlace, type IdempotencyState } from './idempotency.ts';
 export { addAudit, addNotice, markNoticesRead, type NewAudit, type NewNotice } from './notices.ts';
 export { takeRate } from './rates.ts';
