@@ -215,12 +215,15 @@ describe('workflows', () => {
       hash: 'h1',
       nodes: [{ nodeId: 'a', nodeType: 'code', config: {}, position: null, dependsOn: [] }],
     });
-    expect(await write.updateWorkflow(db.sql, { team, id: made.id, ifMatch: 7, name: 'X' })).toEqual({ outcome: 'stale', revision: 1 });
-    expect(await write.updateWorkflow(db.sql, { team, id: made.id, ifMatch: 1, definition: { v: 2 }, hash: 'h2', nodes: [] })).toEqual({
+    const update = (change: Partial<write.WorkflowChange>) => write.updateWorkflow(db.sql, { team, id: made.id, userId, ifMatch: null, ...change });
+    expect(await update({ ifMatch: 7, name: 'X' })).toMatchObject({ outcome: 'stale', revision: 1, updatedBy: { id: userId } });
+    expect(await update({ ifMatch: 1, definition: { v: 2 }, hash: 'h2', nodes: [] })).toEqual({ outcome: 'ok', revision: 2, changed: 'meaning' });
+    expect(await update({ ifMatch: 2, definition: { v: 2 }, hash: 'h2', nodes: [], name: 'W' })).toEqual({
       outcome: 'ok',
       revision: 2,
+      changed: 'nothing',
     });
-    expect(await write.updateWorkflow(db.sql, { team: other, id: made.id, ifMatch: null, name: 'stolen' })).toEqual({ outcome: 'not-found' });
+    expect(await update({ team: other, name: 'stolen' })).toEqual({ outcome: 'not-found' });
     const version = {
       team,
       id: made.id,

@@ -13,6 +13,11 @@ export interface WorkflowSummaryRead {
   createdAt: string;
   updatedAt: string;
 }
+/** Null where the person is gone. */
+export interface Who {
+  id: string;
+  name: string;
+}
 export interface WorkflowRead extends WorkflowSummaryRead {
   /** The draft. */
   definition: Json;
@@ -20,30 +25,14 @@ export interface WorkflowRead extends WorkflowSummaryRead {
   publishedVersionId: string | null;
   maxConcurrentRuns: number;
   pins: Record<string, Json>;
+  owner: Who | null;
+  updatedBy: Who | null;
+  /** Hash of the published version's definition. */
+  publishedHash: string | null;
 }
 type Dated<T> = Omit<T, 'createdAt' | 'updatedAt'> & { createdAt: Date; updatedAt: Date };
 
 const dated = <T extends { createdAt: Date; updatedAt: Date }>(row: T) => ({ ...row, createdAt: iso(row.createdAt), updatedAt: iso(row.updatedAt) });
-
-/** Without a status: all but archived ones. */
-export async function listWorkflows(
-  sql: Sql,
-  team: string,
-  query: PageQuery & { status?: string | undefined; search?: string | undefined } = {},
-): Promise<Page<WorkflowSummaryRead>> {
-  const { status = null, search = null } = query;
-  const like = search === null ? null : `%${search.replace(/[\\%_]/g, '\\$&')}%`;
-  const rows = await asTeam(
-    sql,
-    team,
-    (tx) => tx<Dated<WorkflowSummaryRead>[]>`
-    select id, name, description, status, published_version as "publishedVersion", revision, tags, created_at as "createdAt", updated_at as "updatedAt" from workflows
-    where team_id = ${team} and case when ${status}::text is null then status <> 'archived' else status = ${status} end
-      and (${like}::text is null or name ilike ${like} or description ilike ${like}) and (${afterOf(query)}::uuid is null or id < ${afterOf(query)}::uuid)
-    order by id desc limit ${limitOf(query) + 1}`,
-  );
-  return pageOf(rows, query, dated, (row) => row.id);
-}
 
 export async function readWorkflow(sql: Sql, team: string, id: string): Promise<WorkflowRead | null> {
   if (!isUuid(id)) return null;
@@ -51,9 +40,12 @@ export async function readWorkflow(sql: Sql, team: string, id: string): Promise<
     sql,
     team,
     (tx) => tx<Dated<WorkflowRead>[]>`
-    select id, name, description, status, published_version as "publishedVersion", published_version_id as "publishedVersionId", revision, tags, definition_source as definition, definition_hash as "definitionHash",
-      max_concurrent_runs as "maxConcurrentRuns", pins, created_at as "createdAt", updated_at as "updatedAt"
-    from workflows where team_id = ${team} and id = ${id}`,
+    select w.id, w.name, w.description, w.status, w.published_version as "publishedVersion", w.published_version_id as "publishedVersionId", w.revision, w.tags, w.definition_source as definition,
+      w.definition_hash as "definitionHash", w.max_concurrent_runs as "maxConcurrentRuns", w.pins, w.created_at as "createdAt", w.updated_at as "updatedAt", v.hash as "publishedHash",
+      case when o.id is not null then json_build_object('id', o.id, 'name', o.name) end as owner, case when b.id is not null then json_build_object('id', b.id, 'name', b.name) end as "updatedBy"
+    from workflows w left join workflow_versions v on v.team_id = w.team_id and v.id = w.published_version_id
+    left join users o on o.id = w.user_id left join users b on b.id = w.updated_by
+    where w.team_id = ${team} and w.id = ${id}`,
   );
   return row === undefined ? null : dated(row);
 }
@@ -66,6 +58,8 @@ export interface VersionRead {
   note: string;
   warnings: Json[];
   createdBy: string | null;
+  /** Of `createdBy`; null where they have left. */
+  createdByName: string | null;
   createdAt: string;
 }
 
@@ -75,7 +69,8 @@ export async function listVersions(sql: Sql, team: string, workflowId: string, q
     sql,
     team,
     (tx) => tx<(Omit<VersionRead, 'createdAt'> & { createdAt: Date })[]>`
-    select id, workflow_id as "workflowId", version, hash, note, warnings, created_by as "createdBy", created_at as "createdAt" from workflow_versions
+    select id, workflow_id as "workflowId", version, hash, note, warnings, created_by as "createdBy", (select u.name from users u where u.id = created_by) as "createdByName",
+      created_at as "createdAt" from workflow_versions
     where team_id = ${team} and workflow_id = ${workflowId} and version is not null and (${afterOf(query)}::uuid is null or id < ${afterOf(query)}::uuid)
     order by id desc limit ${limitOf(query) + 1}`,
   );
@@ -99,7 +94,8 @@ export async function readVersion(
     sql,
     team,
     (tx) => tx<(Omit<VersionRead, 'createdAt'> & { createdAt: Date; definition: Json; plan: Json })[]>`
-    select id, workflow_id as "workflowId", version, hash, note, warnings, created_by as "createdBy", created_at as "createdAt", definition, plan from workflow_versions
+    select id, workflow_id as "workflowId", version, hash, note, warnings, created_by as "createdBy", (select u.name from users u where u.id = created_by) as "createdByName",
+      created_at as "createdAt", definition, plan from workflow_versions
     where team_id = ${team} and workflow_id = ${workflowId} and version = ${version}`,
   );
   return row === undefined ? null : { ...row, createdAt: iso(row.createdAt) };

@@ -43,8 +43,12 @@ export {
   type NewWorkflow,
   type PublishResult,
   publishWorkflow,
+  restoreDraft,
   setPins,
   setWorkflowStatus,
+  type StaleDraft,
+  type UpdateResult,
   updateWorkflow,
   type WorkflowChange,
 } from './workflows.ts';
+export { listWorkflowGrants, readWorkflowLevel, setWorkflowGrants, type WorkflowGrant, type WorkflowLevel } from './workflow-permissions.ts';

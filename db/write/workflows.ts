@@ -27,15 +27,17 @@ export interface NewWorkflow {
   hash: string;
   nodes: DerivedNode[];
   tags?: string[];
+  pins?: Record<string, Json>;
 }
 
 export async function createWorkflow(sql: Sql, given: NewWorkflow): Promise<{ id: string; revision: number }> {
-  const { team, userId, name, description = null, hash, tags = [] } = given;
+  const { team, userId, name, description = null, hash, tags = [], pins = {} } = given;
   return asTeam(sql, team, async (tx) => {
     const row = one(
       await tx<{ id: string }[]>`
-      insert into workflows (team_id, user_id, name, description, definition, definition_source, definition_hash, tags)
-      values (${team}, ${userId}, ${name}, ${description}, ${tx.json(cleanJson(given.definition) as never)}, ${ordered(given.definition)}::text::json, ${hash}, ${tags}::text[]) returning id`,
+      insert into workflows (team_id, user_id, updated_by, name, description, definition, definition_source, definition_hash, tags, pins)
+      values (${team}, ${userId}, ${userId}, ${name}, ${description}, ${tx.json(cleanJson(given.definition) as never)}, ${ordered(given.definition)}::text::json, ${hash}, ${tags}::text[],
+        ${tx.json(cleanJson(pins) as never)}) returning id`,
     );
     await writeNodes(tx, team, row.id, given.nodes);
     return { id: row.id, revision: 1 };
@@ -45,6 +47,7 @@ export async function createWorkflow(sql: Sql, given: NewWorkflow): Promise<{ id
 export interface WorkflowChange {
   team: string;
   id: string;
+  userId: string | null;
   /** The revision the change was made on (If-Match); null: whatever it is. */
   ifMatch: number | null;
   name?: string;
@@ -55,30 +58,64 @@ export interface WorkflowChange {
   nodes?: DerivedNode[];
 }
 
-export async function updateWorkflow(
-  sql: Sql,
-  change: WorkflowChange,
-): Promise<{ outcome: 'ok' | 'stale'; revision: number } | { outcome: 'not-found' }> {
+/** What is stored when somebody else saved first. */
+export interface StaleDraft {
+  outcome: 'stale';
+  revision: number;
+  updatedAt: string;
+  updatedBy: { id: string; name: string } | null;
+}
+/** `changed: 'nothing'`: the row stays as it is, with its revision; `'layout'`: the draft means the same as before. */
+export type UpdateResult = { outcome: 'ok'; revision: number; changed: 'nothing' | 'layout' | 'meaning' } | StaleDraft | { outcome: 'not-found' };
+
+/** Saves what differs. An editor saves every few seconds, so what changes nothing writes nothing, and a moved node does not write all nodes anew. */
+export async function updateWorkflow(sql: Sql, change: WorkflowChange): Promise<UpdateResult> {
   const { team, id, ifMatch } = change;
   if (!isUuid(id)) return { outcome: 'not-found' };
-  const definition = change.definition === undefined ? null : cleanJson(change.definition);
+  const source = change.definition === undefined ? null : ordered(change.definition);
   return asTeam(sql, team, async (tx) => {
-    const [row] = await tx<{ revision: number }[]>`
+    const [now] = await tx<
+      {
+        revision: number;
+        updated_at: Date;
+        updated_by: string | null;
+        updater: string | null;
+        same: boolean;
+        same_hash: boolean;
+        same_rest: boolean;
+      }[]
+    >`
+      select w.revision, w.updated_at, w.updated_by, (select u.name from users u where u.id = w.updated_by) as updater,
+        coalesce(w.definition_source::text = ${source}, true) as same, coalesce(w.definition_hash = ${change.hash ?? null}, true) as same_hash,
+        (w.name = coalesce(${change.name ?? null}, w.name) and (${change.description === undefined} or w.description is not distinct from ${change.description ?? null})
+          and w.tags = coalesce(${change.tags ?? null}::text[], w.tags)) as same_rest
+      from workflows w where w.team_id = ${team} and w.id = ${id} for update of w`;
+    if (now === undefined) return { outcome: 'not-found' };
+    if (ifMatch !== null && ifMatch !== now.revision) {
+      const updatedBy = now.updated_by === null || now.updater === null ? null : { id: now.updated_by, name: now.updater };
+      return { outcome: 'stale', revision: now.revision, updatedAt: now.updated_at.toISOString(), updatedBy };
+    }
+    if (now.same && now.same_rest) return { outcome: 'ok', revision: now.revision, changed: 'nothing' };
+    const definition = change.definition === undefined ? null : tx.json(cleanJson(change.definition) as never);
+    const row = one(
+      await tx<{ revision: number }[]>`
       update workflows set
         name = coalesce(${change.name ?? null}, name), description = case when ${change.description !== undefined} then ${change.description ?? null} else description end,
-        tags = coalesce(${change.tags ?? null}::text[], tags), definition = coalesce(${definition === null ? null : tx.json(definition as never)}::jsonb, definition),
-        definition_source = coalesce(${definition === null ? null : ordered(definition)}::text::json, definition_source),
-        definition_hash = coalesce(${change.hash ?? null}, definition_hash), revision = revision + 1, updated_at = now()
-      where team_id = ${team} and id = ${id} and (${ifMatch}::int is null or revision = ${ifMatch}::int) returning revision`;
-    if (row === undefined) return staleOrGone(tx, team, id);
-    if (change.nodes !== undefined) await writeNodes(tx, team, id, change.nodes);
-    return { outcome: 'ok', revision: row.revision };
+        tags = coalesce(${change.tags ?? null}::text[], tags), definition = coalesce(${definition}::jsonb, definition),
+        definition_source = coalesce(${source}::text::json, definition_source), definition_hash = coalesce(${change.hash ?? null}, definition_hash),
+        updated_by = ${change.userId}, revision = revision + 1, updated_at = now()
+      where team_id = ${team} and id = ${id} returning revision`,
+    );
+    if (change.nodes !== undefined) await (now.same_hash ? moveNodes : writeNodes)(tx, team, id, change.nodes);
+    return { outcome: 'ok', revision: row.revision, changed: now.same_hash && now.same_rest ? 'layout' : 'meaning' };
   });
 }
 
-async function staleOrGone(tx: TeamSql, team: string, id: string): Promise<{ outcome: 'stale'; revision: number } | { outcome: 'not-found' }> {
-  const [row] = await tx<{ revision: number }[]>`select revision from workflows where team_id = ${team} and id = ${id}`;
-  return row === undefined ? { outcome: 'not-found' } : { outcome: 'stale', revision: row.revision };
+async function moveNodes(tx: TeamSql, team: string, workflow: string, nodes: DerivedNode[]): Promise<void> {
+  await tx`
+    update workflow_nodes w set position = n.position
+    from jsonb_to_recordset(${tx.json(cleanJson(nodes) as never)}::jsonb) as n("nodeId" text, position jsonb)
+    where w.team_id = ${team} and w.workflow_id = ${workflow} and w.node_id = n."nodeId" and w.position is distinct from n.position`;
 }
 
 async function writeNodes(tx: TeamSql, team: string, workflow: string, nodes: DerivedNode[]): Promise<void> {
@@ -208,6 +245,19 @@ export async function setWorkflowStatus(
     ),
   );
   return { outcome: row.answer.outcome, start: refs(team, row.answer.start) };
+}
+
+/** Takes a workflow that was never published out of the archive. One that was is set to paused instead, by the caller. */
+export async function restoreDraft(sql: Sql, team: string, id: string): Promise<'ok' | 'not-found' | 'published'> {
+  if (!isUuid(id)) return 'not-found';
+  return asTeam(sql, team, async (tx) => {
+    const [row] = await tx<{ published: boolean }[]>`
+      select published_version is not null as published from workflows where team_id = ${team} and id = ${id} for update`;
+    if (row === undefined) return 'not-found';
+    if (row.published) return 'published';
+    await tx`update workflows set status = 'draft', updated_at = now() where team_id = ${team} and id = ${id} and status = 'archived'`;
+    return 'ok';
+  });
 }
 
 /** Removes a workflow that never ran; one with runs is archived instead, by the caller's choice. */
