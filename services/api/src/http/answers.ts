@@ -6,11 +6,16 @@ export function notFound(what: string): UserError {
   return new UserError(`${what}.not-found`, `There is no such ${what} in this team.`, { status: 404 });
 }
 
-/** 412: somebody else saved in between. */
-export function stale(revision: number): UserError {
-  return new UserError('request.stale', `It was changed in between; the newest revision is ${revision}.`, {
+/** 412: somebody else saved in between. Where it is known when and who, the problem carries what is stored now (`current`). */
+export function stale(now: { revision: number; updatedAt?: string; updatedBy?: { id: string; name: string } | null }): UserError {
+  const { revision, updatedAt, updatedBy = null } = now;
+  return new UserError('request.stale', `${updatedBy?.name ?? 'Somebody else'} saved in between; the newest revision is ${revision}.`, {
     status: 412,
     remedy: 'Read it again, apply your change, send the new revision in If-Match.',
+    details: {
+      errors: [{ path: 'headers/if-match', code: 'request.stale', message: `is not revision ${revision}` }],
+      ...(updatedAt === undefined ? {} : { current: { revision, updatedAt, updatedBy } }),
+    },
   });
 }
 

@@ -116,10 +116,16 @@ export function problemOf(error: unknown): Problem {
     : problem;
 }
 
+/** What is stored now, where a save came too late. */
+function withCurrent(problem: Problem, details: unknown): Problem {
+  const current = typeof details === 'object' && details !== null && 'current' in details ? (details.current as Problem['current']) : undefined;
+  return problem.code === 'request.stale' && current !== undefined ? { ...problem, current } : problem;
+}
+
 /** The problem of anything thrown in a route. 500 hides what happened; the log has it. */
 function translate(error: unknown): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) return zodProblem(error.validation as unknown as ZodFault[], error.validationContext ?? 'body');
-  if (isHubError(error)) return toProblem(error) as Problem;
+  if (isHubError(error)) return withCurrent(toProblem(error) as Problem, error.details);
   if (typeof error === 'object' && error !== null) {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
     const known = fastifyCodes[code];

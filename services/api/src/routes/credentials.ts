@@ -109,7 +109,7 @@ export function credentialRoutes(app: FastifyInstance, { deps, audit }: RouteCon
       throw errorCode(error) === '23505' ? nameTaken() : error;
     });
     if (saved.outcome === 'not-found') throw notFound('credential');
-    if (saved.outcome === 'stale') throw stale(saved.rowVersion);
+    if (saved.outcome === 'stale') throw stale({ revision: saved.rowVersion });
     await audit(request, 'credential.update', `credential:${params.id}`, { fields: Object.keys(body) });
     return find(team.id, params.id);
   });

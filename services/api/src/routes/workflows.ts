@@ -1,32 +1,42 @@
 /** Workflows: drafts with If-Match, checks, versions, status. */
 import { routes } from '@hub/contract';
-import type { Fault } from '@hub/contract';
 import type { Definition } from '@hub/dag';
 import { settingsOf } from '@hub/dag';
 import type { Json } from '@hub/dag/planner';
-import { listCredentials, listTriggers, listVersions, listWorkflows, readVersion, readWorkflow } from '@hub/db/read';
+import { listTriggers, listVersions, listWorkflows, readVersion, readWorkflow } from '@hub/db/read';
 import { createWorkflow, deleteWorkflow, publishWorkflow, setWorkflowStatus, updateWorkflow } from '@hub/db/write';
+import type { Sql } from '@hub/db';
 import { UserError } from '@hub/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { conflict, invalid, notFound, stale } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 import type { TeamAccess } from '../plugins/app/caller.ts';
-import { check, credentialFaults, definitionHash, derivedNodes, freeze, namedCredentials, readDefinition } from '../workflows/definition.ts';
-import { checkActiveLimit, triggerFaults } from '../workflows/plan-limits.ts';
-import { triggerShape, versionShape, workflowShape, workflowSummaryShape } from '../workflows/shapes.ts';
+import { definitionHash, derivedNodes, freeze, readDefinition, withTags } from '../workflows/definition.ts';
+import { faultsOf } from '../workflows/faults.ts';
+import { checkActiveLimit } from '../workflows/plan-limits.ts';
+import { triggerShape, versionShape, workflowListShape, workflowShape } from '../workflows/shapes.ts';
 import { carryOut } from './runs.ts';
 
+/** An owner that no workflow has. */
+const nobodysId = '00000000-0000-0000-0000-000000000000';
+
 function draftRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void {
-  const find = async (team: string, id: string) => {
-    const row = await readWorkflow(deps.sql, team, id);
+  const find = async (team: TeamAccess, id: string) => {
+    const row = await readWorkflow(deps.sql, team.id, id);
     if (row === null) throw notFound('workflow');
-    return workflowShape(row);
+    return workflowShape(row, team);
   };
-  handle(app, 'listWorkflows', routes.listWorkflows, async ({ query, team }) => {
-    const { q, ...filter } = query;
-    const { items, nextCursor } = await listWorkflows(deps.sql, team.id, { ...filter, ...(q === undefined ? {} : { search: q }) });
-    return { items: items.map(workflowSummaryShape), nextCursor };
+  handle(app, 'listWorkflows', routes.listWorkflows, async ({ query, team, caller }) => {
+    const { q, owner, ...filter } = query;
+    // A key acts for the person who made it.
+    const wanted = owner === 'me' ? (caller.userId ?? nobodysId) : owner;
+    const { items, nextCursor } = await listWorkflows(deps.sql, team.id, {
+      ...filter,
+      ...(q === undefined ? {} : { search: q }),
+      ...(wanted === undefined ? {} : { owner: wanted }),
+    });
+    return { items: items.map(workflowListShape), nextCursor };
   });
   handle(app, 'createWorkflow', routes.createWorkflow, async ({ body, team, caller, request, reply }) => {
     const definition = readDefinition(body.definition);
@@ -42,18 +52,19 @@ function draftRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void 
     });
     await audit(request, 'workflow.create', `workflow:${made.id}`, { name: body.name });
     reply.header('location', `/api/v1/workflows/${made.id}`).header('etag', `"${made.revision}"`);
-    return find(team.id, made.id);
+    return find(team, made.id);
   });
   handle(app, 'getWorkflow', routes.getWorkflow, async ({ params, team, reply }) => {
-    const shape = await find(team.id, params.id);
+    const shape = await find(team, params.id);
     reply.header('etag', `"${shape.revision}"`);
     return shape;
   });
-  handle(app, 'updateWorkflow', routes.updateWorkflow, async ({ params, body, team, ifMatch, request, reply }) => {
-    const definition = body.definition === undefined ? null : readDefinition(body.definition);
+  handle(app, 'updateWorkflow', routes.updateWorkflow, async ({ params, body, team, caller, ifMatch, request, reply }) => {
+    const definition = await changedDefinition(deps.sql, team.id, params.id, body);
     const saved = await updateWorkflow(deps.sql, {
       team: team.id,
       id: params.id,
+      userId: caller.userId,
       ifMatch,
       ...(body.name === undefined ? {} : { name: body.name }),
       ...(body.description === undefined ? {} : { description: body.description }),
@@ -67,10 +78,11 @@ function draftRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void 
           }),
     });
     if (saved.outcome === 'not-found') throw notFound('workflow');
-    if (saved.outcome === 'stale') throw stale(saved.revision);
-    await audit(request, 'workflow.update', `workflow:${params.id}`, { revision: saved.revision });
+    if (saved.outcome === 'stale') throw stale(saved);
+    // An editor saves by itself: moved nodes are not what an audit log is read for.
+    if (saved.changed === 'meaning') await audit(request, 'workflow.update', `workflow:${params.id}`, { revision: saved.revision });
     reply.header('etag', `"${saved.revision}"`);
-    return find(team.id, params.id);
+    return find(team, params.id);
   });
   handle(app, 'deleteWorkflow', routes.deleteWorkflow, async ({ params, team, request }) => {
     const outcome = await deleteWorkflow(deps.sql, team.id, params.id);
@@ -81,20 +93,18 @@ function draftRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void 
   });
 }
 
-/** All that publishing would refuse: the definition's own faults, credentials of others, triggers the plan lacks. */
-async function faultsOf({ deps }: RouteContext, team: TeamAccess, definition: Definition): Promise<{ errors: Fault[]; warnings: Fault[] }> {
-  const { faults, warnings } = check(definition);
-  const known = new Set<string>();
-  if (namedCredentials(definition).length > 0) {
-    for (let cursor: string | undefined; ; ) {
-      const page = await listCredentials(deps.sql, team.id, { limit: 100, ...(cursor === undefined ? {} : { cursor }) });
-      for (const row of page.items) if (row.status === 'active') known.add(row.id);
-      if (page.nextCursor === null) break;
-      cursor = page.nextCursor;
-    }
-  }
-  const errors = [...faults, ...credentialFaults(definition, known, team.permissions.has('credential.use')), ...triggerFaults(team.plan, definition)];
-  return { errors, warnings };
+/** The draft that a PATCH makes; null where it leaves it alone. Tags live in the draft's settings. */
+async function changedDefinition(
+  sql: Sql,
+  team: string,
+  id: string,
+  body: { definition?: unknown; tags?: string[] | undefined },
+): Promise<Definition | null> {
+  const given = body.definition === undefined ? null : readDefinition(body.definition);
+  if (body.tags === undefined) return given;
+  const row = given === null ? await readWorkflow(sql, team, id) : null;
+  if (given === null && row === null) throw notFound('workflow');
+  return withTags(given ?? readDefinition(row?.definition), body.tags);
 }
 
 async function publish(
@@ -103,7 +113,7 @@ async function publish(
 ) {
   const { deps } = context;
   const { team, definition } = given;
-  const { errors, warnings } = await faultsOf(context, team, definition);
+  const { errors, warnings } = await faultsOf(deps.sql, team, definition);
   if (errors.length > 0)
     throw invalid(
       'definition.invalid',
@@ -145,7 +155,7 @@ function versionRoutes(app: FastifyInstance, context: RouteContext): void {
     const row = await readWorkflow(deps.sql, team.id, params.id);
     if (row === null) throw notFound('workflow');
     const definition = readDefinition(body.definition ?? row.definition);
-    const { errors, warnings } = await faultsOf(context, team, definition);
+    const { errors, warnings } = await faultsOf(deps.sql, team, definition);
     return { ok: errors.length === 0, errors, warnings };
   });
   handle(app, 'publishWorkflow', routes.publishWorkflow, async ({ params, body, team, caller, request }) => {
@@ -195,7 +205,7 @@ function versionRoutes(app: FastifyInstance, context: RouteContext): void {
     await audit(request, 'workflow.rollback', `workflow:${params.id}`, { to: body.version, version: made.version });
     const now = await readWorkflow(deps.sql, team.id, params.id);
     if (now === null) throw notFound('workflow');
-    return workflowShape(now);
+    return workflowShape(now, team);
   });
   handle(app, 'listTriggers', routes.listTriggers, async ({ params, team }) => {
     if ((await readWorkflow(deps.sql, team.id, params.id)) === null) throw notFound('workflow');
@@ -214,7 +224,7 @@ function statusRoutes(app: FastifyInstance, context: RouteContext): void {
     await audit(request, `workflow.${status}`, `workflow:${id}`);
     const row = await readWorkflow(deps.sql, team.id, id);
     if (row === null) throw notFound('workflow');
-    return workflowShape(row);
+    return workflowShape(row, team);
   };
   handle(app, 'activateWorkflow', routes.activateWorkflow, async ({ params, team, request }) => change(team, request, params.id, 'active'));
   handle(app, 'pauseWorkflow', routes.pauseWorkflow, async ({ params, team, request }) => change(team, request, params.id, 'paused'));

@@ -49,6 +49,11 @@ export function definitionHash(definition: Definition): string {
   return createHash('sha256').update(canonicalJson(definition)).digest('hex');
 }
 
+/** The definition with these tags in its settings; nothing else of it changes. */
+export function withTags(definition: Definition, tags: string[]): Definition {
+  return { ...definition, settings: { ...definition.settings, tags: [...new Set(tags)] } };
+}
+
 /** The frozen plan of a checked definition. */
 export function freeze(definition: Definition, workflowName: string): { hash: string; plan: Plan } {
   const hash = definitionHash(definition);

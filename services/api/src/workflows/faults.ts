@@ -1,0 +1,28 @@
+/** All that publishing would refuse: the definition's own faults, credentials of others, triggers the plan lacks. Changes nothing and calls nobody. */
+import type { Fault } from '@hub/contract';
+import type { Definition } from '@hub/dag';
+import type { Sql } from '@hub/db';
+import { listCredentials } from '@hub/db/read';
+import type { TeamAccess } from '../plugins/app/caller.ts';
+import { check, credentialFaults, namedCredentials } from './definition.ts';
+import { triggerFaults } from './plan-limits.ts';
+
+/** Ids of the team's usable credentials; nothing is read where the definition names none. */
+async function usableCredentials(sql: Sql, team: string, definition: Definition): Promise<Set<string>> {
+  const known = new Set<string>();
+  if (namedCredentials(definition).length === 0) return known;
+  for (let cursor: string | undefined; ; ) {
+    const page = await listCredentials(sql, team, { limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+    for (const row of page.items) if (row.status === 'active') known.add(row.id);
+    if (page.nextCursor === null) return known;
+    cursor = page.nextCursor;
+  }
+}
+
+/** Errors and warnings, each with node and JSON pointer. */
+export async function faultsOf(sql: Sql, team: TeamAccess, definition: Definition): Promise<{ errors: Fault[]; warnings: Fault[] }> {
+  const { faults, warnings } = check(definition);
+  const known = await usableCredentials(sql, team.id, definition);
+  const errors = [...faults, ...credentialFaults(definition, known, team.permissions.has('credential.use')), ...triggerFaults(team.plan, definition)];
+  return { errors, warnings };
+}
