@@ -18,26 +18,59 @@ interface FieldLink {
 const FieldContext = createContext<FieldLink | null>(null);
 
 export interface FieldProps {
-  label: string;
+  label: ReactNode;
+  /** A line under the control. */
   help?: ReactNode;
+  /** Words that describe the control to screen readers where they are on the label instead of under it. */
+  about?: string | undefined;
   error?: string | null | undefined;
   /** Shown behind the label when the field may stay empty. */
   optional?: boolean;
+  /** Shows a mark behind the label: it must be filled in. */
+  must?: boolean | undefined;
+  /** The control is several: the label names the group of them. */
+  group?: boolean;
+  /** Beside the label, at its right. */
+  aside?: ReactNode;
   className?: string;
   children: ReactNode;
 }
 
 /** Ties label, control, help and error together for eyes and screen readers. */
-export function Field({ label, help, error, optional, className, children }: FieldProps) {
+export function Field({ label, help, about, error, optional, must, group, aside, className, children }: FieldProps) {
   const id = useId();
-  const describedBy = error || help ? `${id}-about` : undefined;
+  const described = error || help || about;
+  const describedBy = described ? `${id}-about` : undefined;
+  const words = (
+    <>
+      {label}
+      {optional && <span className="font-normal text-muted"> (optional)</span>}
+      {must && (
+        <span className="text-failed-text" title="Must be filled in">
+          {' *'}
+        </span>
+      )}
+    </>
+  );
+  const link = group ? null : { id, describedBy, invalid: Boolean(error) };
   return (
-    <div className={clsx('flex flex-col gap-4', className)}>
-      <label htmlFor={id} className="font-medium">
-        {label}
-        {optional && <span className="font-normal text-muted"> (optional)</span>}
-      </label>
-      <FieldContext value={{ id, describedBy, invalid: Boolean(error) }}>{children}</FieldContext>
+    <div
+      className={clsx('flex min-w-0 flex-col gap-4', className)}
+      {...(group ? { role: 'group', 'aria-labelledby': `${id}-label`, 'aria-describedby': describedBy } : {})}
+    >
+      <span className="flex min-h-[20px] items-center justify-between gap-8">
+        {group ? (
+          <span id={`${id}-label`} className="font-medium">
+            {words}
+          </span>
+        ) : (
+          <label htmlFor={id} className="font-medium">
+            {words}
+          </label>
+        )}
+        {aside}
+      </span>
+      <FieldContext value={link}>{children}</FieldContext>
       {error ? (
         <p id={describedBy} className="text-failed-text">
           {error}
@@ -46,31 +79,37 @@ export function Field({ label, help, error, optional, className, children }: Fie
         <p id={describedBy} className="text-12 text-muted">
           {help}
         </p>
+      ) : about ? (
+        <p id={describedBy} className="sr-only">
+          {about}
+        </p>
       ) : null}
     </div>
   );
 }
 
-function useLink(): Record<string, unknown> {
+/** Id and ARIA attributes that tie a control to the `Field` around it; nothing outside of one. */
+export function useFieldLink(): Record<string, unknown> {
   const link = useContext(FieldContext);
   if (!link) return {};
   return { id: link.id, 'aria-describedby': link.describedBy, ...(link.invalid ? { 'aria-invalid': true } : {}) };
 }
 
-const box =
+/** Class of anything one types or chooses in. */
+export const boxClass =
   'w-full min-w-0 rounded-control border border-line-strong bg-paper px-8 text-ink placeholder:text-faint ease-state hover:border-ink aria-invalid:border-failed disabled:bg-sunk disabled:text-muted max-wide:text-[16px]';
 
 export function Input({ className, ...rest }: InputHTMLAttributes<HTMLInputElement>) {
-  return <input {...useLink()} className={clsx(box, 'h-control max-wide:h-[36px]', className)} {...rest} />;
+  return <input {...useFieldLink()} className={clsx(boxClass, 'h-control max-wide:h-[36px]', className)} {...rest} />;
 }
 
 export function Textarea({ className, code, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement> & { code?: boolean }) {
-  return <textarea {...useLink()} spellCheck={!code} className={clsx(box, 'py-4', code && 'font-mono text-12', className)} {...rest} />;
+  return <textarea {...useFieldLink()} spellCheck={!code} className={clsx(boxClass, 'py-4', code && 'font-mono text-12', className)} {...rest} />;
 }
 
 export function Select({ className, children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
   return (
-    <select {...useLink()} className={clsx(box, 'h-control max-wide:h-[36px]', className)} {...rest}>
+    <select {...useFieldLink()} className={clsx(boxClass, 'h-control max-wide:h-[36px]', className)} {...rest}>
       {children}
     </select>
   );

@@ -4,5 +4,5 @@
 export function typingIn(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
   const target = event.target as HTMLElement | null;
-  return Boolean(target?.closest('input, textarea, select, [contenteditable], [role="dialog"] [role="listbox"]'));
+  return Boolean(target?.closest('input:not([type="checkbox"]), textarea, select, [contenteditable], [role="dialog"] [role="listbox"]'));
 }

@@ -1,8 +1,9 @@
 /** The list table: 36 px rows, sticky header, j/k to move, Enter to open. On a phone each row becomes two lines. */
 import clsx from 'clsx';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { typingIn } from './keys.ts';
+import { PickBox, pickCell, type TableSelection, usePicking } from './table-selection.tsx';
 
 export interface Column<Row> {
   key: string;
@@ -27,6 +28,8 @@ export interface TableProps<Row> {
   /** Column widths come from the columns alone, so that lists under one another align. */
   fixed?: boolean;
   headless?: boolean;
+  /** Check boxes before the rows. */
+  selection?: TableSelection<Row> | undefined;
 }
 
 const phoneClass = {
@@ -36,13 +39,17 @@ const phoneClass = {
   hidden: 'max-wide:hidden',
 } as const;
 
-/** Moves a highlighted row with j and k, opens it with Enter; quiet while somebody types. */
-function useRowKeys(count: number) {
+/** Moves a highlighted row with j and k, opens it with Enter, chooses it with x; quiet while somebody types. */
+function useRowKeys(count: number, pick?: (index: number) => void) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [at, setAt] = useState(-1);
+  const onPick = useEffectEvent(() => {
+    if (at >= 0) pick?.(at);
+  });
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (typingIn(event)) return;
+      if (event.key === 'x') onPick();
       if (event.key === 'j' || event.key === 'k') {
         event.preventDefault();
         setAt((now) => {
@@ -60,12 +67,18 @@ function useRowKeys(count: number) {
   return { body, at };
 }
 
-export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed, headless }: TableProps<Row>) {
-  const { body, at } = useRowKeys(rows.length);
+export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed, headless, selection }: TableProps<Row>) {
+  const { toggle, all, toggleAll } = usePicking(selection, rows.map(rowKey));
+  const { body, at } = useRowKeys(rows.length, (index) => toggle(index, false));
   return (
     <table aria-label={label} role="table" className={clsx('w-full border-separate border-spacing-0 max-wide:block', fixed && 'wide:table-fixed')}>
       <thead role="rowgroup" className={headless ? undefined : 'max-wide:sr-only'}>
         <tr role="row">
+          {selection && (
+            <th role="columnheader" scope="col" className={clsx('sticky top-[48px] z-10 h-[32px] border-b border-line bg-paper pl-24', pickCell)}>
+              <PickBox checked={all} some={selection.chosen.size > 0} label={`Choose all of ${label}`} onToggle={toggleAll} />
+            </th>
+          )}
           {columns.map((column) => (
             <th
               key={column.key}
@@ -95,11 +108,21 @@ export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed,
             key={rowKey(row)}
             role="row"
             data-at={index === at || undefined}
+            data-chosen={selection?.chosen.has(rowKey(row)) || undefined}
             className={clsx(
-              'group relative data-at:bg-hover max-wide:grid max-wide:grid-cols-[minmax(0,1fr)_auto] max-wide:gap-x-12 max-wide:border-b max-wide:border-line max-wide:px-16 max-wide:py-8',
+              'group relative data-at:bg-hover data-chosen:bg-chosen max-wide:grid max-wide:grid-cols-[minmax(0,1fr)_auto] max-wide:gap-x-12 max-wide:border-b max-wide:border-line max-wide:px-16 max-wide:py-8',
               href && 'hover:bg-hover',
             )}
           >
+            {selection && (
+              <td role="cell" className={clsx('h-row border-b border-line pl-24', pickCell)}>
+                <PickBox
+                  checked={selection.chosen.has(rowKey(row))}
+                  label={`Choose ${selection.nameOf(row)}`}
+                  onToggle={(isSpan) => toggle(index, isSpan)}
+                />
+              </td>
+            )}
             {columns.map((column, place) => (
               <td
                 key={column.key}

@@ -1,0 +1,40 @@
+/** What every field of a form knows. */
+import { createContext, useContext } from 'react';
+import type { Json } from '../json-path.ts';
+import type { FormFault, FormField, FormSources, NameGroup, SchemaFormProps } from './types.ts';
+
+export interface FormKnows {
+  faultsAt: (pointer: string) => readonly FormFault[];
+  /** Faults below a place, for parts that are folded. */
+  faultsBelow: (pointer: string) => number;
+  names: readonly NameGroup[];
+  itemNames: readonly NameGroup[];
+  sources: FormSources;
+  preview: SchemaFormProps['preview'];
+  unfinished: (pointer: string, why: string | null) => void;
+  readOnly: boolean;
+  plain: boolean;
+}
+
+export const FormContext = createContext<FormKnows>({
+  faultsAt: () => [],
+  faultsBelow: () => 0,
+  names: [],
+  itemNames: [],
+  sources: {},
+  preview: undefined,
+  unfinished: () => undefined,
+  readOnly: false,
+  plain: false,
+});
+
+export const useForm = (): FormKnows => useContext(FormContext);
+
+/** What a control is given. `set(undefined)` leaves the field out. */
+export interface ControlProps {
+  field: FormField;
+  value: Json | undefined;
+  /** JSON pointer of the value. */
+  at: string;
+  set: (value: Json | undefined, typing?: boolean) => void;
+}

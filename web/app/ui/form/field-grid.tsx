@@ -1,0 +1,76 @@
+/** Fields of one object: two columns where there is room, the rest under "More". */
+import clsx from 'clsx';
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import type { Json } from '../json-path.ts';
+import { useForm } from './context.ts';
+import { FieldFrame, widthOf } from './field-frame.tsx';
+import type { FormField, JsonObject } from './types.ts';
+import { isShown, pointerPart, withKey } from './values.ts';
+import { VariantControl } from './variant-control.tsx';
+
+export interface GridProps {
+  fields: readonly FormField[];
+  value: JsonObject;
+  at: string;
+  /** The object after a change, and the pointer of what changed. */
+  onChange: (next: JsonObject, pointer: string, typing: boolean) => void;
+}
+
+function Cells({ fields, value, at, onChange }: GridProps) {
+  return fields
+    .filter((field) => isShown(field, value))
+    .map((field) => {
+      const key = field.name || field.label;
+      if (field.kind === 'variant' && field.name === '')
+        return (
+          <div key={key} className="col-span-full">
+            <VariantControl field={field} value={value} at={at} onChange={onChange} />
+          </div>
+        );
+      const pointer = at + pointerPart(field.name);
+      return (
+        <div key={key} className={clsx('min-w-0', widthOf(field) === 'full' && 'col-span-full')}>
+          <FieldFrame
+            field={field}
+            value={value[field.name]}
+            at={pointer}
+            set={(next: Json | undefined, typing = false) => onChange(withKey(value, field.name, next), pointer, typing)}
+          />
+        </div>
+      );
+    });
+}
+
+export function FieldGrid(props: GridProps) {
+  const { fields, value, at } = props;
+  const { faultsBelow } = useForm();
+  const first = fields.filter((field) => !field.more);
+  const more = fields.filter((field) => field.more && isShown(field, value));
+  const inUse = more.filter(({ name }) => Object.hasOwn(value, name)).length;
+  const faults = more.reduce((sum, { name }) => sum + faultsBelow(at + pointerPart(name)), 0);
+  const [choice, setChoice] = useState<boolean | null>(null);
+  const open = choice ?? faults > 0;
+  return (
+    <div className="@container">
+      <div className="grid grid-cols-1 items-start gap-x-16 gap-y-12 @min-[380px]:grid-cols-2">
+        <Cells {...props} fields={first} />
+        {more.length > 0 && (
+          <>
+            <button
+              type="button"
+              aria-expanded={open}
+              className="col-span-full flex h-24 items-center gap-4 justify-self-start rounded-control pr-8 text-muted hover:text-ink"
+              onClick={() => setChoice(!open)}
+            >
+              <ChevronRight size={14} aria-hidden className={clsx('ease-state', open && 'rotate-90')} />
+              {open ? 'Less' : 'More'}
+              {!open && <span className="text-faint">{inUse > 0 ? `${inUse} set` : more.map(({ label }) => label.toLowerCase()).join(', ')}</span>}
+            </button>
+            {open && <Cells {...props} fields={more} />}
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
