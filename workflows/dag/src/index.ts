@@ -19,4 +19,5 @@ export type { ActionFacts, CheckPorts, NotParsed, ParsedReads } from './ports.ts
 export { bareExpression, scanTemplate, type ScannedTemplate, type TemplatePart } from './scan-template.ts';
 export { findSecrets } from './secrets.ts';
 export { settingsOf, settingsSchema, type Settings } from './settings.ts';
+export { formTrigger, type FormTrigger, webhookTrigger, type WebhookTrigger, type WebhookVerify } from './trigger-hooks.ts';
 export { triggerKinds, type TriggerKind } from './triggers.ts';

@@ -1,6 +1,7 @@
 /** Trigger types and their configs (03, Triggers): one entry each. */
 import { z } from 'zod';
 import type { JsonObject } from './pointer.ts';
+import { formTrigger, webhookTrigger } from './trigger-hooks.ts';
 
 export interface TriggerKind {
   type: string;
@@ -27,12 +28,6 @@ const schedule = z
     jitter: duration.optional(),
   })
   .refine((config) => (config.cron === undefined) !== (config.every === undefined), { error: 'Give cron or every, one of the two', path: ['cron'] });
-const webhook = z.strictObject({
-  verify: z.record(z.string(), z.unknown()).optional(),
-  respond: z.enum(['accepted', 'result']).optional(),
-  signal: z.strictObject({ name, key: z.string() }).optional(),
-  overlap: overlap.optional(),
-});
 const event = z
   .strictObject({
     workflowId: name.optional(),
@@ -59,14 +54,14 @@ const list: TriggerKind[] = [
     label: 'Webhook',
     help: 'A request to its own secret URL.',
     example: { id: 'hook', type: 'webhook', config: { respond: 'accepted' } },
-    schema: webhook,
+    schema: webhookTrigger,
   },
   {
     type: 'form',
     label: 'Form',
     help: 'A form made from the inputs.',
     example: { id: 'ask', type: 'form', config: { title: 'New order', public: false } },
-    schema: z.strictObject({ title: name, public: z.boolean() }),
+    schema: formTrigger,
   },
   {
     type: 'continuous',

@@ -1,17 +1,23 @@
 /** Registration of the node kinds: one line each; a missing one does not compile. */
 import type { NodeType } from '../planner/types.ts';
 import { action } from './action.ts';
+import { approval } from './approval.ts';
 import { code } from './code.ts';
 import { condition } from './condition.ts';
 import { dataSource } from './data-source.ts';
+import { evaluate } from './evaluate.ts';
 import type { Kind } from './kind.ts';
-import { approval, batchPrompt, evaluate, notify, respond, subworkflow, wait } from './later.ts';
+import { batchPrompt } from './later.ts';
 import { loop } from './loop.ts';
 import { merge } from './merge.ts';
+import { notify } from './notify.ts';
 import { output } from './output.ts';
 import { prompt } from './prompt.ts';
+import { respond } from './respond.ts';
+import { subworkflow } from './subworkflow.ts';
 import { switchKind } from './switch.ts';
 import { transform } from './transform.ts';
+import { wait } from './wait.ts';
 
 export const kinds: Record<NodeType, Kind> = {
   data_source: dataSource,
