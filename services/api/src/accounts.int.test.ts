@@ -44,7 +44,7 @@ describe('accounts', () => {
     expect(good.statusCode, good.body).toBe(200);
     const session = sessionOf(good, 'bo@example.test');
     const me = (await api.ask('/api/v1/me', { session })).json();
-    expect(me).toMatchObject({ role: 'owner', team: { plan: 'free', role: 'owner' }, teams: [{ role: 'owner' }] });
+    expect(me).toMatchObject({ role: 'owner', team: { plan: 'enterprise', role: 'owner' }, teams: [{ role: 'owner' }] });
     const out = await api.ask('/api/v1/auth/sign-out', { method: 'POST', session });
     expect(out.statusCode, out.body).toBe(204);
     expect((await api.ask('/api/v1/me', { session })).statusCode).toBe(401);

@@ -40,6 +40,10 @@ export const apiEnv = z.object({
     .enum(['0', '1'])
     .optional()
     .describe('1 allows an http origin that is not this machine (cookies then travel readable), e.g. 0'),
+  HUB_DEFAULT_PLAN: z
+    .enum(['free', 'teams', 'enterprise'])
+    .default('enterprise')
+    .describe('plan of teams that people make (a host that sells plans sets free), e.g. enterprise'),
   HUB_RATE_PER_MINUTE: z.coerce.number().int().min(1).default(600).describe('requests a minute per API key or session, e.g. 600'),
   SMTP_URL: z.string().optional().describe('mail server (absent: mails are kept for the operator), e.g. smtps://user:password@mail.example.com'),
   HUB_MAIL_FROM: z.string().default('Workflow Hub <hub@localhost>').describe('sender of mails, e.g. Workflow Hub <hub@example.com>'),

@@ -25,6 +25,7 @@ function settingsOf(env: ApiEnv): ApiSettings {
     launcherToken: env.HUB_LAUNCHER_TOKEN ?? null,
     demoEmail: env.HUB_DEMO_EMAIL ?? null,
     operatorEmail: env.HUB_OPERATOR_EMAIL ?? env.HUB_DEMO_EMAIL ?? null,
+    defaultPlan: env.HUB_DEFAULT_PLAN,
     webDist: env.HUB_WEB_DIST ?? null,
     bodyLimitBytes: megabyte,
     uploadLimitBytes: 50 * megabyte,

@@ -22,6 +22,8 @@ export interface ApiSettings {
   launcherToken: string | null;
   demoEmail: string | null;
   operatorEmail: string | null;
+  /** Of teams that people make, by signing up or later. */
+  defaultPlan: 'free' | 'teams' | 'enterprise';
   /** Absolute path of the built pages; null: the server has none. */
   webDist: string | null;
   bodyLimitBytes: number;

@@ -2,6 +2,7 @@
 import { routes } from '@hub/contract';
 import { UserError } from '@hub/kit/errors';
 import { listNotices, listTeamsOfUser } from '@hub/db/read';
+import { setTeamPlan } from '@hub/db/write';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { csrfToken } from '../auth/csrf.ts';
 import { authHeaders, copyCookies } from '../http/cookies.ts';
@@ -43,7 +44,9 @@ async function giveTeam(context: RouteContext, email: string, name: string): Pro
   if (!found) return;
   const teams = await listTeamsOfUser(context.deps.authSql, found.user.id);
   if (teams.length > 0) return;
-  await context.auth.api.createOrganization({ body: { name: `${name}'s team`, slug: `team-${found.user.id}`, userId: found.user.id } });
+  const made = await context.auth.api.createOrganization({ body: { name: `${name}'s team`, slug: `team-${found.user.id}`, userId: found.user.id } });
+  // Sign-in itself cannot buy a plan: its role may not write it.
+  if (made) await setTeamPlan(context.deps.sql, made.id, context.deps.settings.defaultPlan);
 }
 
 function accountRoutes(app: FastifyInstance, context: RouteContext): void {

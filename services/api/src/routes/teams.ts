@@ -2,6 +2,7 @@
 import { roles, routes } from '@hub/contract';
 import type { Role } from '@hub/contract';
 import { listInvitations, listMembers, listTeamsOfUser } from '@hub/db/read';
+import { setTeamPlan } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import { v7 } from 'uuid';
@@ -48,6 +49,7 @@ function teamRoutesOf(app: FastifyInstance, { deps, auth, audit }: RouteContext)
     if (!answer.ok) throw conflict('team.refused', 'The team was not made: there may be too many already.');
     copyCookies(answer, reply);
     const made = (await answer.json()) as { id: string };
+    await setTeamPlan(deps.sql, made.id, deps.settings.defaultPlan);
     const teams = await listTeamsOfUser(deps.authSql, request.caller.userId ?? '');
     const row = teams.find((one) => one.id === made.id);
     if (!row) throw notFound('team');

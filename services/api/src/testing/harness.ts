@@ -68,6 +68,7 @@ function testSettings(change: Partial<ApiSettings>): ApiSettings {
     launcherToken,
     demoEmail: null,
     operatorEmail: null,
+    defaultPlan: 'enterprise',
     webDist: null,
     bodyLimitBytes: 1_000_000,
     uploadLimitBytes: 5_000_000,
