@@ -2,6 +2,7 @@
 import { type OperationId, type Problem, rolePermissions } from '@hub/contract';
 import { summarize } from './clock-run.ts';
 import { leads, reviews } from './definition.ts';
+import { pageAnswers, runFilter } from './page-answers.ts';
 import { at, boot, notices, runs, uuid, variables, workflows } from './store.ts';
 
 export interface FakeCall {
@@ -64,6 +65,7 @@ const runAnswers: Partial<Record<OperationId, Answer>> = {
                 (!call.query['status'] || run.status === call.query['status']) &&
                 (!call.query['workflowId'] || run.workflowId === call.query['workflowId']),
             )
+            .filter(runFilter(call.query))
             .sort((a, b) => (a.run.createdAt < b.run.createdAt ? 1 : -1))
             .map(({ run, rows }) => ({ ...run, ...(call.query['include'] === 'strip' ? { strip: strip(rows, run.startedAt) } : {}) })),
           call.query,
@@ -120,16 +122,6 @@ const runAnswers: Partial<Record<OperationId, Answer>> = {
 };
 
 const workflowAnswers: Partial<Record<OperationId, Answer>> = {
-  listWorkflows: (call) =>
-    empty(call.cookie)
-      ? page([], {})
-      : page(
-          workflows.filter(
-            ({ status, name }) =>
-              (!call.query['status'] || status === call.query['status']) && name.toLowerCase().includes(String(call.query['q'] ?? '').toLowerCase()),
-          ),
-          call.query,
-        ),
   getWorkflow: (call) => ({ ...workflowOf(call), definition: definitionOf(call.params['id']!) }),
   getVersion: (call) => ({
     id: uuid(300),
@@ -340,4 +332,4 @@ const thingAnswers: Partial<Record<OperationId, Answer>> = {
   }),
 };
 
-export const answers: Partial<Record<OperationId, Answer>> = { ...runAnswers, ...workflowAnswers, ...teamAnswers, ...thingAnswers };
+export const answers: Partial<Record<OperationId, Answer>> = { ...runAnswers, ...workflowAnswers, ...teamAnswers, ...thingAnswers, ...pageAnswers };

@@ -23,7 +23,7 @@ export type CardData = { view: NodeView; ports: string[]; entered: boolean; plai
 export type EdgeData = { state: EdgeState; runs: boolean; plain: boolean; count: number | null };
 
 /** How much a card says at this zoom. */
-const useDetail = (): 'all' | 'some' | 'block' => useStore(({ transform: [, , zoom] }) => (zoom < 0.25 ? 'block' : zoom < 0.5 ? 'some' : 'all'));
+export const useDetail = (): 'all' | 'some' | 'block' => useStore(({ transform: [, , zoom] }) => (zoom < 0.25 ? 'block' : zoom < 0.5 ? 'some' : 'all'));
 
 /** Ports with an edge are drawn; a view to read needs no loose ends. */
 function Ports({ ports, entered, way }: Pick<CardData, 'ports' | 'entered' | 'way'>) {
@@ -71,7 +71,8 @@ function Items({ view }: { view: NodeView }) {
   );
 }
 
-function Foot({ view }: { view: NodeView }) {
+/** What a run left at a node: state, time, cost, items. */
+export function Foot({ view }: { view: NodeView }) {
   return (
     <div className="tabular flex h-24 items-center gap-8 border-t border-line px-8 text-12 whitespace-nowrap text-muted">
       <StateGlyph state={view.state} />

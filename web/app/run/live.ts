@@ -43,3 +43,16 @@ export function useLiveRuns(runIds: readonly string[], paceMs: number): LiveStat
   const now = runIds.map((runId) => states[runId] ?? 'connecting');
   return now.includes('broken') ? 'broken' : now.includes('connecting') ? 'connecting' : 'live';
 }
+
+/** Reads the page's data again every `everyMs` while somebody looks at it; 0 stops it. For lists, where new rows have no channel. */
+export function useReadAgain(everyMs: number): void {
+  const revalidator = useRevalidator();
+  const read = useEffectEvent(() => {
+    if (document.visibilityState === 'visible' && revalidator.state === 'idle') void revalidator.revalidate();
+  });
+  useEffect(() => {
+    if (everyMs <= 0) return;
+    const timer = setInterval(() => read(), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+}

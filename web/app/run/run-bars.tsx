@@ -6,8 +6,8 @@ import { type State, stateWord } from '../ui/state.tsx';
 export interface BarRun {
   id: string;
   state: State;
-  startedAt: string | null;
-  completedAt: string | null;
+  /** null: not over. */
+  durationMs: number | null;
 }
 
 const height = 16;
@@ -15,7 +15,7 @@ const step = 6;
 const most = 30;
 
 export function RunBars({ runs }: { runs: BarRun[] }) {
-  const lengths = runs.map(({ startedAt, completedAt }) => (startedAt && completedAt ? Date.parse(completedAt) - Date.parse(startedAt) : null));
+  const lengths = runs.map(({ durationMs }) => durationMs);
   const longest = Math.max(1, ...lengths.map((length) => length ?? 0));
   if (runs.length === 0) return <span className="text-faint">no runs yet</span>;
   const shown = runs.slice(0, most);

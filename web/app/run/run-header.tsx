@@ -16,6 +16,7 @@ import { useAnswer } from '../ui/use-answer.ts';
 import type { LiveState } from './live.ts';
 import type { RunData } from './load.server.ts';
 import { reasonWords } from './model.ts';
+import { startedWords } from './trigger-words.ts';
 
 type Run = RunData['run'];
 
@@ -74,21 +75,6 @@ function LiveStrip({ data }: { data: RunData }) {
   return <RunStrip label="Steps of the run over time" parts={strip} lengthMs={to - from} hrefOf={(part) => `?step=${encodeURIComponent(part.id)}`} />;
 }
 
-function triggerWords(trigger: unknown): string {
-  const type = typeof trigger === 'object' && trigger !== null && 'type' in trigger ? String(trigger.type) : '';
-  const words: Record<string, string> = {
-    manual: 'by hand',
-    api: 'over the API',
-    schedule: 'on schedule',
-    webhook: 'by webhook',
-    form: 'by form',
-    continuous: 'continuously',
-    poll: 'by poll',
-    event: 'by another run',
-  };
-  return words[type] ?? type;
-}
-
 export function RunHeader({ data }: { data: RunData }) {
   const { run } = data;
   const state = toState(run.status);
@@ -113,7 +99,7 @@ export function RunHeader({ data }: { data: RunData }) {
           </Figure>
           <Figure label="steps">{formatWhole(run.totals.steps)}</Figure>
           <Figure label="started">
-            <Ago at={run.startedAt ?? run.createdAt} /> {triggerWords(run.trigger)}
+            <Ago at={run.startedAt ?? run.createdAt} /> {startedWords(run.trigger)}
           </Figure>
           <Figure label="version">
             {run.version === null ? (

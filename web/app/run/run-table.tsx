@@ -2,6 +2,7 @@
 import { formatCount } from '../ui/format.ts';
 import { CountStrip, RunStrip } from '../ui/run-strip.tsx';
 import { StateGlyph, stateWord, toState } from '../ui/state.tsx';
+import type { TableSelection } from '../ui/table-selection.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { Ago, Duration, Money, useNow } from '../ui/time.tsx';
 import { reasonWords } from './model.ts';
@@ -36,7 +37,17 @@ function note(run: ListedRun): string | null {
 }
 
 /** `headless`: for short lists under a heading that says it; column heads are read, not seen. */
-export function RunTable({ runs, withWorkflow, headless }: { runs: ListedRun[]; withWorkflow?: boolean; headless?: boolean }) {
+export function RunTable({
+  runs,
+  withWorkflow,
+  headless,
+  selection,
+}: {
+  runs: ListedRun[];
+  withWorkflow?: boolean;
+  headless?: boolean;
+  selection?: TableSelection<ListedRun> | undefined;
+}) {
   const columns: Column<ListedRun>[] = [
     {
       key: 'name',
@@ -47,6 +58,11 @@ export function RunTable({ runs, withWorkflow, headless }: { runs: ListedRun[]; 
           <StateGlyph state={toState(run.status)} label />
           {withWorkflow ? <span className="truncate">{run.workflowName}</span> : <span className="font-mono text-12">{run.id.slice(-6)}</span>}
           {withWorkflow && <span className="font-mono text-12 font-normal text-muted max-wide:hidden">{run.id.slice(-6)}</span>}
+          {run.isTest && (
+            <span className="rounded-control border border-line px-4 text-12 font-normal text-muted" title="A test of a draft">
+              test
+            </span>
+          )}
         </span>
       ),
     },
@@ -86,6 +102,15 @@ export function RunTable({ runs, withWorkflow, headless }: { runs: ListedRun[]; 
     { key: 'at', head: 'Started', figure: true, className: 'wide:w-[120px] wide:pr-24', cell: (run) => <Ago at={run.createdAt} /> },
   ];
   return (
-    <Table fixed headless={headless ?? false} label="Runs" columns={columns} rows={runs} rowKey={(run) => run.id} href={(run) => `/runs/${run.id}`} />
+    <Table
+      fixed
+      headless={headless ?? false}
+      label="Runs"
+      columns={columns}
+      rows={runs}
+      rowKey={(run) => run.id}
+      href={(run) => `/runs/${run.id}`}
+      selection={selection}
+    />
   );
 }

@@ -6,7 +6,7 @@ import { wordsOfId } from './definition.ts';
 
 export type ListedRun = Pick<
   RunSummary,
-  'id' | 'workflowId' | 'workflowName' | 'version' | 'status' | 'statusReason' | 'error' | 'createdAt' | 'startedAt' | 'completedAt' | 'totals'
+  'id' | 'workflowId' | 'workflowName' | 'version' | 'status' | 'statusReason' | 'error' | 'createdAt' | 'startedAt' | 'completedAt' | 'totals' | 'isTest'
 > & { strip: StripPart[] | null };
 
 export function withStrips(runs: RunSummary[]): ListedRun[] {
@@ -15,7 +15,7 @@ export function withStrips(runs: RunSummary[]): ListedRun[] {
       run.strip?.flatMap(({ nodeId, status, startMs, endMs }) =>
         startMs === null ? [] : [{ id: nodeId, label: wordsOfId(nodeId), state: toState(status), startMs, endMs }],
       ) ?? null;
-    const { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals } = run;
-    return { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, strip };
+    const { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest } = run;
+    return { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest, strip };
   });
 }

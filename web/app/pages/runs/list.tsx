@@ -1,116 +1,160 @@
-/** All runs, newest first; filters in the URL; those that go on are live. */
-import { Form, Link, useNavigation, useSearchParams } from 'react-router';
+/** All runs, newest first; filters in the address; those that go on are live, and new ones come in by themselves. */
+import { useFetcher, useNavigation, useSearchParams } from 'react-router';
 import type { Route } from './+types/list.ts';
-import { read, tryRead } from '../../api/hub.server.ts';
-import { toStatus } from '../../api/statuses.ts';
-import { useLiveRuns } from '../../run/live.ts';
+import { act, isApiError, read, text, tryRead } from '../../api/hub.server.ts';
+import { isProblem } from '../../api/problem.ts';
+import { BulkBar } from '../../lists/bulk-bar.tsx';
+import { FilterBar } from '../../lists/filter-bar.tsx';
+import { type Selection, useSelection } from '../../lists/use-selection.ts';
+import { ViewTabs } from '../../lists/view-tabs.tsx';
+import { viewsOf } from '../../lists/views.ts';
+import { useLiveRuns, useReadAgain } from '../../run/live.ts';
 import { RunTable } from '../../run/run-table.tsx';
+import { type ListedRun, withStrips } from '../../run/strips.server.ts';
 import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
-import { LinkButton } from '../../ui/button.tsx';
-import { Select } from '../../ui/field.tsx';
-import { Empty, SkeletonRows } from '../../ui/page-states.tsx';
-import { isSettled, stateWord, toState } from '../../ui/state.tsx';
-import { withStrips } from '../../run/strips.server.ts';
-
-const statuses = ['queued', 'running', 'waiting', 'completed', 'failed', 'timed_out', 'cancelled'] as const;
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { useMe } from '../../shell/use-me.ts';
+import { Button, LinkButton } from '../../ui/button.tsx';
+import { plural } from '../../ui/format.ts';
+import { Empty } from '../../ui/page-states.tsx';
+import { isSettled, toState } from '../../ui/state.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { useAnswer } from '../../ui/use-answer.ts';
+import { filterNames, runFilters, runQuery, runViews } from './list-filters.ts';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const search = new URL(request.url).searchParams;
-  const status = toStatus(search.get('status'));
-  const wanted = search.get('workflow');
-  const workflowId = wanted && uuid.test(wanted) ? wanted : null;
-  const cursor = search.get('cursor');
+  const views = viewsOf(request.headers.get('cookie') ?? '', 'runs');
   return read({ request, context }, async (client) => {
     const [page, workflows] = await Promise.all([
-      client.listRuns({
-        query: { limit: 50, include: 'strip', ...(status ? { status } : {}), ...(workflowId ? { workflowId } : {}), ...(cursor ? { cursor } : {}) },
-      }),
-      tryRead(client.listWorkflows({ query: { limit: 100 } })),
+      client.listRuns({ query: { limit: 50, include: 'strip', ...runQuery(search, Date.now()) } }),
+      tryRead(client.listWorkflows({ query: { limit: 200, sort: 'name' } })),
     ]);
     return {
       runs: withStrips(page.items),
       nextCursor: page.nextCursor,
       workflows: (workflows.value?.items ?? []).map(({ id, name }) => ({ id, name })),
-      status,
-      workflowId,
+      views,
     };
+  });
+}
+
+/** Cancels the chosen runs. One that ended in the meantime is as wanted. */
+export async function action({ request, context }: Route.ActionArgs) {
+  return act({ request, context }, async ({ client }, form) => {
+    const ids = text(form, 'ids').split(' ').filter(Boolean).slice(0, 200);
+    let cancelled = 0;
+    for (const id of ids) {
+      try {
+        await client.cancelRun({ params: { id } });
+        cancelled += 1;
+      } catch (error) {
+        if (!isApiError(error, 'run.settled')) throw error;
+      }
+    }
+    return { cancelled, ended: ids.length - cancelled };
   });
 }
 
 export const meta: Route.MetaFunction = () => [{ title: 'Runs' }];
 
-function Filters({ status, workflowId, workflows }: { status: string | null; workflowId: string | null; workflows: { id: string; name: string }[] }) {
-  const submit = (event: React.FormEvent<HTMLFormElement>): void => event.currentTarget.requestSubmit();
+const isOpen = (run: ListedRun): boolean => !isSettled(toState(run.status));
+
+function RunBulk({ runs, selection }: { runs: readonly ListedRun[]; selection: Selection }) {
+  const { me, may } = useMe();
+  const fetcher = useFetcher<typeof action>();
+  useAnswer(fetcher, (answer) => {
+    if ('problem' in answer) {
+      if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' });
+    } else if ('cancelled' in answer)
+      showToast({
+        text: `${plural(answer.cancelled, 'run')} cancelled`,
+        more: answer.ended > 0 ? `${plural(answer.ended, 'run')} had ended already.` : 'Steps in flight get a moment to stop.',
+      });
+  });
+  const open = runs.filter((run) => selection.chosen.has(run.id) && isOpen(run)).map(({ id }) => id);
+  const why = !may('run.cancel')
+    ? 'Your role cannot cancel runs'
+    : open.length === 0
+      ? 'These runs have ended'
+      : fetcher.state !== 'idle'
+        ? 'Cancelling'
+        : null;
+  const cancel = (): void => {
+    void fetcher.submit({ ids: open.join(' '), _csrf: me.csrfToken ?? '' }, { method: 'post', action: '/runs' });
+    selection.clear();
+  };
   return (
-    <Form method="get" onChange={submit} aria-label="Filter runs" className="flex items-center gap-8 border-b border-line px-16 py-8 wide:px-24">
-      <Select name="status" aria-label="State" defaultValue={status ?? ''} key={`s${status}`} className="wide:w-[160px]">
-        <option value="">Every state</option>
-        {statuses.map((each) => (
-          <option key={each} value={each}>
-            {stateWord(each)}
-          </option>
-        ))}
-      </Select>
-      <Select name="workflow" aria-label="Workflow" defaultValue={workflowId ?? ''} key={`w${workflowId}`} className="wide:w-[240px]">
-        <option value="">Every workflow</option>
-        {workflows.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </Select>
-      <noscript>
-        <button type="submit">Filter</button>
-      </noscript>
-    </Form>
+    <BulkBar count={selection.ids.length} what={['run', 'runs']} onClear={selection.clear}>
+      <Button kind="danger" onClick={cancel} why={why}>
+        {open.length > 0 && open.length < selection.ids.length ? `Cancel the ${open.length} that go on` : 'Cancel'}
+      </Button>
+    </BulkBar>
+  );
+}
+
+function Nothing({ filtered }: { filtered: boolean }) {
+  if (filtered) return <Empty title="No run is like that" action={<LinkButton to="/runs">Show every run</LinkButton>} />;
+  return (
+    <Empty
+      title="No run yet"
+      action={
+        <LinkButton kind="main" to="/workflows">
+          Choose a workflow to run
+        </LinkButton>
+      }
+    >
+      Each start of a workflow appears here while it happens, and stays.
+    </Empty>
   );
 }
 
 export default function Runs({ loaderData }: Route.ComponentProps) {
-  const { runs, nextCursor, workflows, status, workflowId } = loaderData;
+  const { runs, nextCursor, workflows, views } = loaderData;
   const [search] = useSearchParams();
   const navigation = useNavigation();
-  const open = runs
-    .filter((run) => !isSettled(toState(run.status)))
-    .slice(0, 8)
-    .map(({ id }) => id);
-  useLiveRuns(open, 1000);
-  const filtered = status !== null || workflowId !== null;
+  const { may } = useMe();
+  const selection = useSelection(runs);
+  useLiveRuns(
+    runs
+      .filter(isOpen)
+      .slice(0, 8)
+      .map(({ id }) => id),
+    1000,
+  );
+  useReadAgain(search.has('cursor') ? 0 : 5000);
+  const filtered = filterNames.some((name) => search.get(name));
   const next = new URLSearchParams(search);
   if (nextCursor) next.set('cursor', nextCursor);
-  const filtering = navigation.state === 'loading' && navigation.location.pathname === '/runs' && navigation.location.search !== `?${search}`;
+  const turning =
+    navigation.state === 'loading' && navigation.location.pathname === '/runs' && navigation.location.search.replace('?', '') !== search.toString();
   return (
     <>
       <TopBar crumbs={[{ label: 'Runs' }]} />
-      <Filters status={status} workflowId={workflowId} workflows={workflows} />
-      {filtering ? (
-        <SkeletonRows />
-      ) : runs.length > 0 ? (
-        <RunTable runs={runs} withWorkflow />
-      ) : filtered ? (
-        <Empty title="No run is like that" action={<LinkButton to="/runs">Show every run</LinkButton>} />
+      <ViewTabs list="runs" filters={filterNames} views={runViews} own={views} />
+      <FilterBar label="Filter runs" search="Search name, error or id" filters={runFilters(workflows)} />
+      {runs.length > 0 ? (
+        <div aria-busy={turning} className="aria-busy:opacity-60">
+          <RunTable
+            runs={runs}
+            withWorkflow
+            selection={
+              may('run.cancel')
+                ? { chosen: selection.chosen, onChange: selection.set, nameOf: (run) => `run ${run.id.slice(-6)} of ${run.workflowName}` }
+                : undefined
+            }
+          />
+        </div>
       ) : (
-        <Empty
-          title="No run yet"
-          action={
-            <LinkButton kind="main" to="/workflows">
-              Choose a workflow to run
-            </LinkButton>
-          }
-        >
-          Each start of a workflow appears here while it happens, and stays.
-        </Empty>
+        <Nothing filtered={filtered} />
       )}
-      <div className="flex gap-8 px-16 py-12 wide:px-24">
-        {search.has('cursor') && (
-          <Link to="/runs" className="text-link hover:underline">
-            Back to the newest
-          </Link>
-        )}
-        {nextCursor && <LinkButton to={`?${next}`}>Show older runs</LinkButton>}
-      </div>
+      {(search.has('cursor') || nextCursor) && (
+        <div className="flex gap-8 px-16 py-12 wide:px-24">
+          {search.has('cursor') && <LinkButton to="/runs">Back to the newest</LinkButton>}
+          {nextCursor && <LinkButton to={`?${next}`}>Show older runs</LinkButton>}
+        </div>
+      )}
+      <RunBulk runs={runs} selection={selection} />
     </>
   );
 }

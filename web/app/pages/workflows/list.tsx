@@ -1,88 +1,39 @@
-/** Workflows: name, status, what their last runs were like. */
-import { Form, Link, useSearchParams } from 'react-router';
+/** Workflows: what each is, how its last runs were, when it starts next and what it costs. */
+import { Upload } from 'lucide-react';
+import { useRef } from 'react';
+import { useNavigate, useNavigation, useSearchParams } from 'react-router';
 import type { Route } from './+types/list.ts';
-import { read, tryRead } from '../../api/hub.server.ts';
-import { RunBars } from '../../run/run-bars.tsx';
+import { act, read } from '../../api/hub.server.ts';
+import { FilterBar } from '../../lists/filter-bar.tsx';
+import { useSelection } from '../../lists/use-selection.ts';
+import { ViewTabs } from '../../lists/view-tabs.tsx';
+import { viewsOf } from '../../lists/views.ts';
 import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
-import { LinkButton } from '../../ui/button.tsx';
-import { Input, Select } from '../../ui/field.tsx';
+import { useMe } from '../../shell/use-me.ts';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { GraphOutline } from '../../run/graph-outline.tsx';
-import { Empty, Partial } from '../../ui/page-states.tsx';
-import { toState } from '../../ui/state.tsx';
-import { type Column, Table } from '../../ui/table.tsx';
-import { Ago, Money } from '../../ui/time.tsx';
-import { WorkflowStatus } from '../../run/workflow-status.tsx';
-
-const statuses = ['draft', 'active', 'paused', 'archived'] as const;
-const runsPerWorkflow = 30;
+import { Empty, SkeletonRows } from '../../ui/page-states.tsx';
+import { Table } from '../../ui/table.tsx';
+import { changeList } from './list-action.server.ts';
+import { WorkflowBulk } from './list-bulk.tsx';
+import { workflowColumns } from './list-columns.tsx';
+import { readWorkflowList } from './list-data.server.ts';
+import { filterNames, workflowFilters, workflowViews } from './list-filters.ts';
+import { DropFile } from './list-import.tsx';
+import { useListChange } from './use-list-change.ts';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const search = new URL(request.url).searchParams;
-  const status = statuses.find((each) => each === search.get('status')) ?? null;
-  const words = (search.get('q') ?? '').slice(0, 200);
-  const cursor = search.get('cursor');
-  return read({ request, context }, async (client) => {
-    const page = await client.listWorkflows({
-      query: { limit: 50, ...(status ? { status } : {}), ...(words ? { q: words } : {}), ...(cursor ? { cursor } : {}) },
-    });
-    const recent = await Promise.all(page.items.map(({ id }) => tryRead(client.listRuns({ query: { workflowId: id, limit: runsPerWorkflow } }))));
-    const workflows = page.items.map(({ id, name, status: state, publishedVersion, tags, updatedAt }, index) => ({
-      id,
-      name,
-      status: state,
-      publishedVersion,
-      tags,
-      updatedAt,
-      runs: (recent[index]?.value?.items ?? []).map((run) => ({
-        id: run.id,
-        state: toState(run.status),
-        startedAt: run.startedAt,
-        completedAt: run.completedAt,
-        costUsd: run.totals.costUsd,
-        createdAt: run.createdAt,
-      })),
-    }));
-    return { workflows, nextCursor: page.nextCursor, status, words, partial: recent.some(({ problem }) => problem) };
-  });
+  const views = viewsOf(request.headers.get('cookie') ?? '', 'workflows');
+  return read({ request, context }, async (client) => ({ ...(await readWorkflowList(client, search)), views }));
+}
+
+export async function action({ request, context }: Route.ActionArgs) {
+  return act({ request, context }, ({ client }, form) => changeList(client, form));
 }
 
 export const meta: Route.MetaFunction = () => [{ title: 'Workflows' }];
-type Listed = Route.ComponentProps['loaderData']['workflows'][number];
-
-const columns: Column<Listed>[] = [
-  {
-    key: 'name',
-    head: 'Workflow',
-    className: 'wide:w-[34%] wide:max-w-0',
-    cell: (workflow) => (
-      <span className="block truncate">
-        {workflow.name}
-        {workflow.tags.length > 0 && <span className="ml-8 font-normal text-muted">{workflow.tags.join(', ')}</span>}
-      </span>
-    ),
-  },
-  {
-    key: 'status',
-    head: 'Status',
-    phone: 'end',
-    cell: (workflow) => <WorkflowStatus status={workflow.status} version={workflow.publishedVersion} />,
-  },
-  { key: 'runs', head: 'Last runs', phone: 'meta', cell: (workflow) => <RunBars runs={workflow.runs} /> },
-  { key: 'last', head: 'Last run', figure: true, cell: (workflow) => <Ago at={workflow.runs[0]?.createdAt ?? null} /> },
-  {
-    key: 'cost',
-    head: 'Cost a run',
-    figure: true,
-    cell: (workflow) =>
-      workflow.runs.length > 0 ? (
-        <Money usd={workflow.runs.reduce((sum, run) => sum + run.costUsd, 0) / workflow.runs.length} />
-      ) : (
-        <span className="text-faint">–</span>
-      ),
-  },
-  { key: 'changed', head: 'Changed', figure: true, className: 'wide:pr-24', cell: (workflow) => <Ago at={workflow.updatedAt} /> },
-];
 
 /** The picture of an empty list: what a workflow is. */
 function Sample() {
@@ -107,67 +58,109 @@ function Sample() {
   );
 }
 
-export default function Workflows({ loaderData }: Route.ComponentProps) {
-  const { workflows, nextCursor, status, words, partial } = loaderData;
-  const [search] = useSearchParams();
-  const next = new URLSearchParams(search);
-  if (nextCursor) next.set('cursor', nextCursor);
-  const filtered = status !== null || words !== '';
+function Nothing({ filtered }: { filtered: boolean }) {
+  if (filtered) return <Empty title="No workflow is like that" action={<LinkButton to="/workflows">Show every workflow</LinkButton>} />;
+  return (
+    <Empty
+      title="No workflow yet"
+      picture={<Sample />}
+      action={
+        <LinkButton kind="main" to="/templates">
+          Choose a template
+        </LinkButton>
+      }
+      link={<LinkButton to="/workflows/new">Build one from nothing</LinkButton>}
+    >
+      A workflow reads data, asks a model, decides and gives results; the hub runs it durably and counts every cent.
+    </Empty>
+  );
+}
+
+function Actions({ onFile, busy }: { onFile: (file: File) => void; busy: boolean }) {
+  const { may } = useMe();
+  const input = useRef<HTMLInputElement>(null);
+  const why = may('workflow.write') ? null : 'Your role cannot make workflows';
   return (
     <>
-      <TopBar crumbs={[{ label: 'Workflows' }]} />
-      <Form
-        method="get"
-        role="search"
+      <input
+        ref={input}
+        type="file"
+        accept="application/json,.json"
+        className="sr-only"
+        tabIndex={-1}
+        aria-label="File to import"
         onChange={(event) => {
-          if (event.target instanceof HTMLSelectElement) event.currentTarget.requestSubmit();
+          const file = event.target.files?.[0];
+          event.target.value = '';
+          if (file) onFile(file);
         }}
-        className="flex items-center gap-8 border-b border-line px-16 py-8 wide:px-24"
-      >
-        <Input
-          type="search"
-          name="q"
-          aria-label="Search workflows"
-          placeholder="Search by name"
-          defaultValue={words}
-          key={`q${words}`}
-          className="wide:max-w-[240px]"
-        />
-        <Select name="status" aria-label="Status" defaultValue={status ?? ''} key={`s${status}`} className="wide:max-w-[160px]">
-          <option value="">Every status</option>
-          {statuses.map((each) => (
-            <option key={each} value={each}>
-              {each.charAt(0).toUpperCase() + each.slice(1)}
-            </option>
-          ))}
-        </Select>
-      </Form>
-      {partial && <Partial>The last runs of some workflows could not be read.</Partial>}
-      {workflows.length > 0 ? (
-        <Table label="Workflows" columns={columns} rows={workflows} rowKey={({ id }) => id} href={({ id }) => `/workflows/${id}`} />
-      ) : filtered ? (
-        <Empty title="No workflow is like that" action={<LinkButton to="/workflows">Show every workflow</LinkButton>} />
+      />
+      <Button onClick={() => input.current?.click()} why={why ?? (busy ? 'Importing' : null)} className="max-wide:hidden">
+        <Upload size={14} aria-hidden />
+        Import
+      </Button>
+      <LinkButton to="/templates" className="max-wide:hidden">
+        Templates
+      </LinkButton>
+      {why ? (
+        <Button kind="main" why={why}>
+          New workflow
+        </Button>
       ) : (
-        <Empty
-          title="No workflow yet"
-          picture={<Sample />}
-          action={
-            <a className="text-link hover:underline" href="/docs">
-              Create one over the API
-            </a>
-          }
-        >
-          A workflow reads data, asks a model, decides and gives results; the hub runs it durably and counts every cent.
-        </Empty>
+        <LinkButton kind="main" to="/workflows/new">
+          New workflow
+        </LinkButton>
       )}
-      <div className="flex gap-8 px-16 py-12 wide:px-24">
-        {search.has('cursor') && (
-          <Link to="/workflows" className="text-link hover:underline">
-            Back to the first
-          </Link>
-        )}
-        {nextCursor && <LinkButton to={`?${next}`}>Show more workflows</LinkButton>}
-      </div>
+    </>
+  );
+}
+
+export default function Workflows({ loaderData }: Route.ComponentProps) {
+  const { workflows, nextCursor, tags, people, views } = loaderData;
+  const { me, may } = useMe();
+  const [search] = useSearchParams();
+  const navigate = useNavigate();
+  const navigation = useNavigation();
+  const selection = useSelection(workflows);
+  const change = useListChange((open) => void navigate(open));
+  const next = new URLSearchParams(search);
+  if (nextCursor) next.set('cursor', nextCursor);
+  const filtered = filterNames.some((name) => name !== 'sort' && search.get(name));
+  const turning =
+    navigation.state === 'loading' && navigation.location.pathname === '/workflows' && navigation.location.search.replace('?', '') !== search.toString();
+  const importFile = (file: File): void => void file.text().then((text) => change.send({ file: text, intent: 'import' }));
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Workflows' }]}>
+        <Actions onFile={importFile} busy={change.busy} />
+      </TopBar>
+      <ViewTabs list="workflows" filters={filterNames} views={workflowViews} own={views} />
+      <FilterBar label="Filter workflows" search="Search workflows" filters={workflowFilters(tags, people, me.user?.id ?? null)} />
+      {turning && workflows.length === 0 ? (
+        <SkeletonRows />
+      ) : workflows.length > 0 ? (
+        <div aria-busy={turning} className="aria-busy:opacity-60">
+          <Table
+            label="Workflows"
+            fixed
+            columns={workflowColumns}
+            rows={workflows}
+            rowKey={({ id }) => id}
+            href={({ id }) => `/workflows/${id}`}
+            selection={may('workflow.write') ? { chosen: selection.chosen, onChange: selection.set, nameOf: ({ name }) => name } : undefined}
+          />
+        </div>
+      ) : (
+        <Nothing filtered={filtered} />
+      )}
+      {(search.has('cursor') || nextCursor) && (
+        <div className="flex gap-8 px-16 py-12 wide:px-24">
+          {search.has('cursor') && <LinkButton to="/workflows">Back to the first</LinkButton>}
+          {nextCursor && <LinkButton to={`?${next}`}>Show more workflows</LinkButton>}
+        </div>
+      )}
+      <WorkflowBulk rows={workflows} selection={selection} change={change} />
+      {may('workflow.write') && <DropFile onFile={importFile} />}
     </>
   );
 }
