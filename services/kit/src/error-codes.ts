@@ -12,6 +12,10 @@ export const errorCodes: Record<string, CodeHelp> = {
   },
   'env.missing': { help: 'A required variable is not set. See .env.example for what it wants.', example: 'DATABASE_URL is not set' },
   'env.wrong': { help: 'A variable has a value that cannot be used. Its value is never printed.', example: 'PORT=http' },
+  'webhook.bad-secret': {
+    help: 'What signs a webhook must be a secret of Standard Webhooks: base64 of at least 16 bytes, with or without whsec_ before it.',
+    example: 'A password as the secret',
+  },
   'crypto.bad-keyset': {
     help: 'HUB_CREDENTIAL_KEYS cannot be read. Give `k1:<base64 of 32 bytes>`, newest first, separated by commas.',
     example: 'A key of 16 bytes',
