@@ -1,8 +1,11 @@
 /** What the docs, the API's catalogue and the builder show about the format: node kinds, trigger types, error codes. Pure data. */
+import { kindFields, triggerFields } from './forms/index.ts';
+import type { FormField } from './forms/field.ts';
 import { kinds } from './kinds/index.ts';
 import type { JsonObject } from './pointer.ts';
 import { triggerKinds } from './triggers.ts';
 
+export { nodeFields, settingsFields } from './forms/index.ts';
 export { errorCodes, type ErrorHelp } from './error-codes.ts';
 
 export interface NodeKindEntry {
@@ -15,6 +18,8 @@ export interface NodeKindEntry {
   /** Limit of one attempt where a node sets none, ms; 0: none. */
   defaultTimeoutMs: number;
   defaultAttempts: number;
+  /** How its config is asked for. Those of `params` come from the action. */
+  fields: readonly FormField[];
   /** False: may be drawn and saved, but not published yet. */
   runs: boolean;
 }
@@ -28,8 +33,15 @@ export const nodeKinds: NodeKindEntry[] = Object.values(kinds).map((kind) => ({
   example: kind.example,
   defaultTimeoutMs: kind.timeoutMs,
   defaultAttempts: kind.reachesOut ? 3 : 1,
+  fields: kindFields[kind.type],
   runs: kind.runs,
 }));
 
-/** Every trigger type. */
-export const triggerTypes = [...triggerKinds.values()].map(({ type, label, help, example }) => ({ type, label, help, example }));
+/** Every trigger type, with how its config is asked for. */
+export const triggerTypes = [...triggerKinds.values()].map(({ type, label, help, example }) => ({
+  type,
+  label,
+  help,
+  example,
+  fields: triggerFields[type] ?? [],
+}));

@@ -1,7 +1,7 @@
 /** What can be built with: models, connectors, node kinds, error codes. The same for every team. */
 import { connectorManifests, errorCodes as activityErrorCodes, modelCatalogue } from '@hub/activities/catalogue';
 import { errorCodes as apiErrorCodes, routes } from '@hub/contract';
-import { errorCodes as dagErrorCodes, nodeKinds } from '@hub/dag/catalogue';
+import { errorCodes as dagErrorCodes, nodeKinds, triggerTypes } from '@hub/dag/catalogue';
 import { errorCodes as databaseErrorCodes } from '@hub/db/error-codes';
 import { errorCodes as kitErrorCodes } from '@hub/kit/error-codes';
 import type { FastifyInstance } from 'fastify';
@@ -32,5 +32,6 @@ export function catalogueRoutes(app: FastifyInstance, _context: RouteContext): v
   handle(app, 'listModels', routes.listModels, async () => all(modelCatalogue as Entry[]));
   handle(app, 'listConnectors', routes.listConnectors, async () => all(connectors));
   handle(app, 'listNodeKinds', routes.listNodeKinds, async () => all(nodeKinds.map((kind) => ({ id: kind.type, ...kind }))));
+  handle(app, 'listTriggerTypes', routes.listTriggerTypes, async () => all(triggerTypes.map((trigger) => ({ id: trigger.type, ...trigger }))));
   handle(app, 'listErrorCodes', routes.listErrorCodes, async () => all(Object.entries(errorCodes).map(([code, help]) => ({ id: code, ...help }))));
 }

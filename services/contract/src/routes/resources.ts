@@ -179,7 +179,11 @@ export const credentialRoutes = {
 };
 
 const entry = { items: [{ id: 'demo/echo', title: 'Demo: echo' }], nextCursor: null };
-function catalogueRoute<const P extends 'models' | 'connectors' | 'node-kinds' | 'error-codes'>(path: P, summary: string, help: string) {
+function catalogueRoute<const P extends 'models' | 'connectors' | 'node-kinds' | 'trigger-types' | 'error-codes'>(
+  path: P,
+  summary: string,
+  help: string,
+) {
   return route({
     method: 'GET',
     path: `/api/v1/${path}`,
@@ -195,7 +199,8 @@ function catalogueRoute<const P extends 'models' | 'connectors' | 'node-kinds' |
 export const catalogueRoutes = {
   listModels: catalogueRoute('models', 'List models', 'Every model a prompt may name, with its provider; `demo` ones are offline and say so.'),
   listConnectors: catalogueRoute('connectors', 'List connectors', 'Connectors and their actions with the schema of their params.'),
-  listNodeKinds: catalogueRoute('node-kinds', 'List node kinds', 'Kinds of nodes with ports, help and an example.'),
+  listNodeKinds: catalogueRoute('node-kinds', 'List node kinds', 'Kinds of nodes with ports, help, an example and the fields of their config.'),
+  listTriggerTypes: catalogueRoute('trigger-types', 'List trigger types', 'Types of triggers with help, an example and the fields of their config.'),
   listErrorCodes: catalogueRoute('error-codes', 'List error codes', 'Every stable error code with its remedy.'),
 };
 

@@ -6,7 +6,7 @@ import type { Json } from '../json-path.ts';
 import { useForm } from './context.ts';
 import { FieldFrame, widthOf } from './field-frame.tsx';
 import type { FormField, JsonObject } from './types.ts';
-import { isShown, pointerPart, withKey } from './values.ts';
+import { isObject, isShown, pointerPart, withKey } from './values.ts';
 import { VariantControl } from './variant-control.tsx';
 
 export interface GridProps {
@@ -28,7 +28,24 @@ function Cells({ fields, value, at, onChange }: GridProps) {
             <VariantControl field={field} value={value} at={at} onChange={onChange} />
           </div>
         );
+      if (field.kind === 'conditions' && field.name === '')
+        return (
+          <div key={key} className="col-span-full">
+            <FieldFrame field={field} value={value} at={at} set={(next, typing = false) => onChange(isObject(next) ? next : {}, at, typing)} />
+          </div>
+        );
       const pointer = at + pointerPart(field.name);
+      if (field.kind === 'group' && field.flat)
+        return (
+          <div key={key} className="col-span-full empty:hidden">
+            <FieldGrid
+              fields={field.fields ?? []}
+              value={isObject(value[field.name]) ? (value[field.name] as JsonObject) : {}}
+              at={pointer}
+              onChange={(next, inner, typing) => onChange(withKey(value, field.name, next), inner, typing)}
+            />
+          </div>
+        );
       return (
         <div key={key} className={clsx('min-w-0', widthOf(field) === 'full' && 'col-span-full')}>
           <FieldFrame

@@ -128,7 +128,7 @@ export function FileControl({ field, value, set }: ControlProps) {
 export function PeopleControl({ field, value, set }: ControlProps) {
   const { sources, readOnly } = useForm();
   const [text, setText] = useState('');
-  const chosen = Array.isArray(value) ? value.map(String) : [];
+  const chosen = Array.isArray(value) ? value.map(String) : typeof value === 'string' && value !== '' ? [value] : [];
   const nameOf = (id: string): string => sources.people?.find((person) => person.id === id)?.name ?? id;
   const write = (next: string[]): void => set(next.length > 0 ? next : undefined);
   const add = (one: string): void => {

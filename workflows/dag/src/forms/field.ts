@@ -90,6 +90,8 @@ export interface FormField {
   /** credential: kinds that fit. */
   credentialKinds?: readonly string[];
   when?: FieldWhen;
+  /** group: its fields stand among the others, without a heading. */
+  flat?: boolean;
   /** Seldom needed: folded away under "More". */
   more?: boolean;
 }

@@ -5,13 +5,44 @@ import { fileLimits } from '../../limits.ts';
 
 const params = z.strictObject({
   file: z.looseObject({ $file: z.string().min(1) }).describe('The file: an upload chosen here, or an expression such as {{ input.file }}.'),
-  format: z.enum(['auto', 'csv', 'json', 'jsonl']).default('auto').describe('auto looks at the content, never at the name.'),
-  encoding: z.enum(['auto', 'utf-8', 'utf-16le', 'windows-1252']).default('auto').describe('auto: UTF-8, or UTF-16 where the file says so.'),
-  delimiter: z.enum(['auto', ',', ';', '\t', '|']).default('auto').describe('Between the cells of a CSV file.'),
-  header: z.boolean().default(true).describe('Does the first row of a CSV file name the columns? If not they are column_1, column_2, ...'),
-  types: z.enum(['auto', 'text']).default('auto').describe('auto: numbers and true/false are recognised; text: every cell stays as it is.'),
-  path: z.string().max(200).optional().describe('Where the rows are in a JSON file, e.g. data.items.'),
-  limit: z.int().min(1).max(fileLimits.maxRows).optional().describe('Read at most this many rows and leave the rest.'),
+  format: z
+    .enum(['auto', 'csv', 'json', 'jsonl'])
+    .default('auto')
+    .describe('auto looks at the content, never at the name.')
+    .meta({ ui: { labels: ['By content', 'CSV', 'JSON', 'JSON lines'] } }),
+  encoding: z
+    .enum(['auto', 'utf-8', 'utf-16le', 'windows-1252'])
+    .default('auto')
+    .describe('auto: UTF-8, or UTF-16 where the file says so.')
+    .meta({ ui: { more: true, labels: ['By content', 'UTF-8', 'UTF-16', 'Windows-1252'] } }),
+  delimiter: z
+    .enum(['auto', ',', ';', '\t', '|'])
+    .default('auto')
+    .describe('Between the cells of a CSV file.')
+    .meta({ ui: { more: true, labels: ['By content', 'Comma', 'Semicolon', 'Tab', 'Bar'], when: { field: 'format', is: [null, 'auto', 'csv'] } } }),
+  header: z
+    .boolean()
+    .default(true)
+    .describe('Does the first row of a CSV file name the columns? If not they are column_1, column_2, ...')
+    .meta({ title: 'First row names the columns', ui: { when: { field: 'format', is: [null, 'auto', 'csv'] } } }),
+  types: z
+    .enum(['auto', 'text'])
+    .default('auto')
+    .describe('auto: numbers and true/false are recognised; text: every cell stays as it is.')
+    .meta({ title: 'Cells', ui: { more: true, labels: ['Numbers and yes or no', 'All text'] } }),
+  path: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Where the rows are in a JSON file, e.g. data.items.')
+    .meta({ title: 'Place of the rows', ui: { width: 'half', placeholder: 'data.items', when: { field: 'format', is: [null, 'auto', 'json'] } } }),
+  limit: z
+    .int()
+    .min(1)
+    .max(fileLimits.maxRows)
+    .optional()
+    .describe('Read at most this many rows and leave the rest.')
+    .meta({ title: 'At most', ui: { unit: 'rows' } }),
 });
 
 export const readRowsSpec = {

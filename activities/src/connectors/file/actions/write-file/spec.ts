@@ -4,14 +4,27 @@ import type { ActionSpec } from '../../../types.ts';
 import { fileLimits } from '../../limits.ts';
 
 const params = z.strictObject({
-  name: z.string().min(1).max(150).describe('File name; the ending is added when it is missing.'),
-  format: z.enum(['csv', 'json', 'jsonl']).default('csv').describe('What to write.'),
-  content: z.json().describe('CSV and JSON lines: a list of rows. JSON: any value.'),
+  name: z
+    .string()
+    .min(1)
+    .max(150)
+    .describe('File name; the ending is added when it is missing.')
+    .meta({ ui: { width: 'half', placeholder: 'report' } }),
+  format: z
+    .enum(['csv', 'json', 'jsonl'])
+    .default('csv')
+    .describe('What to write.')
+    .meta({ ui: { labels: ['CSV', 'JSON', 'JSON lines'] } }),
+  content: z
+    .json()
+    .describe('CSV and JSON lines: a list of rows. JSON: any value.')
+    .meta({ ui: { placeholder: '{{ nodes.summary.output }}' } }),
   columns: z
     .array(z.string().min(1).max(fileLimits.maxHeaderChars))
     .max(fileLimits.maxColumns)
     .optional()
-    .describe('Columns of a CSV file and their order; all that occur when absent.'),
+    .describe('Columns of a CSV file and their order; all that occur when absent.')
+    .meta({ ui: { words: { one: 'column' }, when: { field: 'format', is: [null, 'csv'] } } }),
 });
 
 export const writeFileSpec = {

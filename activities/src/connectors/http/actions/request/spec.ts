@@ -32,34 +32,62 @@ const paging = z
   .describe('Reads page after page and gives all items.');
 
 const params = z.strictObject({
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET').describe('GET reads; the others may change something.'),
-  url: z.string().min(1).max(16_384).describe('The whole address, https.'),
+  method: z
+    .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    .default('GET')
+    .describe('GET reads; the others may change something.')
+    .meta({ ui: { labels: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] } }),
+  url: z
+    .string()
+    .min(1)
+    .max(16_384)
+    .describe('The whole address, https.')
+    .meta({ title: 'URL', ui: { multiline: false, placeholder: 'https://api.example.com/v1/items' } }),
   query: z
     .record(z.string(), z.union([scalar, z.null(), z.array(scalar)]))
     .default({})
-    .describe('Added to the URL; null is left out, a list is repeated.'),
+    .describe('Added to the URL; null is left out, a list is repeated.')
+    .meta({ ui: { words: { one: 'parameter' } } }),
   headers: z
     .record(z.string(), z.union([scalar, z.null()]))
     .default({})
-    .describe('No secrets here: choose a credential.'),
-  body: z.json().optional().describe('What is sent with POST, PUT, PATCH, DELETE; a file handle sends the file.'),
+    .describe('No secrets here: choose a credential.')
+    .meta({ ui: { words: { one: 'header' } } }),
+  body: z
+    .json()
+    .optional()
+    .describe('What is sent with POST, PUT, PATCH, DELETE; a file handle sends the file.')
+    .meta({ ui: { multiline: true, when: { field: 'method', is: ['POST', 'PUT', 'PATCH', 'DELETE'] } } }),
   bodyType: z
     .enum(['auto', 'json', 'text', 'form'])
     .default('auto')
-    .describe('auto: text as text, a file as it is, anything else as JSON. form: one field per key.'),
+    .describe('auto: text as text, a file as it is, anything else as JSON. form: one field per key.')
+    .meta({
+      title: 'Sent as',
+      ui: { when: { field: 'method', is: ['POST', 'PUT', 'PATCH', 'DELETE'] }, labels: ['As it is', 'JSON', 'Text', 'Form'] },
+    }),
   response: z
     .enum(['auto', 'json', 'text', 'file'])
     .default('auto')
-    .describe('auto goes by the content type; what is neither JSON nor text becomes a file.'),
-  paging: paging.optional().describe('Reads page after page and gives all items.'),
+    .describe('auto goes by the content type; what is neither JSON nor text becomes a file.')
+    .meta({ title: 'Answer read as', ui: { more: true, labels: ['By its type', 'JSON', 'Text', 'File'] } }),
+  paging: paging
+    .optional()
+    .describe('Reads page after page and gives all items.')
+    .meta({ ui: { more: true } }),
   expect: z
     .strictObject({
       status: z.array(z.int().min(200).max(599)).min(1).max(20).optional().describe('Statuses that are fine; any other fails. Absent: 200 to 299.'),
       fields: z.array(path).max(50).default([]).describe('Places that must be there in the answer, e.g. data.id.'),
     })
     .optional()
-    .describe('What the answer must be like; absent: any status from 200 to 299.'),
-  idempotent: z.boolean().optional().describe('Is repeating the call harmless? Absent: yes for GET, HEAD, PUT, DELETE; no for POST and PATCH.'),
+    .describe('What the answer must be like; absent: any status from 200 to 299.')
+    .meta({ title: 'Expected answer', ui: { more: true } }),
+  idempotent: z
+    .boolean()
+    .optional()
+    .describe('Is repeating the call harmless? Absent: yes for GET, HEAD, PUT, DELETE; no for POST and PATCH.')
+    .meta({ title: 'Safe to repeat', ui: { more: true } }),
 });
 
 const harmlessMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
