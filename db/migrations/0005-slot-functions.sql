@@ -94,7 +94,7 @@ create function hub_create_run(p_team uuid, p jsonb) returns jsonb language plpg
 declare
   v_workflow uuid := (p ->> 'workflowId')::uuid;
   v_test boolean := coalesce((p ->> 'test')::boolean, false);
-  v_slot text := case when p ->> 'parentRun' is not null then 'none' when v_test then 'team' else 'workflow' end;
+  v_slot text := case when p ->> 'parentRun' is not null or p ? 'failed' then 'none' when v_test then 'team' else 'workflow' end;
   v_trigger text := coalesce(p ->> 'triggerId', '');
   w record;
   old record;

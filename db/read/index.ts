@@ -58,11 +58,23 @@ export {
 } from './runs.ts';
 export { readSpend, readUsage, type SpendRead, type UsageRead } from './spend.ts';
 export {
+  type DesiredTrigger,
+  type EventTriggerRead,
+  listTriggerEvents,
   listTriggers,
+  matchingEventTriggers,
+  readDesiredTrigger,
+  readEndedRun,
+  readTrigger,
+  readTriggerForFire,
+  type TriggerEventRead,
+  type TriggerForFire,
+  type TriggerRead,
+} from './triggers.ts';
+export {
   listVersions,
   readVersion,
   readWorkflow,
-  type TriggerRead,
   type VersionRead,
   type Who,
   type WorkflowRead,

@@ -100,23 +100,3 @@ export async function readVersion(
   );
   return row === undefined ? null : { ...row, createdAt: iso(row.createdAt) };
 }
-
-export interface TriggerRead {
-  id: string;
-  triggerId: string;
-  type: string;
-  config: Json;
-  status: 'active' | 'removed';
-  version: number | null;
-  hasToken: boolean;
-}
-
-/** Of the published version and, as `removed`, of older ones. */
-export async function listTriggers(sql: Sql, team: string, workflowId: string): Promise<TriggerRead[]> {
-  if (!isUuid(workflowId)) return [];
-  return asTeam(sql, team, async (tx) => [
-    ...(await tx<TriggerRead[]>`
-    select id, trigger_id as "triggerId", type, config, status, version, token_hash is not null as "hasToken" from triggers
-    where team_id = ${team} and workflow_id = ${workflowId} order by status, trigger_id`),
-  ]);
-}

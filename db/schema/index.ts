@@ -2,5 +2,6 @@
 export * from './auth.ts';
 export * from './people.ts';
 export * from './hooks.ts';
+export * from './triggers.ts';
 export * from './workflows.ts';
 export * from './runs.ts';

@@ -80,6 +80,7 @@ export const workflowExecutions = pgTable(
     rootRunId: uuid('root_run_id').notNull(),
     parentRunId: uuid('parent_run_id'),
     seriesId: uuid('series_id'),
+    chain: uuid('chain').array(),
     triggeredBy: text('triggered_by').notNull(),
     triggeredByUserId: uuid('triggered_by_user_id'),
     triggerId: text('trigger_id').notNull().default(''),

@@ -91,6 +91,11 @@ async function fullTeam(db: TestDatabase): Promise<{ team: string; run: string }
     await tx`insert into workflow_permissions (team_id, workflow_id, user_id, permission_level) values (${team}, ${workflowId}, ${userId}, 'viewer')`;
     await tx`insert into hook_deliveries (team_id, workflow_id, trigger_id, method, outcome, status) values (${team}, ${workflowId}, 'h', 'POST', 'started', 202)`;
     await tx`insert into hook_listens (team_id, workflow_id, trigger_id, type, config, token_hash, expires_at) values (${team}, ${workflowId}, 'h', 'webhook', '{}', ${randomBytes(32)}, now())`;
+    await tx`insert into trigger_events (team_id, workflow_id, trigger_id, outcome) values (${team}, ${workflowId}, 't', 'skipped')`;
+    await tx`insert into trigger_cursors (team_id, workflow_id, trigger_id) values (${team}, ${workflowId}, 't')`;
+    await tx`insert into trigger_outbox (team_id, workflow_id, trigger_id) values (${team}, ${workflowId}, 't')`;
+    await tx`insert into run_ends (team_id, run_id, status) values (${team}, ${run}, 'failed')`;
+    await tx`insert into unsent_mails (team_id, recipients, subject, body, message_id) values (${team}, 'a@b.test', 's', 'b', 'm')`;
     await tx`insert into run_answers (team_id, run_id) values (${team}, ${run})`;
     await tx`insert into workflow_templates (team_id, name, definition) values (${team}, 't', '{}')`;
     await tx`insert into workflow_alerts (team_id, workflow_id, alert_type, severity, title) values (${team}, ${workflowId}, 'failure', 'info', 't')`;

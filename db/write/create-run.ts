@@ -1,7 +1,7 @@
 import type { Json, RunStatus, StartOptions } from '@hub/dag/planner';
 import { v7 as uuidv7 } from 'uuid';
 import { asTeam, callOnce, isUuid, one, type Sql } from '../database.ts';
-import { type BlobKey, storeText } from '../stores/blobs.ts';
+import { type BlobKey, type StoredText, storeText } from '../stores/blobs.ts';
 import { ofValue } from '../stores/values.ts';
 import { cleanJson } from '../text.ts';
 import { refs, type RunRef } from './slots.ts';
@@ -43,22 +43,9 @@ export type CreateRunResult =
 
 /** Accepts a run in one transaction. Afterwards the caller starts `start` in Temporal and cancels `cancel` there; a crash in between is the sweep's. */
 export async function createRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, given: NewRun): Promise<CreateRunResult> {
-  const { team, inputText, bodyHash, ...rest } = given;
+  const { team } = given;
   if (!isUuid(given.workflowId)) return { outcome: 'not-found' };
-  const id = uuidv7();
-  const input = await storeText(sql, blobKey, team, { kind: 'run', id }, inputText);
-  // The planner finds the edges that start at this trigger live; whoever forgets it here would start a run of skipped nodes.
-  const start: StartOptions = { ...given.start, trigger: given.start?.trigger ?? given.triggerId };
-  // A snapshot's definition goes as text: its keys keep their order.
-  const snapshot = given.snapshot && { ...given.snapshot, definition: JSON.stringify(cleanJson(given.snapshot.definition)) };
-  const record = cleanJson({
-    ...rest,
-    ...(snapshot && { snapshot }),
-    start,
-    id,
-    input: ofValue(input),
-    bodyHash: bodyHash ? Buffer.from(bodyHash).toString('hex') : null,
-  });
+  const { record, input, id } = await runRecord(sql, blobKey, given);
   interface Answer {
     outcome: CreateRunResult['outcome'];
     run: string;
@@ -76,4 +63,24 @@ export async function createRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, giv
   }
   if (answer.outcome !== 'created' && answer.outcome !== 'repeated') return { outcome: answer.outcome };
   return { outcome: answer.outcome, run: answer.run, status: answer.status, start: refs(team, answer.start), cancel: refs(team, answer.cancel) };
+}
+
+/** What hub_create_run takes, its input stored already: under the id that the run will have. */
+export async function runRecord(sql: Sql, blobKey: BlobKey, given: NewRun): Promise<{ record: object; input: StoredText; id: string }> {
+  const { team, inputText, bodyHash, ...rest } = given;
+  const id = uuidv7();
+  const input = await storeText(sql, blobKey, team, { kind: 'run', id }, inputText);
+  // The planner finds the edges that start at this trigger live; whoever forgets it here would start a run of skipped nodes.
+  const start: StartOptions = { ...given.start, trigger: given.start?.trigger ?? given.triggerId };
+  // A snapshot's definition goes as text: its keys keep their order.
+  const snapshot = given.snapshot && { ...given.snapshot, definition: JSON.stringify(cleanJson(given.snapshot.definition)) };
+  const record = cleanJson({
+    ...rest,
+    ...(snapshot && { snapshot }),
+    start,
+    id,
+    input: ofValue(input),
+    bodyHash: bodyHash ? Buffer.from(bodyHash).toString('hex') : null,
+  });
+  return { record, input, id };
 }

@@ -15,6 +15,7 @@ export { addDelivery, type DeliveryOutcome, endDelivery, type NewDelivery } from
 export { noticeFailedRun } from './failed-run-notice.ts';
 export { deleteFile } from './files.ts';
 export { finishRun } from './finish-run.ts';
+export { type Fire, type Fired, type FireOutcome, fireTrigger } from './fire-trigger.ts';
 export {
   endListening,
   giveTriggerTokens,
@@ -33,12 +34,29 @@ export { takeRate } from './rates.ts';
 export { cancelRun, prune, type RunRef, setTeamLimit, setWorkflowLimit, sweep } from './slots.ts';
 export { createStartReader, type RunStart } from './start-reader.ts';
 export { setTeamPlan } from './teams.ts';
+export {
+  allTriggers,
+  type ClaimedTrigger,
+  claimEnds,
+  claimTriggers,
+  delayTrigger,
+  type NewTrigger,
+  noteTrigger,
+  noteTriggerEvent,
+  noteTriggerState,
+  pruneTriggers,
+  releaseEnd,
+  releaseTrigger,
+  type RunEnd,
+  setTriggerPaused,
+  stopTrigger,
+  type TriggerRef,
+} from './triggers.ts';
 export { deleteVariable, setVariable } from './variables.ts';
 export {
   createWorkflow,
   deleteWorkflow,
   type DerivedNode,
-  type NewTrigger,
   type NewVersion,
   type NewWorkflow,
   type PublishResult,

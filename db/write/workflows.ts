@@ -2,7 +2,9 @@
 import type { Json } from '@hub/dag/planner';
 import { asTeam, callOnce, isUuid, one, type Sql, type TeamSql } from '../database.ts';
 import { cleanJson } from '../text.ts';
+import { giveTriggerTokens, type NewToken, type TokenKind } from './hooks.ts';
 import { refs, type RunRef } from './slots.ts';
+import { applyTriggers, type NewTrigger } from './triggers.ts';
 
 /** A row of workflow_nodes, derived from the draft. */
 export interface DerivedNode {
@@ -128,15 +130,6 @@ async function writeNodes(tx: TeamSql, team: string, workflow: string, nodes: De
     on conflict (team_id, workflow_id, node_id) do nothing`;
 }
 
-export interface NewTrigger {
-  /** The id in the definition. */
-  triggerId: string;
-  type: string;
-  config: Json;
-  /** sha-256 of a webhook's token; absent: the one it has stays. */
-  tokenHash?: Uint8Array | null;
-}
-
 export interface NewVersion {
   team: string;
   id: string;
@@ -147,12 +140,17 @@ export interface NewVersion {
   plan: Json;
   warnings: Json[];
   triggers: NewTrigger[];
+  /** Makes the token of a webhook or form that has none yet; absent: they get none. */
+  makeToken?: (kind: TokenKind) => NewToken;
   settings: { maxConcurrentRuns: number; timeoutMs: number; overlap: 'queue' | 'skip' | 'cancel_older'; priority: number; tags?: string[] };
   ifMatch?: number | null;
 }
 
+/** A token made by this publish: the only time a webhook's can be read. */
+export type FreshToken = Awaited<ReturnType<typeof giveTriggerTokens>>[number];
+
 export type PublishResult =
-  | { outcome: 'ok'; version: number; versionId: string; changed: boolean; start: RunRef[] }
+  | { outcome: 'ok'; version: number; versionId: string; changed: boolean; start: RunRef[]; tokens: FreshToken[] }
   | { outcome: 'stale'; revision: number }
   | { outcome: 'not-found' };
 
@@ -181,8 +179,9 @@ export async function publishWorkflow(sql: Sql, given: NewVersion): Promise<Publ
           : null;
       const { version, versionId } = kept ?? { version: row.version, versionId: await insertVersion(tx, given, row.version) };
       await applyVersion(tx, given, { version, versionId, next: kept ? row.version : row.version + 1 });
+      const tokens = given.makeToken === undefined ? [] : await giveTriggerTokens(tx, team, id, given.makeToken);
       const filled = one(await tx<{ start: string[] }[]>`select hub_fill(${team}::uuid) as start`);
-      return { outcome: 'ok', version, versionId, changed: kept === null, start: refs(team, filled.start) };
+      return { outcome: 'ok', version, versionId, changed: kept === null, start: refs(team, filled.start), tokens };
     }),
   );
 }
@@ -212,16 +211,7 @@ async function applyVersion(
       max_concurrent_runs = ${settings.maxConcurrentRuns}, timeout_seconds = ${Math.ceil(settings.timeoutMs / 1000)}, overlap = ${settings.overlap}, priority = ${settings.priority},
       execution_mode = ${executionMode(given.triggers)}, updated_at = now()
     where team_id = ${team} and id = ${id}`;
-  const kept = given.triggers.map((trigger) => trigger.triggerId);
-  await tx`update triggers set status = 'removed', updated_at = now() where team_id = ${team} and workflow_id = ${id} and trigger_id <> all(${kept}::text[])`;
-  for (const trigger of given.triggers) {
-    const hash = trigger.tokenHash ? Buffer.from(trigger.tokenHash) : null;
-    await tx`
-      insert into triggers as t (team_id, workflow_id, trigger_id, type, config, token_hash, version)
-      values (${team}, ${id}, ${trigger.triggerId}, ${trigger.type}, ${tx.json(cleanJson(trigger.config) as never)}, ${hash}::bytea, ${version})
-      on conflict (team_id, workflow_id, trigger_id) do update set
-        type = excluded.type, config = excluded.config, status = 'active', token_hash = coalesce(t.token_hash, excluded.token_hash), version = excluded.version, updated_at = now()`;
-  }
+  await applyTriggers(tx, { team, workflowId: id, version }, given.triggers);
 }
 
 /** The first plan's word for how a workflow starts. */

@@ -13,6 +13,7 @@ import { noticeRoutes } from './notices.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
 import { teamRoutes } from './teams.ts';
+import { triggerRoutes } from './triggers.ts';
 import { variableRoutes } from './variables.ts';
 import { workflowRoutes } from './workflows.ts';
 
@@ -23,6 +24,7 @@ const groups = [
   teamRoutes,
   apiKeyRoutes,
   workflowRoutes,
+  triggerRoutes,
   runRoutes,
   fileRoutes,
   variableRoutes,

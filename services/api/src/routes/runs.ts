@@ -21,7 +21,7 @@ import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 import { isSettled, waitSettled } from '../live/wait.ts';
 import { idempotencyKey, requestHash } from '../plugins/app/idempotency.ts';
-import { checkInput } from '../runs/input.ts';
+import { checkInput } from '@hub/activities/run-input';
 import { checkRunLimit } from '../workflows/plan-limits.ts';
 import { nodeRowShape, runShape, runSummaryShape, shownStatus } from '../runs/shapes.ts';
 import { createStartables } from '../runs/startable.ts';

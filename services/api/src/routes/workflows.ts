@@ -3,7 +3,7 @@ import { routes } from '@hub/contract';
 import type { Definition } from '@hub/dag';
 import { settingsOf } from '@hub/dag';
 import type { Json } from '@hub/dag/planner';
-import { listTriggers, listVersions, listWorkflows, readVersion, readWorkflow } from '@hub/db/read';
+import { listVersions, listWorkflows, readVersion, readWorkflow } from '@hub/db/read';
 import { createWorkflow, deleteWorkflow, publishWorkflow, setWorkflowStatus, updateWorkflow } from '@hub/db/write';
 import type { Sql } from '@hub/db';
 import { UserError } from '@hub/kit/errors';
@@ -15,7 +15,7 @@ import type { TeamAccess } from '../plugins/app/caller.ts';
 import { definitionHash, derivedNodes, freeze, readDefinition, withTags } from '../workflows/definition.ts';
 import { faultsOf } from '../workflows/faults.ts';
 import { checkActiveLimit } from '../workflows/plan-limits.ts';
-import { triggerShape, versionShape, workflowListShape, workflowShape } from '../workflows/shapes.ts';
+import { versionShape, workflowListShape, workflowShape } from '../workflows/shapes.ts';
 import { carryOut } from './runs.ts';
 
 /** An owner that no workflow has. */
@@ -206,10 +206,6 @@ function versionRoutes(app: FastifyInstance, context: RouteContext): void {
     const now = await readWorkflow(deps.sql, team.id, params.id);
     if (now === null) throw notFound('workflow');
     return workflowShape(now, team);
-  });
-  handle(app, 'listTriggers', routes.listTriggers, async ({ params, team }) => {
-    if ((await readWorkflow(deps.sql, team.id, params.id)) === null) throw notFound('workflow');
-    return { items: (await listTriggers(deps.sql, team.id, params.id)).map(triggerShape), nextCursor: null };
   });
 }
 

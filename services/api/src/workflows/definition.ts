@@ -7,7 +7,7 @@ import { type CheckPorts, type Checked, type Definition, canonicalJson, checkDef
 import type { Json, Plan } from '@hub/dag/planner';
 import type { DerivedNode } from '@hub/db/write';
 import { invalid } from '../http/answers.ts';
-import { inputsFault } from '../runs/input.ts';
+import { inputsFault } from '@hub/activities/run-input';
 
 /** What dag's check asks, answered from the catalogue of connectors and the expression parser. */
 export const checkPorts: CheckPorts = {

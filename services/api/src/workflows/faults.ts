@@ -5,6 +5,7 @@ import type { Sql } from '@hub/db';
 import { listCredentials } from '@hub/db/read';
 import type { TeamAccess } from '../plugins/app/caller.ts';
 import { check, credentialFaults, namedCredentials } from './definition.ts';
+import { scheduleFaults } from '../triggers/faults.ts';
 import { triggerFaults } from './plan-limits.ts';
 
 /** Ids of the team's usable credentials; nothing is read where the definition names none. */
@@ -23,6 +24,6 @@ async function usableCredentials(sql: Sql, team: string, definition: Definition)
 export async function faultsOf(sql: Sql, team: TeamAccess, definition: Definition): Promise<{ errors: Fault[]; warnings: Fault[] }> {
   const { faults, warnings } = check(definition);
   const known = await usableCredentials(sql, team.id, definition);
-  const errors = [...faults, ...credentialFaults(definition, known, team.permissions.has('credential.use')), ...triggerFaults(team.plan, definition)];
+  const errors = [...faults, ...credentialFaults(definition, known, team.permissions.has('credential.use')), ...triggerFaults(team.plan, definition), ...scheduleFaults(definition)];
   return { errors, warnings };
 }

@@ -1,6 +1,6 @@
-/** Workflows, versions and triggers from db to the contract's shapes. */
+/** Workflows and versions from db to the contract's shapes. */
 import type { Version, Workflow, WorkflowListItem, WorkflowSummary } from '@hub/contract';
-import { healthOf, type TriggerRead, type VersionRead, type WorkflowListRead, type WorkflowRead, type WorkflowSummaryRead } from '@hub/db/read';
+import { healthOf, type VersionRead, type WorkflowListRead, type WorkflowRead, type WorkflowSummaryRead } from '@hub/db/read';
 import { instant } from '../http/shapes.ts';
 import type { TeamAccess } from '../plugins/app/caller.ts';
 import { shownStatus } from '../runs/shapes.ts';
@@ -57,9 +57,4 @@ export function versionShape(row: VersionRead): Version {
     publishedAt: instant(row.createdAt),
     publishedBy: row.createdBy === null || row.createdByName === null ? null : { id: row.createdBy, name: row.createdByName },
   };
-}
-
-/** A trigger of the published version. */
-export function triggerShape(row: TriggerRead) {
-  return { id: row.triggerId, type: row.type, config: row.config, version: row.version, enabled: row.status === 'active' };
 }

@@ -170,16 +170,4 @@ export const workflowRoutes = {
     'Hide a workflow',
     'It leaves the lists and takes no starts; its runs stay readable. `activate` brings it back.',
   ),
-  listTriggers: route({
-    method: 'GET',
-    path: '/api/v1/workflows/:id/triggers',
-    access: 'workflow.read',
-    tag: 'Workflows',
-    summary: 'List triggers of the published version',
-    help: 'What starts this workflow, as the published version says.',
-    params: idParams,
-    status: 200,
-    answer: listOf(shape.trigger),
-    example: { params, answer: { items: [{ id: 'manual', type: 'manual', config: {}, version: 1, enabled: true }], nextCursor: null } },
-  }),
 };

@@ -3,3 +3,5 @@ export { connectTemporal } from './connect.ts';
 export type { TemporalConnection } from './connect.ts';
 export { createRunStarter, searchAttributeKeys } from './start-run.ts';
 export type { RunStart, StartRuns } from './start-run.ts';
+export { createTriggerDispatcher, scheduleIdOf, seriesIdOf } from './trigger-dispatcher.ts';
+export type { FarSide, TriggerClaim, TriggerDispatcher, TriggerPlace, TriggerStore } from './trigger-dispatcher.ts';

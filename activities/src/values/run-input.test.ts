@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkInput, inputsFault } from './input.ts';
+import { checkInput, inputsFault } from './run-input.ts';
 
 const schema = { type: 'object', properties: { text: { type: 'string', minLength: 1 }, times: { type: 'integer', default: 2 } }, required: ['text'] };
 const pathsOf = (given: unknown, by: unknown = schema): string[] => {

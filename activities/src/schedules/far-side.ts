@@ -1,0 +1,37 @@
+/** What should stand in Temporal for a trigger's row: the hub's `FarSide` of @hub/kit/temporal. */
+import { nextFires } from './fires.ts';
+import { durationMs, readRule } from './rule.ts';
+import { temporalSpec } from './temporal-spec.ts';
+import { scheduleWords } from './words.ts';
+
+export type TriggerFarSide =
+  | { kind: 'none' }
+  | { kind: 'schedule'; spec: object; catchUpMs: number; overlap: 'ALLOW_ALL' | 'SKIP'; paused: boolean; summary: string; nextFireAt: Date | null }
+  | { kind: 'series'; running: boolean };
+
+/** A poll that was missed is not made up for: the next one sees the same items. */
+const pollCatchUpMs = 10_000;
+
+/** Null: the trigger is gone, or its workflow archived. A config that cannot be read (published before a rule grew stricter) has nothing there. */
+export function farSideOf(trigger: { type: string; config: Record<string, unknown>; paused: boolean } | null, now: Date): TriggerFarSide {
+  if (trigger === null) return { kind: 'none' };
+  const { type, config, paused } = trigger;
+  if (type === 'continuous') return { kind: 'series', running: !paused };
+  const { rule } = readRule(type === 'poll' ? { every: config['every'] } : config);
+  if (rule === null) return { kind: 'none' };
+  const nextFireAt = paused ? null : (nextFires(rule, now, 1)[0] ?? null);
+  const spec = temporalSpec(rule, now);
+  if (type === 'poll') {
+    const jitter = Math.min(30_000, Math.floor((durationMs(String(config['every'])) ?? 0) / 10));
+    return {
+      kind: 'schedule',
+      spec: { ...spec, jitter },
+      catchUpMs: pollCatchUpMs,
+      overlap: 'SKIP',
+      paused,
+      summary: `Poll: ${scheduleWords(rule)}`,
+      nextFireAt,
+    };
+  }
+  return { kind: 'schedule', spec, catchUpMs: rule.catchUpMs, overlap: 'ALLOW_ALL', paused, summary: scheduleWords(rule), nextFireAt };
+}

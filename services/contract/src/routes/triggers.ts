@@ -1,0 +1,141 @@
+/** Triggers of a published version: state, next times, what became of the last ones, pause and resume, backfill; and the schedule editor's preview. */
+import { z } from 'zod';
+import { route } from '../route.ts';
+import { id, idParams, listOf, page } from '../shapes/common.ts';
+import * as shape from '../shapes/trigger.ts';
+import { exampleId, exampleRunId, exampleTime } from './examples.ts';
+
+const params = { id: exampleId };
+const oneParams = z.strictObject({ id, triggerId: shape.triggerId });
+const one = { id: exampleId, triggerId: 'daily' };
+const exampleEvent = {
+  id: '0199c0de-7a11-7000-8000-0000000000e1',
+  triggerId: 'daily',
+  at: exampleTime,
+  scheduledAt: exampleTime,
+  outcome: 'started',
+  runId: exampleRunId,
+  code: null,
+  message: null,
+};
+const exampleTrigger = {
+  id: 'daily',
+  type: 'schedule',
+  config: { cron: '0 7 * * *', timeZone: 'Europe/Berlin' },
+  version: 1,
+  enabled: true,
+  status: 'active',
+  statusReason: null,
+  words: 'At 07:00, Europe/Berlin',
+  timeZone: 'Europe/Berlin',
+  nextFires: ['2026-11-23T06:00:00.000Z'],
+  lastFire: exampleEvent,
+  failures: 0,
+  runningSeriesId: null,
+  pending: false,
+};
+
+export const triggerRoutes = {
+  listTriggers: route({
+    method: 'GET',
+    path: '/api/v1/workflows/:id/triggers',
+    access: 'workflow.read',
+    tag: 'Triggers',
+    summary: 'List triggers of the published version',
+    help: 'What starts this workflow, as the published version says: whether it fires, the next five times, the last fire and what became of it. `removed=true` adds those of older versions.',
+    params: idParams,
+    query: z.strictObject({ removed: z.enum(['true', 'false']).optional() }),
+    status: 200,
+    answer: listOf(shape.trigger),
+    example: { params, answer: { items: [exampleTrigger], nextCursor: null } },
+  }),
+  listTriggerEvents: route({
+    method: 'GET',
+    path: '/api/v1/workflows/:id/triggers/:triggerId/events',
+    access: 'workflow.read',
+    tag: 'Triggers',
+    summary: 'List the fires of a trigger',
+    help: 'Newest first, kept 30 days and at most 1,000: started, skipped, missed, failed, each with its run where there is one.',
+    params: oneParams,
+    query: z.strictObject({ ...page, outcome: shape.fireOutcome.optional() }),
+    status: 200,
+    answer: listOf(shape.triggerEvent),
+    example: { params: one, query: { outcome: 'skipped' }, answer: { items: [exampleEvent], nextCursor: null } },
+  }),
+  pauseTrigger: route({
+    method: 'POST',
+    path: '/api/v1/workflows/:id/triggers/:triggerId/pause',
+    access: 'workflow.publish',
+    tag: 'Triggers',
+    summary: 'Pause one trigger',
+    help: 'It fires no more until resumed; other triggers go on, and so do runs that it started. Stays paused over new versions. Times that pass meanwhile are not made up for (backfill does that). Manual and API starts cannot be paused: pause the workflow (422).',
+    params: oneParams,
+    status: 200,
+    answer: shape.trigger,
+    example: { params: one, answer: { ...exampleTrigger, enabled: false, status: 'paused', nextFires: [] } },
+  }),
+  resumeTrigger: route({
+    method: 'POST',
+    path: '/api/v1/workflows/:id/triggers/:triggerId/resume',
+    access: 'workflow.publish',
+    tag: 'Triggers',
+    summary: 'Resume one trigger',
+    help: 'Undoes pause, and sets one going again that was stopped after failures.',
+    params: oneParams,
+    status: 200,
+    answer: shape.trigger,
+    example: { params: one, answer: exampleTrigger },
+  }),
+  backfillTrigger: route({
+    method: 'POST',
+    path: '/api/v1/workflows/:id/triggers/:triggerId/backfill',
+    access: 'workflow.publish',
+    tag: 'Triggers',
+    summary: 'Run a schedule for a window in the past',
+    help: 'Without `confirm` it only counts (both ends included, at most 1,000 times; more is 422 `trigger.backfill-too-many`). With `confirm: <count>` it starts one run per time, with `trigger.scheduledAt` of that time and priority 5; a time that had its run already gets no second one. `to` is not in the future.',
+    params: oneParams,
+    body: shape.backfillInput,
+    status: 200,
+    answer: shape.backfill,
+    rate: 'run-start',
+    example: {
+      params: one,
+      body: { from: '2026-11-01T00:00:00Z', to: '2026-11-21T00:00:00Z' },
+      answer: {
+        count: 20,
+        limit: 1000,
+        first: '2026-11-01T06:00:00.000Z',
+        last: '2026-11-20T06:00:00.000Z',
+        started: 0,
+        repeated: 0,
+        skipped: 0,
+        failed: 0,
+      },
+    },
+  }),
+  previewSchedule: route({
+    method: 'POST',
+    path: '/api/v1/triggers/preview',
+    access: 'workflow.read',
+    tag: 'Triggers',
+    summary: 'A schedule in words, and its next five times',
+    help: 'Give one of cron, every or text. Faults come in `faults`, not as an error, so that an editor can show them while someone types.',
+    body: shape.schedulePreviewInput,
+    status: 200,
+    answer: shape.schedulePreview,
+    example: {
+      body: { text: 'every weekday at 9', timeZone: 'Europe/Berlin' },
+      answer: {
+        ok: true,
+        cron: '0 9 * * 1-5',
+        every: null,
+        timeZone: 'Europe/Berlin',
+        words: 'At 09:00, Monday through Friday, Europe/Berlin',
+        text: 'every weekday at 09:00',
+        jitterMs: 30_000,
+        nextFires: ['2026-11-23T08:00:00.000Z'],
+        faults: [],
+      },
+    },
+  }),
+};
