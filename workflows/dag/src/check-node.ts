@@ -49,7 +49,7 @@ function fieldFaults(node: DefinitionNode, kind: Kind, path: string): Fault[] {
     if ((node[field]?.length ?? 0) > most)
       faults.push({ path: `${path}/${field}`, code: 'node.text-too-long', message: `At most ${most} characters.`, nodeId });
   }
-  const most = kind.work === 'loop' ? limits.runTimeoutMs : limits.stepTimeoutMs;
+  const most = kind.work === 'loop' || kind.work === 'park' ? limits.runTimeoutMs : limits.stepTimeoutMs;
   if (node.timeoutMs !== undefined && !(Number.isInteger(node.timeoutMs) && node.timeoutMs >= 1 && node.timeoutMs <= most)) {
     faults.push({
       path: `${path}/timeoutMs`,

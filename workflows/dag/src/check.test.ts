@@ -230,7 +230,10 @@ describe('configs', () => {
       'loop',
       ['node.config /nodes/0/config/concurrency', 'loop.empty /nodes/0'],
     ],
-    ['an approval', { title: 'Sure?' }, 'approval', ['node.not-supported-yet /nodes/0/type']],
+    ['a batch', { items: [], messages: [{}] }, 'batch_prompt', ['node.not-supported-yet /nodes/0/type']],
+    ['a wait in no zone', { until: '{{ input.at }}', timeZone: 'Berlin' }, 'wait', ['wait.zone /nodes/0/config/timeZone']],
+    ['a wait of decades', { for: '9999d' }, 'wait', ['wait.too-long /nodes/0/config/for']],
+    ['hasty reminders', { title: 'Sure?', remindEvery: '1s' }, 'approval', ['approval.reminders /nodes/0/config/remindEvery']],
   ])('%s is refused at its place', (_what, config, type, expected) => {
     expect(faultsOf(definitionOf({ a: { type, config } })).sort()).toEqual([...expected].sort());
   });

@@ -23,6 +23,8 @@ export const limits = {
   stepTimeoutMs: 86_400_000,
   /** Longest limit of a run or loop: a year. */
   runTimeoutMs: 31_536_000_000,
+  /** Longest wait of a step; a run lives at most a year. */
+  waitMs: 31_104_000_000,
   /** JSON of a compiled plan (04, A1). */
   planBytes: 128 * 1024,
   /** Nodes of one fused group (02). */

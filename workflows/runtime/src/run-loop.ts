@@ -8,30 +8,36 @@ import {
   nodeTable,
   startRun,
   type Command,
+  type Message,
   type PendingRow,
   type PlanEvent,
   type PlanNode,
   type RunState,
   type StepError,
 } from '@hub/dag/planner';
-import { CancellationScope, condition, proxyActivities, proxyLocalActivities, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, proxyActivities, proxyLocalActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import { gatherOptions, localOptions, stepOptions } from './activity-options.ts';
 import { detailsOf } from './details.ts';
 import { endOf, type StepEnd } from './failures.ts';
+import { isTimer, Timers } from './timers.ts';
 import type { CarriedState, HubActivities, RunAt, RunInput } from './types.ts';
 
 /** Continue-as-new at the first quiet moment from here (04, 6b). */
 const softEvents = 2_000;
 const softBytes = 2_000_000;
-/** From here nothing new is started, so that a quiet moment comes. */
-const hardEvents = 10_000;
-const hardBytes = 10_000_000;
+/** From five times as much nothing new is started, so that a quiet moment comes. */
+const hardFactor = 5;
 
-type Work = Exclude<Command, { kind: 'write-rows' | 'start-timer' | 'cancel' | 'finish' }>;
+type Work = Exclude<
+  Command,
+  { kind: 'write-rows' | 'start-timer' | 'start-timer-at' | 'stop-timer' | 'hold-timer' | 'release-timer' | 'run-waits' | 'cancel' | 'finish' }
+>;
+type Waiting = Extract<Command, { kind: 'park' | 'release' | 'remind' | 'cancel-child' }>;
+type Waits = Extract<Command, { kind: 'run-waits' }>;
 type OwnEnd = Exclude<StepEnd, { kind: 'gone' }>;
 type Finish = Extract<Command, { kind: 'finish' }>;
 
-export type LoopEnd = { kind: 'finished'; finish: Finish } | { kind: 'continue'; carried: CarriedState } | { kind: 'gone' };
+export type LoopEnd = { kind: 'finished'; finish: Finish } | { kind: 'continue' } | { kind: 'gone' };
 
 /** One execution of the interpreter, up to the run's end or the next continue-as-new. */
 export class RunLoop {
@@ -41,9 +47,9 @@ export class RunLoop {
   readonly #inbox: PlanEvent[] = [];
   /** Work by key; local work has no scope, because it is short and is waited for. */
   readonly #inFlight = new Map<string, CancellationScope | null>();
-  readonly #deadlines = new Map<string, number>();
-  readonly #unstarted: string[] = [];
-  #timers: CancellationScope | null = null;
+  readonly #timers = new Timers((key) => this.#inbox.push({ kind: 'timer', key }));
+  readonly #softEvents: number;
+  #writes = 0;
   #state: RunState;
   #held: Command[] = [];
   #rows: PendingRow[] = [];
@@ -52,6 +58,7 @@ export class RunLoop {
   constructor(input: RunInput) {
     this.#input = input;
     this.#at = { team: input.team, run: input.run, rootRun: input.rootRun, versionId: input.versionId };
+    this.#softEvents = input.continueAfter ?? softEvents;
     this.#nodes = new Map(input.plan.nodes.map((node) => [node.id, node]));
     const carried = input.carried;
     if (carried === undefined) {
@@ -62,8 +69,14 @@ export class RunLoop {
       this.#state = carried.state as RunState;
       this.#held = carried.held;
       this.#rows = carried.rows;
-      for (const { key, at } of carried.deadlines) this.#setDeadline(key, at - Date.now());
+      this.#timers.load(carried);
+      this.#inbox.push(...(carried.inbox ?? []));
     }
+  }
+
+  /** What was said to the run; the planner counts each message once. */
+  hear(messages: Message[]): void {
+    for (const message of messages) this.#inbox.push({ kind: 'message', message });
   }
 
   /** The person's or the API's wish to stop; the planner decides what that means. */
@@ -76,13 +89,16 @@ export class RunLoop {
     for (let turn = 1; ; turn += 1) {
       const finish = this.#execute(commands);
       // A run that is not over after its first local work may go on for long: from here its time limits hold.
-      if (finish === null && turn > 1) this.#startTimers();
+      if (finish === null && turn > 1) this.#timers.start();
       this.#describe();
       if (finish !== null) return this.#end(finish);
       await condition(() => this.#inbox.length > 0 || this.#gone);
       if (this.#gone) return this.#stopAll();
       commands = [...this.#take(), ...this.#drain()];
-      if (this.#shouldContinueAsNew()) return { kind: 'continue', carried: this.#carry(commands) };
+      if (this.#shouldContinueAsNew()) {
+        this.#held = commands;
+        return { kind: 'continue' };
+      }
     }
   }
 
@@ -103,22 +119,24 @@ export class RunLoop {
   }
 
   #execute(commands: Command[]): Finish | null {
-    const stopStarting = this.#isOver(hardEvents, hardBytes);
+    const stopStarting = this.#isOver(hardFactor);
     for (const command of commands) if (command.kind === 'write-rows') this.#rows.push(...command.rows);
     let finish: Finish | null = null;
+    let waits: Waits['reason'] | undefined;
     let carrier = false;
     for (const command of commands) {
       if (command.kind === 'write-rows') continue;
       if (command.kind === 'finish') finish = command;
-      else if (command.kind === 'start-timer') this.#setDeadline(command.key, command.ms);
       else if (command.kind === 'cancel') this.#cancel(command.path);
+      else if (command.kind === 'run-waits') waits = command.reason;
+      else if (isTimer(command)) this.#timers.turn(command);
       else if (stopStarting) this.#held.push(command);
       else {
         this.#begin(command);
         carrier = true;
       }
     }
-    if (finish === null && !carrier && this.#rows.length > 0) this.#flushRows();
+    if (finish === null && (waits !== undefined || (!carrier && this.#rows.length > 0))) this.#flushRows(waits);
     return finish;
   }
 
@@ -127,10 +145,13 @@ export class RunLoop {
     const key = `${command.kind} ${path} ${'index' in command ? command.index : ''}`;
     const rows = this.#rows;
     this.#rows = [];
-    if (isLong(command)) this.#startTimers();
+    if (isLong(command)) this.#timers.start();
     const scope = isLong(command) ? new CancellationScope({ cancellable: true }) : null;
     const work = scope === null ? this.#perform(command, rows) : scope.run(() => this.#perform(command, rows));
-    this.#track(key, rows, scope, work, (end) => this.#inbox.push(failureEvent(command, path, end)));
+    this.#track(key, rows, scope, work, (end) => {
+      // A reminder that nobody got is no fault of the step.
+      if (command.kind !== 'remind') this.#inbox.push(failureEvent(command, path, end));
+    });
   }
 
   /**
@@ -154,7 +175,7 @@ export class RunLoop {
     );
   }
 
-  #perform(command: Work, rows: PendingRow[]): Promise<PlanEvent> {
+  #perform(command: Work, rows: PendingRow[]): Promise<PlanEvent | null> {
     const at = this.#at;
     switch (command.kind) {
       case 'run-step': {
@@ -163,9 +184,19 @@ export class RunLoop {
         const { nodeId, path, frames, reads, sources } = command;
         const { type, retry, timeoutMs, idempotent } = node;
         const maxAttempts = retry?.maxAttempts ?? 1;
-        const input = { ...at, nodeId, path, frames, reads, sources, rows, type, retry, maxAttempts, timeoutMs, idempotent };
-        return activities.runStep(input).then(({ port }) => ({ kind: 'completed', path, ...(port === undefined ? {} : { port }) }));
+        const forgiven = command.forgiven === undefined ? {} : { forgiven: command.forgiven };
+        const input = { ...at, nodeId, path, frames, reads, sources, rows, type, retry, maxAttempts, timeoutMs, idempotent, ...forgiven };
+        return activities
+          .runStep(input)
+          .then(({ port, parked }) =>
+            parked === undefined ? { kind: 'completed', path, ...(port === undefined ? {} : { port }) } : { kind: 'parked', path, facts: parked },
+          );
       }
+      case 'park':
+      case 'release':
+      case 'remind':
+      case 'cancel-child':
+        return this.#wait(command, rows);
       case 'run-group': {
         const { group, scope, frames, reads, sources } = command;
         const nodes = (this.#input.plan.groups[group] ?? []).map((id) => this.#node(id));
@@ -206,37 +237,39 @@ export class RunLoop {
     }
   }
 
-  #flushRows(): void {
+  #wait(command: Waiting, rows: PendingRow[]): Promise<PlanEvent | null> {
+    const { path, nodeId, frames } = command;
+    const at = { ...this.#at, nodeId, path };
+    const { label, type } = this.#node(nodeId);
+    switch (command.kind) {
+      case 'park':
+        return this.#local(`${label}: wait`)
+          .park({ ...at, frames, reads: command.reads, sources: command.sources, rows, type })
+          .then((end) => ('done' in end ? { kind: 'completed', path, port: end.done.port } : { kind: 'parked', path, facts: end.parked }));
+      case 'release':
+        return this.#local(`${label}: go on`)
+          .release({ ...at, frames, rows, type, by: command.by })
+          .then((end) => ('reopened' in end ? { kind: 'reopened', path } : { kind: 'completed', path, port: end.port }));
+      case 'remind':
+        return this.#local(`${label}: remind`)
+          .remind(at)
+          .then(() => null);
+      case 'cancel-child':
+        return this.#local(`${label}: cancel`)
+          .cancelChild({ ...at, child: command.child })
+          .then(() => ({ kind: 'cancelled', path }));
+    }
+  }
+
+  #flushRows(waits: Waits['reason'] | undefined): void {
     const rows = this.#rows;
     this.#rows = [];
     const retryLater = (): void => undefined;
     const written = this.#local('Record states')
-      .writeRows({ ...this.#at, rows })
+      .writeRows({ ...this.#at, rows, ...(waits === undefined ? {} : { waits }) })
       .then(() => null);
-    this.#track(`rows ${workflowInfo().historyLength}`, rows, null, written, retryLater);
-  }
-
-  /** A deadline counts from now; its timer begins with the first work that may take long, or with the second turn, so that the shortest runs need none. */
-  #setDeadline(key: string, ms: number): void {
-    if (this.#deadlines.has(key)) return;
-    this.#deadlines.set(key, Date.now() + ms);
-    this.#unstarted.push(key);
-  }
-
-  #startTimers(): void {
-    for (const key of this.#unstarted.splice(0)) {
-      this.#timers ??= new CancellationScope();
-      const ms = (this.#deadlines.get(key) ?? 0) - Date.now();
-      void this.#timers
-        .run(() => sleep(Math.max(1, ms)))
-        .then(
-          () => {
-            this.#deadlines.delete(key);
-            this.#inbox.push({ kind: 'timer', key });
-          },
-          () => undefined,
-        );
-    }
+    this.#writes += 1;
+    this.#track(`rows ${this.#writes}`, rows, null, written, retryLater);
   }
 
   #cancel(path: string): void {
@@ -247,33 +280,35 @@ export class RunLoop {
   }
 
   async #end(finish: Finish): Promise<LoopEnd> {
-    this.#timers?.cancel();
+    this.#timers.stop();
     const rows = this.#rows;
-    await this.#local(`End: ${finish.status}`).finishRun({ ...this.#at, status: finish.status, error: finish.error, outputs: finish.outputs, rows });
+    const { status, error, outputs } = finish;
+    const { parent } = this.#input;
+    await this.#local(`End: ${status}`).finishRun({ ...this.#at, status, error, outputs, rows, ...(parent === undefined ? {} : { parent }) });
     return { kind: 'finished', finish };
   }
 
   /** The run's row is already terminal: end without effect. */
   async #stopAll(): Promise<LoopEnd> {
-    this.#timers?.cancel();
+    this.#timers.stop();
     for (const scope of this.#inFlight.values()) scope?.cancel();
     await condition(() => this.#inFlight.size === 0);
     return { kind: 'gone' };
   }
 
-  #isOver(events: number, bytes: number): boolean {
+  #isOver(factor: number): boolean {
     const info = workflowInfo();
-    return info.historyLength >= events || info.historySize >= bytes;
+    return info.historyLength >= this.#softEvents * factor || info.historySize >= softBytes * factor;
   }
 
   #shouldContinueAsNew(): boolean {
-    return this.#inFlight.size === 0 && (this.#isOver(softEvents, softBytes) || workflowInfo().continueAsNewSuggested);
+    return this.#inFlight.size === 0 && (this.#isOver(1) || workflowInfo().continueAsNewSuggested);
   }
 
-  #carry(commands: Command[]): CarriedState {
-    this.#timers?.cancel();
-    const deadlines = [...this.#deadlines].map(([key, at]) => ({ key, at }));
-    return { state: this.#state, held: commands, deadlines, rows: this.#rows };
+  /** What the next execution goes on from; taken in the very moment of continuing, so that nothing that was said is left behind. */
+  carry(): CarriedState {
+    this.#timers.stop();
+    return { state: this.#state, held: this.#held, ...this.#timers.carry(), rows: this.#rows, inbox: this.#inbox };
   }
 
   #describe(): void {

@@ -4,15 +4,18 @@ import type {
   GroupNodeResult,
   IterationNote,
   LoopFrame,
+  ParkFacts,
   PendingRow,
   Plan,
   PlanEdge,
+  PlanEvent,
   PlanNode,
   ReadRef,
   RetryPolicy,
   RunFailure,
   SourceRef,
   StartOptions,
+  WaitReason,
 } from '@hub/dag/planner';
 
 /** Which run, of which frozen definition. */
@@ -30,6 +33,10 @@ export interface RunInput extends RunAt {
   version: number;
   plan: Plan;
   start: StartOptions;
+  /** The run whose subworkflow this one is: it is told of the end. */
+  parent?: string;
+  /** Events of one execution before it continues as new; 2,000 where left out. */
+  continueAfter?: number;
   /** Absolute URL of the run's page, for the Temporal Web UI's details. */
   runUrl: string;
   /** Carried over continue-as-new. */
@@ -43,6 +50,10 @@ export interface CarriedState {
   held: Command[];
   /** Open timers by key, as absolute times in ms since epoch. */
   deadlines: { key: string; at: number }[];
+  /** Timers that do not count at the moment, with what is left of them in ms. */
+  kept?: { key: string; left: number }[];
+  /** What came while it was being carried. */
+  inbox?: PlanEvent[];
   rows: PendingRow[];
 }
 
@@ -63,9 +74,41 @@ export interface StepInput extends StepPlace {
   retry: RetryPolicy | null;
   timeoutMs: number;
   idempotent: boolean;
+  /** Lost attempts whose effect a person allowed to be repeated. */
+  forgiven?: number;
 }
 export interface StepResult {
   port?: string;
+  /** It cannot go on by itself: it waits, and no attempt is spent. */
+  parked?: ParkFacts;
+}
+
+export interface ParkInput extends StepPlace {
+  sources: SourceRef[];
+  type: PlanNode['type'];
+}
+/** What it waits for; or `done` where there is nothing to wait for. */
+export type ParkResult = { done: { port: string } } | { parked: ParkFacts };
+
+export interface ReleaseInput extends RunAt {
+  nodeId: string;
+  path: string;
+  frames: LoopFrame[];
+  rows: PendingRow[];
+  type: PlanNode['type'];
+  /** Number of the message, or its time. */
+  by: number | 'timer';
+}
+/** `reopened`: the message had gone to another step. */
+export type ReleaseResult = { port: string } | { reopened: true };
+
+export interface RemindInput extends RunAt {
+  nodeId: string;
+  path: string;
+}
+export interface CancelChildInput extends RunAt {
+  path: string;
+  child: string;
 }
 
 /** Pure neighbours computed in one local activity. `nodes` and `edges` are the slice of the plan it needs. */
@@ -99,6 +142,8 @@ export interface CloseLoopInput extends StepPlace {
 
 export interface WriteRowsInput extends RunAt {
   rows: PendingRow[];
+  /** The run shows as waiting, for this reason. */
+  waits?: WaitReason | 'pause';
 }
 
 export interface FinishRunInput extends RunAt {
@@ -106,6 +151,8 @@ export interface FinishRunInput extends RunAt {
   error: RunFailure | null;
   outputs: { name: string; ref: ReadRef }[];
   rows: PendingRow[];
+  /** The run that is told of the end. */
+  parent?: string;
 }
 
 /** The hub's activities, as registered with the worker. All throw `ApplicationFailure` whose `type` is the error's stable code. */
@@ -122,6 +169,14 @@ export interface HubActivities {
   closeIteration: (input: CloseIterationInput) => Promise<void>;
   /** Ordinary: gathers the items' results in order into the loop's output. */
   closeLoop: (input: CloseLoopInput) => Promise<void>;
+  /** Local: evaluates what a node waits for and opens its row. */
+  park: (input: ParkInput) => Promise<ParkResult>;
+  /** Local: the end of a wait, with what the node gives. Fails as the node fails. */
+  release: (input: ReleaseInput) => Promise<ReleaseResult>;
+  /** Local: reminds the people who are asked. */
+  remind: (input: RemindInput) => Promise<void>;
+  /** Local: passes a cancel down. */
+  cancelChild: (input: CancelChildInput) => Promise<void>;
   /** Local: rows that would otherwise wait for the next write. */
   writeRows: (input: WriteRowsInput) => Promise<void>;
   /** Local: the guarded end of the run, its output, totals, and the slot handed on. */

@@ -13,8 +13,8 @@ export interface Kind {
   help: string;
   /** A whole node that passes the check in a fitting graph. */
   example: { id: string; type: NodeType; config: JsonObject };
-  /** step: an activity. pure: computed by the hub itself, may be fused. loop: opens a scope. */
-  work: 'step' | 'pure' | 'loop';
+  /** step: an activity. pure: computed by the hub itself, may be fused. loop: opens a scope. park: waits in the workflow. */
+  work: 'step' | 'pure' | 'loop' | 'park';
   /** What it does can fail by chance: retried by default. */
   reachesOut: boolean;
   /** False: `retry` is refused. */
@@ -69,6 +69,14 @@ export function numberOrTemplate(min: number, max: number): z.ZodType {
 }
 export const jsonSchema = z.record(z.string(), z.unknown(), { error: 'Expected a JSON Schema object' });
 export const duration = z.string().regex(/^\d+(ms|s|m|h|d)$/, { error: 'Expected a duration such as 250ms, 30s, 5m, 2h or 7d' });
+
+const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Milliseconds of a duration such as 5m; null where it is none. */
+export function durationMs(value: unknown): number | null {
+  const match = typeof value === 'string' ? /^(\d+)(ms|s|m|h|d)$/.exec(value) : null;
+  return match ? Number(match[1]) * unitMs[match[2] as keyof typeof unitMs] : null;
+}
 
 export const onItemError = z.enum(['fail', 'skip', 'collect']);
 export const concurrency = z.number().int().min(1).max(limits.concurrency);

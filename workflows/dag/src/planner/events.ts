@@ -4,9 +4,10 @@ import { loopWorkEnded, stoppedFromOutside } from './loops.ts';
 import { sourcesOf } from './refs.ts';
 import { isSettledNode, passThrough } from './rules.ts';
 import { fail, settle } from './scope.ts';
-import { skipUnstarted, workPath } from './stop.ts';
-import { planNode, sayRow, type Scope, type Turn } from './turn.ts';
+import { skipUnstarted } from './stop.ts';
+import { planNode, sayRow, workPath, type Scope, type Turn } from './turn.ts';
 import type { GroupNodeResult, PlanEvent } from './types.ts';
+import { parkEnded } from './waits.ts';
 
 type Ended = Extract<PlanEvent, { kind: 'completed' | 'failed' | 'cancelled' }>;
 
@@ -14,6 +15,7 @@ type Ended = Extract<PlanEvent, { kind: 'completed' | 'failed' | 'cancelled' }>;
 export function workEnded(turn: Turn, scope: Scope, id: string, group: number | null, event: Ended): void {
   const state = scope.state.nodes[id];
   if (state?.status !== 'running' || (group ?? undefined) !== state.group) return;
+  if (state.park) return parkEnded(turn, scope, id, endOfPark(event));
   if (state.loop) return event.kind === 'completed' ? undefined : loopWorkEnded(turn, scope, id, event.kind === 'failed' ? event.error : null);
   if (event.kind === 'completed') settle(turn, scope, id, { status: 'completed', port: event.port ?? 'out' });
   else if (event.kind === 'failed') fail(turn, scope, id, event.error);
@@ -35,6 +37,11 @@ export function groupSettled(turn: Turn, scope: Scope, group: number, results: G
     fail(turn, scope, head, { code: 'step.no-result', message: 'The group of steps ended without a result for its first step.', attempt: 1 });
   }
   skipRest(turn, scope, group);
+}
+
+function endOfPark(event: Ended): Parameters<typeof parkEnded>[3] {
+  if (event.kind === 'cancelled') return 'cancelled';
+  return event.kind === 'failed' ? { error: event.error } : { port: event.port ?? 'out' };
 }
 
 function applyResult(turn: Turn, scope: Scope, result: GroupNodeResult): void {

@@ -3,7 +3,7 @@
  * builtin, no clock, no chance.
  */
 export * from './types.ts';
-export type { Failure, IterationState, LoopState, NodeState, RunState, ScopeState } from './state.ts';
+export type { Failure, IterationState, LoopState, NodeState, ParkState, RunState, ScopeState, WaitsState } from './state.ts';
 export { advance, startRun, startTrigger, type Planned } from './run.ts';
 export { walkGroup, type GroupSlice, type GroupStep } from './group-walk.ts';
 export { childPath, effectPath, groupPath, itemPath, parsePath, type ParsedPath } from './paths.ts';

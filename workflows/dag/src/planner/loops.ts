@@ -5,7 +5,7 @@ import { isSettledNode } from './rules.ts';
 import { beginScope, fail, settle } from './scope.ts';
 import type { Failure, IterationState } from './state.ts';
 import { stopLoop } from './stop.ts';
-import { loopOf, planNode, say, sayRow, type Scope, type Turn } from './turn.ts';
+import { isPaused, loopOf, planNode, say, sayRow, type Scope, type Turn } from './turn.ts';
 import type { IterationNote, LoopPlan, PlanNode, StepError } from './types.ts';
 
 type LoopNode = PlanNode & { loop: LoopPlan };
@@ -18,8 +18,7 @@ export function loopOpened(turn: Turn, scope: Scope, id: string, count: number):
   loop.phase = 'items';
   if (loop.end !== undefined) return endLoop(turn, scope, node);
   loop.count = count;
-  if (node.loop.mode === 'while') askCondition(turn, scope, node);
-  else proceed(turn, scope, node);
+  proceed(turn, scope, node);
 }
 
 /** A condition was answered: `while` asks before an iteration, `until` after it. */
@@ -30,7 +29,7 @@ export function loopChecked(turn: Turn, scope: Scope, id: string, holds: boolean
   loop.phase = 'items';
   if (loop.end !== undefined) return endLoop(turn, scope, node);
   if (holds === (node.loop.mode === 'until')) return closeLoop(turn, scope, node);
-  if (loop.cursor < node.loop.maxIterations) return startItem(turn, scope, node);
+  if (loop.cursor < node.loop.maxIterations) return isPaused(turn) ? undefined : startItem(turn, scope, node);
   if (node.loop.onMax === 'continue') return closeLoop(turn, scope, node);
   const message = `The loop reached its ${node.loop.maxIterations} iterations. Raise maxIterations, mend its condition, or set onMax to "continue".`;
   fail(turn, scope, id, { code: 'loop.max-iterations', message, attempt: 1 });
@@ -116,10 +115,19 @@ function proceed(turn: Turn, scope: Scope, node: LoopNode): void {
   const loop = loopOf(turn, scope, node.id);
   if (!loop) return;
   if (node.loop.mode === 'for_each') {
-    while (loop.cursor < loop.count && Object.keys(loop.open).length < node.loop.concurrency) startItem(turn, scope, node);
+    while (!isPaused(turn) && loop.cursor < loop.count && Object.keys(loop.open).length < node.loop.concurrency) startItem(turn, scope, node);
     if (loop.cursor >= loop.count && Object.keys(loop.open).length === 0) closeLoop(turn, scope, node);
-  } else if (node.loop.mode === 'while' || loop.cursor > 0) askCondition(turn, scope, node);
+  } else if (isPaused(turn)) return;
+  else if (node.loop.mode === 'while' || loop.cursor > 0) askCondition(turn, scope, node);
   else startItem(turn, scope, node);
+}
+
+/** After a pause: starts what was held back in this loop. A condition is asked again, whatever it said before. */
+export function goOn(turn: Turn, scope: Scope, id: string): void {
+  const loop = loopOf(turn, scope, id);
+  if (loop?.phase !== 'items' || loop.end !== undefined) return;
+  const node = loopNode(turn, id);
+  if (node.loop.mode === 'for_each' || Object.keys(loop.open).length === 0) proceed(turn, scope, node);
 }
 
 function startItem(turn: Turn, scope: Scope, node: LoopNode): void {

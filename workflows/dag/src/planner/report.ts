@@ -18,7 +18,8 @@ export function nodeTable(plan: Plan, state: RunState): NodeLine[] {
     const at = state.root.nodes[nodeId];
     const label = indexOf(plan).node.get(nodeId)?.label ?? nodeId;
     const items = at?.loop && at.loop.phase !== 'opening' ? { items: progress(at.loop) } : {};
-    return { nodeId, label, status: at?.status ?? 'queued', ...items };
+    const status = at?.park?.phase === 'parked' ? 'waiting' : (at?.status ?? 'queued');
+    return { nodeId, label, status, ...items };
   });
 }
 
@@ -27,7 +28,7 @@ export function isSettled(state: RunState): boolean {
   return state.finished;
 }
 
-/** Paths of everything in flight: steps, items, groups (`l[2]#3`), and loops that are opening, being checked or closing. */
+/** Paths of everything in flight but what is parked: steps, items, groups (`l[2]#3`), and loops that are opening, being checked or closing. */
 export function inFlight(state: RunState): string[] {
   const found: string[] = [];
   walk(state.root, '', found);
@@ -50,7 +51,7 @@ function progress(loop: LoopState): { done: number; count: number } {
 
 function walk(scope: ScopeState, scopePath: string, found: string[], selfId?: string): void {
   for (const [id, state] of Object.entries(scope.nodes).sort(([a], [b]) => byText(a, b))) {
-    if (state.status !== 'running') continue;
+    if (state.status !== 'running' || state.park?.phase === 'parked') continue;
     if (state.loop) walkLoop(state.loop, childPath(scopePath, id), id, found);
     else found.push(workPathOf(scopePath, id, state, selfId));
   }

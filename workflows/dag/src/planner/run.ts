@@ -1,14 +1,15 @@
 /** The planner's two verbs. Pure: no clock, no chance, no change to what it is given; the same events give the same answers on replay. */
 import { groupSettled, workEnded } from './events.ts';
-import { bodyOver, iterationClosed, loopChecked, loopClosed, loopOpened, loopTimedOut } from './loops.ts';
+import { bodyOver, goOn, iterationClosed, loopChecked, loopClosed, loopOpened, loopTimedOut } from './loops.ts';
 import { parsePath } from './paths.ts';
-import { indexOf } from './plan-index.ts';
+import { byText, indexOf } from './plan-index.ts';
 import { viewOf } from './rules.ts';
 import { beginScope, look } from './scope.ts';
 import type { RunState } from './state.ts';
 import { stopScope } from './stop.ts';
-import { closeTurn, itemScope, openTurn, rootScope, type Scope, type Turn } from './turn.ts';
-import type { Command, Plan, PlanEvent, ReadRef, RunFailure, StartOptions } from './types.ts';
+import { closeTurn, isPaused, itemScope, openTurn, rootScope, waitsOf, type Scope, type Turn } from './turn.ts';
+import type { Command, Message, Plan, PlanEvent, ReadRef, RunFailure, StartOptions } from './types.ts';
+import { endPause, messageCame, openScopes, parked, parkTimer, reopened } from './waits.ts';
 
 export interface Planned {
   state: RunState;
@@ -56,8 +57,9 @@ export function advance(plan: Plan, state: RunState, event: PlanEvent): Planned 
 
 function apply(turn: Turn, event: PlanEvent): void {
   if (event.kind === 'cancel-run') return stopRun(turn, 'cancelled');
-  if (event.kind === 'timer' && event.key === 'run') return stopRun(turn, 'timed_out');
-  const place = locate(turn, event.kind === 'timer' ? event.key : event.path);
+  if (event.kind === 'message') return hear(turn, event.message);
+  if (event.kind === 'timer') return timerCame(turn, event.key);
+  const place = locate(turn, event.path);
   if (!place) return;
   const { scope, nodeId } = place;
   switch (event.kind) {
@@ -77,9 +79,36 @@ function apply(turn: Turn, event: PlanEvent): void {
     }
     case 'loop-closed':
       return loopClosed(turn, scope, nodeId, event.error);
-    case 'timer':
-      return scope.state.nodes[nodeId]?.loop ? loopTimedOut(turn, scope, nodeId) : undefined;
+    case 'parked':
+      return parked(turn, scope, nodeId, event.facts);
+    case 'reopened':
+      return reopened(turn, scope, nodeId);
   }
+}
+
+/** Timers run on in a pause, and are acted on at its end (rule 11). */
+function timerCame(turn: Turn, key: string): void {
+  if (isPaused(turn)) {
+    const waits = waitsOf(turn);
+    waits.due = [...waits.due, key];
+    return;
+  }
+  if (key === 'run') return stopRun(turn, 'timed_out');
+  const find = (path: string): Place | null => locate(turn, path);
+  if (parkTimer(turn, key, find)) return;
+  const place = find(key);
+  if (place?.scope.state.nodes[place.nodeId]?.loop) loopTimedOut(turn, place.scope, place.nodeId);
+}
+
+function hear(turn: Turn, message: Message): void {
+  messageCame(turn, message, (path) => locate(turn, path));
+  if (message.kind !== 'resume' || !isPaused(turn)) return;
+  const due = endPause(turn);
+  for (const scope of openScopes(turn, rootScope(turn))) {
+    turn.dirty.add(scope);
+    for (const id of Object.keys(scope.state.nodes).sort(byText)) if (!scope.state.stopping) goOn(turn, scope, id);
+  }
+  for (const key of due) timerCame(turn, key);
 }
 
 interface Place {

@@ -4,8 +4,9 @@ import { byText } from './plan-index.ts';
 import { isLeftOut, marksOf, readsOf, sourcesOf } from './refs.ts';
 import { afterFailure, judge, passThrough } from './rules.ts';
 import type { Failure, NodeState } from './state.ts';
-import { skipUnstarted, stopScope, workPath } from './stop.ts';
-import { planNode, say, sayRow, type Scope, type Turn } from './turn.ts';
+import { openPark } from './park.ts';
+import { skipUnstarted, stopScope } from './stop.ts';
+import { isPaused, planNode, say, sayRow, workPath, type Scope, type Turn } from './turn.ts';
 import type { PlanNode, StepError } from './types.ts';
 
 /**
@@ -77,8 +78,9 @@ function pinNode(turn: Turn, scope: Scope, id: string, port: string): void {
 }
 
 function startReady(turn: Turn, scope: Scope): void {
-  if (scope.state.ready.length === 0) return;
-  const places = scope.within === null ? turn.plan.settings.maxParallel - scope.state.busy : Infinity;
+  if (scope.state.ready.length === 0 || isPaused(turn)) return;
+  const running = scope.state.busy - (scope.state.parked ?? 0);
+  const places = scope.within === null ? turn.plan.settings.maxParallel - running : Infinity;
   const ready = [...scope.state.ready].sort(byText);
   const now = ready.slice(0, Math.max(0, places));
   scope.state.ready = ready.slice(now.length);
@@ -97,6 +99,7 @@ function start(turn: Turn, scope: Scope, node: PlanNode): void {
     if (node.loop.body === 'nodes' && node.timeoutMs > 0) say(turn, scope, id, { kind: 'start-timer', key: path, ms: node.timeoutMs });
     return;
   }
+  if (node.work === 'park') return openPark(turn, scope, id);
   const sources = sourcesOf(turn, scope, node, won);
   const group = wholeGroup(turn, scope, node);
   if (group !== null) {

@@ -2,7 +2,7 @@
  * The planner's memory: plain JSON, so it crosses continue-as-new and shows in the time-travel view. A node that is absent from its
  * scope has not started. A finished iteration leaves nothing behind but its exceptions (`notes`).
  */
-import type { IterationNote, ReadRef, StepError } from './types.ts';
+import type { IterationNote, Message, ParkFacts, ReadRef, StepError, WaitReason } from './types.ts';
 
 /** A failure with the place it came from: `nodeId` and `path` are the innermost failing node's. */
 export interface Failure extends StepError {
@@ -27,6 +27,34 @@ export interface NodeState {
   /** Asked to stop; the answer is awaited. */
   stopping?: true;
   loop?: LoopState;
+  park?: ParkState;
+}
+
+/** A node that parks: opened, then parked, then released. */
+export interface ParkState {
+  phase: 'opening' | 'parked' | 'closing';
+  facts?: ParkFacts;
+  /** Its place among all that parked in this run. */
+  since?: number;
+  /** Its time limit is over: it fails as soon as that can be done. */
+  late?: true;
+}
+
+/** What a run keeps of its waiting; absent until there is any. */
+export interface WaitsState {
+  /** Parked and not being released, longest first. */
+  parked: { path: string; since: number; facts: ParkFacts }[];
+  /** Messages that nobody takes yet, oldest first. */
+  kept: Message[];
+  /** Every message up to `upTo` was seen, and those in `more`. */
+  seen: { upTo: number; more: number[] };
+  /** How many nodes parked so far. */
+  count: number;
+  paused: boolean;
+  /** Timers that came while paused. */
+  due: string[];
+  /** Why the run shows as waiting; null: it does not. */
+  shown: WaitReason | 'pause' | null;
 }
 
 export interface ScopeState {
@@ -35,6 +63,8 @@ export interface ScopeState {
   ready: string[];
   /** Nodes in flight: a loop and a fused group count as one. */
   busy: number;
+  /** Of these, parked: they take no place of `maxParallel`. */
+  parked?: number;
   /** Nodes not yet settled. */
   left: number;
   /** Starts nothing more; ends when nothing is in flight. */
@@ -73,4 +103,5 @@ export interface RunState {
   /** Set when the run was told to stop before its end. */
   stopped: 'failed' | 'cancelled' | 'timed_out' | null;
   finished: boolean;
+  waits?: WaitsState;
 }

@@ -2,7 +2,8 @@
 import { childPath, groupPath } from './paths.ts';
 import { byText } from './plan-index.ts';
 import type { LoopState } from './state.ts';
-import { itemScope, loopOf, planNode, say, sayRow, type Scope, type Turn } from './turn.ts';
+import { stopPark } from './park.ts';
+import { itemScope, loopOf, planNode, say, sayRow, workPath, type Scope, type Turn } from './turn.ts';
 
 /** Stops a scope and everything inside it. Never-started nodes are skipped (rule 6). */
 export function stopScope(turn: Turn, scope: Scope): void {
@@ -15,6 +16,7 @@ export function stopScope(turn: Turn, scope: Scope): void {
     if (state.status !== 'running' || state.stopping) continue;
     scope.state.nodes[id] = { ...state, stopping: true };
     if (state.loop) stopLoop(turn, scope, id, 'cancelled');
+    else if (state.park?.phase === 'parked') stopPark(turn, scope, id);
     else cancelWork(turn, scope, id, state.group === undefined ? workPath(scope, id) : groupPath(scope.path, state.group));
   }
   if (scope.within !== null) return;
@@ -57,11 +59,6 @@ export function skipUnstarted(turn: Turn, scope: Scope, id: string): boolean {
   if (state) scope.state.ready = scope.state.ready.filter((other) => other !== id);
   if (scope.within === null) sayRow(turn, scope, { nodeId: id, path: id, status: 'skipped' });
   return true;
-}
-
-/** Path of a node's own work: an item of a `forEach` node is the iteration itself. */
-export function workPath(scope: Scope, id: string): string {
-  return scope.within?.loopId === id ? scope.path : childPath(scope.path, id);
 }
 
 function cancelWork(turn: Turn, scope: Scope, id: string, path: string): void {

@@ -4,7 +4,8 @@
  */
 import { childPath, compareFrames, itemPath } from './paths.ts';
 import { byText, indexOf, type PlanIndex } from './plan-index.ts';
-import type { IterationState, LoopState, RunState, ScopeState } from './state.ts';
+import { tellShown } from './shown.ts';
+import type { IterationState, LoopState, RunState, ScopeState, WaitsState } from './state.ts';
 import type { Command, LoopFrame, PendingRow, Plan, PlanNode } from './types.ts';
 
 export interface Scope {
@@ -39,6 +40,8 @@ export interface Turn {
   rows: { frames: LoopFrame[]; row: PendingRow }[];
   commands: Placed[];
   finish: Command | null;
+  /** The run's waits, copied in this turn; null until they are touched. */
+  waits: WaitsState | null;
 }
 
 /** Begins a turn on a copy of `state`. */
@@ -55,7 +58,22 @@ export function openTurn(plan: Plan, state: RunState): Turn {
     rows: [],
     commands: [],
     finish: null,
+    waits: null,
   };
+}
+
+/** The run's waits, as a copy that may be changed. */
+export function waitsOf(turn: Turn): WaitsState {
+  if (turn.waits) return turn.waits;
+  const none: WaitsState = { parked: [], kept: [], seen: { upTo: 0, more: [] }, count: 0, paused: false, due: [], shown: null };
+  turn.waits = { ...(turn.state.waits ?? none) };
+  turn.state.waits = turn.waits;
+  return turn.waits;
+}
+
+/** True while the run is paused: nothing new starts. */
+export function isPaused(turn: Turn): boolean {
+  return turn.state.waits?.paused === true;
 }
 
 /** The planner's answer: rows first, then by scope and node id, `finish` last. */
@@ -67,6 +85,7 @@ export function closeTurn(turn: Turn): { state: RunState; commands: Command[] } 
   }
   turn.commands.sort((a, b) => compareFrames(a.frames, b.frames) || byText(a.nodeId, b.nodeId));
   for (const placed of turn.commands) commands.push(placed.command);
+  if (turn.state.waits && !turn.finish) commands.push(...tellShown(turn.plan, turn.state, waitsOf(turn)));
   if (turn.finish) commands.push(turn.finish);
   return { state: turn.state, commands };
 }
@@ -113,6 +132,24 @@ export function itemScope(turn: Turn, parent: Scope, loopId: string, index: numb
   loop.open[index] = item;
   const frames = [...parent.frames, { loop: loopId, path: loopPath, index }];
   return remember(turn, { path, frames, state: item, within: { parent, loopId, index, item }, todo: new Set(), ended: false });
+}
+
+/** The open iterations of the loops in a scope, in order of loop id and index. */
+export function childScopes(turn: Turn, scope: Scope): Scope[] {
+  const loops = Object.keys(scope.state.nodes)
+    .filter((id) => scope.state.nodes[id]?.loop)
+    .sort(byText);
+  return loops.flatMap((id) => {
+    const open = Object.keys(scope.state.nodes[id]?.loop?.open ?? {})
+      .map(Number)
+      .sort((a, b) => a - b);
+    return open.flatMap((index) => itemScope(turn, scope, id, index) ?? []);
+  });
+}
+
+/** Path of a node's own work: an item of a `forEach` node is the iteration itself. */
+export function workPath(scope: Scope, id: string): string {
+  return scope.within?.loopId === id ? scope.path : childPath(scope.path, id);
 }
 
 export function planNode(turn: Turn, id: string): PlanNode {

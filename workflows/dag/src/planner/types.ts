@@ -29,6 +29,9 @@ export type NodeType = (typeof nodeTypes)[number];
 export type NodeStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'skipped' | 'cancelled';
 export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'timed_out';
 
+/** Why a node, and with it a run, is parked. */
+export type WaitReason = 'approval' | 'signal' | 'timer' | 'child' | 'budget' | 'incident' | 'unknown-outcome';
+
 /** Why a step, loop or run failed. `message` is at most 500 characters; more stands in the step's row. */
 export interface StepError {
   code: string;
@@ -62,8 +65,11 @@ export interface PlanNode {
   label: string;
   /** The loop whose body this node is in; null in the run's own graph. */
   parent: string | null;
-  /** step: an activity of its own. pure: computed by a local activity, alone or fused. loop: a scope (also a `forEach` node). */
-  work: 'step' | 'pure' | 'loop';
+  /**
+   * step: an activity of its own. pure: computed by a local activity, alone or fused. loop: a scope (also a `forEach` node). park: opened by
+   * a local activity, then it waits in the workflow.
+   */
+  work: 'step' | 'pure' | 'loop' | 'park';
   join: 'any' | 'all';
   disabled: boolean;
   /** Index into `Plan.groups`, null when not fused. */
@@ -72,7 +78,7 @@ export interface PlanNode {
   first: boolean;
   ports: string[];
   retry: RetryPolicy;
-  /** Limit of one attempt; on a loop, of the whole (0: none). */
+  /** Limit of one attempt; on what loops or parks, of the whole (0: none). */
   timeoutMs: number;
   onError: 'fail' | 'continue' | 'fallback' | 'branch';
   /** The port a `fallback` value takes. */
@@ -156,6 +162,37 @@ export interface IterationNote {
   value?: ReadRef;
 }
 
+/** What a node that parks waits for, as the activity that opened it found out. Ids and hashes only. */
+export interface ParkFacts {
+  reason: WaitReason;
+  /** When its time is up, in ms since the epoch; absent: never. */
+  at?: number;
+  /** The signals that release it; `key` is a hash. */
+  signal?: { name: string; key: string | null };
+  /** People are reminded this often. */
+  remindMs?: number;
+  /** The child run it waits for. */
+  child?: string;
+  /** Attempts lost so far, of a step whose outcome is not known. */
+  lost?: number;
+}
+
+/**
+ * Something said to a run from outside; its content stands in the database. `n` counts the run's messages from 1: each is acted on once,
+ * however often it comes.
+ */
+export interface Message {
+  n: number;
+  kind: 'signal' | 'answer' | 'child' | 'pause' | 'resume';
+  /** Of a signal. */
+  name?: string;
+  key?: string | null;
+  /** The one node that it is for. */
+  path?: string;
+  /** Of an answer: the step is to be run again. */
+  again?: boolean;
+}
+
 export interface RunFailure {
   code: string;
   message: string;
@@ -166,10 +203,18 @@ export interface RunFailure {
 /**
  * What the runtime must do next. Order is stable: replay depends on it. `frames` of run-step, run-group and open-loop are the loops around
  * the node (an item `x[2]` of a `forEach` node has its own frame last); of check-loop and close-iteration the loop's own frame is the last.
- * run-step may name a pure node (a group that cannot run whole). close-loop: an index without a note and without a sink row is null.
+ * run-step may name a pure node (a group that cannot run whole); `forgiven` is how many lost attempts a person allowed it to repeat. close-loop: an index without a note and without a sink row is null.
  */
 export type Command =
-  | { kind: 'run-step'; path: string; nodeId: string; frames: LoopFrame[]; reads: ReadRef[]; sources: SourceRef[] }
+  | { kind: 'run-step'; path: string; nodeId: string; frames: LoopFrame[]; reads: ReadRef[]; sources: SourceRef[]; forgiven?: number }
+  /** Opens a node that parks; answered by `parked`, or by `completed` where there is nothing to wait for. */
+  | { kind: 'park'; path: string; nodeId: string; frames: LoopFrame[]; reads: ReadRef[]; sources: SourceRef[] }
+  /** Ends a parked node by message `by`, or by its time; answered by `completed`, `failed`, or `reopened` where the message went elsewhere. */
+  | { kind: 'release'; path: string; nodeId: string; frames: LoopFrame[]; by: number | 'timer' }
+  /** Reminds the people asked; nothing is answered. */
+  | { kind: 'remind'; path: string; nodeId: string; frames: LoopFrame[] }
+  /** Passes a cancel down; answered by `cancelled`. */
+  | { kind: 'cancel-child'; path: string; nodeId: string; frames: LoopFrame[]; child: string }
   | { kind: 'run-group'; group: number; scope: string; frames: LoopFrame[]; reads: ReadRef[]; sources: SourceRef[] }
   | { kind: 'open-loop'; path: string; nodeId: string; frames: LoopFrame[]; reads: ReadRef[] }
   | { kind: 'check-loop'; path: string; nodeId: string; index: number; frames: LoopFrame[]; reads: ReadRef[] }
@@ -177,6 +222,14 @@ export type Command =
   | { kind: 'close-loop'; path: string; nodeId: string; frames: LoopFrame[]; count: number; sink: string | null; notes: IterationNote[] }
   | { kind: 'write-rows'; rows: PendingRow[] }
   | { kind: 'start-timer'; key: string; ms: number }
+  /** `at`: ms since the epoch; one that is past comes at once. */
+  | { kind: 'start-timer-at'; key: string; at: number }
+  | { kind: 'stop-timer'; key: string }
+  /** What is left of a timer is kept, and counts on from `release-timer`. */
+  | { kind: 'hold-timer'; key: string }
+  | { kind: 'release-timer'; key: string }
+  /** All that is in flight is parked: the run shows as waiting. It shows as running again with the next write of a step. */
+  | { kind: 'run-waits'; reason: WaitReason | 'pause' }
   /** Stop the work in flight at `path` (a step, a group, a loop's opening); the runtime answers with `cancelled`. */
   | { kind: 'cancel'; path: string }
   | {
@@ -204,6 +257,9 @@ export type PlanEvent =
   | { kind: 'loop-checked'; path: string; index: number; holds: boolean }
   | { kind: 'iteration-closed'; path: string; index: number; error?: StepError }
   | { kind: 'loop-closed'; path: string; error?: StepError }
+  | { kind: 'parked'; path: string; facts: ParkFacts }
+  | { kind: 'reopened'; path: string }
+  | { kind: 'message'; message: Message }
   | { kind: 'timer'; key: string }
   | { kind: 'cancel-run' };
 

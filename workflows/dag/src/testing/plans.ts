@@ -132,6 +132,21 @@ export function brief(commands: Command[]): string[] {
         return command.rows.map((row) => `row ${row.path} ${row.status}`);
       case 'start-timer':
         return [`timer ${command.key} ${command.ms}`];
+      case 'start-timer-at':
+        return [`timer ${command.key} at ${command.at}`];
+      case 'stop-timer':
+      case 'hold-timer':
+      case 'release-timer':
+        return [`${command.kind} ${command.key}`];
+      case 'run-waits':
+        return [`waits ${command.reason}`];
+      case 'park':
+      case 'remind':
+        return [`${command.kind} ${command.path}`];
+      case 'cancel-child':
+        return [`cancel-child ${command.path} ${command.child}`];
+      case 'release':
+        return [`release ${command.path} ${command.by}`];
       case 'cancel':
         return [`cancel ${command.path}`];
       case 'finish':
