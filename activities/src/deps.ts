@@ -5,7 +5,7 @@ import type { Outbound } from '@hub/kit/http';
 import type { actionFor } from './connectors/registry.ts';
 import type { ExpressionPool } from './expressions/pool/index.ts';
 import type { AttemptContext } from './platform/attempt-context.ts';
-import type { CredentialStore, FileStore, RunStarter, RunStore } from './ports.ts';
+import type { AnswerStore, CredentialStore, FileStore, MailPort, RunStarter, RunStore } from './ports.ts';
 import type { PromptModels } from './steps/prompt/models.ts';
 
 export interface ActivityDeps {
@@ -20,6 +20,10 @@ export interface ActivityDeps {
   /** `actionFor` of the connector registry. */
   connectors: typeof actionFor;
   models: PromptModels;
+  /** Where respond steps leave their answer; absent: they fail. */
+  answers?: AnswerStore;
+  /** Absent: notify steps by e-mail fail. */
+  mail?: MailPort;
   log: Logger;
   /** Tells whoever started the run that it failed; dedupes by itself. */
   noticeFailure?: (team: string, run: string) => Promise<unknown>;

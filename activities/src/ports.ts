@@ -150,8 +150,8 @@ export interface FileStore {
 /** A decrypted credential, alive only inside one activity. */
 export interface LiveCredential {
   id: string;
-  kind: 'api-key' | 'bearer' | 'basic' | 'header' | 'openai' | 'anthropic';
-  /** By kind: api-key { header, value } or { query, value }; bearer { token }; basic { username, password }; header { name, value }; openai/anthropic { apiKey, baseUrl? }. */
+  kind: 'api-key' | 'bearer' | 'basic' | 'header' | 'webhook-secret' | 'slack-webhook' | 'openai' | 'anthropic';
+  /** By kind: api-key { header, value } or { query, value }; bearer { token }; basic { username, password }; header { name, value }; webhook-secret { secret, previous? }; slack-webhook { url }; openai/anthropic { apiKey, baseUrl? }. */
   values: Record<string, string>;
   allowedHosts: string[];
 }
@@ -159,6 +159,33 @@ export interface LiveCredential {
 export interface CredentialStore {
   /** Decrypts for use and records the use in the run. Throws UserError `credential.not-found` | `credential.revoked`. */
   use(team: string, id: string, where: { run: string; nodeId: string }): Promise<LiveCredential>;
+}
+
+/** Answers of respond steps to the request that started the run. */
+export interface AnswerStore {
+  /** The first respond step of a run answers; `given` again for a repeated attempt of that step. Bodies are JSON text. */
+  give(given: {
+    team: string;
+    run: string;
+    path: string;
+    answer: { status: number; headers: Record<string, string>; bodyText: string };
+  }): Promise<'given' | 'answered-before' | 'too-late' | 'no-request'>;
+}
+
+export interface StepMail {
+  team: string;
+  to: string[];
+  cc: string[];
+  replyTo: string | null;
+  subject: string;
+  text: string;
+  /** The same for every attempt of one step. */
+  messageId: string;
+}
+
+export interface MailPort {
+  /** `kept`: no mail server is set, the operator reads it at /dev/mail. Throws TransientError or UserError `notify.*`. */
+  send(mail: StepMail, signal: AbortSignal): Promise<'sent' | 'kept'>;
 }
 
 /** Starts the Temporal workflow of runs that were given a slot; idempotent (workflow id = run id). */

@@ -106,3 +106,28 @@ end $$;
 grant execute on function hub_open_token, hub_prune_hooks to hub_app;
 reset role;
 revoke create on schema public from hub_definer;
+
+-- Mails of notify steps where no mail server is set: the operator reads them at /dev/mail, the newest 200 of each team.
+create table unsent_mails (
+  team_id uuid not null references teams on delete cascade,
+  id uuid not null default uuidv7(),
+  at timestamptz not null default clock_timestamp(),
+  recipients text not null,
+  subject text not null,
+  body text not null,
+  message_id text not null,
+  primary key (team_id, id),
+  unique (team_id, message_id)
+);
+call hub_protect('unsent_mails');
+grant select, insert, delete on unsent_mails to hub_app;
+grant select on unsent_mails to hub_definer;
+grant create on schema public to hub_definer;
+set local role hub_definer;
+create function hub_unsent_mails(p_max integer) returns table (id uuid, at timestamptz, recipients text, subject text, body text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select m.id, m.at, m.recipients, m.subject, m.body from unsent_mails m order by m.id desc limit least(p_max, 200)
+$$;
+grant execute on function hub_unsent_mails to hub_app;
+reset role;
+revoke create on schema public from hub_definer;

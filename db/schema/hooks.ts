@@ -64,3 +64,17 @@ export const runAnswers = pgTable(
   },
   (table) => [primaryKey({ columns: [table.teamId, table.runId] })],
 );
+
+export const unsentMails = pgTable(
+  'unsent_mails',
+  {
+    teamId: teamId(),
+    id: newId(),
+    at: at('at').notNull().defaultNow(),
+    recipients: text('recipients').notNull(),
+    subject: text('subject').notNull(),
+    body: text('body').notNull(),
+    messageId: text('message_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.teamId, table.id] })],
+);

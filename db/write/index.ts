@@ -52,6 +52,7 @@ export {
   stopTrigger,
   type TriggerRef,
 } from './triggers.ts';
+export { keepUnsentMail, readUnsentMails, type UnsentMail } from './unsent-mails.ts';
 export { deleteVariable, setVariable } from './variables.ts';
 export {
   createWorkflow,

@@ -31,6 +31,9 @@ export function toOutboundCredential(credential: LiveCredential): OutboundCreden
       return values['query'] === undefined
         ? { allowedHosts, headers: { [values['header'] ?? 'x-api-key']: need('value') } }
         : { allowedHosts, query: { [need('query')]: need('value') } };
+    case 'webhook-secret':
+    case 'slack-webhook':
+      throw new UserError('credential.wrong-kind', `A credential of kind ${kind} is for webhooks and Slack notifications only.`, { status: 422 });
     case 'openai':
       return { allowedHosts, headers: { authorization: `Bearer ${need('apiKey')}` } };
     case 'anthropic':
@@ -42,7 +45,9 @@ export function toOutboundCredential(credential: LiveCredential): OutboundCreden
 export function secretsOf(credential: LiveCredential | null): string[] {
   if (credential === null) return [];
   const { values } = credential;
-  const secrets = ['value', 'token', 'password', 'apiKey'].map((name) => values[name]).filter((value) => value !== undefined && value !== '');
+  const secrets = ['value', 'token', 'password', 'apiKey', 'secret', 'previous', 'url']
+    .map((name) => values[name])
+    .filter((value) => value !== undefined && value !== '');
   if (credential.kind === 'basic') secrets.push(Buffer.from(`${values['username'] ?? ''}:${values['password'] ?? ''}`, 'utf8').toString('base64'));
   return secrets as string[];
 }

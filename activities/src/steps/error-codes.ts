@@ -57,6 +57,31 @@ export const stepErrorCodes: Record<string, CodeHelp> = {
     help: 'The code waits for something that can never happen: there are no timers and no network.',
     example: 'await new Promise(() => {})',
   },
+  'respond.second': {
+    help: 'A warning: another respond step had answered already. Only the first answers.',
+    example: 'Two branches that both respond',
+  },
+  'respond.too-late': {
+    help: 'A warning: the request waits 30 s, then it is told to look later. Respond earlier, or let the webhook answer at once.',
+    example: 'A respond step after a slow model call',
+  },
+  'respond.no-request': {
+    help: 'A warning: nobody waits for an answer of this run.',
+    example: 'A run started by hand, or by a webhook that answers at once',
+  },
+  'respond.header-refused': {
+    help: 'A warning: an answer may set content-type, content-language, cache-control, etag, last-modified, location, retry-after, link, vary and x-… headers.',
+    example: 'set-cookie',
+  },
+  'respond.as-text': {
+    help: 'A warning: HTML is never served from the address of the hub, so it goes out as text.',
+    example: 'content-type: text/html',
+  },
+  'respond.too-large': { help: 'An answer has at most 1 MB. Answer with a file: put its handle into body.', example: 'A whole export as JSON' },
+  'respond.not-here': { help: 'This worker was set up without a way to answer requests.', example: 'A worker of a test' },
+  'notify.no-mail': { help: 'This worker was set up without mail.', example: 'A worker of a test' },
+  'notify.refused': { help: 'The receiver refused the notification for good; the message is its own.', example: 'Slack says channel_not_found' },
+  'notify.not-taken': { help: 'The receiver could not take the notification now; it is tried again.', example: 'Slack answers 429' },
   'step.failed': {
     help: 'The step failed in a way that has no code of its own; the message says how.',
     example: 'A connection that broke in the middle',

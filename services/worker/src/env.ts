@@ -19,6 +19,8 @@ export const workerEnvSchema = z.object({
   HUB_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('log level, e.g. info'),
   HUB_WORKER_STEPS: z.coerce.number().int().min(1).max(1000).default(100).describe('steps that one worker runs at a time, e.g. 100'),
   HUB_WORKER_CACHE: z.coerce.number().int().min(0).max(10_000).default(200).describe('workflows that one worker keeps in memory, e.g. 200'),
+  SMTP_URL: z.string().optional().describe('mail server (absent: mails are kept for the operator), e.g. smtps://user:password@mail.example.com'),
+  HUB_MAIL_FROM: z.string().default('Workflow Hub <hub@localhost>').describe('sender of mails, e.g. Workflow Hub <hub@example.com>'),
   OPENAI_API_KEY: z.string().optional().describe('key for OpenAI models of prompts without a credential of their own, e.g. sk-proj-...'),
   ANTHROPIC_API_KEY: z.string().optional().describe('key for Anthropic models of prompts without a credential of their own, e.g. sk-ant-...'),
 });

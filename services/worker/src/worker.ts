@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { actionFor, createActivities, createExpressionPool, createModels } from '@hub/activities';
 import { checkBoot, createFileStore, createRunNotifier, createRunStore, openDatabase, type Sql } from '@hub/db';
-import { createStartReader, noticeFailedRun, prune, sweep } from '@hub/db/write';
+import { createStartReader, giveAnswer, noticeFailedRun, prune, sweep } from '@hub/db/write';
 import { startPeriodic, type Logger } from '@hub/kit';
 import { createOutbound, parseAllowList, type Outbound } from '@hub/kit/http';
 import { connectTemporal, createRunStarter, type TemporalConnection } from '@hub/kit/temporal';
@@ -10,6 +10,7 @@ import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio
 import { buildBundle } from './bundle.ts';
 import { createCredentialStore } from './credential-store.ts';
 import type { WorkerEnv } from './env.ts';
+import { createMailPort } from './mail.ts';
 
 /** Task queue of the hub's workflow and steps. */
 export const taskQueue = 'hub';
@@ -29,6 +30,7 @@ interface Parts {
   activities: ReturnType<typeof createActivities>;
   periodic: { close: () => Promise<void> }[];
   notifier: { close: () => Promise<void> };
+  mail: { close: () => void };
 }
 
 /** Connects, checks the database's walls, and begins to poll. Throws where anything of it is missing. */
@@ -45,6 +47,9 @@ export async function startWorker(env: WorkerEnv, log: Logger): Promise<HubWorke
     maxConcurrentActivityTaskExecutions: env.HUB_WORKER_STEPS,
     maxConcurrentLocalActivityExecutions: env.HUB_WORKER_STEPS,
     maxConcurrentWorkflowTaskExecutions: 40,
+    maxConcurrentWorkflowTaskPolls: 20,
+    // Most runs are one workflow task, which comes by the queue that is not sticky: two pollers (the default) would start 25 runs a second at most.
+    nonStickyToStickyPollRatio: 0.5,
     maxCachedWorkflows: env.HUB_WORKER_CACHE,
     maxEagerActivityReservationsPerWorkflowTask: 20,
     // Cancellation reaches a step with its heartbeats: at the default throttle it would come after 8 s and more (04, rule 12).
@@ -73,10 +78,13 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
   const starter = createRunStarter({ client: temporal.client, hubUrl: env.HUB_URL, readStarts: createStartReader(sql) });
   const notifier = createRunNotifier(sql);
   const http = createOutbound({ allow: parseAllowList(env.HUB_OUTBOUND_ALLOW) });
+  const mail = createMailPort({ sql, smtpUrl: env.SMTP_URL ?? null, from: env.HUB_MAIL_FROM });
   const activities = createActivities({
     runs: createRunStore(sql, { blobKey, notifier }),
     files: createFileStore(sql, { blobKey }),
     credentials: createCredentialStore(sql, env.HUB_CREDENTIAL_KEYS),
+    answers: { give: (given) => giveAnswer(sql, given) },
+    mail,
     starter,
     pool: createExpressionPool(),
     http,
@@ -92,7 +100,7 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     startPeriodic({ name: 'sweep', everyMs: 2_000, work: repair, log }),
     startPeriodic({ name: 'prune', everyMs: 3_600_000, work: clean, log }),
   ];
-  return { sql, temporal, native, http, activities, periodic, notifier };
+  return { sql, temporal, native, http, activities, periodic, notifier, mail };
 }
 
 async function readyBundle(env: WorkerEnv): Promise<WorkflowBundleOption> {
@@ -104,6 +112,7 @@ async function closeAll(parts: Parts): Promise<void> {
   await Promise.all(parts.periodic.map((one) => one.close()));
   await parts.notifier.close();
   await parts.activities.close();
+  parts.mail.close();
   await parts.http.close();
   await parts.native.close();
   await parts.temporal.close();
