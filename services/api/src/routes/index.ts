@@ -4,6 +4,7 @@ import type { RouteContext } from '../http/context.ts';
 import { accountRoutes } from './account.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { auditRoutes } from './audit.ts';
+import { authoringRoutes } from './authoring.ts';
 import { authRoutes } from './auth.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { credentialRoutes } from './credentials.ts';
@@ -24,6 +25,7 @@ const groups = [
   teamRoutes,
   apiKeyRoutes,
   workflowRoutes,
+  authoringRoutes,
   triggerRoutes,
   runRoutes,
   fileRoutes,

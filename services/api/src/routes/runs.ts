@@ -1,6 +1,6 @@
 /** Runs: start, read, wait, cancel, and what happened in them. */
 import { routes } from '@hub/contract';
-import { cleanJsonText } from '@hub/db';
+import { cleanJsonText, type Sql } from '@hub/db';
 import {
   listRunNodes,
   listRuns,
@@ -20,11 +20,14 @@ import { conflict, notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 import { isSettled, waitSettled } from '../live/wait.ts';
+import type { Caller, TeamAccess } from '../plugins/app/caller.ts';
 import { idempotencyKey, requestHash } from '../plugins/app/idempotency.ts';
 import { checkInput } from '@hub/activities/run-input';
+import { withGrant } from '../workflows/grants.ts';
 import { checkRunLimit } from '../workflows/plan-limits.ts';
 import { nodeRowShape, runShape, runSummaryShape, shownStatus } from '../runs/shapes.ts';
 import { createStartables } from '../runs/startable.ts';
+import { testStart } from '../runs/test-run.ts';
 
 /** Tells Temporal what the database decided. A failure is only logged: the sweep repairs starts, the row decides cancels. */
 export async function carryOut(context: RouteContext, start: RunRef[], cancel: RunRef[] = []): Promise<void> {
@@ -57,14 +60,26 @@ const refusals: Record<string, () => UserError> = {
     }),
 };
 
+/** A test runs what nobody has published: that is for those who may write it. @throws UserError 403 */
+async function testerOf(sql: Sql, caller: Caller, team: TeamAccess, workflow: string): Promise<TeamAccess> {
+  const held = team.permissions.has('workflow.write') ? team : await withGrant(sql, caller, team, { workflow });
+  if (held.permissions.has('workflow.write')) return held;
+  throw new UserError('auth.not-allowed', 'Testing a draft needs the permission workflow.write.', {
+    status: 403,
+    remedy: 'Ask an admin of the team.',
+  });
+}
+
 function startRoute(app: FastifyInstance, context: RouteContext): void {
   const { deps } = context;
   const startable = createStartables(deps.sql);
   handle(app, 'startRun', routes.startRun, async ({ params, body, team, caller, request }) => {
-    const { definition, version } = await startable(team.id, params.id, body.version);
+    const test = body.draft === true ? await testStart(deps.sql, await testerOf(deps.sql, caller, team, params.id), params.id, body) : null;
+    const { definition, version } =
+      test === null ? await startable(team.id, params.id, body.version) : { definition: test.definition, version: null };
     const trigger = pickTrigger(definition, body.trigger, caller.kind === 'person');
-    const input = checkInput(definition.inputs, body.input);
-    await checkRunLimit(deps.sql, team);
+    const input = test === null ? checkInput(definition.inputs, body.input) : test.input;
+    await checkRunLimit(deps.sql, team, test !== null);
     const made = await createRun(
       deps.sql,
       { blobKey: deps.settings.blobKey },
@@ -72,6 +87,7 @@ function startRoute(app: FastifyInstance, context: RouteContext): void {
         team: team.id,
         workflowId: params.id,
         version,
+        ...test?.run,
         triggeredBy: caller.kind === 'person' ? 'manual' : 'api',
         triggerId: trigger.id,
         trigger: { type: trigger.type, id: trigger.id, at: new Date().toISOString() },

@@ -20,10 +20,19 @@ async function usableCredentials(sql: Sql, team: string, definition: Definition)
   }
 }
 
+/** Faults of the credentials that a definition names: not the team's, not usable any more, or not the caller's to use. */
+export async function credentialFaultsOf(sql: Sql, team: TeamAccess, definition: Definition): Promise<Fault[]> {
+  return credentialFaults(definition, await usableCredentials(sql, team.id, definition), team.permissions.has('credential.use'));
+}
+
 /** Errors and warnings, each with node and JSON pointer. */
 export async function faultsOf(sql: Sql, team: TeamAccess, definition: Definition): Promise<{ errors: Fault[]; warnings: Fault[] }> {
   const { faults, warnings } = check(definition);
-  const known = await usableCredentials(sql, team.id, definition);
-  const errors = [...faults, ...credentialFaults(definition, known, team.permissions.has('credential.use')), ...triggerFaults(team.plan, definition), ...scheduleFaults(definition)];
+  const errors = [
+    ...faults,
+    ...(await credentialFaultsOf(sql, team, definition)),
+    ...triggerFaults(team.plan, definition),
+    ...scheduleFaults(definition),
+  ];
   return { errors, warnings };
 }

@@ -46,10 +46,10 @@ export async function checkActiveLimit(sql: Sql, team: { id: string; plan: strin
   if ((row?.count ?? 0) >= activeWorkflows) throw refused(`The plan ${team.plan} allows ${activeWorkflows} active workflows.`);
 }
 
-/** Called before a run is taken. @throws UserError 403 `plan.limit`. */
-export async function checkRunLimit(sql: Sql, team: { id: string; plan: string }): Promise<void> {
+/** Called before a run is taken. Test runs do not count, but a plan without runs has none of them either. @throws UserError 403 `plan.limit`. */
+export async function checkRunLimit(sql: Sql, team: { id: string; plan: string }, isTest = false): Promise<void> {
   const { runsPerMonth } = limitsOf(team.plan);
-  if (runsPerMonth === unlimited) return;
+  if (runsPerMonth === unlimited || (isTest && runsPerMonth > 0)) return;
   const [row] = await asTeam(
     sql,
     team.id,

@@ -191,7 +191,7 @@ export const authoringRoutes = {
     access: 'member.write',
     tag: 'Workflows',
     summary: 'Replace who may do more',
-    help: 'Levels viewer, runner, editor, admin, on top of the role in the team; they never take anything away. Replaces all. 422 for who is no member.',
+    help: 'Levels viewer, runner, editor, admin, on top of the role in the team; they never take anything away. They are about the workflow and its runs; only admin may also use credentials in it. Replaces all. 422 for who is no member.',
     params: idParams,
     body: shape.workflowPermissionsSet,
     personOnly: true,

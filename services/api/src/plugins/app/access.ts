@@ -11,6 +11,7 @@ import fp from 'fastify-plugin';
 import { checkCsrfToken, checkOrigin } from '../../auth/csrf.ts';
 import { type Identify, identify } from '../../auth/identify.ts';
 import type { ApiDeps } from '../../settings.ts';
+import { subjectOf, withGrant } from '../../workflows/grants.ts';
 import { type Caller, nobody } from './caller.ts';
 import { addressKey, takeOrRefuse } from './rates.ts';
 
@@ -87,6 +88,14 @@ async function identifyOrCount(request: FastifyRequest, reply: FastifyReply, opt
   }
 }
 
+/** Where the role is not enough, what the person was given on this one workflow counts too. */
+async function withRights(caller: Caller, access: Access, request: FastifyRequest, deps: ApiDeps): Promise<Caller> {
+  const { team } = caller;
+  if (team === null || caller.kind !== 'person' || !Object.hasOwn(permissions, access) || team.permissions.has(access as Permission)) return caller;
+  const subject = subjectOf(request.routeOptions.url, request.params);
+  return subject === null ? caller : { ...caller, team: await withGrant(deps.sql, caller, team, subject) };
+}
+
 async function admit(request: FastifyRequest, reply: FastifyReply, options: AccessOptions): Promise<void> {
   const { deps } = options;
   request.caller = nobody;
@@ -104,7 +113,7 @@ async function admit(request: FastifyRequest, reply: FastifyReply, options: Acce
     if (spec?.rate) await countCaller(nobody, request, reply, deps);
     return;
   }
-  const caller = await identifyOrCount(request, reply, options);
+  const caller = await withRights(await identifyOrCount(request, reply, options), access, request, deps);
   request.caller = caller;
   if (caller.session && unsafe) {
     checkOrigin(request.headers, deps.settings.url, true);
