@@ -105,3 +105,40 @@ export function CountStrip({ counts, label, className }: { counts: { state: Stat
     </svg>
   );
 }
+
+export interface StripRun {
+  id: string;
+  state: State;
+  /** null: not over. */
+  durationMs: number | null;
+}
+
+const step = 6;
+const mostRuns = 30;
+
+/** The last runs of a workflow, oldest left: one block each, state its colour, duration its height. Hover names it, a click opens it. */
+export function RunsStrip({ runs, label }: { runs: readonly StripRun[]; label?: string }) {
+  if (runs.length === 0) return <span className="text-faint">no runs yet</span>;
+  const shown = runs.slice(0, mostRuns);
+  const longest = Math.max(1, ...shown.map(({ durationMs }) => durationMs ?? 0));
+  return (
+    <svg width={mostRuns * step} height={height} className="relative z-1 block" role="group" aria-label={label ?? `Last ${shown.length} runs`}>
+      <line x1="0" x2={mostRuns * step} y1={height - 0.5} y2={height - 0.5} stroke="var(--line)" />
+      {shown.map((run, index) => {
+        const tall = run.durationMs === null ? height : Math.max(4, Math.round((run.durationMs / longest) * height));
+        const title = `${stateWord(run.state)}${run.durationMs === null ? '' : ` in ${formatDuration(run.durationMs)}`}`;
+        const x = (mostRuns - 1 - index) * step;
+        return (
+          <Link key={run.id} to={`/runs/${run.id}`} aria-label={`Run ${run.id.slice(-6)}: ${title}`} tabIndex={-1}>
+            <g className={`s-${run.state}`}>
+              <title>{title}</title>
+              <rect x={x} y="0" width={step} height={height} fill="transparent" />
+              <rect x={x + 0.5} y={height - tall} width={step - 2} height={tall} rx="1" className="state-fill" />
+              {run.state === 'running' && <rect x={x + 0.5} y={height - tall} width={step - 2} height={tall} fill="url(#running-dash)" />}
+            </g>
+          </Link>
+        );
+      })}
+    </svg>
+  );
+}
