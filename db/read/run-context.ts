@@ -40,6 +40,8 @@ export async function readRunContext(sql: Sql, team: string, run: string): Promi
 export interface SettledValue {
   path: string;
   nodeId: string;
+  /** The port taken; `error` where a failure was handled by an edge. */
+  port: string | null;
   /** Of a completed node; null where it failed and an edge or `continue` handled that. */
   outputText: string | null;
   error: { code: string; message: string; attempt: number } | null;
@@ -59,6 +61,7 @@ export async function readSettledValues(
   interface Row {
     path: string;
     nodeId: string;
+    port: string | null;
     status: string;
     text: string | null;
     blob: string | null;
@@ -71,7 +74,7 @@ export async function readSettledValues(
     sql,
     team,
     (tx) => tx<Row[]>`
-    select distinct on (x.path) x.path, x.node_id as "nodeId", x.status, x.output_text as text, x.output_blob as blob, x.output_bytes as bytes, x.error_code as code, x.error_message as message,
+    select distinct on (x.path) x.path, x.node_id as "nodeId", x.port, x.status, x.output_text as text, x.output_blob as blob, x.output_bytes as bytes, x.error_code as code, x.error_message as message,
       max(x.attempt_number) over (partition by x.path) as attempt
     from node_executions x
     where x.team_id = ${team} and x.workflow_execution_id = ${run} and x.path = any(${[...paths]}::text[]) and x.status in ('completed', 'failed')
@@ -79,9 +82,9 @@ export async function readSettledValues(
   );
   if (rows.reduce((sum, row) => sum + (row.bytes ?? 0), 0) > maxBytes) return 'too-large';
   const values: SettledValue[] = [];
-  for (const { path, nodeId, status, text, blob, code, message, attempt } of rows) {
+  for (const { path, nodeId, port, status, text, blob, code, message, attempt } of rows) {
     const outputText = status === 'completed' ? ((await textOf(sql, team, text, blob)) ?? 'null') : null;
-    values.push({ path, nodeId, outputText, error: code === null ? null : { code, message: message ?? '', attempt } });
+    values.push({ path, nodeId, port, outputText, error: code === null ? null : { code, message: message ?? '', attempt } });
   }
   return values;
 }

@@ -11,6 +11,7 @@ import { credentialRoutes } from './credentials.ts';
 import { fileRoutes } from './files.ts';
 import { liveRoutes } from './live.ts';
 import { noticeRoutes } from './notices.ts';
+import { previewRoutes } from './preview.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
 import { teamRoutes } from './teams.ts';
@@ -26,6 +27,7 @@ const groups = [
   apiKeyRoutes,
   workflowRoutes,
   authoringRoutes,
+  previewRoutes,
   triggerRoutes,
   runRoutes,
   fileRoutes,
