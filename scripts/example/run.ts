@@ -12,6 +12,7 @@ import { ApiError, createClient } from '@hub/contract';
 import { exampleEnv } from './env.ts';
 import type { ExampleEnv } from './env.ts';
 import { reportOf, tableOf } from './report.ts';
+import { showcase } from './showcase.ts';
 import { definitionWith, ensureWorkflow, follow, outputOf, startRun } from './workflow.ts';
 import type { Client, Run } from './workflow.ts';
 
@@ -29,6 +30,7 @@ async function main(): Promise<number> {
   const env = exampleEnv();
   const client = createClient({ baseUrl: env.url, apiKey: env.apiKey });
   const keptFile = join(env.dataFolder, 'example.json');
+  const isFirst = !existsSync(keptFile);
   const ended = values.last ? await lastRun(client, keptFile) : await freshRun(client, env, values.model ?? env.model, keptFile, values.json);
   if (ended === null) {
     console.error('There is no last result of the example. Run it with: npm run example');
@@ -36,6 +38,8 @@ async function main(): Promise<number> {
   }
   const report = reportOf(ended.run, await outputOf(client, ended.run), ended.model, env.url);
   console.log(values.json ? JSON.stringify(report, null, 2) : tableOf(report));
+  // Beside the point of this command: its failing must not fail the example.
+  if (isFirst && !values.last) await showcase(client).catch((error: unknown) => console.error('The further examples could not be made:', error));
   return report.status === 'completed' ? 0 : 1;
 }
 
