@@ -5,6 +5,8 @@ import { approval, notify, respond, subworkflow, wait } from './people.ts';
 import { code, condition, evaluate, loop, merge, output, switchCases, transform } from './shaping.ts';
 import { batchPrompt, connector, prompt } from './steps.ts';
 
+export { fieldKinds } from './field.ts';
+export type { FieldChoice, FieldKind, FieldWay, FieldWhen, FormField, Scalar } from './field.ts';
 export { nodeFields, settingsFields } from './run-fields.ts';
 export { triggerFields } from './triggers.ts';
 
