@@ -14,6 +14,9 @@ export const searchAttributes = { HubTeam: 'Keyword', HubWorkflow: 'Keyword', Hu
 export const dynamicConfig = {
   // 09: halves the idle latency of a step that is an ordinary activity.
   'system.enableActivityEagerExecution': true,
+  // One machine: tasks that are spread over four partitions wait for pollers of the others (a forwarder passes on ten a second).
+  'matching.numTaskqueueReadPartitions': 1,
+  'matching.numTaskqueueWritePartitions': 1,
 };
 
 /**

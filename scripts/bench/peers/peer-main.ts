@@ -21,6 +21,8 @@ async function worker(): Promise<void> {
     maxConcurrentActivityTaskExecutions: 100,
     maxConcurrentLocalActivityExecutions: 100,
     maxConcurrentWorkflowTaskExecutions: 40,
+    maxConcurrentWorkflowTaskPolls: 20,
+    nonStickyToStickyPollRatio: 0.5,
     maxCachedWorkflows: 200,
     maxEagerActivityReservationsPerWorkflowTask: 20,
   });

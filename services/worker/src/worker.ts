@@ -1,14 +1,18 @@
 /** Composition: database, activities and the interpreter's bundle into one Temporal worker. The only place that knows them all. */
 import { existsSync } from 'node:fs';
 import { actionFor, createActivities, createExpressionPool, createModels } from '@hub/activities';
-import { checkBoot, createFileStore, createRunNotifier, createRunStore, openDatabase, type Sql } from '@hub/db';
-import { createStartReader, giveAnswer, noticeFailedRun, prune, sweep } from '@hub/db/write';
+import { checkBoot, createFileStore, createRunNotifier, createRunStore, createWaitStore, openDatabase, type Sql } from '@hub/db';
+import { createInbox, createStartReader, giveAnswer, noticeFailedRun, prune, sweep, type RunRef } from '@hub/db/write';
 import { startPeriodic, type Logger } from '@hub/kit';
 import { createOutbound, parseAllowList, type Outbound } from '@hub/kit/http';
-import { connectTemporal, createRunStarter, type TemporalConnection } from '@hub/kit/temporal';
+import { parseKeyset, resumeToken } from '@hub/kit/crypto';
+import { connectTemporal, createMessenger, createRunStarter, type TemporalConnection } from '@hub/kit/temporal';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { buildBundle } from './bundle.ts';
+import { createChildRuns } from './child-runs.ts';
 import { createCredentialStore } from './credential-store.ts';
+import { startTriggers, type WorkerTriggers } from './triggers/index.ts';
 import type { WorkerEnv } from './env.ts';
 import { createMailPort } from './mail.ts';
 
@@ -28,6 +32,7 @@ interface Parts {
   native: NativeConnection;
   http: Outbound;
   activities: ReturnType<typeof createActivities>;
+  triggers: WorkerTriggers;
   periodic: { close: () => Promise<void> }[];
   notifier: { close: () => Promise<void> };
   mail: { close: () => void };
@@ -41,7 +46,7 @@ export async function startWorker(env: WorkerEnv, log: Logger): Promise<HubWorke
     namespace: env.TEMPORAL_NAMESPACE,
     taskQueue,
     workflowBundle,
-    activities: parts.activities,
+    activities: { ...parts.activities, ...parts.triggers.activities },
     shutdownGraceTime: '20s',
     shutdownForceTime: '30s',
     maxConcurrentActivityTaskExecutions: env.HUB_WORKER_STEPS,
@@ -75,14 +80,38 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE }),
     NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }),
   ]);
-  const starter = createRunStarter({ client: temporal.client, hubUrl: env.HUB_URL, readStarts: createStartReader(sql) });
+  const continueAfter = env.HUB_CONTINUE_AFTER;
+  const starter = createRunStarter({ client: temporal.client, hubUrl: env.HUB_URL, readStarts: createStartReader(sql), continueAfter });
   const notifier = createRunNotifier(sql);
   const http = createOutbound({ allow: parseAllowList(env.HUB_OUTBOUND_ALLOW) });
   const mail = createMailPort({ sql, smtpUrl: env.SMTP_URL ?? null, from: env.HUB_MAIL_FROM });
+  const files = createFileStore(sql, { blobKey });
+  const credentials = createCredentialStore(sql, env.HUB_CREDENTIAL_KEYS);
+  const carryOut = async (start: RunRef[], cancel: RunRef[]): Promise<void> => {
+    for (const { team, run } of [...start, ...cancel]) notifier.note(team, run);
+    const tried = await Promise.allSettled([starter.start(start), ...cancel.map(({ run }) => cancelInTemporal(temporal.client, run))]);
+    for (const one of tried)
+      if (one.status === 'rejected') log.warn({ err: one.reason as unknown }, 'a run could not be started or cancelled at once');
+  };
+  const triggers = startTriggers({ sql, blobKey, http, files, credentials, connectors: actionFor, log, carryOut, client: temporal.client });
+  const runs = createRunStore(sql, { blobKey, notifier });
+  const inbox = createInbox(sql, {
+    send: createMessenger(temporal.client),
+    onError: (error) => log.warn({ err: error }, 'a message to a run was not delivered at once; the sweep tries again'),
+  });
+  const keys = parseKeyset(env.HUB_CREDENTIAL_KEYS);
+  const finish: typeof runs.finish = async (end) => {
+    const finished = await runs.finish(end);
+    triggers.nudgeEnds();
+    return finished;
+  };
   const activities = createActivities({
-    runs: createRunStore(sql, { blobKey, notifier }),
-    files: createFileStore(sql, { blobKey }),
-    credentials: createCredentialStore(sql, env.HUB_CREDENTIAL_KEYS),
+    runs: { ...runs, finish },
+    files,
+    credentials,
+    waits: createWaitStore(sql, { blobKey, notifier, tell: (ref) => inbox.deliver(ref) }),
+    children: createChildRuns({ sql, blobKey, carryOut }),
+    links: { token: (place) => resumeToken(keys, place), url: (token) => `${env.HUB_URL}/resume/${token}` },
     answers: { give: (given) => giveAnswer(sql, given) },
     mail,
     starter,
@@ -98,9 +127,18 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
   const clean = async (): Promise<void> => log.info({ rows: await prune(sql) }, 'pruned');
   const periodic = [
     startPeriodic({ name: 'sweep', everyMs: 2_000, work: repair, log }),
+    startPeriodic({ name: 'inbox', everyMs: 2_000, work: () => inbox.repair(), log }),
     startPeriodic({ name: 'prune', everyMs: 3_600_000, work: clean, log }),
   ];
-  return { sql, temporal, native, http, activities, periodic, notifier, mail };
+  return { sql, temporal, native, http, activities, triggers, periodic, notifier, mail };
+}
+
+async function cancelInTemporal(client: Client, run: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(run).cancel();
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }
 
 async function readyBundle(env: WorkerEnv): Promise<WorkflowBundleOption> {
@@ -110,6 +148,7 @@ async function readyBundle(env: WorkerEnv): Promise<WorkflowBundleOption> {
 
 async function closeAll(parts: Parts): Promise<void> {
   await Promise.all(parts.periodic.map((one) => one.close()));
+  await parts.triggers.close();
   await parts.notifier.close();
   await parts.activities.close();
   parts.mail.close();
