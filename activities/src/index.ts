@@ -2,6 +2,7 @@
 export { createActivities } from './create-activities.ts';
 export type { ActivityDeps } from './deps.ts';
 export { createModels, type ModelKeys } from './models/create-models.ts';
+export { parseParams } from './connectors/params.ts';
 export { actionFor } from './connectors/registry.ts';
 export { createExpressionPool } from './expressions/pool/index.ts';
 export type { ExpressionPool } from './expressions/pool/index.ts';

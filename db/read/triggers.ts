@@ -204,3 +204,14 @@ export async function matchingEventTriggers(
         and (t.config ->> 'workflowId' = ${workflowId} or t.config ->> 'any' = 'true') order by t.workflow_id, t.trigger_id limit 200`),
   ]);
 }
+
+/** Null: there is no such run. */
+export async function readRunStatus(sql: Sql, team: string, run: string): Promise<string | null> {
+  if (!isUuid(run)) return null;
+  const [row] = await asTeam(
+    sql,
+    team,
+    (tx) => tx<{ status: string }[]>`select status from workflow_executions where team_id = ${team} and id = ${run}`,
+  );
+  return row?.status ?? null;
+}

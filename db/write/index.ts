@@ -40,6 +40,7 @@ export {
   claimEnds,
   claimTriggers,
   delayTrigger,
+  movePollCursor,
   type NewTrigger,
   noteTrigger,
   noteTriggerEvent,
@@ -50,6 +51,7 @@ export {
   type RunEnd,
   setTriggerPaused,
   stopTrigger,
+  tellKeepers,
   type TriggerRef,
 } from './triggers.ts';
 export { keepUnsentMail, readUnsentMails, type UnsentMail } from './unsent-mails.ts';

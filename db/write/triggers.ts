@@ -188,3 +188,44 @@ export async function pruneTriggers(sql: Sql): Promise<number> {
   const [row] = await callOnce(() => sql<{ rows: number }[]>`select hub_prune_triggers() as rows`);
   return row?.rows ?? 0;
 }
+
+/** Moves a poll's place without a fire: the first look. False where another was faster, or the version is another one by now. */
+export async function movePollCursor(
+  sql: Sql,
+  { team, workflowId, triggerId }: TriggerRef,
+  { version, seq, value }: { version: number; seq: number; value: Json },
+): Promise<boolean> {
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx`
+    insert into trigger_cursors as c (team_id, workflow_id, trigger_id, seq, cursor)
+    select t.team_id, t.workflow_id, t.trigger_id, ${seq + 1}, ${tx.json(cleanJson(value) as never)} from triggers t
+    where t.team_id = ${team} and t.workflow_id = ${workflowId} and t.trigger_id = ${triggerId} and t.version = ${version} and t.status = 'active'
+    on conflict (team_id, workflow_id, trigger_id) do update set seq = excluded.seq, cursor = excluded.cursor, updated_at = now() where c.seq = ${seq} returning seq`,
+  );
+  return rows.length > 0;
+}
+
+/** A notice for those who keep a workflow: its owner and whoever published last, else the team's owners. Once per stop. */
+export async function tellKeepers(
+  sql: Sql,
+  { team, workflowId, triggerId }: TriggerRef,
+  { kind, title, body, link }: { kind: string; title: string; body: string; link?: string },
+): Promise<void> {
+  await asTeam(
+    sql,
+    team,
+    (tx) => tx`
+    with keepers as (
+      select m.user_id from members m join workflows w on w.team_id = m.team_id and w.id = ${workflowId}
+        left join workflow_versions v on v.team_id = w.team_id and v.id = w.published_version_id
+      where m.team_id = ${team} and (m.user_id = w.user_id or m.user_id = v.created_by)),
+    told as (
+      select user_id from keepers union select m.user_id from members m where m.team_id = ${team} and m.role = 'owner' and not exists (select from keepers))
+    insert into notices (team_id, user_id, kind, title, body, link, dedupe_key)
+    select ${team}, t.user_id, ${kind}, ${title.slice(0, 300)}, ${body.slice(0, 2000)}, ${link ?? `/workflows/${workflowId}`},
+      ${`${kind}/${workflowId}/${triggerId}/`} || (select extract(epoch from x.stopped_at)::text from triggers x where x.team_id = ${team} and x.workflow_id = ${workflowId} and x.trigger_id = ${triggerId})
+    from told t on conflict (team_id, user_id, dedupe_key) do nothing`,
+  );
+}

@@ -1,7 +1,7 @@
 /**
  * A rule as a Temporal Schedule's spec. Temporal's calendars in a zone with daylight saving lose times (measured, decision 012): a daily 02:30 does not
  * fire when the clocks skip it, an hourly :05 skips an hour when they go back. So the spec also names each time around a change of clocks singly, as
- * an interval of a century, and whoever is fired asks `isFire`, which drops what the calendar has too much.
+ * an interval as long as the time since 1970 (which comes again after as long), and whoever is fired asks `isFire`, which drops what the calendar has too much.
  */
 import { parseCron } from './cron.ts';
 import { firesBetween } from './fires.ts';
@@ -9,14 +9,36 @@ import type { ScheduleRule } from './rule.ts';
 
 /** The part of the SDK's `ScheduleSpec` that is used; plain JSON. */
 export interface TemporalSpec {
-  calendars?: { second: number; minute: number[]; hour: number[]; dayOfMonth: number[] | '*'; month: number[] | '*'; dayOfWeek: DayName[] | '*' }[];
+  calendars?: {
+    second: number;
+    minute: number[];
+    hour: number[];
+    dayOfMonth: number[] | '*';
+    month: MonthName[] | '*';
+    dayOfWeek: DayName[] | '*';
+  }[];
   intervals?: { every: number; offset: number }[];
   timezone?: string;
   jitter: number;
 }
 type DayName = (typeof dayNames)[number];
+type MonthName = (typeof monthNames)[number];
 
 const dayNames = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'] as const;
+const monthNames = [
+  'JANUARY',
+  'FEBRUARY',
+  'MARCH',
+  'APRIL',
+  'MAY',
+  'JUNE',
+  'JULY',
+  'AUGUST',
+  'SEPTEMBER',
+  'OCTOBER',
+  'NOVEMBER',
+  'DECEMBER',
+] as const;
 const monthCount = 12;
 /** So far ahead single times are named; the hourly reconciliation names the next ones in time. */
 const aheadMs = 400 * 86_400_000;
@@ -24,7 +46,6 @@ const aroundMs = 3 * 3_600_000;
 const hourMs = 3_600_000;
 /** Rules with more times than that around changes of clocks (a cron of every minute) run by UTC, where none is lost. */
 const mostSingles = 200;
-const centuryMs = 36_500 * 86_400_000;
 
 /** `now` decides which changes of clocks are near; rounded to a month, so that the same rule gives the same spec for a while. */
 export function temporalSpec(rule: ScheduleRule, now: Date): TemporalSpec {
@@ -37,14 +58,15 @@ export function temporalSpec(rule: ScheduleRule, now: Date): TemporalSpec {
     calendars: calendarsOf(rule),
     timezone: rule.timeZone,
     jitter,
-    ...(singles.length > 0 ? { intervals: singles.map((at) => ({ every: centuryMs, offset: at.getTime() % centuryMs })) } : {}),
+    ...(singles.length > 0 ? { intervals: singles.map((at) => ({ every: at.getTime(), offset: 0 })) } : {}),
   };
 }
 
 function calendarsOf(rule: ScheduleRule): NonNullable<TemporalSpec['calendars']> {
   const { fields } = parseCron(rule.cron ?? '');
   if (fields === null) return [];
-  const base = { second: 0, minute: fields.minute, hour: fields.hour, month: fields.month.length === monthCount ? ('*' as const) : fields.month };
+  const months = fields.month.length === monthCount ? ('*' as const) : fields.month.map((month) => monthNames[month - 1] ?? 'JANUARY');
+  const base = { second: 0, minute: fields.minute, hour: fields.hour, month: months };
   const byMonthDay = { ...base, dayOfMonth: fields.dayOfMonth, dayOfWeek: '*' as const };
   const names = fields.dayOfWeek.map((day) => dayNames[day] ?? 'SUNDAY');
   if (fields.eitherDay) return [byMonthDay, { ...base, dayOfMonth: '*', dayOfWeek: names }];

@@ -8,6 +8,7 @@ import { createMailer } from './auth/mailer.ts';
 import { type ApiEnv, readApiEnv } from './env.ts';
 import { createTemporalPort } from './runs/temporal.ts';
 import { buildServer } from './server.ts';
+import { createDispatcher } from './triggers/dispatcher.ts';
 import { type ApiSettings, defaultRates } from './settings.ts';
 
 const stopMs = 5_000;
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
   const temporal = await connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE });
   const starter = createRunStarter({ client: temporal.client, hubUrl: env.HUB_URL, readStarts: createStartReader(sql) });
   const mailer = createMailer({ smtpUrl: env.SMTP_URL ?? null, from: env.HUB_MAIL_FROM, log });
+  const triggers = createDispatcher(sql, temporal.client, log);
   const server = await buildServer({
     settings,
     sql,
@@ -60,15 +62,18 @@ async function main(): Promise<void> {
     metrics: createMetrics({ processName: 'api' }),
     starter,
     temporal: createTemporalPort(temporal.client, env.TEMPORAL_NAMESPACE),
+    triggers,
     mailer,
   });
   // The repair, not the way (02, "Start of a run").
   const sweeper = startPeriodic({ name: 'sweep', everyMs: sweepMs, work: async () => starter.start(await sweep(sql)), log });
+  const triggerSweeper = startPeriodic({ name: 'triggers', everyMs: sweepMs, work: async () => void (await triggers.dispatch()), log });
   onShutdown({
     timeoutMs: stopMs - 500,
     log,
     steps: [
       { name: 'sweeper', run: () => sweeper.close() },
+      { name: 'triggers', run: () => triggerSweeper.close() },
       { name: 'server', run: () => server.close() },
       {
         name: 'connections',

@@ -22,6 +22,7 @@ import { headersPlugin } from './plugins/external/headers.ts';
 import { pagesPlugin } from './plugins/external/pages.ts';
 import { registerRoutes } from './routes/index.ts';
 import type { ApiDeps } from './settings.ts';
+import { nudgeAfterChanges } from './triggers/dispatcher.ts';
 
 export type { ApiDeps, ApiSettings, RateSettings, TemporalPort } from './settings.ts';
 export { defaultRates } from './settings.ts';
@@ -74,6 +75,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(bodiesPlugin);
   await registerExternal(app, deps);
   await app.register(idempotencyPlugin, { sql: deps.sql });
+  if (deps.triggers !== undefined) nudgeAfterChanges(app, deps.triggers);
   await app.register(requestMetricsPlugin, { metrics: deps.metrics });
   const feed = await createLiveFeed(deps.sql, deps.log);
   const notifier = createRunNotifier(deps.sql);

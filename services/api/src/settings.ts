@@ -84,5 +84,7 @@ export interface ApiDeps {
   metrics: Metrics;
   starter: StartRuns;
   temporal: TemporalPort;
+  /** Brings changed triggers to Temporal soon; absent (tests): only the rows change. */
+  triggers?: { nudge: () => void };
   mailer: Mailer;
 }
