@@ -14,7 +14,7 @@ export function Badge({
   return (
     <span
       className={clsx(
-        'inline-flex h-[20px] max-w-full items-center gap-4 rounded-control border px-[6px] text-12 whitespace-nowrap',
+        'inline-flex h-[20px] items-center gap-4 rounded-control border px-[6px] text-12 whitespace-nowrap',
         {
           plain: 'border-line text-muted',
           strong: 'border-line-strong text-ink',

@@ -1,16 +1,7 @@
 /** The look of recharts, in one place: hairlines, bars from 0, direct labels, no legend, no animation. */
 import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import type { ChartProps, ChartSeries } from './chart.tsx';
+import { type ChartProps, toneColours } from './chart.tsx';
 
-const tones: Record<ChartSeries['tone'], string> = {
-  ink: 'var(--ink)',
-  muted: 'var(--line-strong)',
-  completed: 'var(--state-completed)',
-  failed: 'var(--state-failed)',
-  running: 'var(--state-running)',
-  waiting: 'var(--state-waiting)',
-  kept: 'var(--state-kept)',
-};
 const tick = { fill: 'var(--ink-muted)', fontSize: 12 };
 
 interface Told {
@@ -69,7 +60,7 @@ export function ChartPanel({ kind, rows, series, format, height, previous, onRow
               dataKey={key}
               name={label}
               stackId="all"
-              fill={tones[tone]}
+              fill={toneColours[tone]}
               isAnimationActive={false}
               radius={key === lastBar ? [2, 2, 0, 0] : 0}
             />
@@ -80,13 +71,13 @@ export function ChartPanel({ kind, rows, series, format, height, previous, onRow
               key={key}
               dataKey={key}
               name={label}
-              stroke={tones[tone]}
+              stroke={toneColours[tone]}
               strokeWidth={1.5}
               dot={false}
               isAnimationActive={false}
               label={({ index, x, y }: { index?: number | undefined; x?: number | string | undefined; y?: number | string | undefined }) =>
                 index === rows.length - 1 ? (
-                  <text x={Number(x) + 8} y={Number(y) + 4} fill={tones[tone]} fontSize={12}>
+                  <text x={Number(x) + 8} y={Number(y) + 4} fill={toneColours[tone]} fontSize={12}>
                     {label}
                   </text>
                 ) : (

@@ -25,6 +25,17 @@ export interface ChartProps {
   onRow?: ((index: number) => void) | undefined;
 }
 
+/** Colours of a series by its tone. */
+export const toneColours: Record<ChartSeries['tone'], string> = {
+  ink: 'var(--ink)',
+  muted: 'var(--line-strong)',
+  completed: 'var(--state-completed)',
+  failed: 'var(--state-failed)',
+  running: 'var(--state-running)',
+  waiting: 'var(--state-waiting)',
+  kept: 'var(--state-kept)',
+};
+
 const ChartPanel = lazy(async () => ({ default: (await import('./chart-panel.tsx')).ChartPanel }));
 
 export function Chart(props: ChartProps) {
@@ -39,6 +50,18 @@ export function Chart(props: ChartProps) {
         </Suspense>
       ) : (
         still
+      )}
+      {props.kind === 'bars' && props.series.length > 1 && (
+        <p aria-hidden className="flex flex-wrap gap-16 pt-4 pl-48 text-12 text-muted">
+          {props.series.map(({ key, label: name, tone }) => (
+            <span key={key} className="inline-flex items-center gap-4">
+              <svg width="8" height="8">
+                <rect width="8" height="8" rx="1" fill={toneColours[tone]} />
+              </svg>
+              {name}
+            </span>
+          ))}
+        </p>
       )}
       {/* The figures themselves, for those who cannot see the picture. */}
       <figcaption className="sr-only">

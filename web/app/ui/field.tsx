@@ -95,9 +95,11 @@ export function useFieldLink(): Record<string, unknown> {
   return { id: link.id, 'aria-describedby': link.describedBy, ...(link.invalid ? { 'aria-invalid': true } : {}) };
 }
 
-/** Class of anything one types or chooses in. */
-export const boxClass =
-  'w-full min-w-0 rounded-control border border-line-strong bg-paper px-8 text-ink placeholder:text-faint ease-state hover:border-ink aria-invalid:border-failed disabled:bg-sunk disabled:text-muted max-wide:text-[16px]';
+/** Look of anything one types or chooses in, without a width. */
+export const boxLook =
+  'min-w-0 rounded-control border border-line-strong bg-paper px-8 text-ink placeholder:text-faint ease-state hover:border-ink aria-invalid:border-failed disabled:bg-sunk disabled:text-muted max-wide:text-[16px]';
+/** The same, as wide as its place. */
+export const boxClass = `w-full ${boxLook}`;
 
 export function Input({ className, ...rest }: InputHTMLAttributes<HTMLInputElement>) {
   return <input {...useFieldLink()} className={clsx(boxClass, 'h-control max-wide:h-[36px]', className)} {...rest} />;

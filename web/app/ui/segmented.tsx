@@ -25,7 +25,12 @@ export function Segmented({ label, options, value, onChange, disabled, small }: 
     (group.current?.children[next] as HTMLElement | undefined)?.focus();
   };
   return (
-    <div ref={group} role="radiogroup" aria-label={label} className="inline-flex shrink-0 rounded-control border border-line-strong">
+    <div
+      ref={group}
+      role="radiogroup"
+      aria-label={label}
+      className="inline-flex max-w-full shrink-0 self-start rounded-control border border-line-strong"
+    >
       {options.map((option) => {
         const on = option.value === value;
         return (

@@ -2,7 +2,7 @@
 import clsx from 'clsx';
 import { ChevronDown } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
-import { boxClass, useFieldLink } from './field.tsx';
+import { boxLook, useFieldLink } from './field.tsx';
 import type { Option } from './option.ts';
 
 export interface SelectProps {
@@ -26,7 +26,9 @@ export interface SelectProps {
 /** Class of the closed control. */
 export function selectClass(className?: string): string {
   return clsx(
-    boxClass,
+    boxLook,
+    // A width of its own stands against the usual one.
+    !/(^| )w-|flex-1/.test(className ?? '') && 'w-full',
     'inline-flex h-control items-center gap-8 text-left max-wide:h-[36px] data-popup-open:border-ink aria-expanded:border-ink',
     className,
   );

@@ -105,7 +105,7 @@ export function ExpressionBox(props: ExpressionBoxProps) {
       <div
         className={clsx(
           boxClass,
-          'grid px-0 focus-within:border-ink',
+          'grid px-0! focus-within:border-ink',
           multiline ? 'min-h-[68px]' : 'min-h-control max-wide:min-h-[36px]',
           code && 'font-mono text-12 leading-[20px]',
           over && 'border-focus bg-hover',

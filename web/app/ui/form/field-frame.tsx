@@ -75,7 +75,9 @@ export function FieldLabel({ field }: { field: FormField }) {
   if (!field.help) return field.label;
   return (
     <Tooltip text={field.help}>
-      <span className="underline decoration-line-strong decoration-dotted underline-offset-4">{field.label}</span>
+      <span className="underline decoration-transparent decoration-dotted underline-offset-4 ease-state group-hover/field:decoration-line-strong max-wide:decoration-line-strong">
+        {field.label}
+      </span>
     </Tooltip>
   );
 }

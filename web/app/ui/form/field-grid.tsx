@@ -77,12 +77,16 @@ export function FieldGrid(props: GridProps) {
             <button
               type="button"
               aria-expanded={open}
-              className="col-span-full flex h-24 items-center gap-4 justify-self-start rounded-control pr-8 text-muted hover:text-ink"
+              className="col-span-full flex h-24 min-w-0 items-center gap-4 rounded-control pr-8 text-left text-muted hover:text-ink"
               onClick={() => setChoice(!open)}
             >
-              <ChevronRight size={14} aria-hidden className={clsx('ease-state', open && 'rotate-90')} />
+              <ChevronRight size={14} aria-hidden className={clsx('shrink-0 ease-state', open && 'rotate-90')} />
               {open ? 'Less' : 'More'}
-              {!open && <span className="text-faint">{inUse > 0 ? `${inUse} set` : more.map(({ label }) => label.toLowerCase()).join(', ')}</span>}
+              {!open && (
+                <span className="truncate pl-4 text-faint">
+                  {inUse > 0 ? `${inUse} set` : more.map(({ label }) => label.toLowerCase()).join(', ')}
+                </span>
+              )}
             </button>
             {open && <Cells {...props} fields={more} />}
           </>

@@ -13,6 +13,7 @@ export function VariantControl({ field, value, at, onChange }: Omit<GridProps, '
   const now = wayOf(ways, value);
   const way = ways[now];
   const choose = (next: string): void => onChange(withWay(ways, value, Number(next)), at, false);
+  const inSight = ways.length <= 4 && ways.reduce((sum, { label }) => sum + label.length, 0) <= 40;
   const options = ways.map(({ label, help }, index) => ({ value: String(index), label, hint: help }));
   return (
     <div className="flex flex-col gap-12">
@@ -22,12 +23,12 @@ export function VariantControl({ field, value, at, onChange }: Omit<GridProps, '
             <FieldLabel field={field} />
           </span>
         )}
-        {ways.length <= 4 ? (
+        {inSight ? (
           <Segmented label={field.label || 'Way'} options={options} value={String(now)} onChange={choose} disabled={readOnly} />
         ) : (
           <Select label={field.label || 'Way'} options={options} value={String(now)} onChange={choose} disabled={readOnly} className="w-[200px]" />
         )}
-        {way?.help && ways.length <= 4 && <span className="text-12 text-muted">{way.help}</span>}
+        {way?.help && inSight && <span className="text-12 text-muted">{way.help}</span>}
       </div>
       {way && way.fields.length > 0 && <FieldGrid fields={way.fields} value={value} at={at} onChange={onChange} />}
     </div>
