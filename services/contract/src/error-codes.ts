@@ -105,7 +105,10 @@ const resources: Record<string, CodeHelp> = {
   'trigger.not-found': { help: 'The published version has no trigger of this id.', example: 'Pausing a trigger that was renamed' },
   'trigger.not-pausable': { help: 'Starts by hand and over the API cannot be paused one by one. Pause the workflow.', example: 'Pausing manual' },
   'trigger.bad-schedule': { help: 'A schedule cannot be read, or would never fire; the message says which part.', example: '"cron": "61 * * * *"' },
-  'trigger.bad-words': { help: 'These words are not understood as a schedule. Write a cron, or one of the phrases of the message.', example: '"now and then"' },
+  'trigger.bad-words': {
+    help: 'These words are not understood as a schedule. Write a cron, or one of the phrases of the message.',
+    example: '"now and then"',
+  },
   'trigger.not-a-schedule': { help: 'Only schedules have times to fill in.', example: 'A backfill of a webhook' },
   'trigger.bad-window': { help: 'The window begins before it ends, and ends in the past.', example: 'from tomorrow' },
   'trigger.backfill-too-many': { help: 'One backfill makes at most 1,000 runs. Choose a shorter window.', example: 'A year of every minute' },
@@ -125,6 +128,67 @@ const resources: Record<string, CodeHelp> = {
   },
   'plan.limit': { help: 'The plan of the team does not allow more. Ask its owner for another plan.', example: 'The eleventh active workflow' },
   'plan.trigger': { help: 'The plan of the team has no triggers of this type.', example: 'A webhook on the free plan' },
+  'trigger.not-found': {
+    help: 'There is no webhook or form of this id. Publish the workflow, or correct the id.',
+    example: 'A trigger that is only in the draft',
+  },
+  'trigger.no-such-window': { help: 'The window that listened for a test event is gone. Open a new one.', example: 'A page left open over night' },
+  'trigger.paused': { help: 'This trigger is paused and takes nothing. Resume it.', example: 'A webhook during maintenance' },
+  'trigger.no-secret': {
+    help: 'The webhook names a check, but its secret cannot be used: choose a credential of kind webhook-secret that is active.',
+    example: 'A Stripe webhook whose credential was revoked',
+  },
+  'hook.not-found': { help: 'There is no webhook or form at this address. Its token may have been replaced.', example: 'A URL cut short' },
+  'hook.removed': { help: 'The webhook or form was removed from its workflow.', example: 'A provider that still calls an old address' },
+  'hook.listen-over': { help: 'A test address takes one event within 2 minutes. Open a new one.', example: 'A second test event' },
+  'hook.no-signature': {
+    help: 'The request lacks the signature that this webhook wants, or has it twice or misspelt.',
+    example: 'A call by hand without stripe-signature',
+  },
+  'hook.bad-signature': {
+    help: 'The signature does not fit body and secret. Is it the secret of this endpoint?',
+    example: 'The secret of the test mode',
+  },
+  'hook.stale': {
+    help: 'The request was signed more than 300 s ago, or ahead of our clock. Send it again, signed anew.',
+    example: 'A replayed request',
+  },
+  'hook.replayed': { help: 'The same signed request came before under another id.', example: 'A captured request with a fresh delivery id' },
+  'hook.no-secret': {
+    help: 'The webhook names a check whose secret is missing, so it refuses everything. Its page says what is wrong.',
+    example: 'The credential was deleted',
+  },
+  'hook.bad-config': {
+    help: 'The stored settings are not understood, so nothing is taken. Publish the workflow again.',
+    example: 'Settings of an older release',
+  },
+  'hook.file-handle': {
+    help: 'Files come as parts of a multipart form. A handle ($file) in the body is refused.',
+    example: '{ "file": { "$file": "…" } }',
+  },
+  'hook.too-many-fields': { help: 'A form has at most 1,000 fields.', example: 'A form made by a loop' },
+  'hook.too-many-files': { help: 'A form has at most 10 files.', example: 'A folder dropped on a form' },
+  'signal.full': {
+    help: 'The team holds as many signals as it may that nobody waits for. They expire after 24 hours.',
+    example: 'A sender without a waiting run',
+  },
+  'slack.url-verification': {
+    help: 'Not a fault: Slack asked whether the address is ours, and was answered.',
+    example: 'Saving the URL in the settings of a Slack app',
+  },
+  'delivery.not-found': { help: 'There is no such request any more; they are kept 7 days.', example: 'A link from last month' },
+  'delivery.not-replayable': {
+    help: 'A refused request, or one over 256 KB, is not kept whole. Ask the sender to send it again.',
+    example: 'A forged request',
+  },
+  'resume.not-found': { help: 'The link leads to nothing: it is misspelt, or its step does not wait yet.', example: 'A link cut by a mail program' },
+  'resume.used': { help: 'A resume link works once.', example: 'A second click' },
+  'resume.expired': { help: 'The step does not wait any more: its time was over, or the run ended.', example: 'A link from last month' },
+  'resume.approval': { help: 'An approval is answered on its page: open the link in a browser.', example: 'A POST to an approval link' },
+  'form.no-such-submission': { help: 'There is no such submission of this form.', example: 'A link of another form' },
+  'run.failed': { help: 'A webhook that answers with the result: the run failed. Its page says why.', example: 'A step that failed for good' },
+  'run.cancelled': { help: 'A webhook that answers with the result: the run was cancelled.', example: 'Somebody pressed Cancel' },
+  'run.timed-out': { help: 'A webhook that answers with the result: the run took longer than it may.', example: 'timeoutMs of 10 s' },
   'run.not-found': { help: 'There is no such run in this team.', example: 'The id of another team’s run' },
   'input.<keyword>': {
     help: 'One fault of an input in errors[]: the keyword of JSON Schema that does not hold there.',
@@ -136,6 +200,20 @@ const resources: Record<string, CodeHelp> = {
   },
   'run.refused': { help: 'The run was not taken; the detail says why.', example: 'A limit reached in between' },
   'run.settled': { help: 'The run has ended already.', example: 'Cancelling a completed run' },
+  'run.not-begun': { help: 'The run has not begun: it waits for its slot. Cancel it, or wait.', example: 'Pausing a queued run' },
+  'signal.too-many': { help: 'A run keeps at most 1,000 signals that no step has taken.', example: 'A sender in a loop' },
+  'answer.not-waiting': { help: 'The step does not wait for an answer (any more, or yet).', example: 'Answering a step that completed' },
+  'answer.path-needed': { help: 'Several iterations of the step wait: name one with path.', example: 'An approval in a loop' },
+  'answer.wrong-decision': { help: 'Approvals take approved or rejected; unknown outcomes retry, done or fail.', example: 'retry on an approval' },
+  'answer.bad-output': { help: 'An output given by hand must name a port of the node.', example: 'A switch without port' },
+  'approval.not-found': { help: 'There is no such approval in this team, or the link is not its own.', example: 'A link with a changed token' },
+  'approval.not-asked': { help: 'The approval names people or roles, and you are none of them.', example: 'An editor where only admins are asked' },
+  'approval.settled': { help: 'The approval was answered, its time was up, or its run has ended.', example: 'Two people press at once' },
+  'approval.invalid-form': { help: 'The form is not filled in as its schema says; errors[] names every place.', example: 'A missing amount' },
+  'form.<keyword>': {
+    help: 'One fault of a form in errors[]: the keyword of JSON Schema that does not hold there.',
+    example: 'form.required at /form/amount',
+  },
   'node.no-output': {
     help: 'The node has no output in this run: it did not run, failed, or does not exist.',
     example: 'The output of a skipped node',
@@ -162,5 +240,55 @@ const resources: Record<string, CodeHelp> = {
   'notice.not-found': { help: 'There is no such notice for you.', example: 'A notice of a colleague' },
 };
 
+const authoring: Record<string, CodeHelp> = {
+  'node.not-found': {
+    help: 'There is no node of this id in the draft, or in the definition of the run.',
+    example: '"upTo": "scor" for a node "score"',
+  },
+  'node.bad-path': {
+    help: 'The path does not lead to this node: it names other loops than those around it.',
+    example: 'each[0].label for a node outside of each',
+  },
+  'pins.invalid': { help: 'Some outputs cannot be pinned; errors[] says which and why.', example: 'A pin for a node that was deleted' },
+  'pins.no-port': {
+    help: 'An output given by hand says which port was taken: { "result": true } for a condition, { "port": "…" } for a switch, { "decision": "approved" } for an approval.',
+    example: 'Pinning "yes" on a condition',
+  },
+  'pins.too-large': {
+    help: 'Outputs that stand in for nodes are at most 4 MB together. Pin a sample, or let the node run.',
+    example: 'A pin of 100,000 rows',
+  },
+  'run.nothing-to-take': {
+    help: 'pinnedFromRun gives outputs to nodes that do not run: send only or upTo with it.',
+    example: 'A test of the whole draft with pinnedFromRun',
+  },
+  'preview.bad-place': {
+    help: 'A preview is either in a run (runId, nodeId, iteration, path) or without one (workflowId, pinned, input, item).',
+    example: 'nodeId without runId',
+  },
+  'preview.too-large': {
+    help: 'The values that the expression reads are over 16 MB together: too much to look at while typing.',
+    example: 'A preview on a node that gave a million rows',
+  },
+  'import.bad-connection': {
+    help: 'What is to be put in place of placeholders does not fit; errors[] says which and why.',
+    example: 'The id of another team’s credential',
+  },
+  'import.no-such-placeholder': {
+    help: 'The file has no placeholder of this name.',
+    example: '"credential:crm" where the file says "credential:crm-key"',
+  },
+  'import.wrong-kind': { help: 'The placeholder stands for a credential of another kind.', example: 'A bearer token for an openai key' },
+  'template.not-found': {
+    help: 'The hub has no template of this id. GET /api/v1/templates lists them.',
+    example: 'GET /api/v1/templates/produkt-reviews',
+  },
+  'template.broken': {
+    help: 'A template that came with the hub cannot be read: its folder is damaged. Restore it.',
+    example: 'template.json cut short',
+  },
+  'member.twice': { help: 'A person is named twice in the list.', example: 'Two levels for one person' },
+};
+
 /** By code. */
-export const errorCodes: Record<string, CodeHelp> = { ...requests, ...access, ...resources };
+export const errorCodes: Record<string, CodeHelp> = { ...requests, ...access, ...resources, ...authoring };

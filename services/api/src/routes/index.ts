@@ -15,8 +15,10 @@ import { previewRoutes } from './preview.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
 import { teamRoutes } from './teams.ts';
+import { templateRoutes } from './templates.ts';
 import { triggerRoutes } from './triggers.ts';
 import { variableRoutes } from './variables.ts';
+import { workflowFileRoutes } from './workflow-files.ts';
 import { workflowRoutes } from './workflows.ts';
 
 const groups = [
@@ -28,6 +30,8 @@ const groups = [
   workflowRoutes,
   authoringRoutes,
   previewRoutes,
+  workflowFileRoutes,
+  templateRoutes,
   triggerRoutes,
   runRoutes,
   fileRoutes,
