@@ -4,5 +4,6 @@ export { asTeam, type DatabaseOptions, isUuid, openDatabase, type Sql, type Team
 export { createRunNotifier, liveListener, type RunNotifier } from './live/notifier.ts';
 export { createFileStore, type HubFileStore } from './stores/file-store.ts';
 export { createRunStore, type RunStoreOptions } from './stores/run-store.ts';
+export { createWaitStore, type WaitStoreOptions } from './stores/wait-store.ts';
 export { createStartReader, type RunStart } from './write/start-reader.ts';
 export { cleanJson, cleanJsonText, inlineLimitBytes, previewOf } from './text.ts';

@@ -6,12 +6,16 @@ import type { actionFor } from './connectors/registry.ts';
 import type { ExpressionPool } from './expressions/pool/index.ts';
 import type { AttemptContext } from './platform/attempt-context.ts';
 import type { AnswerStore, CredentialStore, FileStore, MailPort, RunStarter, RunStore } from './ports.ts';
+import type { ChildRuns, ResumeLinks, WaitStore } from './wait-ports.ts';
 import type { PromptModels } from './steps/prompt/models.ts';
 
 export interface ActivityDeps {
   runs: RunStore;
   files: FileStore;
   credentials: CredentialStore;
+  waits: WaitStore;
+  children: ChildRuns;
+  links: ResumeLinks;
   starter: RunStarter;
   /** Closed with the activities. */
   pool: ExpressionPool;

@@ -93,3 +93,12 @@ export {
   type WorkflowFilter,
   type WorkflowListRead,
 } from './workflow-list.ts';
+export {
+  type ApprovalQuery,
+  type ApprovalRead,
+  listApprovals,
+  readApproval,
+  readApprovalOf,
+  readLinkedApproval,
+  readRunDefinitionNode,
+} from './approvals.ts';

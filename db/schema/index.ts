@@ -5,3 +5,4 @@ export * from './hooks.ts';
 export * from './triggers.ts';
 export * from './workflows.ts';
 export * from './runs.ts';
+export * from './waits.ts';

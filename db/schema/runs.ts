@@ -111,6 +111,7 @@ export const workflowExecutions = pgTable(
     pinned: jsonb('pinned').notNull().default({}),
     isTest: boolean('is_test').notNull().default(false),
     seq: count64('seq').notNull().default(0),
+    messages: integer('messages').notNull().default(0),
     totalNodes: integer('total_nodes'),
     completedNodes: integer('completed_nodes'),
     failedNodes: integer('failed_nodes'),
@@ -204,6 +205,7 @@ export const iterationResults = pgTable(
     index: integer('index').notNull(),
     valueText: text('value_text'),
     valueBlob: uuid('value_blob'),
+    dropped: boolean('dropped').notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.teamId, table.runId, table.loopPath, table.index] })],
 );

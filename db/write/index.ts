@@ -32,6 +32,20 @@ export { beginIdempotent, dropIdempotent, endIdempotent, type IdempotencyPlace, 
 export { addAudit, addNotice, markNoticesRead, type NewAudit, type NewNotice } from './notices.ts';
 export { takeRate } from './rates.ts';
 export { cancelRun, prune, type RunRef, setTeamLimit, setWorkflowLimit, sweep } from './slots.ts';
+export { createInbox, type Inbox } from './inbox.ts';
+export {
+  type AnswerOutcome,
+  answerWait,
+  deliverSignal,
+  type DeliverOutcome,
+  readResume,
+  readRunDepth,
+  type ResumeRead,
+  sendSignal,
+  type SignalOutcome,
+  steerRun,
+  useResume,
+} from './signals.ts';
 export { createStartReader, type RunStart } from './start-reader.ts';
 export { setTeamPlan } from './teams.ts';
 export {

@@ -16,6 +16,8 @@ export interface RunStart extends RunRef {
   triggerType: string;
   isTest: boolean;
   priority: number;
+  /** The run that waits for this one, null: none does. */
+  parent: string | null;
 }
 
 type StartRow = Omit<RunStart, 'plan' | 'team'>;
@@ -28,7 +30,8 @@ export function createStartReader(sql: Sql, { maxPlans = 200 }: { maxPlans?: num
     return asTeam(sql, team, async (tx) => {
       const rows = await tx<StartRow[]>`
         select r.id as run, r.root_run_id as "rootRun", r.version_id as "versionId", r.workflow_id as "workflowId", w.name as "workflowName", coalesce(r.workflow_version, 0) as version,
-          r.start_options as start, r.triggered_by as "triggerType", r.is_test as "isTest", r.priority
+          r.start_options as start, r.triggered_by as "triggerType", r.is_test as "isTest", r.priority,
+          case when r.trigger ->> 'path' is not null then r.parent_run_id end as parent
         from workflow_executions r join workflows w on w.team_id = r.team_id and w.id = r.workflow_id
         where r.team_id = ${team} and r.id = any(${runs}::uuid[]) and r.status in ('starting', 'running', 'waiting')`;
       const missing = [...new Set(rows.map((row) => row.versionId))].filter((id) => !plans.has(id));

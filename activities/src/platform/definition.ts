@@ -20,6 +20,7 @@ export interface NodeDefinition {
 export class DefinitionView {
   readonly #nodes = new Map<string, NodeDefinition>();
   readonly #raw = new Map<string, Record<string, Json>>();
+  #waits: { id: string; loops: string[] }[] | null = null;
   readonly #edges: { from: string; to: string }[];
 
   constructor(facts: RunFacts) {
@@ -38,6 +39,25 @@ export class DefinitionView {
     const made = toNode(id, raw);
     this.#nodes.set(id, made);
     return made;
+  }
+
+  /** Waits and approvals, with the loops around them, outermost first. */
+  waits(): { id: string; loops: string[] }[] {
+    this.#waits ??= [...this.#raw]
+      .filter(([, node]) => node['type'] === 'wait' || node['type'] === 'approval')
+      .map(([id]) => ({ id, loops: this.#loopsAround(id) }));
+    return this.#waits;
+  }
+
+  #loopsAround(id: string): string[] {
+    const loops: string[] = [];
+    for (
+      let parent = this.#raw.get(id)?.['parent'];
+      typeof parent === 'string' && !loops.includes(parent);
+      parent = this.#raw.get(parent)?.['parent']
+    )
+      loops.unshift(parent);
+    return loops;
   }
 
   /** The body's only sink, null where there are several. */

@@ -16,6 +16,8 @@ export interface Place {
   /** More refs whose texts are needed, such as live sources. */
   also?: readonly ReadRef[];
   uses: Uses;
+  /** One-time links by node id, where this step may see them. */
+  resumeUrls?: Record<string, string>;
 }
 
 export async function gather(cache: RunCache, runs: RunStore, known: KnownRun, place: Place): Promise<DataWire> {
@@ -23,20 +25,22 @@ export async function gather(cache: RunCache, runs: RunStore, known: KnownRun, p
   const { facts } = known;
   const wants = (name: ExpressionName): boolean => place.uses.names.has(name);
   if (wants('input')) values.input = facts.inputText;
-  if (wants('run')) values.run = JSON.stringify({ id: facts.run, startedAt: facts.startedAt });
+  if (wants('run'))
+    values.run = JSON.stringify({ id: facts.run, startedAt: facts.startedAt, ...(place.resumeUrls && { resumeUrls: place.resumeUrls }) });
   if (wants('workflow')) values.workflow = JSON.stringify({ name: facts.workflowName });
   if (wants('trigger')) values.trigger = JSON.stringify(facts.trigger);
   if (wants('vars')) values.vars = JSON.stringify(facts.vars);
-  await addLoops(cache, runs, known, place, values);
+  Object.assign(values, await loopValues(cache, runs, known, place));
   const { nodes } = place.uses;
   const reads = place.reads.filter((ref) => nodes === null || nodes.has(ref.id));
   return { values, reads, texts: await cache.texts(known, [...reads, ...(place.also ?? [])]) };
 }
 
 /** `item`, `index`, `iteration`, `previous` are the innermost loop's; `loops.<id>` has those of every loop around. */
-async function addLoops(cache: RunCache, runs: RunStore, known: KnownRun, place: Place, values: DataWire['values']): Promise<void> {
+export async function loopValues(cache: RunCache, runs: RunStore, known: KnownRun, place: Place): Promise<DataWire['values']> {
+  const values: DataWire['values'] = {};
   const inner = place.frames.at(-1);
-  if (inner === undefined) return;
+  if (inner === undefined) return values;
   values.index = String(inner.index);
   values.iteration = String(inner.index);
   if (place.uses.names.has('item')) {
@@ -44,13 +48,14 @@ async function addLoops(cache: RunCache, runs: RunStore, known: KnownRun, place:
     if (item !== undefined) values.item = item;
   }
   if (place.uses.names.has('previous') && !hasItems(known, inner)) values.previous = await previousText(cache, runs, known, inner);
-  if (!place.uses.names.has('loops')) return;
+  if (!place.uses.names.has('loops')) return values;
   const loops: string[] = [];
   for (const frame of place.frames) {
     const item = await itemText(cache, known, frame);
     loops.push(`${JSON.stringify(frame.loop)}:{"index":${frame.index},"iteration":${frame.index}${item === undefined ? '' : `,"item":${item}`}}`);
   }
   values.loops = `{${loops.join(',')}}`;
+  return values;
 }
 
 async function itemText(cache: RunCache, known: KnownRun, frame: LoopFrame): Promise<string | undefined> {

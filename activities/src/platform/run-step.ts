@@ -1,6 +1,6 @@
 /** One attempt of a step that does work (04 B): begin its row, fill its config, do it under its own time-out, end its row. */
 import { effectPath } from '@hub/dag/planner';
-import type { Json } from '@hub/dag/planner';
+import type { Json, ParkFacts } from '@hub/dag/planner';
 import { TransientError, UserError } from '@hub/kit/errors';
 import type { StepInput, StepResult } from '@hub/runtime/types';
 
@@ -18,6 +18,7 @@ import { patiently } from './patience.ts';
 import { gather } from './place.ts';
 import { purely } from './pure-attempt.ts';
 import { resolve } from './resolve.ts';
+import { linksFor, masked } from './resume-urls.ts';
 import { usesOf } from './uses.ts';
 import type { Uses } from './uses.ts';
 
@@ -37,6 +38,8 @@ interface Trace {
   branches: boolean;
   /** The call to the outside has begun. */
   called: boolean;
+  /** Tokens of one-time links that it saw: masked in what is stored. */
+  tokens: string[];
 }
 
 export async function runStep(deps: ActivityDeps, cache: RunCache, context: AttemptContext, input: StepInput): Promise<StepResult> {
@@ -60,7 +63,7 @@ class Attempt {
     this.#cache = cache;
     this.#context = context;
     this.#input = input;
-    this.#trace = { input: null, warnings: [], modelCalls: [], idempotent: input.idempotent, branches: false, called: false };
+    this.#trace = { input: null, warnings: [], modelCalls: [], idempotent: input.idempotent, branches: false, called: false, tokens: [] };
   }
 
   async run(): Promise<StepResult> {
@@ -76,8 +79,9 @@ class Attempt {
       return await this.#failed(begun, error);
     }
     // A row that cannot be written is no failure of the step: Temporal repeats the whole.
-    await this.#end(begun, { status: 'completed', port: outcome.port, outputText: outcome.outputText });
-    this.#cache.remember(this.#input.team, this.#input.run, this.#input.path, outcome.outputText);
+    const outputText = masked(outcome.outputText, this.#trace.tokens);
+    await this.#end(begun, { status: 'completed', port: outcome.port, outputText });
+    this.#cache.remember(this.#input.team, this.#input.run, this.#input.path, outputText);
     return { port: outcome.port };
   }
 
@@ -133,8 +137,12 @@ class Attempt {
     const node = known.definition.node(nodeId);
     this.#trace.branches = node.branches;
     const step = outwardSteps[node.type];
-    const see = async (uses: Uses, also: typeof sources = []): Promise<DataWire> =>
-      await patiently(async () => await gather(this.#cache, this.#deps.runs, known, { frames, reads, also, uses }), signal);
+    const see = async (uses: Uses, also: typeof sources = []): Promise<DataWire> => {
+      const links = linksFor(this.#deps.links, known, node, frames, uses);
+      if (links !== null) this.#trace.tokens = links.tokens;
+      const place = { frames, reads, also, uses, ...(links === null ? {} : { resumeUrls: links.urls }) };
+      return await patiently(async () => await gather(this.#cache, this.#deps.runs, known, place), signal);
+    };
     if (step === undefined) {
       const data = await see(usesOf(node, 'config', node.config), sources);
       return await purely(this.#deps, { node, data, sources, signal, note: (value) => (this.#trace.input = value) });
@@ -145,7 +153,7 @@ class Attempt {
     this.#trace.input = filled;
     this.#trace.warnings.push(...warnings);
     this.#trace.idempotent = step.isIdempotent(node.config, filled, this.#deps);
-    if (begun.lost > 0 && !this.#trace.idempotent) {
+    if (begun.lost > (this.#input.forgiven ?? 0) && !this.#trace.idempotent) {
       throw new UserError(
         'step.unknown-outcome',
         'An earlier attempt was lost with its worker; whether its call had an effect is not known, so it is not repeated',
@@ -172,7 +180,7 @@ class Attempt {
     return outcome;
   }
 
-  async #failed(begun: BegunAttempt, error: unknown): Promise<never> {
+  async #failed(begun: BegunAttempt, error: unknown): Promise<StepResult> {
     const { signal } = this.#context;
     // A going worker leaves the row open: the next attempt finds it lost, and it does not count.
     if (signal.aborted && this.#context.isShuttingDown()) {
@@ -190,6 +198,8 @@ class Attempt {
       return await this.#context.cancelled;
     }
     const failure = this.#judged(toFailure(error));
+    failure.message = masked(failure.message, this.#trace.tokens);
+    if (failure.code === 'step.unknown-outcome') return await this.#park(begun, failure);
     const again = failure.retryable && attempt < this.#input.maxAttempts;
     const port = !again && this.#trace.branches ? 'error' : null;
     await this.#end(begun, {
@@ -201,6 +211,33 @@ class Attempt {
     throw finalFailure(failure.code, failure.message, attempt);
   }
 
+  /** Only a person can say what to do about a call that may have had an effect (03, Meaning 4): the step waits for that, and no attempt is spent. */
+  async #park(begun: BegunAttempt, failure: StepFailure): Promise<StepResult> {
+    const { team, run, nodeId, type, path, frames } = this.#input;
+    const { input, warnings, tokens } = this.#trace;
+    // The attempt at hand will count as lost when it is run again.
+    const facts: ParkFacts = { reason: 'unknown-outcome', lost: begun.lost + 1 };
+    const opened = await patiently(
+      async () =>
+        await this.#deps.waits.open({
+          team,
+          run,
+          nodeId,
+          nodeType: type,
+          path,
+          iteration: frames.at(-1)?.index ?? null,
+          rows: [],
+          facts,
+          inputText: masked(JSON.stringify(input), tokens),
+          warnings,
+          attempt: begun.attempt,
+          error: { code: failure.code, message: failure.message, attempt: begun.failed + 1 },
+        }),
+    );
+    if ('gone' in opened) throw finalFailure('run.gone', 'The run has ended already');
+    return 'done' in opened ? { port: opened.done } : { parked: opened.facts };
+  }
+
   /** A call that is not idempotent is repeated only if it surely did nothing (03, Meaning 4). */
   #judged(failure: StepFailure): StepFailure {
     if (!failure.retryable || failure.didNothing || !isUnknown(this.#trace)) return failure;
@@ -210,7 +247,7 @@ class Attempt {
 
   async #end(begun: BegunAttempt, end: Pick<EndAttempt, 'status'> & Partial<EndAttempt>): Promise<void> {
     const { team, run, nodeId, type, path, frames } = this.#input;
-    const { input, warnings, modelCalls } = this.#trace;
+    const { input, warnings, modelCalls, tokens } = this.#trace;
     const row: EndAttempt = {
       team,
       run,
@@ -220,7 +257,7 @@ class Attempt {
       iteration: frames.at(-1)?.index ?? null,
       attempt: begun.attempt,
       port: null,
-      inputText: JSON.stringify(input),
+      inputText: masked(JSON.stringify(input), tokens),
       outputText: null,
       error: null,
       warnings,

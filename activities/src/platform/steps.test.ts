@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 import type { actionFor } from '../connectors/registry.ts';
 import { at, closeWorlds, makeWorld } from '../testing/activity-world.ts';
+import type { WaitStore } from '../wait-ports.ts';
 import { retryDelayMs } from './failures.ts';
 
 afterAll(closeWorlds);
@@ -51,6 +52,16 @@ const definition = {
     { id: 'own', type: 'transform', config: { expression: 'input.id + 1' }, retry: { maxAttempts: 2 } },
   ],
   edges: [],
+};
+
+/** Waits that open as they are asked. */
+const waits: WaitStore = {
+  open: ({ facts }) => Promise.resolve({ facts }),
+  close: () => Promise.resolve({ outcome: 'gone' }),
+  end: () => Promise.resolve(),
+  remind: () => Promise.resolve(),
+  shown: () => Promise.resolve(),
+  tell: () => Promise.resolve(),
 };
 
 const src = { id: 'src', path: 'src', as: 'row' as const };
@@ -148,22 +159,29 @@ describe('runStep', () => {
 
   it('does not repeat a call whose outcome is not known', async () => {
     const { activities } = world({
+      waits,
       connectors: connector(() => {
         throw new TransientError('http.reset', 'gone');
       }, false),
     });
-    const failed = await failure(activities.runStep(step('a', { idempotent: false })));
-    expect([failed.type, failed.nonRetryable]).toEqual(['step.unknown-outcome', true]);
+    expect(await activities.runStep(step('a', { idempotent: false }))).toEqual({ parked: { reason: 'unknown-outcome', lost: 1 } });
   });
 
   it('does not repeat a call that was lost with its worker and is not idempotent', async () => {
+    let calls = 0;
     const { activities, runs } = world({
+      waits,
       connectors: connector(() => {
-        throw new Error('must not be called');
+        calls += 1;
+        return Promise.resolve({ output: 1 });
       }, false),
     });
     runs.attempts.set('a', [{ attempt: 1, status: 'running', end: null }]);
-    expect((await failure(activities.runStep(step('a', { idempotent: false })))).type).toBe('step.unknown-outcome');
+    expect(await activities.runStep(step('a', { idempotent: false }))).toEqual({ parked: { reason: 'unknown-outcome', lost: 2 } });
+    expect(calls).toBe(0);
+    // A person let it repeat what was lost.
+    expect(await activities.runStep(step('a', { idempotent: false, forgiven: 2 }))).toEqual({ port: 'out' });
+    expect(calls).toBe(1);
   });
 
   it('gives up after the sixth lost worker', async () => {

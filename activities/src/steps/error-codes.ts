@@ -46,6 +46,11 @@ export const stepErrorCodes: Record<string, CodeHelp> = {
     help: 'Something in the evaluation went wrong on our side. Please report it with the expression.',
     example: 'A fault of the hub',
   },
+  'wait.no-time': { help: 'until gives a time: ISO 8601, or ms since 1970.', example: '"until": "tomorrow"' },
+  'wait.too-long': { help: 'A run waits at most 360 days.', example: '"until": "2099-01-01"' },
+  'subworkflow.failed': { help: 'The run of the other workflow did not complete; the message has its id.', example: 'A step of the child failed' },
+  'subworkflow.too-deep': { help: 'Runs start each other at most 10 deep.', example: 'A workflow that runs itself' },
+  'subworkflow.not-startable': { help: 'The other workflow is not there, has no published version, or is archived.', example: 'The id of a draft' },
   'code.syntax': { help: 'The code is not the body of an async JavaScript function.', example: 'return (' },
   'code.too-long': { help: 'Code has at most 256 KB.', example: 'A bundled library' },
   'code.threw': {

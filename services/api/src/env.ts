@@ -44,6 +44,13 @@ export const apiEnv = z.object({
     .enum(['free', 'teams', 'enterprise'])
     .default('enterprise')
     .describe('plan of teams that people make (a host that sells plans sets free), e.g. enterprise'),
+  HUB_CONTINUE_AFTER: z.coerce
+    .number()
+    .int()
+    .min(50)
+    .max(10_000)
+    .optional()
+    .describe('Temporal events after which a run continues as new (absent: 2,000); lower it only to test, e.g. 200'),
   HUB_RATE_PER_MINUTE: z.coerce.number().int().min(1).default(600).describe('requests a minute per API key or session, e.g. 600'),
   SMTP_URL: z.string().optional().describe('mail server (absent: mails are kept for the operator), e.g. smtps://user:password@mail.example.com'),
   HUB_MAIL_FROM: z.string().default('Workflow Hub <hub@localhost>').describe('sender of mails, e.g. Workflow Hub <hub@example.com>'),

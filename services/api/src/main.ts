@@ -3,7 +3,7 @@ import { createLog, createMetrics, onShutdown, startPeriodic } from '@hub/kit';
 import { parseKeyset } from '@hub/kit/crypto';
 import { connectTemporal, createRunStarter } from '@hub/kit/temporal';
 import { checkBoot, openDatabase } from '@hub/db';
-import { createStartReader, sweep } from '@hub/db/write';
+import { createInbox, createStartReader, sweep } from '@hub/db/write';
 import { createMailer } from './auth/mailer.ts';
 import { type ApiEnv, readApiEnv } from './env.ts';
 import { createTemporalPort } from './runs/temporal.ts';
@@ -23,6 +23,7 @@ function settingsOf(env: ApiEnv): ApiSettings {
     sessionKey: env.HUB_SESSION_KEY,
     blobKey: env.HUB_BLOB_KEY,
     credentialKeys: parseKeyset(env.HUB_CREDENTIAL_KEYS),
+    webhookKey: env.HUB_WEBHOOK_KEY,
     launcherToken: env.HUB_LAUNCHER_TOKEN ?? null,
     demoEmail: env.HUB_DEMO_EMAIL ?? null,
     operatorEmail: env.HUB_OPERATOR_EMAIL ?? env.HUB_DEMO_EMAIL ?? null,
@@ -51,9 +52,15 @@ async function main(): Promise<void> {
   const authSql = openDatabase({ url: env.DATABASE_AUTH_URL, max: 5, applicationName: 'hub-api-auth' });
   await checkBoot(sql);
   const temporal = await connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE });
-  const starter = createRunStarter({ client: temporal.client, hubUrl: env.HUB_URL, readStarts: createStartReader(sql) });
+  const starter = createRunStarter({
+    client: temporal.client,
+    hubUrl: env.HUB_URL,
+    readStarts: createStartReader(sql),
+    continueAfter: env.HUB_CONTINUE_AFTER,
+  });
   const mailer = createMailer({ smtpUrl: env.SMTP_URL ?? null, from: env.HUB_MAIL_FROM, log });
   const triggers = createDispatcher(sql, temporal.client, log);
+  const temporalPort = createTemporalPort(temporal.client, env.TEMPORAL_NAMESPACE);
   const server = await buildServer({
     settings,
     sql,
@@ -61,18 +68,24 @@ async function main(): Promise<void> {
     log,
     metrics: createMetrics({ processName: 'api' }),
     starter,
-    temporal: createTemporalPort(temporal.client, env.TEMPORAL_NAMESPACE),
+    temporal: temporalPort,
     triggers,
     mailer,
   });
   // The repair, not the way (02, "Start of a run").
   const sweeper = startPeriodic({ name: 'sweep', everyMs: sweepMs, work: async () => starter.start(await sweep(sql)), log });
+  const inbox = createInbox(sql, {
+    send: (run, messages) => temporalPort.tell(run, messages),
+    onError: (err) => log.warn({ err }, 'a message to a run was not delivered'),
+  });
+  const inboxSweeper = startPeriodic({ name: 'inbox', everyMs: sweepMs, work: () => inbox.repair(), log });
   const triggerSweeper = startPeriodic({ name: 'triggers', everyMs: sweepMs, work: async () => void (await triggers.dispatch()), log });
   onShutdown({
     timeoutMs: stopMs - 500,
     log,
     steps: [
       { name: 'sweeper', run: () => sweeper.close() },
+      { name: 'inbox', run: () => inboxSweeper.close() },
       { name: 'triggers', run: () => triggerSweeper.close() },
       { name: 'server', run: () => server.close() },
       {

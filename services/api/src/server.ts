@@ -7,6 +7,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { v7 } from 'uuid';
 import { createAuth } from './auth/auth.ts';
+import { createInbox } from '@hub/db/write';
 import { createRunNotifier } from '@hub/db';
 import { createAudit } from './http/audit.ts';
 import type { RouteContext } from './http/context.ts';
@@ -87,6 +88,10 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
     auth,
     feed,
     notifier,
+    inbox: createInbox(deps.sql, {
+      send: (run, messages) => deps.temporal.tell(run, messages),
+      onError: (err) => deps.log.warn({ err }, 'a message to a run was not delivered at once; the sweep tries again'),
+    }),
     audit: createAudit(deps.sql),
     notify: createNotify(deps.sql, deps.mailer, settings.url),
   };

@@ -19,6 +19,8 @@ export interface ApiSettings {
   sessionKey: Buffer;
   blobKey: Buffer;
   credentialKeys: Keyset;
+  /** Signs what the pages of forms follow their runs with. */
+  webhookKey: Buffer;
   launcherToken: string | null;
   demoEmail: string | null;
   operatorEmail: string | null;
@@ -45,6 +47,10 @@ export interface RateSettings {
   resetAccount: Rate;
   /** Per team. */
   'run-start': Rate;
+  /** Per webhook or form. */
+  hook: Rate;
+  /** Per address: filling in public forms. */
+  form: Rate;
   upload: Rate;
 }
 
@@ -62,6 +68,8 @@ export function defaultRates(perMinute: number): RateSettings {
     reset: { limit: 20, windowMs: hour },
     resetAccount: { limit: 5, windowMs: hour },
     'run-start': { limit: perMinute, windowMs: minute },
+    hook: { limit: perMinute, windowMs: minute },
+    form: { limit: 30, windowMs: minute },
     upload: { limit: 120, windowMs: minute },
   };
 }
@@ -70,6 +78,8 @@ export function defaultRates(perMinute: number): RateSettings {
 export interface TemporalPort {
   /** Asks the workflow of a run to cancel. Not there: nothing happens (the sweep and the row decide). */
   cancel(run: string): Promise<void>;
+  /** Tells a run what was said to it; false where it has no open workflow. */
+  tell(run: string, messages: readonly { n: number; kind: string }[]): Promise<boolean>;
   /** Does the server answer, and does a worker poll the task queue `hub`? Never throws. */
   check(): Promise<{ temporal: boolean; worker: boolean }>;
 }
@@ -87,4 +97,6 @@ export interface ApiDeps {
   /** Brings changed triggers to Temporal soon; absent (tests): only the rows change. */
   triggers?: { nudge: () => void };
   mailer: Mailer;
+  /** The clock that signatures are held against; absent: the system's. */
+  now?: () => number;
 }

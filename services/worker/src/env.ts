@@ -21,6 +21,13 @@ export const workerEnvSchema = z.object({
   HUB_WORKER_CACHE: z.coerce.number().int().min(0).max(10_000).default(200).describe('workflows that one worker keeps in memory, e.g. 200'),
   SMTP_URL: z.string().optional().describe('mail server (absent: mails are kept for the operator), e.g. smtps://user:password@mail.example.com'),
   HUB_MAIL_FROM: z.string().default('Workflow Hub <hub@localhost>').describe('sender of mails, e.g. Workflow Hub <hub@example.com>'),
+  HUB_CONTINUE_AFTER: z.coerce
+    .number()
+    .int()
+    .min(50)
+    .max(10_000)
+    .optional()
+    .describe('Temporal events after which a run continues as new (absent: 2,000); lower it only to test, e.g. 200'),
   OPENAI_API_KEY: z.string().optional().describe('key for OpenAI models of prompts without a credential of their own, e.g. sk-proj-...'),
   ANTHROPIC_API_KEY: z.string().optional().describe('key for Anthropic models of prompts without a credential of their own, e.g. sk-ant-...'),
 });

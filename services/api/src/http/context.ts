@@ -1,5 +1,6 @@
 /** What every group of routes is registered with. */
 import type { RunNotifier } from '@hub/db';
+import type { Inbox } from '@hub/db/write';
 import type { Auth } from '../auth/auth.ts';
 import type { LiveFeed } from '../live/feed.ts';
 import type { ApiDeps } from '../settings.ts';
@@ -12,6 +13,8 @@ export interface RouteContext {
   feed: LiveFeed;
   /** Tells every watcher, here and in other processes, that a run changed; call it after commit. */
   notifier: RunNotifier;
+  /** Tells Temporal what was said to a run, after commit; never throws, the sweep repairs. */
+  inbox: Inbox;
   audit: Audit;
   notify: Notify;
 }

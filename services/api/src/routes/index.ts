@@ -19,6 +19,7 @@ import { templateRoutes } from './templates.ts';
 import { triggerRoutes } from './triggers.ts';
 import { variableRoutes } from './variables.ts';
 import { workflowFileRoutes } from './workflow-files.ts';
+import { waitRoutes } from './waits.ts';
 import { workflowRoutes } from './workflows.ts';
 
 const groups = [
@@ -34,6 +35,7 @@ const groups = [
   templateRoutes,
   triggerRoutes,
   runRoutes,
+  waitRoutes,
   fileRoutes,
   variableRoutes,
   credentialRoutes,

@@ -1,6 +1,7 @@
 /** The API's side of Temporal: asking runs to cancel, looking whether server and worker are there. */
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { createMessenger } from '@hub/kit/temporal';
 import type { TemporalPort } from '../settings.ts';
 
 const taskQueue = 'hub';
@@ -18,6 +19,7 @@ export function createTemporalPort(client: Client, namespace: string): TemporalP
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       }
     },
+    tell: createMessenger(client),
     async check() {
       try {
         const answer = await client.connection.withDeadline(Date.now() + 2_000, () =>

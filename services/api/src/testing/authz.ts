@@ -112,6 +112,7 @@ function foreignRequests(mine: Resources): { name: string; url: string; ask: Ask
     members: mine.memberId,
     invitations: mine.invitationId,
     notices: mine.noticeId,
+    approvals: mine.approvalId,
     teams: mine.teamId,
     sessions: mine.sessionId,
   };

@@ -26,6 +26,8 @@ export const floodRates: RateSettings = {
   reset: { limit: 20, windowMs: 60_000 },
   resetAccount: { limit: 5, windowMs: 60_000 },
   'run-start': { limit: 30, windowMs: 60_000 },
+  hook: { limit: 30, windowMs: 60_000 },
+  form: { limit: 30, windowMs: 60_000 },
   upload: { limit: 20, windowMs: 60_000 },
 };
 

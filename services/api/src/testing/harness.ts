@@ -44,6 +44,8 @@ export interface TestApi {
   /** Runs that the API handed to Temporal, and those it asked to cancel. */
   started: string[];
   cancelled: string[];
+  /** What it told runs. */
+  told: { run: string; n: number; kind: string }[];
   ask(url: string, ask?: Ask): Promise<LightMyRequestResponse>;
   makeTeam(options?: { plan?: 'free' | 'teams' | 'enterprise' }): Promise<TestTeam>;
   /** A confirmed person with a role in the team, signed in by a one-time link. */
@@ -64,6 +66,7 @@ function testSettings(change: Partial<ApiSettings>): ApiSettings {
     namespace: 'default',
     sessionKey: randomBytes(32),
     blobKey: randomBytes(32),
+    webhookKey: randomBytes(32),
     credentialKeys: parseKeyset(`k1:${randomBytes(32).toString('base64')}`),
     launcherToken,
     demoEmail: null,
@@ -141,6 +144,7 @@ export async function startTestApi(change: Partial<ApiSettings> & { deps?: Parti
   const mailer = createMailer({ smtpUrl: null, from: 'hub@example.test', log });
   const started: string[] = [];
   const cancelled: string[] = [];
+  const told: TestApi['told'] = [];
   const app = await buildServer({
     settings: testSettings(settings),
     sql: db.sql,
@@ -149,7 +153,11 @@ export async function startTestApi(change: Partial<ApiSettings> & { deps?: Parti
     metrics: createMetrics({ processName: 'api-test', defaults: false }),
     mailer,
     starter: { start: async (runs) => void started.push(...runs.map(({ run }) => run)) },
-    temporal: { cancel: async (run) => void cancelled.push(run), check: async () => ({ temporal: true, worker: true }) },
+    temporal: {
+      cancel: async (run) => void cancelled.push(run),
+      tell: async (run, messages) => told.push(...messages.map(({ n, kind }) => ({ run, n, kind }))) > 0,
+      check: async () => ({ temporal: true, worker: true }),
+    },
     ...given,
   });
   const ask = (url: string, options: Ask = {}) => app.inject(requestOf(url, options));
@@ -158,6 +166,7 @@ export async function startTestApi(change: Partial<ApiSettings> & { deps?: Parti
     db,
     mailer,
     started,
+    told,
     cancelled,
     ask,
     makeTeam: (options = {}) => addTeam(db, options.plan ?? 'enterprise'),

@@ -15,6 +15,7 @@ export interface Resources {
   invitationId: string;
   noticeId: string;
   sessionId: string;
+  approvalId: string;
   /** A workflow of the other team, to name things of this one in. */
   foreignWorkflowId: string;
 }
@@ -74,8 +75,21 @@ export async function makeResources(api: TestApi, a: TestTeam, b: TestTeam): Pro
     invitationId: String(invitation['id']),
     noticeId: first(notices),
     sessionId: first(await must(api, '/api/v1/sessions', { session: owner })),
+    approvalId: await askedApproval(api, a.id, String(run['id'])),
     foreignWorkflowId: await publishedWorkflow(api, b),
   };
+}
+
+async function askedApproval(api: TestApi, team: string, run: string): Promise<string> {
+  const [row] = await asTeam(
+    api.db.sql,
+    team,
+    (tx) =>
+      tx<
+        { id: string }[]
+      >`insert into approvals (team_id, run_id, node_id, path, attempt, title) values (${team}, ${run}, 'ok', 'ok', 1, 'Publish?') returning id`,
+  );
+  return row?.id ?? '';
 }
 
 /** A digest per table of all rows of a team. */

@@ -8,6 +8,7 @@ import { hookRoutes } from './hooks.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
 import { triggerRoutes } from './triggers.ts';
+import { waitRoutes } from './waits.ts';
 import { workflowRoutes } from './workflows.ts';
 
 /** Every HTTP route of the hub by operation id. The live WebSocket (`/api/v1/live`) is `liveFrame`'s. */
@@ -17,6 +18,7 @@ export const routes = {
   ...authoringRoutes,
   ...templateRoutes,
   ...runRoutes,
+  ...waitRoutes,
   ...hookRoutes,
   ...formRoutes,
   ...fileRoutes,

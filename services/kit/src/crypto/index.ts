@@ -3,3 +3,4 @@ export { credentialAad } from './credential-aad.ts';
 export { keyIdOf, open, parseKeyset, rewrap, seal } from './envelope.ts';
 export type { Keyset } from './envelope.ts';
 export { hmacBase64Url, hmacMatches, randomToken, safeEqual, sha256Base64Url, sha256Hex } from './tokens.ts';
+export { resumeToken, signalKey } from './waits.ts';

@@ -1,6 +1,7 @@
 /** Door to Temporal for clients: one connection factory and the one way in which a run is started. */
 export { connectTemporal } from './connect.ts';
 export type { TemporalConnection } from './connect.ts';
+export { createMessenger, type SendMessages } from './messenger.ts';
 export { createRunStarter, searchAttributeKeys } from './start-run.ts';
 export type { RunStart, StartRuns } from './start-run.ts';
 export { createTriggerDispatcher, scheduleIdOf, seriesIdOf } from './trigger-dispatcher.ts';

@@ -27,6 +27,8 @@ export interface RunStart {
   triggerType: string;
   /** 1 (first) to 5. */
   priority: number;
+  /** The run that waits for this one. */
+  parent?: string | null;
 }
 
 /** Structurally the `RunStarter` of `@hub/activities/ports`. */
@@ -41,6 +43,8 @@ export interface RunStarterOptions {
   /** One bounded read; runs that are gone or already terminal are left out, then they are not started. */
   readStarts: (runs: { team: string; run: string }[]) => Promise<RunStart[]>;
   taskQueue?: string;
+  /** Events of one Temporal execution before a run continues as new; the engine's own measure where left out. */
+  continueAfter?: number | undefined;
 }
 
 /** A backstop only; the run's own limit is a timer inside it. */
@@ -57,7 +61,7 @@ export function createRunStarter(options: RunStarterOptions): StartRuns {
       await options.client.workflow.start('hubRun', {
         workflowId: start.run,
         taskQueue: options.taskQueue ?? 'hub',
-        args: [inputOf(start, options.hubUrl)],
+        args: [inputOf(start, options)],
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         workflowExecutionTimeout: executionTimeout,
@@ -85,6 +89,8 @@ export function createRunStarter(options: RunStarterOptions): StartRuns {
 }
 
 /** The workflow's argument: `RunInput` of @hub/runtime/types. */
-function inputOf({ team, run, rootRun, versionId, workflowId, version, plan, start }: RunStart, hubUrl: string): object {
-  return { team, run, rootRun, versionId, workflowId, version, plan, start, runUrl: `${hubUrl}/runs/${run}` };
+function inputOf({ team, run, rootRun, versionId, workflowId, version, plan, start, parent }: RunStart, options: RunStarterOptions): object {
+  const above = parent === undefined || parent === null ? {} : { parent };
+  const knob = options.continueAfter === undefined ? {} : { continueAfter: options.continueAfter };
+  return { team, run, rootRun, versionId, workflowId, version, plan, start, runUrl: `${options.hubUrl}/runs/${run}`, ...above, ...knob };
 }

@@ -1,0 +1,15 @@
+/** What waiting needs of cryptography: keys of signals and tokens of one-time links. */
+import type { Keyset } from './envelope.ts';
+import { hmacBase64Url, sha256Hex } from './tokens.ts';
+
+/** The key of a signal as a hash, because what an author computed does not go into workflow history. Null: no key. A number and its text are one key. */
+export function signalKey(value: unknown): string | null {
+  if (value === null || value === undefined || value === '') return null;
+  return sha256Hex(typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 32);
+}
+
+/** Token of the one-time link to a step that waits: the same however often it is asked for, so that it can be sent before the wait is open. */
+export function resumeToken(keyset: Keyset, { team, run, path }: { team: string; run: string; path: string }): string {
+  const key = keyset.keys.get(keyset.primary) ?? new Uint8Array();
+  return hmacBase64Url(key, `hub resume link|${team}|${run}|${path}`);
+}
