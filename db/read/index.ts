@@ -44,7 +44,7 @@ export {
   type StripPart,
   summarizeRunNodes,
 } from './run-nodes.ts';
-export { type NamedThing, readNamed } from './named.ts';
+export { type NamedThing, readCredentialKinds, readNamed } from './named.ts';
 export { readIterationResult, readLoopItems, readRunContext, readSettledValues, type RunContextRead, type SettledValue } from './run-context.ts';
 export {
   activeRuns,

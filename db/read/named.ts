@@ -25,3 +25,13 @@ export async function readNamed(
   );
   return new Map(rows.map(({ key, name, kind }) => [key, { name, credentialKind: kind }]));
 }
+
+/** Kinds of the credentials that can be used now. */
+export async function readCredentialKinds(sql: Sql, team: string): Promise<Set<string>> {
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<{ kind: string }[]>`select distinct connector_type as kind from connector_credentials where team_id = ${team} and status = 'active'`,
+  );
+  return new Set(rows.map(({ kind }) => kind));
+}

@@ -40,6 +40,7 @@ const needs = {
     'HUB_LAUNCHER_TOKEN',
     'HUB_DEMO_EMAIL',
     'HUB_WEB_DIST',
+    'HUB_MODEL_KEYS',
   ],
   worker: [...both, 'TEMPORAL_UI_URL', 'HUB_WORKFLOW_BUNDLE', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
   migrate: ['DATABASE_OWNER_URL'],
@@ -71,12 +72,15 @@ export function environmentFor(name, values, outer = process.env) {
  */
 export function hubValues({ secrets, ports, database, data, webFolder, bundle, outer = process.env }) {
   const passedOn = ['HUB_URL', 'HUB_HOST', 'HUB_OUTBOUND_ALLOW', 'SMTP_URL', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY'];
+  // Which keys there are, without the keys: the API only says so.
+  const modelKeys = ['openai', 'anthropic'].filter((name) => outer[`${name.toUpperCase()}_API_KEY`]).join(',');
   const given = Object.fromEntries(passedOn.flatMap((name) => (outer[name] ? [[name, outer[name]]] : [])));
   return {
     ...secrets,
     HUB_URL: `http://localhost:${ports.app}`,
     HUB_HOST: '127.0.0.1',
     ...given,
+    ...(modelKeys === '' ? {} : { HUB_MODEL_KEYS: modelKeys }),
     PORT: String(ports.app),
     DATABASE_URL: database.app,
     DATABASE_AUTH_URL: database.auth,

@@ -258,3 +258,16 @@ describe('a template', () => {
     expect((await api.ask('/api/v1/templates/..%2Fproduct-reviews', editor())).statusCode).toBe(400);
   });
 });
+
+describe('models', () => {
+  it('say whether there is a key for them', async () => {
+    const keys = async (at: TestApi, key: string) => {
+      const { items } = (await must(at, '/api/v1/models', { key })) as { items: { provider: string; key: string }[] };
+      return Object.fromEntries(items.map((item) => [item.provider, item.key]));
+    };
+    const fresh = await api.makeTeam();
+    expect(await keys(api, fresh.keys.viewer)).toEqual({ demo: 'not-needed', openai: 'missing', anthropic: 'missing' });
+    await must(api, '/api/v1/credentials', { key: fresh.keys.admin, body: { name: 'O', kind: 'openai', values: { apiKey: 'sk-test-only' } } });
+    expect(await keys(api, fresh.keys.viewer)).toMatchObject({ openai: 'credential', anthropic: 'missing' });
+  });
+});

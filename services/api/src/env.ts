@@ -51,6 +51,16 @@ export const apiEnv = z.object({
     .max(10_000)
     .optional()
     .describe('Temporal events after which a run continues as new (absent: 2,000); lower it only to test, e.g. 200'),
+  HUB_MODEL_KEYS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    )
+    .describe('providers whose key the worker has, so that the pages can say so; the keys themselves stay with the worker, e.g. openai,anthropic'),
   HUB_RATE_PER_MINUTE: z.coerce.number().int().min(1).default(600).describe('requests a minute per API key or session, e.g. 600'),
   SMTP_URL: z.string().optional().describe('mail server (absent: mails are kept for the operator), e.g. smtps://user:password@mail.example.com'),
   HUB_MAIL_FROM: z.string().default('Workflow Hub <hub@localhost>').describe('sender of mails, e.g. Workflow Hub <hub@example.com>'),

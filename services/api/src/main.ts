@@ -28,6 +28,7 @@ function settingsOf(env: ApiEnv): ApiSettings {
     demoEmail: env.HUB_DEMO_EMAIL ?? null,
     operatorEmail: env.HUB_OPERATOR_EMAIL ?? env.HUB_DEMO_EMAIL ?? null,
     defaultPlan: env.HUB_DEFAULT_PLAN,
+    modelKeys: env.HUB_MODEL_KEYS,
     webDist: env.HUB_WEB_DIST ?? null,
     bodyLimitBytes: megabyte,
     uploadLimitBytes: 50 * megabyte,

@@ -26,6 +26,8 @@ export interface ApiSettings {
   operatorEmail: string | null;
   /** Of teams that people make, by signing up or later. */
   defaultPlan: 'free' | 'teams' | 'enterprise';
+  /** Providers of models whose key the worker has. */
+  modelKeys: readonly string[];
   /** Absolute path of the built pages; null: the server has none. */
   webDist: string | null;
   bodyLimitBytes: number;

@@ -1,8 +1,9 @@
-/** What can be built with: models, connectors, node kinds, error codes. The same for every team. */
+/** What can be built with: models, connectors, node kinds, error codes. The same for every team, but for the keys of models. */
 import { connectorManifests, errorCodes as activityErrorCodes, modelCatalogue } from '@hub/activities/catalogue';
 import { errorCodes as apiErrorCodes, routes } from '@hub/contract';
 import { errorCodes as dagErrorCodes, nodeKinds, triggerTypes } from '@hub/dag/catalogue';
 import { errorCodes as databaseErrorCodes } from '@hub/db/error-codes';
+import { readCredentialKinds } from '@hub/db/read';
 import { errorCodes as kitErrorCodes } from '@hub/kit/error-codes';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -28,8 +29,16 @@ const connectors: Entry[] = Object.values(connectorManifests).map((manifest) => 
 const errorCodes = { ...kitErrorCodes, ...databaseErrorCodes, ...activityErrorCodes, ...dagErrorCodes, ...apiErrorCodes };
 
 /** Registers them. */
-export function catalogueRoutes(app: FastifyInstance, _context: RouteContext): void {
-  handle(app, 'listModels', routes.listModels, async () => all(modelCatalogue as Entry[]));
+export function catalogueRoutes(app: FastifyInstance, { deps }: RouteContext): void {
+  handle(app, 'listModels', routes.listModels, async ({ team }) => {
+    const stored = await readCredentialKinds(deps.sql, team.id);
+    const keyOf = (provider: string): string => {
+      if (provider === 'demo') return 'not-needed';
+      if (deps.settings.modelKeys.includes(provider)) return 'operator';
+      return stored.has(provider) ? 'credential' : 'missing';
+    };
+    return all(modelCatalogue.map((model) => ({ ...model, key: keyOf(model.provider) })));
+  });
   handle(app, 'listConnectors', routes.listConnectors, async () => all(connectors));
   handle(app, 'listNodeKinds', routes.listNodeKinds, async () => all(nodeKinds.map((kind) => ({ id: kind.type, ...kind }))));
   handle(app, 'listTriggerTypes', routes.listTriggerTypes, async () => all(triggerTypes.map((trigger) => ({ id: trigger.type, ...trigger }))));

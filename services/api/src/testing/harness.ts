@@ -72,6 +72,7 @@ function testSettings(change: Partial<ApiSettings>): ApiSettings {
     demoEmail: null,
     operatorEmail: null,
     defaultPlan: 'enterprise',
+    modelKeys: [],
     webDist: null,
     bodyLimitBytes: 1_000_000,
     uploadLimitBytes: 5_000_000,

@@ -197,7 +197,11 @@ function catalogueRoute<const P extends 'models' | 'connectors' | 'node-kinds' |
   });
 }
 export const catalogueRoutes = {
-  listModels: catalogueRoute('models', 'List models', 'Every model a prompt may name, with its provider; `demo` ones are offline and say so.'),
+  listModels: catalogueRoute(
+    'models',
+    'List models',
+    'Every model a prompt may name, with its provider; `demo` ones are offline and say so. `key` says whether it can be used: not-needed, operator (this installation has one), credential (the team has stored one: name it in the step), missing.',
+  ),
   listConnectors: catalogueRoute('connectors', 'List connectors', 'Connectors and their actions with the schema of their params.'),
   listNodeKinds: catalogueRoute('node-kinds', 'List node kinds', 'Kinds of nodes with ports, help, an example and the fields of their config.'),
   listTriggerTypes: catalogueRoute('trigger-types', 'List trigger types', 'Types of triggers with help, an example and the fields of their config.'),
