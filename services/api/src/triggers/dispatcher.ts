@@ -9,12 +9,17 @@ import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 
 /** The dispatcher over the database's outbox. */
-export function createDispatcher(sql: Sql, client: Client, log: Logger): TriggerDispatcher {
+export function createDispatcher(
+  sql: Sql,
+  client: Client,
+  log: Pick<Logger, 'warn'>,
+  { leaseMs = 30_000 }: { leaseMs?: number } = {},
+): TriggerDispatcher {
   return createTriggerDispatcher({
     client,
     log,
     store: {
-      claim: (workflowId) => claimTriggers(sql, { workflowId }),
+      claim: (workflowId) => claimTriggers(sql, { workflowId, leaseMs }),
       desired: async (place) => farSideOf(await readDesiredTrigger(sql, place), new Date()),
       applied: (place, side) => (side.kind === 'schedule' ? noteTriggerState(sql, place, { nextFireAt: side.nextFireAt }) : Promise.resolve()),
       release: (claim) => releaseTrigger(sql, claim),

@@ -65,6 +65,7 @@ const plan = {
 /** Starts all of it on the test stack's servers. `end` says how a run ends, by its input (default: `input.status`, else completed). */
 export async function startRig({
   outboundAllow = '',
+  sweeps = true,
   end = async (input: Record<string, Json>) => String(input['status'] ?? 'completed'),
 } = {}): Promise<Rig> {
   const db = await testDatabase();
@@ -77,17 +78,20 @@ export async function startRig({
   const http = createOutbound({ allow: parseAllowList(outboundAllow) });
   const starter = createRunStarter({ client: temporal.client, hubUrl: 'http://rig.test', readStarts: createStartReader(db.sql) });
   const carryOut = async (start: RunRef[]): Promise<void> => starter.start(start);
-  const triggers = startTriggers({
-    sql: db.sql,
-    blobKey,
-    http,
-    files: createFileStore(db.sql, { blobKey }),
-    credentials: { use: () => Promise.reject(new Error('no credentials here')) },
-    connectors: actionFor,
-    log,
-    carryOut,
-    client: temporal.client,
-  });
+  const triggers = startTriggers(
+    {
+      sql: db.sql,
+      blobKey,
+      http,
+      files: createFileStore(db.sql, { blobKey }),
+      credentials: { use: () => Promise.reject(new Error('no credentials here')) },
+      connectors: actionFor,
+      log,
+      carryOut,
+      client: temporal.client,
+    },
+    { sweeps },
+  );
   const endRun = async ({ team: of, run }: { team: string; run: string }): Promise<void> => {
     const [row] = await asTeam(
       db.sql,

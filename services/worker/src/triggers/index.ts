@@ -29,8 +29,8 @@ export interface WorkerTriggers {
   close: () => Promise<void>;
 }
 
-/** Begins the sweeps; `close` ends them. */
-export function startTriggers(deps: TriggerDeps & { client: Client }): WorkerTriggers {
+/** Begins the sweeps; `close` ends them. Without `sweeps` only what is asked for is done (proofs that kill the dispatcher). */
+export function startTriggers(deps: TriggerDeps & { client: Client }, { sweeps = true }: { sweeps?: boolean } = {}): WorkerTriggers {
   const { sql, log } = deps;
   const dispatcher = createTriggerDispatcher({
     client: deps.client,
@@ -53,19 +53,21 @@ export function startTriggers(deps: TriggerDeps & { client: Client }): WorkerTri
     });
     await telling;
   };
-  const periodic = [
-    startPeriodic({
-      name: 'triggers',
-      everyMs: sweepMs,
-      log,
-      work: async () => {
-        await dispatcher.dispatch();
-        await tell();
-      },
-    }),
-    startPeriodic({ name: 'reconcile triggers', everyMs: reconcileMs, log, work: async () => void (await dispatcher.reconcile()) }),
-    startPeriodic({ name: 'prune triggers', everyMs: pruneMs, log, work: async () => void (await pruneTriggers(sql)) }),
-  ];
+  const periodic = !sweeps
+    ? []
+    : [
+        startPeriodic({
+          name: 'triggers',
+          everyMs: sweepMs,
+          log,
+          work: async () => {
+            await dispatcher.dispatch();
+            await tell();
+          },
+        }),
+        startPeriodic({ name: 'reconcile triggers', everyMs: reconcileMs, log, work: async () => void (await dispatcher.reconcile()) }),
+        startPeriodic({ name: 'prune triggers', everyMs: pruneMs, log, work: async () => void (await pruneTriggers(sql)) }),
+      ];
   return {
     dispatcher,
     activities: {
