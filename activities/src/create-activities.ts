@@ -7,8 +7,10 @@ import { RunCache } from './platform/facts.ts';
 import { localFailure } from './platform/failures.ts';
 import { finishRun } from './platform/finish.ts';
 import { checkLoop, closeIteration, closeLoop, openLoop } from './platform/loops.ts';
+import { runChunk } from './platform/run-chunk.ts';
 import { runGroup } from './platform/run-group.ts';
 import { runStep } from './platform/run-step.ts';
+import { cancelChild, park, release } from './platform/waits.ts';
 
 /** `close` ends the expression pool; jobs in flight are lost with it, so call it after the worker has drained. */
 export function createActivities(deps: ActivityDeps): HubActivities & { close: () => Promise<void> } {
@@ -20,6 +22,7 @@ export function createActivities(deps: ActivityDeps): HubActivities & { close: (
     openLoop: async (input) => await local(async () => await openLoop(deps, cache, input)),
     checkLoop: async (input) => await local(async () => await checkLoop(deps, cache, input)),
     closeIteration: async (input) => await local(async () => await closeIteration(deps, cache, input)),
+    runChunk: async (input) => await local(async () => await runChunk(deps, cache, context(), input)),
     closeLoop: async (input) => {
       const stop = startHeartbeat(context());
       try {
@@ -28,7 +31,15 @@ export function createActivities(deps: ActivityDeps): HubActivities & { close: (
         stop();
       }
     },
-    writeRows: async ({ team, run, rows }) => await local(async () => await deps.runs.writeRows(team, run, rows)),
+    park: async (input) => await local(async () => await park(deps, cache, input)),
+    release: async (input) => await local(async () => await release(deps, cache, input)),
+    remind: async ({ team, run, path }) => await local(async () => await deps.waits.remind(team, run, path)),
+    cancelChild: async (input) => await local(async () => await cancelChild(deps, input)),
+    writeRows: async ({ team, run, rows, waits }) =>
+      await local(async () => {
+        if (rows.length > 0) await deps.runs.writeRows(team, run, rows);
+        if (waits !== undefined) await deps.waits.shown(team, run, waits);
+      }),
     finishRun: async (input) => await local(async () => await finishRun(deps, cache, input)),
   };
   // Not enumerable: the worker registers every function it finds as an activity.

@@ -94,6 +94,18 @@ export interface PureRow extends Omit<EndAttempt, 'team' | 'run' | 'status'> {
   completedAt: string;
 }
 
+/** What a chunk writes at once. All of it may be written again. */
+export interface ChunkRows {
+  loopPath: string;
+  /** Rows that waited for a write. */
+  pending: PendingRow[];
+  rows: PureRow[];
+  /** Verdicts on nodes that `onError` recovered. */
+  recovered: PendingRow[];
+  /** Values of `result` and of collected errors; null: the item is dropped. */
+  results: { index: number; valueText: string | null }[];
+}
+
 /** A step's stored value. */
 export interface StoredValue {
   path: string;
@@ -114,7 +126,10 @@ export interface RunStore {
   /** Opens a loop's row (status running) and keeps its items. */
   openLoop(row: BeginAttempt & { itemsText: string; count: number }): Promise<BegunAttempt>;
   saveIteration(team: string, run: string, path: string, valueText: string): Promise<void>;
-  iterations(team: string, run: string, loopPath: string): Promise<{ index: number; valueText: string }[]>;
+  /** Kept results of a loop's iterations; null where the item was dropped. */
+  iterations(team: string, run: string, loopPath: string): Promise<{ index: number; valueText: string | null }[]>;
+  /** Items of a chunk that are over: their rows, verdicts and kept results, in one statement. False: the run is gone. */
+  writeChunk(team: string, run: string, chunk: ChunkRows): Promise<boolean>;
   /** Outputs of `<loopPath>[i].<sink>` (or `<loopPath>[i]` for a forEach node), by index. */
   itemOutputs(team: string, run: string, loopPath: string, sink: string | null): Promise<{ index: number; outputText: string | null }[]>;
   writeRows(team: string, run: string, rows: PendingRow[]): Promise<void>;

@@ -212,7 +212,7 @@ create table loop_items (
 );
 call hub_protect('loop_items');
 
--- Results of iterations that are not simply their sink's output (an expression of `result`).
+-- Results of iterations that are not simply their sink's output: an expression of `result`, and exceptions of items that ran in chunks.
 create table iteration_results (
   team_id uuid not null,
   run_id uuid not null,
@@ -220,6 +220,7 @@ create table iteration_results (
   index integer not null,
   value_text text,
   value_blob uuid,
+  dropped boolean not null default false, -- onItemError: skip
   primary key (team_id, run_id, loop_path, index),
   foreign key (team_id, run_id) references workflow_executions on delete cascade,
   foreign key (team_id, value_blob) references blobs

@@ -264,6 +264,17 @@ begin
   on conflict (team_id, run_id, loop_path, index) do update set value_text = excluded.value_text, value_blob = excluded.value_blob;
 end $$;
 
+-- Items of a chunk that are over: kept results first (nobody reads them before the loop closes), then final rows, then verdicts on them.
+create function hub_write_chunk(p_team uuid, p_run uuid, p_loop text, p_rows jsonb, p_pending jsonb, p_recovered jsonb, p_results jsonb) returns void language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  insert into iteration_results (team_id, run_id, loop_path, index, value_text, value_blob, dropped)
+  select p_team, p_run, p_loop, x.index, x.text, x.blob, x.dropped from jsonb_to_recordset(p_results) as x(index integer, text text, blob uuid, dropped boolean)
+  on conflict (team_id, run_id, loop_path, index) do update set value_text = excluded.value_text, value_blob = excluded.value_blob, dropped = excluded.dropped;
+  perform hub_write_pure(p_team, p_run, p_rows, p_pending);
+  if jsonb_array_length(p_recovered) > 0 then perform hub_note(p_team, p_run, hub_apply_rows(p_team, p_run, p_recovered), 0, 0, 0); end if;
+end $$;
+
 -- Blobs. A put touches last_put_at and adds its reference in one transaction, so the sweep cannot take it in between.
 create function hub_touch_blob(p_team uuid, p_hash bytea, p_kind text, p_owner uuid) returns uuid language plpgsql as $$
 declare
@@ -323,5 +334,5 @@ begin
   return v_id;
 end $$;
 
-grant execute on function hub_note, hub_event, hub_value, hub_apply_rows, hub_begin_attempt, hub_open_loop, hub_end_attempt, hub_write_pure, hub_write_rows,
+grant execute on function hub_note, hub_event, hub_value, hub_apply_rows, hub_begin_attempt, hub_open_loop, hub_end_attempt, hub_write_pure, hub_write_chunk, hub_write_rows,
   hub_save_iteration, hub_touch_blob, hub_put_blob, hub_add_chunk, hub_seal_blob to hub_app;

@@ -29,10 +29,10 @@ begin
   return query select l.items_text, l.items_blob from loop_items l where l.team_id = p_team and l.run_id = p_run and l.path = p_path collate "C";
 end $$;
 
-create function hub_iterations(p_team uuid, p_run uuid, p_path text) returns table (index integer, value_text text, value_blob uuid) language plpgsql as $$
+create function hub_iterations(p_team uuid, p_run uuid, p_path text) returns table (index integer, value_text text, value_blob uuid, dropped boolean) language plpgsql as $$
 begin
   perform set_config('app.team', p_team::text, true);
-  return query select i.index, i.value_text, i.value_blob from iteration_results i where i.team_id = p_team and i.run_id = p_run and i.loop_path = p_path collate "C" order by i.index;
+  return query select i.index, i.value_text, i.value_blob, i.dropped from iteration_results i where i.team_id = p_team and i.run_id = p_run and i.loop_path = p_path collate "C" order by i.index;
 end $$;
 
 -- Outputs of <loop>[i].<sink>, or <loop>[i] where p_sink is null. '[' and the character after it bound the index range.

@@ -35,11 +35,11 @@ export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'outputs' | 'loopI
 
     async iterations(team, run, loopPath) {
       const rows = await callAgain(
-        () => sql<(ValueRow & { index: number })[]>`
-        select index, value_text as text, value_blob as blob from hub_iterations(${team}::uuid, ${run}::uuid, ${loopPath})`,
+        () => sql<(ValueRow & { index: number; dropped: boolean })[]>`
+        select index, value_text as text, value_blob as blob, dropped from hub_iterations(${team}::uuid, ${run}::uuid, ${loopPath})`,
       );
-      const values: { index: number; valueText: string }[] = [];
-      for (const row of rows) values.push({ index: row.index, valueText: await read(team, row) });
+      const values: { index: number; valueText: string | null }[] = [];
+      for (const row of rows) values.push({ index: row.index, valueText: row.dropped ? null : await read(team, row) });
       return values;
     },
 

@@ -5,7 +5,7 @@ import { RuleCounter, rules } from '../oracle/rules.ts';
 import { describeDefinition, shrink } from '../oracle/shrink.ts';
 import type { Measured } from './lib/proof.ts';
 import { plantedBreaks, withBreak, type PlantedBreak } from './planner/breaks.ts';
-import { compareFused, compareOne, compareSeed } from './planner/compare.ts';
+import { compareChunks, compareFused, compareOne, compareSeed } from './planner/compare.ts';
 
 const timesPerRule = 300;
 /** A break that no graph of these shows is not caught. */
@@ -19,6 +19,8 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   const differing: number[] = [];
   let fused = 0;
   let fusedDiffering = 0;
+  let chunked = 0;
+  let chunkedDiffering = 0;
   for (let seed = from; seed < from + seeds; seed += 1) {
     const { lines, met } = compareSeed(planner, seed);
     counter.add(met);
@@ -28,6 +30,12 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
     if (grouped && grouped.lines.length > 0) {
       fusedDiffering += 1;
       log(`seed ${seed} differs with fused groups: ${grouped.lines.slice(0, 3).join('; ')}`);
+    }
+    const inChunks = compareChunks(planner, seed);
+    if (inChunks) chunked += 1;
+    if (inChunks && inChunks.lines.length > 0) {
+      chunkedDiffering += 1;
+      log(`seed ${seed} differs with chunks: ${inChunks.lines.slice(0, 3).join('; ')}`);
     }
     if ((seed - from + 1) % 1_000 === 0) log(`${seed - from + 1} graphs, ${differing.length} differ`);
   }
@@ -40,6 +48,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   return [
     { figure: `${differing.length} differences in ${seeds} random graphs`, want: '0', ok: differing.length === 0 },
     { figure: `${fusedDiffering} differences in ${fused} graphs with fused groups`, want: '0', ok: fusedDiffering === 0 && fused > 0 },
+    { figure: `${chunkedDiffering} differences in ${chunked} graphs with chunked loops`, want: '0', ok: chunkedDiffering === 0 && chunked > 0 },
     { figure: `${counter.counts.size} rules of 03, the rarest met ${least} times`, want: `>= ${wantedTimes}`, ok: least >= wantedTimes },
     { figure: `${caught} of ${plantedBreaks.length} planted breaks caught`, want: 'all, >= 10', ok: missed.length === 0 && caught >= 10 },
   ];

@@ -11,7 +11,7 @@ import { DefinitionView } from './definition.ts';
 
 const factsBytes = 32 * 1024 * 1024;
 const valueBytes = 64 * 1024 * 1024;
-const itemBytes = 64 * 1024 * 1024;
+const itemBytes = 96 * 1024 * 1024;
 
 export interface KnownRun {
   facts: RunFacts;
@@ -74,10 +74,12 @@ export class RunCache {
 
   /** Item `index` of the loop at `path`, as JSON text; undefined past its end. */
   async item(team: string, run: string, path: string, index: number): Promise<string | undefined> {
-    const key = `${team} ${run} ${path}`;
-    let items = this.#items.get(key);
-    if (items === undefined) items = this.rememberItems(team, run, path, await this.#runs.loopItems(team, run, path));
-    return items[index];
+    return (await this.items(team, run, path))[index];
+  }
+
+  /** All items of the loop at `path`, each as JSON text. */
+  async items(team: string, run: string, path: string): Promise<string[]> {
+    return this.#items.get(`${team} ${run} ${path}`) ?? this.rememberItems(team, run, path, await this.#runs.loopItems(team, run, path));
   }
 
   rememberItems(team: string, run: string, path: string, text: string): string[] {

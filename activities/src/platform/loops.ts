@@ -97,17 +97,19 @@ export async function closeLoop(deps: ActivityDeps, cache: RunCache, input: Clos
 
 async function gathered(deps: ActivityDeps, cache: RunCache, known: KnownRun, node: NodeDefinition, input: CloseLoopInput): Promise<string> {
   const { team, run, path, sink, count } = input;
-  const results = new Map<number, string>();
-  if (own(node.config, 'result') !== undefined)
-    for (const { index, valueText } of await deps.runs.iterations(team, run, path)) results.set(index, valueText);
-  else for (const { index, outputText } of await deps.runs.itemOutputs(team, run, path, sink)) results.set(index, outputText ?? 'null');
+  /** null: the item is dropped. */
+  const results = new Map<number, string | null>();
+  const asked = own(node.config, 'result') !== undefined;
+  if (!asked) for (const { index, outputText } of await deps.runs.itemOutputs(team, run, path, sink)) results.set(index, outputText ?? 'null');
+  if (asked || input.stored) for (const { index, valueText } of await deps.runs.iterations(team, run, path)) results.set(index, valueText);
   const notes = new Map(input.notes.map((note) => [note.index, note]));
   const valueRefs = input.notes.flatMap(({ value }) => (value === undefined ? [] : [value]));
   const texts = await cache.texts(known, valueRefs);
   const parts: string[] = [];
   for (let index = 0; index < count; index += 1) {
     const note = notes.get(index);
-    const part = note === undefined ? (results.get(index) ?? 'null') : noted(note, texts);
+    const kept = results.get(index);
+    const part = note !== undefined ? noted(note, texts) : kept === undefined ? 'null' : kept;
     if (part !== null) parts.push(part);
   }
   return `[${parts.join(',')}]`;

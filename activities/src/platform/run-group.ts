@@ -46,11 +46,12 @@ export async function runGroup(deps: ActivityDeps, cache: RunCache, input: Group
   };
 }
 
-async function outcomesOf(deps: ActivityDeps, job: GroupJob): Promise<NodeOutcome[]> {
+/** Looks for the guilty node where the job as a whole was lost. */
+export async function outcomesOf(deps: ActivityDeps, job: GroupJob): Promise<NodeOutcome[]> {
   try {
     return (await deps.pool.run(job)).outcomes;
   } catch (error) {
-    if (!isLost(error)) throw error;
+    if (!isLostJob(error)) throw error;
     return await oneByOne(deps, job);
   }
 }
@@ -65,7 +66,7 @@ async function oneByOne(deps: ActivityDeps, job: GroupJob): Promise<NodeOutcome[
       if (Date.now() > until) throw timedOut();
       answer = await deps.pool.run({ ...job, done: answer.outcomes, most: 1 });
     } catch (error) {
-      if (!isLost(error)) throw error;
+      if (!isLostJob(error)) throw error;
       const failure = { code: error.code, message: error.message.slice(0, 500), attempt: 1 };
       const failed: NodeOutcome = {
         nodeId: next,
@@ -83,7 +84,8 @@ async function oneByOne(deps: ActivityDeps, job: GroupJob): Promise<NodeOutcome[
   return answer.outcomes;
 }
 
-function isLost(error: unknown): error is Error & { code: string } {
+/** True for what takes a whole job down. */
+export function isLostJob(error: unknown): error is Error & { code: string } {
   return isHubError(error) && lostJob.has(error.code);
 }
 
@@ -91,7 +93,8 @@ function timedOut(): Error {
   return Object.assign(new Error('The steps of this group together ran too long'), { kind: 'user', code: 'expression.timeout' });
 }
 
-function pureRows({ nodes, scope, frames }: GroupInput, outcomes: NodeOutcome[]): PureRow[] {
+/** The final rows of a group's nodes. */
+export function pureRows({ nodes, scope, frames }: Pick<GroupInput, 'nodes' | 'scope' | 'frames'>, outcomes: NodeOutcome[]): PureRow[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return (
     outcomes

@@ -2,7 +2,7 @@
 import { UserError } from '@hub/kit/errors';
 
 import type { Json, PendingRow } from '@hub/dag/planner';
-import type { BeginAttempt, BegunAttempt, EndAttempt, FinishedRun, PureRow, RunFacts, RunStore, StoredValue } from '../ports.ts';
+import type { BeginAttempt, BegunAttempt, ChunkRows, EndAttempt, FinishedRun, PureRow, RunFacts, RunStore, StoredValue } from '../ports.ts';
 
 interface AttemptRow {
   attempt: number;
@@ -13,7 +13,7 @@ interface AttemptRow {
 export class MemoryRuns implements RunStore {
   readonly attempts = new Map<string, AttemptRow[]>();
   readonly items = new Map<string, string>();
-  readonly saved = new Map<string, string>();
+  readonly saved = new Map<string, string | null>();
   readonly pending: PendingRow[] = [];
   finished: FinishedRun | null = null;
   gone = false;
@@ -83,6 +83,11 @@ export class MemoryRuns implements RunStore {
     return await Promise.resolve(!this.gone);
   }
 
+  async writeChunk(team: string, run: string, { loopPath, pending, rows, recovered, results }: ChunkRows): Promise<boolean> {
+    for (const { index, valueText } of results) this.saved.set(`${loopPath}[${index}]`, valueText);
+    return await this.writePure(team, run, rows, [...pending, ...recovered]);
+  }
+
   async openLoop(row: BeginAttempt & { itemsText: string; count: number }): Promise<BegunAttempt> {
     this.items.set(row.path, row.itemsText);
     return await this.begin(row);
@@ -93,7 +98,7 @@ export class MemoryRuns implements RunStore {
     await Promise.resolve();
   }
 
-  async iterations(_team: string, _run: string, loopPath: string): Promise<{ index: number; valueText: string }[]> {
+  async iterations(_team: string, _run: string, loopPath: string): Promise<{ index: number; valueText: string | null }[]> {
     const found = [...this.saved].flatMap(([path, valueText]) => {
       const index = indexIn(path, loopPath, null);
       return index === null ? [] : [{ index, valueText }];

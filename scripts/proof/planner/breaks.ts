@@ -39,8 +39,8 @@ export const plantedBreaks: PlantedBreak[] = [
   {
     name: 'maxParallel off by one',
     file: 'scope.ts',
-    find: 'turn.plan.settings.maxParallel - scope.state.busy',
-    put: 'turn.plan.settings.maxParallel + 1 - scope.state.busy',
+    find: 'turn.plan.settings.maxParallel - running',
+    put: 'turn.plan.settings.maxParallel + 1 - running',
   },
   {
     name: 'ready nodes start in reverse order',
@@ -51,8 +51,8 @@ export const plantedBreaks: PlantedBreak[] = [
   {
     name: 'maxParallel holds in loop bodies too',
     file: 'scope.ts',
-    find: 'scope.within === null ? turn.plan.settings.maxParallel - scope.state.busy : Infinity',
-    put: 'turn.plan.settings.maxParallel - scope.state.busy',
+    find: 'scope.within === null ? turn.plan.settings.maxParallel - running : Infinity',
+    put: 'turn.plan.settings.maxParallel - running',
   },
   { name: 'finish skips direct successors only', file: 'scope.ts', find: '    next.push(...(turn.index.after.get(at) ?? []));\n', put: '' },
   {

@@ -3,7 +3,8 @@ import { diff, normalise } from '../../oracle/compare.ts';
 import { generate, type Generated } from '../../oracle/generate.ts';
 import { interpret } from '../../oracle/oracle.ts';
 import type { RuleId } from '../../oracle/rules.ts';
-import { drive, type PlannerUnderProof } from './drive.ts';
+import type { NodeDefinition } from '../../oracle/types.ts';
+import { drive, planFor, type PlanManner, type PlannerUnderProof } from './drive.ts';
 
 export interface Compared {
   /** Empty where both agree. */
@@ -26,13 +27,38 @@ export function compareOne(planner: PlannerUnderProof, { definition, script, opt
  * no groups. Failures are those that are handled, and under `finish` those of the run's own graph. Null where the seed gives no such graph.
  */
 export function compareFused(planner: PlannerUnderProof, seed: number): Compared | null {
-  const { definition, script, options: started } = generate(seed, { interruptions: false });
+  return compareCalm(planner, generate(seed, { interruptions: false }), { fuse: true });
+}
+
+/**
+ * With bodies computed in chunks, on the same graphs with `concurrency: 1`, where items run one after the other in both; here items may fail
+ * too where their loop takes it. Null where no loop of the seed's graph runs in chunks.
+ */
+export function compareChunks(planner: PlannerUnderProof, seed: number): Compared | null {
+  const generated = generate(seed, { interruptions: false });
+  const inOrder = (node: NodeDefinition): NodeDefinition =>
+    node.type === 'loop' && node.config['mode'] === 'for_each' ? { ...node, config: { ...node.config, concurrency: 1 } } : node;
+  const definition = { ...generated.definition, nodes: generated.definition.nodes.map(inOrder) };
+  const manner = { fuse: true, chunks: true };
+  if (!planFor(definition, generated.options, manner).nodes.some(({ loop }) => loop?.chunk !== undefined)) return null;
+  return compareCalm(planner, { ...generated, definition }, manner);
+}
+
+function compareCalm(planner: PlannerUnderProof, { definition, script, options: started }: Generated, manner: PlanManner): Compared | null {
   // No time-out either: it too would fall on different steps.
   const options = { ...started, timeoutMs: 1e15 };
   if (definition.nodes.some((node) => node.config['mode'] === 'first')) return null;
   const finishes = definition.settings?.onFailure === 'finish';
-  const mayFail = (node: (typeof definition.nodes)[number]): boolean =>
-    (node.onError?.mode ?? 'fail') !== 'fail' || (finishes && node.parent === undefined);
+  const handles = (node: NodeDefinition | undefined): boolean => (node?.onError?.mode ?? 'fail') !== 'fail';
+  const loopOf = (node: NodeDefinition): NodeDefinition | undefined => definition.nodes.find((other) => other.id === node.parent);
+  const chunked = new Set(planFor(definition, options, manner).nodes.flatMap(({ id, loop }) => (loop?.chunk === undefined ? [] : [id])));
+  const count = (end: 'from' | 'to', id: string): number => (definition.edges ?? []).filter((edge) => edge[end] === id).length;
+  // With branches in a body it would be a matter of time what else was running.
+  const isChain = (loop: NodeDefinition): boolean =>
+    definition.nodes.every(({ id, parent }) => parent !== loop.id || (count('from', id) <= 1 && count('to', id) <= 1));
+  const takesFailures = (loop: NodeDefinition | undefined): boolean =>
+    loop !== undefined && chunked.has(loop.id) && isChain(loop) && (handles(loop) || (loop.config['onItemError'] ?? 'fail') !== 'fail');
+  const mayFail = (node: NodeDefinition): boolean => handles(node) || (finishes && node.parent === undefined) || takesFailures(loopOf(node));
   const failing = new Set(definition.nodes.filter(mayFail).map((node) => node.id));
   const isItem = (path: string): boolean => path.endsWith(']');
   const calm = {
@@ -45,7 +71,7 @@ export function compareFused(planner: PlannerUnderProof, seed: number): Compared
   // Which failure came first, and which of two outputs of one name came later, is a matter of time.
   const plain = { ...expected, outputs: {}, error: null };
   const lines = differences(() => {
-    const found = drive(planner, definition, calm, options, true);
+    const found = drive(planner, definition, calm, options, manner);
     return diff(normalise(plain, { starts: false }), normalise({ ...found, outputs: {}, error: null }, { starts: false }));
   });
   return { lines, met: expected.met };

@@ -5,6 +5,7 @@
 import { compile, type CheckPorts, type Definition as DagDefinition } from '@hub/dag';
 import {
   childPath,
+  endOfGroup,
   groupPath,
   itemPath,
   parsePath,
@@ -39,16 +40,29 @@ const noPorts: CheckPorts = {
 
 const defaultTimeoutMs = 3_600_000;
 
-export function planFor(definition: Definition, options: InterpretOptions, fuse: boolean): Plan {
+/** How the plan is made: pure neighbours fused, and bodies of them computed in chunks (their items then run one after the other). */
+export interface PlanManner {
+  fuse?: boolean;
+  chunks?: boolean;
+}
+
+export function planFor(definition: Definition, options: InterpretOptions, { fuse = false, chunks = false }: PlanManner): Plan {
   const plan = compile(definition as unknown as DagDefinition, noPorts, { workflowName: 'proof', definitionHash: 'proof', fuse });
   const { settings = {} } = definition;
   const timeoutMs = options.timeoutMs ?? settings.timeoutMs ?? defaultTimeoutMs;
+  if (!chunks) for (const { loop } of plan.nodes) delete loop?.chunk;
   return { ...plan, settings: { ...plan.settings, timeoutMs, onFailure: settings.onFailure ?? 'stop', maxParallel: settings.maxParallel ?? 20 } };
 }
 
 /** Runs to the end. Throws where the planner gets stuck, repeats a command or goes on after `finish`. */
-export function drive(planner: PlannerUnderProof, definition: Definition, script: Script, options: InterpretOptions = {}, fuse = false): Result {
-  return new Drive(planner, definition, script, options, fuse).run();
+export function drive(
+  planner: PlannerUnderProof,
+  definition: Definition,
+  script: Script,
+  options: InterpretOptions = {},
+  manner: PlanManner = {},
+): Result {
+  return new Drive(planner, definition, script, options, manner).run();
 }
 
 interface Due {
@@ -71,16 +85,18 @@ class Drive {
   readonly #sources = new Map<string, SourceRef[]>();
   readonly #loops = new Map<string, Item[]>();
   readonly #iterations = new Map<string, string>();
+  /** Exceptions of items that ran in a chunk, by loop path and index. */
+  readonly #stored = new Map<string, Item | null>();
   readonly #starts: [number, string][] = [];
   #now = 0;
   #finish: Extract<Command, { kind: 'finish' }> | null = null;
 
-  constructor(planner: PlannerUnderProof, definition: Definition, script: Script, options: InterpretOptions, fuse: boolean) {
+  constructor(planner: PlannerUnderProof, definition: Definition, script: Script, options: InterpretOptions, manner: PlanManner) {
     this.#planner = planner;
     this.#definition = definition;
     this.#script = script;
     this.#options = options;
-    this.#plan = planFor(definition, options, fuse);
+    this.#plan = planFor(definition, options, manner);
     this.#nodes = new Map(this.#plan.nodes.map((node) => [node.id, node]));
   }
 
@@ -128,7 +144,8 @@ class Drive {
         command.kind,
         'path' in command ? command.path : '',
         'index' in command ? command.index : '',
-        'group' in command ? [command.scope, command.group] : '',
+        'scope' in command ? [command.scope, command.group] : '',
+        'from' in command ? command.from : '',
       ]);
       if (command.kind !== 'write-rows' && this.#said.has(key)) throw new Error(`The command ${key} came twice.`);
       this.#said.add(key);
@@ -140,8 +157,15 @@ class Drive {
     switch (command.kind) {
       case 'run-step':
         return this.#runStep(command.path, command.nodeId, command.sources);
-      case 'run-group':
-        return this.#runGroup(command);
+      case 'run-group': {
+        const { results, durationMs } = this.#walk(command.group, command.scope, command.sources);
+        const path = groupPath(command.scope, command.group);
+        this.#due.push({ at: this.#now + durationMs, path, events: () => ({ kind: 'group-settled', path, results }) });
+        return;
+      }
+      case 'run-chunk':
+        this.#due.push({ at: this.#now, path: command.path, events: () => this.#runChunk(command) });
+        return;
       case 'open-loop':
         return this.#openLoop(command.path, command.nodeId);
       case 'close-iteration':
@@ -163,7 +187,16 @@ class Drive {
         this.#finish = command;
         return;
       case 'check-loop':
-        throw new Error('The oracle has no while and until.');
+      case 'park':
+      case 'release':
+      case 'remind':
+      case 'run-waits':
+      case 'cancel-child':
+      case 'start-timer-at':
+      case 'stop-timer':
+      case 'hold-timer':
+      case 'release-timer':
+        throw new Error(`The oracle has no while, until or waits, and met ${command.kind}.`);
     }
   }
 
@@ -196,16 +229,14 @@ class Drive {
   }
 
   /** The activity's side of a fused group: one node after another, with the planner's own walk. */
-  #runGroup({ group, scope, sources }: Extract<Command, { kind: 'run-group' }>): void {
-    const nodes = (this.#plan.groups[group] ?? []).flatMap((id) => this.#nodes.get(id) ?? []);
-    const ids = new Set(nodes.map((node) => node.id));
-    const edges = this.#plan.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
+  #walk(group: number, scope: string, sources: SourceRef[]): { results: GroupNodeResult[]; durationMs: number } {
+    const slice = { ...this.#slice(group), scope, sources };
     const results: GroupNodeResult[] = [];
     let durationMs = 0;
     for (;;) {
-      const { next, passed } = walkGroup({ nodes, edges, scope, sources }, results);
+      const { next, passed } = walkGroup(slice, results);
       results.push(...passed.map(({ nodeId, status, port }) => ({ nodeId, status, ...(port === undefined ? {} : { port }) })));
-      if (!next) break;
+      if (!next) return { results, durationMs };
       const path = childPath(scope, next.node.id);
       this.#begun(path);
       this.#sources.set(path, next.sources);
@@ -218,8 +249,29 @@ class Drive {
         ...('error' in rest ? { error: rest.error } : {}),
       });
     }
-    const path = groupPath(scope, group);
-    this.#due.push({ at: this.#now + durationMs, path, events: () => ({ kind: 'group-settled', path, results }) });
+  }
+
+  #slice(group: number): { nodes: PlanNode[]; edges: Plan['edges'] } {
+    const nodes = (this.#plan.groups[group] ?? []).flatMap((id) => this.#nodes.get(id) ?? []);
+    const ids = new Set(nodes.map((node) => node.id));
+    return { nodes, edges: this.#plan.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to)) };
+  }
+
+  /** The activity's side of a chunk: item after item, exceptions stored, up to the first failure that fails the loop. */
+  #runChunk({ path, nodeId, group, from, to }: Extract<Command, { kind: 'run-chunk' }>): PlanEvent {
+    const policy = this.#nodes.get(nodeId)?.loop?.onItemError ?? 'fail';
+    for (let index = from; index < to; index += 1) {
+      const scope = itemPath(path, index);
+      const { results } = this.#walk(group, scope, []);
+      const { failure, recovered } = endOfGroup({ ...this.#slice(group), scope, sources: [] }, results);
+      this.#note({ kind: 'group-settled', path: groupPath(scope, group), results });
+      for (const row of recovered) this.#row(row);
+      if (failure === null) continue;
+      if (policy === 'fail') return { kind: 'chunk-ended', path, next: index + 1, failure };
+      const error = { nodeId: failure.nodeId, path: failure.path, code: failure.code };
+      this.#stored.set(scope, policy === 'skip' ? null : { index, kind: 'error', error });
+    }
+    return { kind: 'chunk-ended', path, next: to };
   }
 
   #cancel(path: string): void {
@@ -318,23 +370,35 @@ class Drive {
     }
   }
 
-  #itemsOf({ path, nodeId, count, sink, notes }: Extract<Command, { kind: 'close-loop' }>): Item[] {
+  #itemsOf({ path, nodeId, count, sink, notes, stored: inChunks }: Extract<Command, { kind: 'close-loop' }>): Item[] {
     const items: Item[] = [];
     for (let index = 0; index < count; index += 1) {
+      const stored = this.#stored.get(itemPath(path, index));
+      if (stored !== undefined) {
+        if (stored !== null) items.push(stored);
+        continue;
+      }
       const note = notes.find((one) => one.index === index);
       if (note?.outcome === 'dropped') continue;
       if (note?.error) items.push({ index, kind: 'error', error: { nodeId: note.error.nodeId, path: note.error.path, code: note.error.code } });
       else
-        items.push({ index, kind: 'result', value: note?.value ? this.#valueOf(note.value) : this.#resultOf(itemPath(path, index), nodeId, sink) });
+        items.push({
+          index,
+          kind: 'result',
+          value: note?.value ? this.#valueOf(note.value) : this.#resultOf(itemPath(path, index), nodeId, sink, inChunks === true),
+        });
     }
     return items;
   }
 
-  #resultOf(scope: string, nodeId: string, sink: string | null): Value {
+  #resultOf(scope: string, nodeId: string, sink: string | null, inChunks: boolean): Value {
     if (this.#nodes.get(nodeId)?.loop?.body === 'self') return { $from: scope };
     if (sink === null) return { $result: scope };
     const path = childPath(scope, sink);
-    return this.#results.get(path)?.status === 'completed' ? { $from: path } : null;
+    const result = this.#results.get(path);
+    if (result?.status !== 'completed') return null;
+    // Of a chunk the value is taken from the sink's row, whatever was put there.
+    return inChunks ? (result.value ?? null) : { $from: path };
   }
 
   #pinPort(nodeId: string, value: Json): string {

@@ -1,7 +1,7 @@
 import * as planner from '@hub/dag/planner';
 import { expect, test } from 'vitest';
 import { plantedBreaks } from './breaks.ts';
-import { compareFused, compareSeed } from './compare.ts';
+import { compareChunks, compareFused, compareSeed } from './compare.ts';
 import { readFileSync } from 'node:fs';
 
 const graphs = 2_000;
@@ -20,6 +20,18 @@ test('fused groups give the same states, ports and values as no groups', { timeo
   let compared = 0;
   for (let seed = 1; seed <= 1_000; seed += 1) {
     const found = compareFused(planner, seed);
+    if (found) compared += 1;
+    if (found && found.lines.length > 0) differing.push(`seed ${seed}: ${found.lines.join('; ')}`);
+  }
+  expect(differing).toEqual([]);
+  expect(compared).toBeGreaterThan(300);
+});
+
+test('bodies computed in chunks give the same states, ports and values as item by item', { timeout: 120_000 }, () => {
+  const differing: string[] = [];
+  let compared = 0;
+  for (let seed = 1; seed <= 3_000; seed += 1) {
+    const found = compareChunks(planner, seed);
     if (found) compared += 1;
     if (found && found.lines.length > 0) differing.push(`seed ${seed}: ${found.lines.join('; ')}`);
   }

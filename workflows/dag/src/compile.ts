@@ -28,7 +28,7 @@ export function compile(definition: Definition, ports: CheckPorts, options: Comp
   if (cycle.length > 0) throw new DefinitionError('plan.unchecked', `The nodes ${cycle.join(', ')} form a circle.`);
   const groups = options.fuse === false ? [] : groupsOf(graph, order);
   const groupAt = new Map(groups.flatMap((ids, at) => ids.map((id) => [id, at] as const)));
-  const nodes = [...graph.node.values()].map((node) => planNode(node, graph, ports, groupAt.get(node.id) ?? null));
+  const nodes = [...graph.node.values()].map((node) => planNode(node, graph, ports, groupAt.get(node.id) ?? null, groups));
   const { timeoutMs, onFailure, maxParallel, compensate } = settingsOf(definition.settings);
   const plan: Plan = {
     engine: 1,
@@ -51,11 +51,11 @@ export function compile(definition: Definition, ports: CheckPorts, options: Comp
   return plan;
 }
 
-function planNode(node: DefinitionNode, graph: Graph, ports: CheckPorts, group: number | null): PlanNode {
+function planNode(node: DefinitionNode, graph: Graph, ports: CheckPorts, group: number | null, groups: string[][]): PlanNode {
   const kind = kindOf(node.type);
   const outs = portsOf(node);
   if (!kind || !outs) throw new DefinitionError('plan.unchecked', `${node.id} has the unknown type "${node.type}".`);
-  const loop = loopPlan(node, kind, graph);
+  const loop = loopPlan(node, kind, graph, groups);
   return {
     id: node.id,
     type: kind.type,
@@ -77,11 +77,18 @@ function planNode(node: DefinitionNode, graph: Graph, ports: CheckPorts, group: 
   };
 }
 
-function loopPlan(node: DefinitionNode, kind: Kind, graph: Graph): LoopPlan | null {
+function loopPlan(node: DefinitionNode, kind: Kind, graph: Graph, groups: string[][]): LoopPlan | null {
   const loop = kind.loop?.(node.config);
   if (!loop) return null;
   const sinks = loop.body === 'nodes' && own(node.config, 'result') === undefined ? sinksOf(graph, node.id) : [];
-  return { ...loop, sink: sinks[0] ?? null };
+  const chunk = loop.mode === 'for_each' && loop.body === 'nodes' ? wholeBody(graph, node.id, groups) : -1;
+  return { ...loop, sink: sinks[0] ?? null, ...(chunk < 0 ? {} : { chunk }) };
+}
+
+/** The group that is all of a loop's body, -1 where there is none: a body of pure neighbours can be computed for many items at a time. */
+function wholeBody(graph: Graph, id: string, groups: string[][]): number {
+  const body = [...graph.node.values()].filter((node) => node.parent === id);
+  return groups.findIndex((ids) => ids.length === body.length && body.every((node) => ids.includes(node.id)));
 }
 
 function modeOf(node: DefinitionNode): PlanNode['onError'] {

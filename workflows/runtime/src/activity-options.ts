@@ -33,6 +33,17 @@ export function gatherOptions(summary: string): ActivityOptions {
   };
 }
 
+/** A chunk of a loop ends by itself after 30 s of new starts; its work is repeatable, so what went wrong with the hub's own servers is waited for. */
+export function chunkOptions(summary: string): ActivityOptions {
+  return {
+    summary,
+    startToCloseTimeout: '2m',
+    heartbeatTimeout: '10s',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { maximumAttempts: 50, initialInterval: 500, maximumInterval: '30s' },
+  };
+}
+
 /** Short, bounded, idempotent work of the hub itself; a database outage is waited for, up to a day. */
 export function localOptions(summary: string): LocalActivityOptions {
   return {

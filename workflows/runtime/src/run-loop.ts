@@ -10,13 +10,14 @@ import {
   type Command,
   type Message,
   type PendingRow,
+  type PlanEdge,
   type PlanEvent,
   type PlanNode,
   type RunState,
   type StepError,
 } from '@hub/dag/planner';
 import { CancellationScope, condition, proxyActivities, proxyLocalActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import { gatherOptions, localOptions, stepOptions } from './activity-options.ts';
+import { chunkOptions, gatherOptions, localOptions, stepOptions } from './activity-options.ts';
 import { detailsOf } from './details.ts';
 import { endOf, type StepEnd } from './failures.ts';
 import { isTimer, Timers } from './timers.ts';
@@ -199,9 +200,7 @@ export class RunLoop {
         return this.#wait(command, rows);
       case 'run-group': {
         const { group, scope, frames, reads, sources } = command;
-        const nodes = (this.#input.plan.groups[group] ?? []).map((id) => this.#node(id));
-        const ids = new Set(nodes.map((node) => node.id));
-        const edges = this.#input.plan.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
+        const { nodes, edges } = this.#group(group);
         const summary = nodes
           .map((node) => node.label)
           .join(' → ')
@@ -229,10 +228,18 @@ export class RunLoop {
           .closeIteration({ ...at, nodeId, path, frames, reads, rows, index })
           .then(() => ({ kind: 'iteration-closed', path, index }));
       }
+      case 'run-chunk': {
+        const { nodeId, path, group, from, to, frames, reads } = command;
+        const { label, loop } = this.#node(nodeId);
+        const { runChunk } = proxyActivities<HubActivities>(chunkOptions(`${label} · ${from} to ${to - 1}`));
+        const input = { ...at, nodeId, path, frames, reads, rows, ...this.#group(group), from, to, onItemError: loop?.onItemError ?? 'fail' };
+        return runChunk(input).then(({ next, failure }) => ({ kind: 'chunk-ended', path, next, ...(failure ? { failure } : {}) }));
+      }
       case 'close-loop': {
-        const { nodeId, path, frames, count, sink, notes } = command;
+        const { nodeId, path, frames, count, sink, notes, stored } = command;
         const { closeLoop } = proxyActivities<HubActivities>(gatherOptions(`${this.#node(nodeId).label}: gather ${count} results`));
-        return closeLoop({ ...at, nodeId, path, frames, reads: [], rows, count, sink, notes }).then(() => ({ kind: 'loop-closed', path }));
+        const input = { ...at, nodeId, path, frames, reads: [], rows, count, sink, notes, ...(stored ? { stored } : {}) };
+        return closeLoop(input).then(() => ({ kind: 'loop-closed', path }));
       }
     }
   }
@@ -259,6 +266,13 @@ export class RunLoop {
           .cancelChild({ ...at, child: command.child })
           .then(() => ({ kind: 'cancelled', path }));
     }
+  }
+
+  /** The slice of the plan that computes a fused group. */
+  #group(group: number): { nodes: PlanNode[]; edges: PlanEdge[] } {
+    const nodes = (this.#input.plan.groups[group] ?? []).map((id) => this.#node(id));
+    const ids = new Set(nodes.map((node) => node.id));
+    return { nodes, edges: this.#input.plan.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to)) };
   }
 
   #flushRows(waits: Waits['reason'] | undefined): void {
@@ -332,7 +346,7 @@ export class RunLoop {
 
 /** Ordinary activities may take long and can be cancelled; all else is local. */
 function isLong(command: Work): boolean {
-  return command.kind === 'run-step' || command.kind === 'close-loop';
+  return command.kind === 'run-step' || command.kind === 'run-chunk' || command.kind === 'close-loop';
 }
 
 /** How an activity's failure reads to the planner. A group that could not be computed fails as a whole at its first node. */

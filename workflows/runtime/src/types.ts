@@ -15,6 +15,7 @@ import type {
   RunFailure,
   SourceRef,
   StartOptions,
+  StepError,
   WaitReason,
 } from '@hub/dag/planner';
 
@@ -138,6 +139,22 @@ export interface CloseLoopInput extends StepPlace {
   count: number;
   sink: string | null;
   notes: IterationNote[];
+  /** Exceptions of items are stored with the loop (chunks), not noted. */
+  stored?: true;
+}
+
+/** Items `from` to before `to` of a loop whose whole body is one fused group. */
+export interface ChunkInput extends StepPlace {
+  nodes: PlanNode[];
+  edges: PlanEdge[];
+  from: number;
+  to: number;
+  onItemError: 'fail' | 'skip' | 'collect';
+}
+/** Items before `next` are over and stored; fewer than asked where it was told to stop. */
+export interface ChunkResult {
+  next: number;
+  failure?: StepError & { nodeId: string; path: string };
 }
 
 export interface WriteRowsInput extends RunAt {
@@ -167,6 +184,8 @@ export interface HubActivities {
   checkLoop: (input: CheckLoopInput) => Promise<{ holds: boolean }>;
   /** Local: evaluates `result` of an iteration. */
   closeIteration: (input: CloseIterationInput) => Promise<void>;
+  /** Ordinary: many items of a loop with a pure body. */
+  runChunk: (input: ChunkInput) => Promise<ChunkResult>;
   /** Ordinary: gathers the items' results in order into the loop's output. */
   closeLoop: (input: CloseLoopInput) => Promise<void>;
   /** Local: evaluates what a node waits for and opens its row. */

@@ -86,11 +86,25 @@ export interface GroupAnswer {
   next: string | null;
 }
 
+/** The same fused group for several items of a loop, each as if it stood alone. */
+export interface GroupsJob extends Pick<GroupJob, 'nodes' | 'edges' | 'configs' | 'data'> {
+  kind: 'groups';
+  /** `values` are those that differ from item to item. */
+  items: { scope: string; values: DataWire['values'] }[];
+  /** The loop's `result`, filled where an item's group had no unhandled failure. */
+  result: { valueText: string; strict: boolean } | null;
+}
+export interface ItemAnswer {
+  outcomes: NodeOutcome[];
+  /** Null where it was not asked for, or the item failed. */
+  result: { text: string } | { error: StepError } | null;
+}
+
 export interface PingJob {
   kind: 'ping';
 }
 
-export type Job = ResolveJob | ExpressionJob | CodeJob | GroupJob | PingJob;
+export type Job = ResolveJob | ExpressionJob | CodeJob | GroupJob | GroupsJob | PingJob;
 
 interface Answers {
   resolve: ResolveAnswer;
@@ -98,6 +112,7 @@ interface Answers {
   condition: { holds: boolean; warnings: Warning[] };
   code: ResolveAnswer;
   group: GroupAnswer;
+  groups: { items: ItemAnswer[] };
   ping: { pid: number };
 }
 export type AnswerOf<J extends Job> = Answers[J['kind']];

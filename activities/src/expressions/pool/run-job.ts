@@ -8,6 +8,7 @@ import { contextOf } from './data.ts';
 import { sized, toWireError } from './envelope.ts';
 import type { DataWire, Envelope, Job, ResolveAnswer } from './jobs.ts';
 import { runGroup } from './run-group.ts';
+import { runGroups } from './run-groups.ts';
 
 /** Never throws: what goes wrong is in the envelope. */
 export async function runJob(job: Job): Promise<Envelope> {
@@ -34,6 +35,8 @@ async function answer(job: Job): Promise<unknown> {
     }
     case 'group':
       return await runGroup(job);
+    case 'groups':
+      return { items: await runGroups(job) };
     case 'code': {
       // Loaded when first needed: most children never see code.
       const { runCode } = await import('./run-code.ts');

@@ -1,9 +1,9 @@
 /** How the activity side walks through a fused group: the planner's own rules on a slice of the plan, node after node. */
 import { childPath } from './paths.ts';
 import { byText } from './plan-index.ts';
-import { afterFailure, edgeMark, isSettledNode, judge, passThrough, viewOf } from './rules.ts';
+import { afterFailure, edgeMark, isSettledNode, judge, passThrough, recoveredRow, viewOf } from './rules.ts';
 import type { NodeState } from './state.ts';
-import type { GroupNodeResult, PlanEdge, PlanNode, ReadRef, SourceRef } from './types.ts';
+import type { GroupNodeResult, PendingRow, PlanEdge, PlanNode, ReadRef, SourceRef, StepError } from './types.ts';
 
 export interface GroupSlice {
   /** The group's nodes in the group's order; the first is its entry. */
@@ -61,6 +61,34 @@ export function walkGroup(slice: GroupSlice, results: GroupNodeResult[]): GroupS
     }
   }
   return { next: null, passed };
+}
+
+/** What is left to say of a group that ran for one item of a chunk, where the planner itself keeps no scope for the item. */
+export interface GroupEnd {
+  /** Its settled nodes, as a loop's `result` sees them. */
+  views: ReadRef[];
+  /** The failure that no `onError` handled. */
+  failure: (StepError & { nodeId: string; path: string }) | null;
+  /** Verdicts on nodes whose failure `onError` turned into a completion. */
+  recovered: PendingRow[];
+}
+
+/** Judges the results of a whole walk by the planner's own rules. */
+export function endOfGroup(slice: GroupSlice, results: GroupNodeResult[]): GroupEnd {
+  const states = new Map<string, NodeState>();
+  const end: GroupEnd = { views: [], failure: null, recovered: [] };
+  const byId = new Map(slice.nodes.map((node) => [node.id, node]));
+  for (const result of results) {
+    const node = byId.get(result.nodeId);
+    if (!node) continue;
+    const { state, handled } = stateOf(slice, states, node, result);
+    states.set(node.id, state);
+    const path = childPath(slice.scope, node.id);
+    if (!handled && state.error) end.failure ??= { ...state.error, nodeId: node.id, path };
+    if (result.status === 'failed' && state.status === 'completed') end.recovered.push(recoveredRow(node.id, path, state));
+  }
+  end.views = viewsIn(slice, states);
+  return end;
 }
 
 function passedOf(nodeId: string, state: NodeState): GroupStep['passed'][number] {

@@ -5,7 +5,7 @@
 export * from './types.ts';
 export type { Failure, IterationState, LoopState, NodeState, ParkState, RunState, ScopeState, WaitsState } from './state.ts';
 export { advance, startRun, startTrigger, type Planned } from './run.ts';
-export { walkGroup, type GroupSlice, type GroupStep } from './group-walk.ts';
+export { endOfGroup, walkGroup, type GroupEnd, type GroupSlice, type GroupStep } from './group-walk.ts';
 export { childPath, effectPath, groupPath, itemPath, parsePath, type ParsedPath } from './paths.ts';
 export { inFlight, isSettled, itemsDone, nodeTable, type NodeLine } from './report.ts';
 export { disabledPort } from './rules.ts';

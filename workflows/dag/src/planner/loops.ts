@@ -1,6 +1,7 @@
 /** Loops: opening, items, conditions, results (03 "Meaning" 7 and 8). Memory is a cursor, what is open, and exceptions. */
 import { childPath, itemPath } from './paths.ts';
-import { readsOf, sourcesOf } from './refs.ts';
+import { byText } from './plan-index.ts';
+import { isLeftOut, readsOf, sourcesOf } from './refs.ts';
 import { isSettledNode } from './rules.ts';
 import { beginScope, fail, settle } from './scope.ts';
 import type { Failure, IterationState } from './state.ts';
@@ -9,6 +10,9 @@ import { isPaused, loopOf, planNode, say, sayRow, type Scope, type Turn } from '
 import type { IterationNote, LoopPlan, PlanNode, StepError } from './types.ts';
 
 type LoopNode = PlanNode & { loop: LoopPlan };
+
+/** Items of one chunk (02). */
+const chunkItems = 250;
 
 /** The items are stored, or for `while` and `until` the loop's row is open. */
 export function loopOpened(turn: Turn, scope: Scope, id: string, count: number): void {
@@ -58,13 +62,26 @@ export function loopTimedOut(turn: Turn, scope: Scope, id: string): void {
   stopLoop(turn, scope, id, { index: -1, failure });
 }
 
+/** A chunk of items is over, as far as `next`. */
+export function chunkEnded(turn: Turn, scope: Scope, id: string, next: number, failure: Failure | undefined): void {
+  const loop = loopOf(turn, scope, id);
+  if (!loop?.chunk) return;
+  delete loop.chunk;
+  loop.cursor = Math.max(loop.cursor, next);
+  const node = loopNode(turn, id);
+  if (failure) stopLoop(turn, scope, id, { index: next - 1, failure });
+  if (loop.end !== undefined) endLoop(turn, scope, node);
+  else proceed(turn, scope, node);
+}
+
 export const stoppedFromOutside: StepError = { code: 'step.cancelled', message: 'The step was stopped from outside, not by its run.', attempt: 1 };
 
 /** The loop's own work (opening, a condition, gathering) failed, or was stopped (`error` null) before it answered. */
 export function loopWorkEnded(turn: Turn, scope: Scope, id: string, error: StepError | null): void {
   const loop = loopOf(turn, scope, id);
-  if (!loop || loop.phase === 'items') return;
+  if (!loop || (loop.phase === 'items' && !loop.chunk)) return;
   loop.phase = 'items';
+  delete loop.chunk;
   // A loop that is stopping ends as it was told to; only a failure that comes late is told as it is.
   if (loop.end !== undefined && (error === null || loop.end !== 'cancelled')) endLoop(turn, scope, loopNode(turn, id));
   else fail(turn, scope, id, error ?? stoppedFromOutside);
@@ -113,13 +130,43 @@ function noteOf(item: Scope, node: LoopNode, index: number, failure: Failure | u
 /** Starts what may start now, or goes on to the loop's end. */
 function proceed(turn: Turn, scope: Scope, node: LoopNode): void {
   const loop = loopOf(turn, scope, node.id);
-  if (!loop) return;
+  if (!loop || loop.chunk) return;
+  const group = chunkGroup(turn, node);
+  if (group !== null && loop.cursor < loop.count) return isPaused(turn) ? undefined : startChunk(turn, scope, node, group);
   if (node.loop.mode === 'for_each') {
     while (!isPaused(turn) && loop.cursor < loop.count && Object.keys(loop.open).length < node.loop.concurrency) startItem(turn, scope, node);
     if (loop.cursor >= loop.count && Object.keys(loop.open).length === 0) closeLoop(turn, scope, node);
   } else if (isPaused(turn)) return;
   else if (node.loop.mode === 'while' || loop.cursor > 0) askCondition(turn, scope, node);
   else startItem(turn, scope, node);
+}
+
+/** The group that computes this loop's items many at a time; null where a test run gives or leaves out a node of the body. */
+function chunkGroup(turn: Turn, node: LoopNode): number | null {
+  const { chunk } = node.loop;
+  if (chunk === undefined) return null;
+  const whole = (turn.plan.groups[chunk] ?? []).every((id) => !turn.state.given[id] && !isLeftOut(turn, id));
+  return whole ? chunk : null;
+}
+
+function startChunk(turn: Turn, scope: Scope, node: LoopNode, group: number): void {
+  const loop = loopOf(turn, scope, node.id);
+  if (!loop) return;
+  loop.chunk = true;
+  const from = loop.cursor;
+  const to = Math.min(loop.count, from + chunkItems);
+  const ids = new Set([...node.reads, ...(turn.plan.groups[group] ?? []).flatMap((member) => planNode(turn, member).reads)]);
+  const reads = readsOf(turn, scope, [...ids].sort(byText));
+  say(turn, scope, node.id, {
+    kind: 'run-chunk',
+    path: childPath(scope.path, node.id),
+    nodeId: node.id,
+    group,
+    from,
+    to,
+    frames: scope.frames,
+    reads,
+  });
 }
 
 /** After a pause: starts what was held back in this loop. A condition is asked again, whatever it said before. */
@@ -168,7 +215,8 @@ function closeLoop(turn: Turn, scope: Scope, node: LoopNode): void {
   const count = node.loop.mode === 'for_each' ? loop.count : loop.cursor;
   const { notes } = loop;
   const path = childPath(scope.path, node.id);
-  say(turn, scope, node.id, { kind: 'close-loop', path, nodeId: node.id, frames: scope.frames, count, sink: node.loop.sink, notes });
+  const stored = chunkGroup(turn, node) === null ? {} : { stored: true as const };
+  say(turn, scope, node.id, { kind: 'close-loop', path, nodeId: node.id, frames: scope.frames, count, sink: node.loop.sink, notes, ...stored });
 }
 
 /** Ends a stopped loop once nothing of it is in flight. */

@@ -63,7 +63,7 @@ function workPathOf(scopePath: string, id: string, state: NodeState, selfId: str
 }
 
 function walkLoop(loop: LoopState, path: string, id: string, found: string[]): void {
-  if (loop.phase !== 'items') found.push(path);
+  if (loop.phase !== 'items' || loop.chunk) found.push(path);
   for (const [index, item] of Object.entries(loop.open)) {
     if (item.closing) found.push(itemPath(path, Number(index)));
     else walk(item, itemPath(path, Number(index)), found, id);

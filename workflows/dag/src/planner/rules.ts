@@ -3,7 +3,7 @@
  * (group-walk.ts), so that fused and unfused runs cannot differ.
  */
 import type { NodeState } from './state.ts';
-import type { PlanEdge, PlanNode, ReadRef, SourceRef, StepError } from './types.ts';
+import type { PendingRow, PlanEdge, PlanNode, ReadRef, SourceRef, StepError } from './types.ts';
 
 /** `nothing`: live, but its source was left out of a test run, so it carries no value. */
 export type Mark = 'live' | 'nothing' | 'dead' | 'open';
@@ -56,6 +56,19 @@ export function afterFailure(node: PlanNode, path: string, error: StepError): { 
     case 'fail':
       return { state: { status: 'failed', error }, handled: false };
   }
+}
+
+/** The row that tells of a failure which `onError` turned into a completion (rule 5). */
+export function recoveredRow(nodeId: string, path: string, { port, error, value }: NodeState): PendingRow {
+  return {
+    nodeId,
+    path,
+    status: 'completed',
+    port: port ?? 'out',
+    ...(value?.as === 'fallback' ? { recovered: true } : {}),
+    ...(error ? { error } : {}),
+    ...(value ? { value: { id: nodeId, ...value } } : {}),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The planner's two verbs. Pure: no clock, no chance, no change to what it is given; the same events give the same answers on replay. */
 import { groupSettled, workEnded } from './events.ts';
-import { bodyOver, goOn, iterationClosed, loopChecked, loopClosed, loopOpened, loopTimedOut } from './loops.ts';
+import { bodyOver, chunkEnded, goOn, iterationClosed, loopChecked, loopClosed, loopOpened, loopTimedOut } from './loops.ts';
 import { parsePath } from './paths.ts';
 import { byText, indexOf } from './plan-index.ts';
 import { viewOf } from './rules.ts';
@@ -77,6 +77,8 @@ function apply(turn: Turn, event: PlanEvent): void {
       const item = itemScope(turn, scope, nodeId, event.index);
       return item ? iterationClosed(turn, item, event.error) : undefined;
     }
+    case 'chunk-ended':
+      return chunkEnded(turn, scope, nodeId, event.next, event.failure);
     case 'loop-closed':
       return loopClosed(turn, scope, nodeId, event.error);
     case 'parked':

@@ -2,7 +2,7 @@
 import { childPath } from './paths.ts';
 import { byText } from './plan-index.ts';
 import { isLeftOut, marksOf, readsOf, sourcesOf } from './refs.ts';
-import { afterFailure, judge, passThrough } from './rules.ts';
+import { afterFailure, judge, passThrough, recoveredRow } from './rules.ts';
 import type { Failure, NodeState } from './state.ts';
 import { openPark } from './park.ts';
 import { skipUnstarted, stopScope } from './stop.ts';
@@ -155,19 +155,8 @@ export function fail(turn: Turn, scope: Scope, id: string, error: StepError, fro
   const isItem = scope.within?.loopId === id;
   const end = isItem ? { state: { status: 'failed' as const, error }, handled: false } : afterFailure(node, path, error);
   settle(turn, scope, id, end.state);
-  if (end.state.status === 'completed') {
-    const port = end.state.port ?? 'out';
-    const value = end.state.value;
-    sayRow(turn, scope, {
-      nodeId: id,
-      path,
-      status: 'completed',
-      port,
-      ...(value?.as === 'fallback' ? { recovered: true } : {}),
-      error,
-      ...(value ? { value: { id, ...value } } : {}),
-    });
-  } else if (ownLoop) sayRow(turn, scope, { nodeId: id, path, status: 'failed', error, ...(end.handled ? { port: 'error' } : {}) });
+  if (end.state.status === 'completed') sayRow(turn, scope, recoveredRow(id, path, end.state));
+  else if (ownLoop) sayRow(turn, scope, { nodeId: id, path, status: 'failed', error, ...(end.handled ? { port: 'error' } : {}) });
   if (!end.handled) scopeFailed(turn, scope, id, failure);
 }
 

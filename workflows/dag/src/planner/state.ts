@@ -85,6 +85,8 @@ export interface LoopState {
   cursor: number;
   open: Record<string, IterationState>;
   notes: IterationNote[];
+  /** A chunk of items is in flight. */
+  chunk?: true;
   /** Set when the loop is stopping: by an item's failure (its index), by its time-out (index -1), or from outside. */
   end?: { index: number; failure: Failure } | 'cancelled';
 }

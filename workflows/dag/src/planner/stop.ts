@@ -40,7 +40,7 @@ export function stopLoop(turn: Turn, scope: Scope, id: string, end: NonNullable<
     return;
   }
   loop.end = end;
-  if (loop.phase === 'opening') cancelWork(turn, scope, id, childPath(scope.path, id));
+  if (loop.phase === 'opening' || loop.chunk) cancelWork(turn, scope, id, childPath(scope.path, id));
   const open = Object.keys(loop.open)
     .map(Number)
     .sort((a, b) => a - b);

@@ -57,6 +57,11 @@ export interface LoopPlan {
   sink: string | null;
   maxIterations: number;
   onMax: 'fail' | 'continue';
+  /**
+   * The fused group that is the whole body of a `for_each`: its items are computed many at a time (a chunk), and their exceptions are stored
+   * rather than noted, so that the planner's memory is a cursor however many items there are.
+   */
+  chunk?: number;
 }
 
 export interface PlanNode {
@@ -219,7 +224,18 @@ export type Command =
   | { kind: 'open-loop'; path: string; nodeId: string; frames: LoopFrame[]; reads: ReadRef[] }
   | { kind: 'check-loop'; path: string; nodeId: string; index: number; frames: LoopFrame[]; reads: ReadRef[] }
   | { kind: 'close-iteration'; path: string; nodeId: string; index: number; frames: LoopFrame[]; reads: ReadRef[] }
-  | { kind: 'close-loop'; path: string; nodeId: string; frames: LoopFrame[]; count: number; sink: string | null; notes: IterationNote[] }
+  | {
+      kind: 'close-loop';
+      path: string;
+      nodeId: string;
+      frames: LoopFrame[];
+      count: number;
+      sink: string | null;
+      notes: IterationNote[];
+      stored?: true;
+    }
+  /** Items `from` to before `to` of a loop whose body is the group `group`; answered by `chunk-ended` with how far it came. */
+  | { kind: 'run-chunk'; path: string; nodeId: string; group: number; from: number; to: number; frames: LoopFrame[]; reads: ReadRef[] }
   | { kind: 'write-rows'; rows: PendingRow[] }
   | { kind: 'start-timer'; key: string; ms: number }
   /** `at`: ms since the epoch; one that is past comes at once. */
@@ -256,6 +272,8 @@ export type PlanEvent =
   | { kind: 'loop-opened'; path: string; count: number }
   | { kind: 'loop-checked'; path: string; index: number; holds: boolean }
   | { kind: 'iteration-closed'; path: string; index: number; error?: StepError }
+  /** Items before `next` are over. `failure`: the item `next - 1` failed, and `onItemError` is `fail`. */
+  | { kind: 'chunk-ended'; path: string; next: number; failure?: StepError & { nodeId: string; path: string } }
   | { kind: 'loop-closed'; path: string; error?: StepError }
   | { kind: 'parked'; path: string; facts: ParkFacts }
   | { kind: 'reopened'; path: string }

@@ -128,6 +128,8 @@ export function brief(commands: Command[]): string[] {
         return [`result ${command.path} ${command.index}`];
       case 'close-loop':
         return [`close ${command.path}`];
+      case 'run-chunk':
+        return [`chunk ${command.path} ${command.from} ${command.to}`];
       case 'write-rows':
         return command.rows.map((row) => `row ${row.path} ${row.status}`);
       case 'start-timer':
