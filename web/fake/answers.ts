@@ -1,24 +1,19 @@
 /** What the fake answers to each operation. An operation not listed answers 501. */
-import { type OperationId, type Problem, rolePermissions } from '@hub/contract';
+import { type OperationId, rolePermissions } from '@hub/contract';
 import { summarize } from './clock-run.ts';
+import { builderAnswers } from './builder-answers.ts';
 import { leads, reviews } from './definition.ts';
+import { Refused } from './refused.ts';
 import { pageAnswers, runFilter } from './page-answers.ts';
 import { at, boot, notices, runs, uuid, variables, workflows } from './store.ts';
 
 export interface FakeCall {
+  /** Revision of `If-Match`; null where none was sent. */
+  ifMatch: number | null;
   params: Record<string, string>;
   query: Record<string, unknown>;
   body: Record<string, unknown>;
   cookie: string;
-}
-
-/** A refusal of the fake. */
-export class Refused extends Error {
-  readonly problem: Problem;
-  constructor(status: number, code: string, detail: string, errors?: Problem['errors']) {
-    super(code);
-    this.problem = { type: 'about:blank', title: code, status, code, detail, requestId: 'fake-1', ...(errors ? { errors } : {}) };
-  }
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -332,4 +327,11 @@ const thingAnswers: Partial<Record<OperationId, Answer>> = {
   }),
 };
 
-export const answers: Partial<Record<OperationId, Answer>> = { ...runAnswers, ...workflowAnswers, ...teamAnswers, ...thingAnswers, ...pageAnswers };
+export const answers: Partial<Record<OperationId, Answer>> = {
+  ...runAnswers,
+  ...workflowAnswers,
+  ...teamAnswers,
+  ...thingAnswers,
+  ...pageAnswers,
+  ...builderAnswers,
+};

@@ -1,6 +1,7 @@
 /** The fake API as a function: matches the contract's routes, checks what goes in and out against its shapes. */
 import { type OperationId, type RouteSpec, routes } from '@hub/contract';
-import { answers, Refused } from './answers.ts';
+import { answers } from './answers.ts';
+import { Refused } from './refused.ts';
 
 interface Match {
   id: OperationId;
@@ -38,7 +39,8 @@ export async function fakeApi(request: Request): Promise<Response> {
     if (found.params['id'] && !/^[0-9a-f-]{36}$/.test(found.params['id'])) throw new Refused(404, 'route.not-found', 'There is no such thing.');
     const body = request.headers.get('content-type')?.includes('json') ? ((await request.json()) as Record<string, unknown>) : {};
     const query = found.spec.query ? (found.spec.query.parse(Object.fromEntries(url.searchParams)) as Record<string, unknown>) : {};
-    const value = answer({ params: found.params, query, body, cookie });
+    const ifMatch = Number(/\d+/.exec(request.headers.get('if-match') ?? '')?.[0] ?? Number.NaN);
+    const value = answer({ params: found.params, query, body, cookie, ifMatch: Number.isNaN(ifMatch) ? null : ifMatch });
     const headers: Record<string, string> =
       found.id === 'signIn'
         ? { 'set-cookie': 'fake=owner; Path=/; HttpOnly; SameSite=Lax' }

@@ -11,12 +11,34 @@ export const reviews = {
   },
   triggers: [{ id: 'manual', type: 'manual' }],
   nodes: [
-    { id: 'reviews', type: 'data_source', label: 'Read reviews', config: { connector: 'file', action: 'read-rows', params: {} } },
+    {
+      id: 'reviews',
+      type: 'data_source',
+      label: 'Read reviews',
+      config: { connector: 'file', action: 'read-rows', params: { file: '{{ input.file }}' } },
+    },
     {
       id: 'classify',
       type: 'prompt',
       label: 'Classify each review',
-      config: { model: 'demo/rules', forEach: '{{ nodes.reviews.output.rows }}', concurrency: 10 },
+      config: {
+        model: 'demo/rules',
+        messages: [
+          { role: 'system', content: 'You read reviews of a shop and answer in short.' },
+          { role: 'user', content: 'Classify this review by sentiment and topic:\n{{ item.text }}' },
+        ],
+        output: {
+          type: 'object',
+          properties: {
+            sentiment: { type: 'string', enum: ['positive', 'neutral', 'negative'] },
+            topic: { type: 'string' },
+            score: { type: 'number' },
+          },
+          required: ['sentiment', 'topic', 'score'],
+        },
+        forEach: '{{ nodes.reviews.output.rows }}',
+        concurrency: 10,
+      },
     },
     {
       id: 'unhappy',
@@ -24,8 +46,23 @@ export const reviews = {
       label: 'Any unhappy?',
       config: { left: '{{ $count(nodes.classify.output[sentiment="negative"]) }}', op: 'gt', right: 0 },
     },
-    { id: 'by_topic', type: 'transform', label: 'Count by topic', config: { preset: 'aggregate', source: '{{ nodes.classify.output }}' } },
-    { id: 'praise', type: 'transform', label: 'Thank-you list', config: { preset: 'pick', source: '{{ nodes.classify.output }}' } },
+    {
+      id: 'by_topic',
+      type: 'transform',
+      label: 'Count by topic',
+      config: {
+        preset: 'aggregate',
+        source: '{{ nodes.classify.output }}',
+        groupBy: ['topic'],
+        measures: { count: { op: 'count' }, average_score: { op: 'avg', field: 'score' } },
+      },
+    },
+    {
+      id: 'praise',
+      type: 'transform',
+      label: 'Thank-you list',
+      config: { preset: 'pick', source: '{{ nodes.classify.output }}', fields: ['topic', 'score'] },
+    },
     { id: 'report', type: 'output', label: 'Report', config: { name: 'report', value: '{{ nodes.by_topic.output }}' } },
     { id: 'rows', type: 'output', label: 'All rows', config: { name: 'rows', value: '{{ nodes.classify.output }}' } },
   ],

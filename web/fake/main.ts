@@ -1,6 +1,6 @@
 /** A server with the built pages on made-up data, for looking and for tests: `node web/fake/main.ts [port]`. Never part of the product. */
 import { createReadStream, existsSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { createWebHandler } from '../server.ts';
@@ -45,9 +45,21 @@ function serveLive(server: Server): void {
   });
 }
 
-/** Starts the fake on `port` (0: any free one). */
-export async function startFake(port: number): Promise<{ url: string; close: () => Promise<void> }> {
-  const web = await createWebHandler({ dist: join(import.meta.dirname, '..', 'dist'), api: fakeApi });
+/** The API from outside, as the builder calls it. */
+async function passOn(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const parts: Buffer[] = [];
+  for await (const part of req) parts.push(part as Buffer);
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(req.headers)) if (typeof value === 'string') headers.set(name, value);
+  const body = parts.length > 0 ? { body: Buffer.concat(parts) } : {};
+  const answer = await fakeApi(new Request(new URL(req.url ?? '/', 'http://fake'), { method: req.method ?? 'GET', headers, ...body }));
+  res.writeHead(answer.status, Object.fromEntries(answer.headers));
+  res.end(Buffer.from(await answer.arrayBuffer()));
+}
+
+/** Starts the fake on `port` (0: any free one), with the pages built in `dist`. */
+export async function startFake(port: number, dist = join(import.meta.dirname, '..', 'dist')): Promise<{ url: string; close: () => Promise<void> }> {
+  const web = await createWebHandler({ dist, api: fakeApi });
   const server = createServer((req, res) => {
     const path = normalize(new URL(req.url ?? '/', 'http://fake').pathname);
     const file = join(web.assetsDir, path);
@@ -55,7 +67,8 @@ export async function startFake(port: number): Promise<{ url: string; close: () 
       res.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
       res.setHeader('cache-control', 'public, max-age=31536000, immutable');
       createReadStream(file).pipe(res);
-    } else web.listener(req, res);
+    } else if (path.startsWith('/api/')) void passOn(req, res);
+    else web.listener(req, res);
   });
   serveLive(server);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

@@ -1,5 +1,6 @@
 /** State of the fake backend: made once from a seed, changed by the calls that change things. Dev and test only. */
 import type { NodeRow, Run, WorkflowSummary } from '@hub/contract';
+import type { Definition } from '@hub/dag';
 import { type Beat, chance, leadBeats, reviewBeats, rowsAt } from './clock-run.ts';
 import { leads, reviews } from './definition.ts';
 
@@ -177,3 +178,47 @@ export const variables = [
   { name: 'REGION', value: 'eu' as unknown, updatedAt: iso(boot - 4e7) },
   { name: 'SUPPORT_ADDRESSES', value: ['ada@example.com', 'bo@example.com'] as unknown, updatedAt: iso(boot - 4e8) },
 ];
+
+let tests = 0;
+
+/** Starts a made-up test of a draft: its steps take a moment each, in order. Answers the run's id. */
+export function startTest(workflowId: string, definition: Definition): string {
+  const id = uuid(0xb000 + ++tests);
+  const startedAt = Date.now();
+  const beats = definition.nodes.map(
+    (node, index): Beat => ({
+      nodeId: node.id,
+      nodeType: node.type,
+      path: node.id,
+      iteration: null,
+      attempt: 1,
+      from: 100 + index * 400,
+      to: 450 + index * 400,
+      end: 'completed',
+      port: node.type === 'condition' ? 'true' : 'out',
+      output: { text: `What ${node.id} gave` },
+      ...(node.type === 'prompt' ? { model: 'demo/rules', tokens: 120, costUsd: 0.0004 } : {}),
+    }),
+  );
+  const [first] = runs;
+  if (first)
+    runs.unshift({
+      ...first,
+      beats,
+      startedAt,
+      definition,
+      lengthMs: beats.length * 400 + 200,
+      run: {
+        ...first.run,
+        id,
+        workflowId,
+        version: null,
+        status: 'running',
+        error: null,
+        createdAt: iso(startedAt),
+        startedAt: iso(startedAt),
+        completedAt: null,
+      },
+    });
+  return id;
+}

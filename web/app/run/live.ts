@@ -5,7 +5,8 @@ import { type LiveState, openChannel, paced } from './live-channel.ts';
 
 export type { LiveState } from './live-channel.ts';
 
-function openSocket(runId: string, lastSeq: number): WebSocket {
+/** The channel of one run on our own origin. */
+export function openSocket(runId: string, lastSeq: number): WebSocket {
   const url = new URL(`/api/v1/live?run=${encodeURIComponent(runId)}&lastSeq=${lastSeq}`, location.href);
   url.protocol = url.protocol.replace('http', 'ws');
   // oxlint-disable-next-line no-restricted-globals -- the browser's own channel to our own origin (CSP connect-src 'self')

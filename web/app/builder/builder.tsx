@@ -1,0 +1,164 @@
+/** The open builder: top bar, canvas, picker, inspector, what is to be mended, dialogs. Drawn in the browser only. */
+import type { Workflow } from '@hub/contract';
+import type { Definition } from '@hub/dag';
+import { ReactFlowProvider } from '@xyflow/react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { showToast } from '../ui/toast.tsx';
+import { type ActionOptions, ActionsProvider, createActions, type Flow } from './actions.ts';
+import { createCall } from './api.ts';
+import { Bar } from './bar.tsx';
+import { Canvas } from './canvas/canvas.tsx';
+import { Tools } from './canvas/tools.tsx';
+import { type Builder as BuilderValue, BuilderProvider, usePick } from './context.tsx';
+import { useBuilderKeys } from './keys.ts';
+import { useLibrary } from './library.ts';
+import { labelOf } from './model/words.ts';
+import type { Place } from './model/size.ts';
+import { createBuilder, onlySelected } from './model/store.ts';
+import { Dialogs } from './panels/dialogs.tsx';
+import { Inspector } from './panels/inspector.tsx';
+import { Mending } from './panels/mending.tsx';
+import { Picker } from './panels/picker.tsx';
+import { RunChip } from './panels/run-chip.tsx';
+import { useStartTest } from './start-test.ts';
+import { useCheck } from './use-check.ts';
+import { useRunOverlay } from './use-run.ts';
+import { readBackup, useSaving } from './use-saving.ts';
+import type { Json } from '../ui/json-path.ts';
+
+export interface BuilderProps {
+  workflow: Omit<Workflow, 'definition'>;
+  definition: Definition;
+  fallback: Record<string, Place>;
+  pins: Record<string, Json>;
+  csrfToken: string;
+  may: BuilderValue['may'];
+  phone: boolean;
+}
+
+function useStore({ workflow, definition, fallback, pins, may, phone }: BuilderProps) {
+  const [opened] = useState(() => {
+    const backup = may.write ? readBackup(workflow.id) : null;
+    const store = createBuilder({ definition, fallback, pins, readOnly: phone || !may.write });
+    if (backup) store.getState().replace(backup.definition);
+    return { store, backup };
+  });
+  const { store, backup } = opened;
+  useEffect(() => {
+    store.temporal.getState().clear();
+    if (backup) showToast({ text: 'Changes that were not saved are back', more: 'They were kept in this browser.' });
+  }, [store, backup]);
+  useEffect(() => {
+    store.setState({ readOnly: phone || !may.write });
+  }, [store, phone, may.write]);
+  return { store, revision: backup?.revision ?? workflow.revision };
+}
+
+export function Builder(props: BuilderProps) {
+  const { workflow, definition, csrfToken, may, phone } = props;
+  const [search, setSearch] = useSearchParams();
+  const { store, revision } = useStore(props);
+  const call = useMemo(() => createCall(csrfToken), [csrfToken]);
+  const saving = useSaving(store, call, workflow.id, revision, definition);
+  const { library } = useLibrary(call);
+  const flow = useRef<Flow | null>(null);
+  const canvas = useRef<HTMLDivElement>(null);
+  const showRun = useCallback(
+    (id: string | null) =>
+      setSearch(
+        (now) => {
+          const next = new URLSearchParams(now);
+          if (id === null) next.delete('run');
+          else next.set('run', id);
+          return next;
+        },
+        { replace: true, preventScrollReset: true },
+      ),
+    [setSearch],
+  );
+  useCheck(store);
+  useRunOverlay(store, call, search.get('run'));
+  const builder = useMemo<BuilderValue>(() => ({ store, saving, call, library, workflow, may }), [store, saving, call, library, workflow, may]);
+  const startTest = useStartTest(builder, showRun);
+  const test = useRef(startTest);
+  useEffect(() => {
+    test.current = startTest;
+  }, [startTest]);
+  const [actions] = useState(() => {
+    const options: ActionOptions = {
+      store,
+      flow: () => flow.current,
+      box: () => canvas.current?.getBoundingClientRect() ?? null,
+      focusCanvas: () => canvas.current?.focus({ preventScroll: true }),
+      test: (scope) => test.current(scope),
+      save: () => void saving.flush(),
+    };
+    return createActions(options);
+  });
+  useBuilderKeys({ store, actions, canvas: useCallback(() => canvas.current, []), focusInspector });
+  return (
+    <BuilderProvider value={builder}>
+      <ActionsProvider value={actions}>
+        <ReactFlowProvider>
+          <Bar phone={phone} />
+          <div className="relative flex min-h-0 flex-1 overflow-hidden bg-sunk">
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the canvas takes keys: arrows walk it, N adds, Enter opens (role application) */}
+            <div
+              ref={canvas}
+              tabIndex={0}
+              role="application"
+              aria-label={`Canvas of ${workflow.name}`}
+              aria-describedby="canvas-now"
+              className="builder-canvas relative min-w-0 flex-1"
+            >
+              <Canvas flow={flow} phone={phone} />
+              <Now />
+              <Tools phone={phone} />
+              <RunChip onClose={() => showRun(null)} />
+              <Floating />
+            </div>
+            <Inspector phone={phone} />
+          </div>
+          <Dialogs onRun={showRun} />
+        </ReactFlowProvider>
+      </ActionsProvider>
+    </BuilderProvider>
+  );
+}
+
+function focusInspector(): void {
+  const inspector = document.querySelector('[data-inspector]');
+  const field = inspector?.querySelector<HTMLElement>(
+    '[data-tab-body] :is(input:not([type="hidden"]), textarea, select, [contenteditable="true"], button)',
+  );
+  (field ?? inspector?.querySelector<HTMLElement>('[role="tab"]'))?.focus();
+}
+
+/** Says to screen readers what is selected. */
+function Now() {
+  const words = usePick((state) => {
+    const only = onlySelected(state);
+    const at = state.definition.nodes.findIndex(({ id }) => id === only);
+    const node = state.definition.nodes[at];
+    if (!node) return only === null ? `${state.definition.nodes.length} steps` : 'Start';
+    const faults = state.faults.filter(({ nodeId }) => nodeId === node.id).length;
+    return `${labelOf(node)}, step ${at + 1} of ${state.definition.nodes.length}${faults > 0 ? `, ${faults} to mend` : ''}`;
+  });
+  return (
+    <p id="canvas-now" aria-live="polite" className="sr-only">
+      {words}
+    </p>
+  );
+}
+
+function Floating() {
+  const picking = usePick((state) => state.picking);
+  const mending = usePick((state) => state.mending);
+  return (
+    <>
+      {picking && <Picker place={picking} />}
+      {mending && !picking && <Mending />}
+    </>
+  );
+}

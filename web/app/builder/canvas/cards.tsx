@@ -1,0 +1,337 @@
+/** What stands on the canvas: step card, loop container, sticky note, Start (10-visual: 232 x 64, icon 32, foot of a run). */
+import { Handle, type Node, type NodeProps, NodeResizer, Position } from '@xyflow/react';
+import clsx from 'clsx';
+import { ChevronDown, CirclePower, Pin, Play, Plus, TextCursorInput, Trash2, Zap } from 'lucide-react';
+import { memo, useEffect, useRef, useState } from 'react';
+import { Foot, useDetail } from '../../run/graph-parts.tsx';
+import { NodeIcon } from '../../run/node-icon.tsx';
+import { StateGlyph } from '../../ui/state.tsx';
+import { useActions } from '../actions.ts';
+import { useBuilder, usePick } from '../context.tsx';
+import { triggerWords } from '../model/trigger-words.ts';
+import type { NoteData, StartData, StepData } from './flow-nodes.ts';
+
+const along = (index: number, count: number): string => `${((index + 1) / (count + 1)) * 100}%`;
+
+/** Handles on the right, each with its name where there are several, and a plus where nothing follows. */
+function Ports({ id, ports, open, readOnly, height }: { id: string; ports: string[]; open: string; readOnly: boolean; height: number }) {
+  const { pickAfter } = useActions();
+  const free = open === '' ? [] : open.split(' ');
+  return (
+    <div className="pointer-events-none absolute inset-x-0 top-0" style={{ height }}>
+      {ports.map((port, index) => (
+        <Handle
+          key={port}
+          type="source"
+          id={port}
+          position={Position.Right}
+          className="pointer-events-auto"
+          style={{ top: along(index, ports.length) }}
+        >
+          {ports.length > 1 && labels && (
+            <span
+              className={clsx(
+                'pointer-events-none absolute -top-[15px] left-[12px] text-12 leading-[16px] whitespace-nowrap rounded-control bg-sunk px-px',
+                port === 'error' ? 'text-failed-text' : 'text-muted',
+              )}
+            >
+              {port}
+            </span>
+          )}
+          {!readOnly && free.includes(port) && (
+            <button
+              type="button"
+              tabIndex={-1}
+              aria-label={`Add a step after port ${port}`}
+              title="Add a step"
+              className="port-plus nodrag nopan pointer-events-auto absolute top-1/2 left-[24px] flex size-[18px] -translate-y-1/2 items-center justify-center rounded-control border border-line-strong bg-paper text-muted hover:border-ink hover:text-ink"
+              onPointerDown={(event) => event.stopPropagation()}
+              onMouseDown={(event) => event.stopPropagation()}
+              onClick={(event) => {
+                event.stopPropagation();
+                pickAfter(id, port);
+              }}
+            >
+              <Plus size={12} aria-hidden />
+            </button>
+          )}
+        </Handle>
+      ))}
+    </div>
+  );
+}
+
+/** The name, and the field to change it (F2). */
+function Name({ id, label, className }: { id: string; label: string; className?: string }) {
+  const renaming = usePick((state) => state.renaming === id);
+  const { rename, stopRenaming } = useActions();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (renaming) field.current?.select();
+  }, [renaming]);
+  if (!renaming)
+    return (
+      <span className={clsx('block truncate font-semibold', className)} title={label}>
+        {label}
+      </span>
+    );
+  return (
+    <input
+      ref={field}
+      defaultValue={label}
+      maxLength={200}
+      aria-label="Name of the step"
+      className="nodrag nopan nokey -mx-4 w-full rounded-control border border-line-strong bg-paper px-4 font-semibold"
+      onPointerDown={(event) => event.stopPropagation()}
+      onBlur={(event) => rename(id, event.target.value)}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === 'Enter') event.currentTarget.blur();
+        else if (event.key === 'Escape') stopRenaming();
+      }}
+    />
+  );
+}
+
+function Mend({ faults, warnings }: { faults: number; warnings: number }) {
+  if (faults === 0 && warnings === 0) return null;
+  const bad = faults > 0;
+  return (
+    <span
+      title={bad ? `${faults} to mend before publishing` : `${warnings} to look at`}
+      className={clsx(
+        'tabular absolute -top-[9px] -right-[9px] z-10 flex h-[18px] min-w-[18px] items-center justify-center rounded-round border border-paper px-4 text-12 leading-[16px] font-semibold',
+        bad ? 'bg-failed text-paper' : 'bg-waiting-soft text-waiting-text',
+      )}
+    >
+      {bad ? faults : '!'}
+    </span>
+  );
+}
+
+/** Quick actions above a card under the pointer. */
+function Quick({ id, disabled }: { id: string; disabled: boolean }) {
+  const { test, toggleDisabled, remove } = useActions();
+  const { may } = useBuilder();
+  const action = (label: string, icon: React.ReactNode, run: () => void) => (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={label}
+      title={label}
+      className="flex size-24 items-center justify-center text-muted first:rounded-l-control last:rounded-r-control hover:bg-hover hover:text-ink"
+      onClick={(event) => {
+        event.stopPropagation();
+        run();
+      }}
+    >
+      {icon}
+    </button>
+  );
+  return (
+    <div className="quick nodrag nopan absolute right-0 bottom-full z-20 pb-4">
+      <div className="flex rounded-control border border-line bg-paper">
+        {may.run && action('Test this step', <Play size={13} aria-hidden />, () => test({ only: id }))}
+        {action(disabled ? 'Enable' : 'Disable', <CirclePower size={13} aria-hidden />, () => toggleDisabled([id]))}
+        {action('Delete', <Trash2 size={13} aria-hidden />, () => remove([id]))}
+      </div>
+    </div>
+  );
+}
+
+function StepCardView({ id, data, selected }: NodeProps<Node<StepData, 'step'>>) {
+  const { node, label, words, ports, open, faults, warnings, view, pinned, folded, readOnly } = data;
+  const detail = useDetail();
+  const idle = view?.idle === true;
+  const bodyHeight = Math.max(64, ports.length * 20 + 16);
+  return (
+    <div
+      className={clsx(
+        'group/card relative flex h-full w-full flex-col rounded-panel border bg-paper ease-state',
+        selected ? 'border-ink outline outline-1 outline-ink' : 'border-line-strong hover:border-ink',
+        node.disabled && 'border-dashed',
+        faults > 0 && 'fault-edge',
+        folded !== null && 'stacked',
+        view && detail === 'block' && `s-${view.state} state-soft`,
+      )}
+    >
+      <Handle type="target" position={Position.Left} style={{ top: bodyHeight / 2 }} />
+      {detail === 'block' ? (
+        <span className="flex h-full items-center justify-center">{view && <StateGlyph state={view.state} className="size-32" />}</span>
+      ) : detail === 'some' ? (
+        <span className={clsx('flex min-h-0 flex-1 items-center gap-12 px-12', (idle || node.disabled) && 'text-muted')}>
+          {view && !view.idle ? <StateGlyph state={view.state} className="size-24" /> : <NodeIcon type={node.type} size={24} />}
+          <span className="line-clamp-2 text-18 leading-[24px] font-semibold">{label}</span>
+        </span>
+      ) : (
+        <>
+          <div className={clsx('flex shrink-0 items-center gap-8 px-8', (idle || node.disabled) && 'text-muted')} style={{ height: bodyHeight }}>
+            <span className="flex size-32 shrink-0 items-center justify-center rounded-control bg-hover">
+              <NodeIcon type={node.type} />
+            </span>
+            <span className="min-w-0 flex-1">
+              <Name id={id} label={label} className={node.disabled ? 'line-through decoration-1' : ''} />
+              <span className="block truncate text-12 text-muted" title={words}>
+                {node.disabled ? 'Disabled, passes through' : folded !== null ? `${words} · ${folded} steps` : words}
+              </span>
+            </span>
+            {pinned && <Pin size={13} aria-label="Output is pinned for tests" className="shrink-0 text-muted" />}
+          </div>
+          {view && <Foot view={view} />}
+          {!readOnly && <Quick id={id} disabled={node.disabled === true} />}
+        </>
+      )}
+      {detail !== 'block' && <Mend faults={faults} warnings={warnings} />}
+      <Ports id={id} ports={ports} open={detail === 'all' ? open : ''} labels={detail === 'all'} readOnly={readOnly} height={bodyHeight} />
+    </div>
+  );
+}
+export const StepCard = memo(StepCardView);
+
+function LoopView({ id, data, selected }: NodeProps<Node<StepData, 'loop'>>) {
+  const { label, words, ports, open, faults, warnings, view, readOnly, node } = data;
+  const { fold, pickIn } = useActions();
+  const empty = usePick((state) => !state.definition.nodes.some((each) => each.parent === id));
+  return (
+    <div
+      className={clsx(
+        'loop-box relative h-full w-full rounded-panel border',
+        selected ? 'border-ink outline outline-1 outline-ink' : 'border-line-strong',
+        node.disabled && 'border-dashed opacity-60',
+        faults > 0 && 'fault-edge',
+      )}
+    >
+      <Handle type="target" position={Position.Left} style={{ top: 14 }} />
+      <div className="loop-head tabular flex h-[28px] cursor-grab items-center gap-8 rounded-t-panel border-b border-line bg-paper px-8 text-12">
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label="Fold the loop"
+          title="Fold"
+          className="nodrag text-muted hover:text-ink"
+          onClick={() => fold(id)}
+        >
+          <ChevronDown size={14} aria-hidden />
+        </button>
+        <NodeIcon type="loop" size={14} />
+        <span className="min-w-0 shrink">
+          <Name id={id} label={label} />
+        </span>
+        <span className="min-w-0 flex-1 truncate text-muted" title={words}>
+          {words}
+        </span>
+        {view && (
+          <span className="flex items-center gap-4 text-muted">
+            <StateGlyph state={view.state} />
+            {view.itemCount > 0 && `${(view.items?.completed ?? 0) + (view.items?.failed ?? 0) + (view.items?.skipped ?? 0)} of ${view.itemCount}`}
+          </span>
+        )}
+      </div>
+      {empty && !readOnly && (
+        <button
+          type="button"
+          tabIndex={-1}
+          className="nodrag absolute inset-x-24 top-[52px] bottom-24 flex items-center justify-center gap-8 rounded-panel border border-dashed border-line-strong text-muted hover:border-ink hover:text-ink"
+          onClick={() => pickIn(id)}
+        >
+          <Plus size={14} aria-hidden />
+          Add the step that repeats
+        </button>
+      )}
+      <Mend faults={faults} warnings={warnings} />
+      <Ports id={id} ports={ports} open={open} readOnly={readOnly} height={28} />
+    </div>
+  );
+}
+export const LoopBox = memo(LoopView);
+
+function NoteView({ data: { note, readOnly }, selected }: NodeProps<Node<NoteData, 'note'>>) {
+  const { changeNote } = useActions();
+  const [writing, setWriting] = useState(false);
+  return (
+    <div
+      className={clsx('sticky-note h-full w-full overflow-hidden rounded-panel border p-8', selected ? 'border-ink' : 'border-line')}
+      onDoubleClick={() => !readOnly && setWriting(true)}
+    >
+      <NodeResizer
+        isVisible={selected && !readOnly}
+        minWidth={120}
+        minHeight={64}
+        onResizeEnd={(_, { x, y, width, height }) => changeNote(note.id, { x, y, w: Math.round(width), h: Math.round(height) })}
+      />
+      {writing ? (
+        <textarea
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- opened by a double click or by Enter: the person wants to write
+          autoFocus
+          defaultValue={note.text}
+          aria-label="Text of the note"
+          className="nodrag nopan nowheel h-full w-full resize-none bg-transparent outline-none"
+          onBlur={(event) => {
+            changeNote(note.id, { text: event.target.value });
+            setWriting(false);
+          }}
+          onKeyDown={(event) => {
+            event.stopPropagation();
+            if (event.key === 'Escape') event.currentTarget.blur();
+          }}
+        />
+      ) : (
+        <p className="h-full overflow-hidden break-words whitespace-pre-wrap">
+          {note.text || <span className="text-muted">Double-click to write</span>}
+        </p>
+      )}
+    </div>
+  );
+}
+export const NoteCard = memo(NoteView);
+
+function StartView({ data: { triggers, ports, fields, faults, readOnly }, selected }: NodeProps<Node<StartData, 'start'>>) {
+  const { pickAtStart } = useActions();
+  const empty = usePick((state) => state.definition.nodes.length === 0);
+  const all = ['out', ...ports];
+  const words = triggers.length === 0 ? 'By hand or API' : triggers.map(({ type }) => triggerWords(type)).join(', ');
+  return (
+    <div
+      className={clsx(
+        'relative flex h-full w-full items-center gap-8 rounded-round border bg-paper pr-16 pl-8 ease-state',
+        selected ? 'border-ink outline outline-1 outline-ink' : 'border-line-strong hover:border-ink',
+      )}
+    >
+      <span className="flex size-[40px] shrink-0 items-center justify-center rounded-round bg-ink text-paper">
+        <Zap size={16} aria-hidden />
+      </span>
+      <span className="min-w-0">
+        <span className="block font-semibold">Start</span>
+        <span className="flex items-center gap-4 text-12 text-muted" title={words}>
+          <span className="truncate">{words}</span>
+        </span>
+        {fields > 0 && (
+          <span className="flex items-center gap-4 text-12 leading-[12px] text-muted">
+            <TextCursorInput size={11} aria-hidden />
+            {fields} {fields === 1 ? 'input' : 'inputs'}
+          </span>
+        )}
+      </span>
+      <Mend faults={faults} warnings={0} />
+      {all.map((port, index) => (
+        <Handle key={port} type="source" id={port} position={Position.Right} style={{ top: along(index, all.length) }}>
+          {ports.length > 0 && index > 0 && (
+            <span className="pointer-events-none absolute -top-[15px] left-[12px] text-12 leading-[16px] text-muted">{port}</span>
+          )}
+        </Handle>
+      ))}
+      {empty && !readOnly && (
+        <button
+          type="button"
+          tabIndex={-1}
+          className="nodrag absolute top-1/2 left-full ml-48 flex h-[64px] w-[232px] -translate-y-1/2 items-center justify-center gap-8 rounded-panel border border-dashed border-line-strong text-muted hover:border-ink hover:text-ink"
+          onClick={() => pickAtStart()}
+        >
+          <Plus size={14} aria-hidden />
+          Add the first step
+        </button>
+      )}
+    </div>
+  );
+}
+export const StartCard = memo(StartView);

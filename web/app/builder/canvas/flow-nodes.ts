@@ -1,0 +1,262 @@
+/** From the store to React Flow: one object per node and edge, the same object as long as nothing about it changed, so that only what changed is drawn again. */
+import { type DefinitionEdge, type DefinitionNode, type Fault, portsOf } from '@hub/dag';
+import { type Edge, MarkerType, type Node } from '@xyflow/react';
+import type { EdgeState, NodeView } from '../../run/model.ts';
+import { edgeId, roots, startId } from '../model/graph.ts';
+import { type Note, noteNodeId, notesOf } from '../model/notes.ts';
+import { countOf, edgeStateIn, type RunOverlay } from '../model/run-overlay.ts';
+import { type Box, footHeight, isFolded, startPlace, startWidth } from '../model/size.ts';
+import { boxesNow, type BuilderState } from '../model/store.ts';
+import { labelOf, wordsOf } from '../model/words.ts';
+
+export type StepData = {
+  node: DefinitionNode;
+  label: string;
+  words: string;
+  ports: string[];
+  /** Ports that nothing follows yet. */
+  open: string;
+  faults: number;
+  warnings: number;
+  view: NodeView | null;
+  pinned: boolean;
+  folded: number | null;
+  readOnly: boolean;
+};
+export type NoteData = { note: Note; readOnly: boolean };
+export type StartData = { triggers: { id: string; type: string }[]; ports: string[]; fields: number; faults: number; readOnly: boolean };
+export type StepNode = Node<StepData, 'step' | 'loop'>;
+export type FlowNode = StepNode | Node<NoteData, 'note'> | Node<StartData, 'start'>;
+export type StepEdgeData = { edge: DefinitionEdge | null; state: EdgeState | 'draft'; count: number | null; moving: boolean; drop: boolean };
+export type FlowEdge = Edge<StepEdgeData, 'step'>;
+
+/** Keeps the last object of each id, and hands it out again while its parts are the same. */
+export function createMemo<T>(): (id: string, parts: readonly unknown[], make: () => T) => T {
+  const known = new Map<string, { parts: readonly unknown[]; made: T }>();
+  return (id, parts, make) => {
+    const found = known.get(id);
+    if (found && found.parts.length === parts.length && found.parts.every((part, index) => Object.is(part, parts[index]))) return found.made;
+    const made = make();
+    known.set(id, { parts, made });
+    return made;
+  };
+}
+
+export type Shown = Pick<
+  BuilderState,
+  'definition' | 'fallback' | 'moving' | 'selected' | 'selectedEdges' | 'faults' | 'warnings' | 'run' | 'readOnly'
+> & {
+  pinned: ReadonlySet<string>;
+};
+
+export function createFlowNodes(): (shown: Shown) => FlowNode[] {
+  const [memo, dataMemo] = [createMemo<FlowNode>(), createMemo<StepData>()];
+  return (shown) => {
+    const { definition, selected, run, readOnly, moving } = shown;
+    const boxes = boxesNow(shown);
+    const bodies = Map.groupBy(definition.nodes, (node) => node.parent ?? '');
+    const [faults, warnings] = [countByNode(shown.faults), countByNode(shown.warnings)];
+    const taken = Map.groupBy(definition.edges ?? [], (edge) => edge.from);
+    const place = (id: string, box: Box): readonly unknown[] => [box.x, box.y, box.width, box.height, selected.has(id)];
+    const steps = ordered(definition.nodes).flatMap((node): FlowNode[] => {
+      const box = boxes.get(node.id);
+      if (!box) return [];
+      const folded = node.type === 'loop' && isFolded(definition, node.id) ? (bodies.get(node.id)?.length ?? 0) : null;
+      const view = run?.views.get(node.id) ?? null;
+      const open = openPorts(node, taken.get(node.id) ?? []);
+      const parts = [node, open, faults.get(node.id) ?? 0, warnings.get(node.id) ?? 0, view, shown.pinned.has(node.id), folded, readOnly] as const;
+      const data = dataMemo(node.id, parts, () => ({
+        node,
+        label: labelOf(node),
+        words: wordsOf(node),
+        ports: portsOf(node) ?? ['out'],
+        open,
+        faults: parts[2],
+        warnings: parts[3],
+        view,
+        pinned: parts[5],
+        folded,
+        readOnly,
+      }));
+      const type = node.type === 'loop' && folded === null ? 'loop' : 'step';
+      return [memo(node.id, [data, type, node.parent, ...place(node.id, box)], () => stepNode(node, data, type, box, selected.has(node.id), boxes))];
+    });
+    const notes = notesOf(definition).map((note): FlowNode => {
+      const id = noteNodeId(note.id);
+      const at = moving?.[id] ?? note;
+      const parts = [note.text, note.w, note.h, readOnly, at.x, at.y, selected.has(id)];
+      return memo(id, parts, () => ({
+        id,
+        type: 'note',
+        position: { x: at.x, y: at.y },
+        width: note.w,
+        height: note.h,
+        data: { note, readOnly },
+        selected: selected.has(id),
+        zIndex: -10,
+        ariaLabel: `Note: ${note.text.slice(0, 80)}`,
+      }));
+    });
+    return [...notes, startNode(shown, memo), ...steps];
+  };
+}
+
+function stepNode(
+  node: DefinitionNode,
+  data: StepData,
+  type: 'step' | 'loop',
+  box: Box,
+  selected: boolean,
+  boxes: ReadonlyMap<string, Box>,
+): FlowNode {
+  const foot = type === 'step' && data.view !== null ? footHeight : 0;
+  return {
+    id: node.id,
+    type,
+    position: { x: box.x, y: box.y },
+    width: box.width,
+    height: box.height + foot,
+    ...(node.parent !== undefined && boxes.has(node.parent) ? { parentId: node.parent } : {}),
+    data,
+    selected,
+    // The header moves a loop; its inside is canvas.
+    ...(type === 'loop' ? { dragHandle: '.loop-head', zIndex: 0 } : { zIndex: 1 }),
+    ariaLabel: `${data.label}${data.faults > 0 ? `, ${data.faults} to mend` : ''}${data.view ? `, ${data.view.state}` : ''}`,
+  };
+}
+
+function startNode({ definition, fallback, moving, selected, readOnly, faults }: Shown, memo: ReturnType<typeof createMemo<FlowNode>>): FlowNode {
+  const boxes = boxesNow({ definition, fallback, moving: null });
+  const { x, y } = moving?.[startId] ?? startPlace(definition, boxes);
+  const wrong = faults.filter(({ path }) => /^\/(triggers|inputs)/.test(path)).length;
+  return memo(startId, [definition.triggers, definition.inputs, definition.edges, x, y, selected.has(startId), readOnly, wrong], () => {
+    const triggers = (definition.triggers ?? []).map(({ id, type }) => ({ id, type }));
+    const named = new Set((definition.edges ?? []).map((edge) => edge.from));
+    const ports = triggers.filter(({ id }) => named.has(id)).map(({ id }) => id);
+    const properties = definition.inputs?.['properties'];
+    const fields = typeof properties === 'object' && properties !== null ? Object.keys(properties).length : 0;
+    return {
+      id: startId,
+      type: 'start',
+      position: { x, y },
+      width: startWidth,
+      height: 64,
+      data: { triggers, ports, fields, faults: wrong, readOnly },
+      selected: selected.has(startId),
+      deletable: false,
+      ariaLabel: 'Start: triggers and inputs',
+    };
+  });
+}
+
+/** React Flow wants a loop before its body. */
+function ordered(nodes: readonly DefinitionNode[]): DefinitionNode[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const depth = (node: DefinitionNode): number => {
+    let deep = 0;
+    for (let at = node.parent; at !== undefined && deep < 20; at = byId.get(at)?.parent) deep++;
+    return deep;
+  };
+  return nodes.some((node) => node.parent !== undefined) ? nodes.toSorted((a, b) => depth(a) - depth(b)) : [...nodes];
+}
+
+const ends = new Set(['output', 'respond']);
+
+function openPorts(node: DefinitionNode, edges: readonly DefinitionEdge[]): string {
+  if (ends.has(node.type)) return '';
+  const taken = new Set(edges.map((edge) => edge.fromPort ?? 'out'));
+  return (portsOf(node) ?? []).filter((port) => !taken.has(port)).join(' ');
+}
+
+function countByNode(faults: readonly Fault[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { nodeId } of faults) if (nodeId !== undefined) counts.set(nodeId, (counts.get(nodeId) ?? 0) + 1);
+  return counts;
+}
+
+const mostMoving = 20;
+
+export function createFlowEdges(): (shown: Pick<Shown, 'definition' | 'selectedEdges' | 'run'> & { dropEdge: string | null }) => FlowEdge[] {
+  const memo = createMemo<FlowEdge>();
+  return ({ definition, selectedEdges, run, dropEdge }) => {
+    const hidden = hiddenNodes(definition);
+    const triggers = new Set((definition.triggers ?? []).map(({ id }) => id));
+    let movingEdges = 0;
+    const drawn = (definition.edges ?? []).flatMap((edge): FlowEdge[] => {
+      if (hidden.has(edge.from) || hidden.has(edge.to)) return [];
+      const id = edgeId(edge);
+      const state = run ? edgeStateIn(run, edge) : 'draft';
+      const moving = isMoving(run, edge, state) && movingEdges++ < mostMoving;
+      const count = run && state === 'taken' ? countOf(run, edge) : null;
+      const parts = [edge.from, state, moving, count, selectedEdges.has(id), dropEdge === id] as const;
+      return [
+        memo(id, parts, () =>
+          edgeOf(
+            id,
+            triggers.has(edge.from) ? startId : edge.from,
+            triggers.has(edge.from) ? edge.from : (edge.fromPort ?? 'out'),
+            edge.to,
+            {
+              edge,
+              state,
+              count,
+              moving,
+              drop: parts[5],
+            },
+            selectedEdges.has(id),
+          ),
+        ),
+      ];
+    });
+    const implied = roots(definition).map((id) =>
+      memo(`${startId} ${id}`, [run === null], () =>
+        edgeOf(
+          `${startId} ${id}`,
+          startId,
+          'out',
+          id,
+          { edge: null, state: run ? 'taken' : 'draft', count: null, moving: false, drop: false },
+          false,
+        ),
+      ),
+    );
+    return [...implied, ...drawn];
+  };
+}
+
+function isMoving(run: RunOverlay | null, edge: DefinitionEdge, state: EdgeState | 'draft'): boolean {
+  return run !== null && !run.settled && state === 'taken' && run.views.get(edge.to)?.state === 'running';
+}
+
+function edgeOf(id: string, source: string, sourceHandle: string, target: string, data: StepEdgeData, selected: boolean): FlowEdge {
+  const color = data.state === 'taken' || selected ? 'var(--sand-11)' : 'var(--sand-8)';
+  return {
+    id,
+    type: 'step',
+    source,
+    target,
+    sourceHandle,
+    data,
+    selected,
+    selectable: data.edge !== null,
+    focusable: false,
+    deletable: false,
+    reconnectable: data.edge === null ? false : 'target',
+    markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color },
+  };
+}
+
+/** Bodies of folded loops. */
+function hiddenNodes(definition: Shown['definition']): Set<string> {
+  const hidden = new Set<string>();
+  const byId = new Map(definition.nodes.map((node) => [node.id, node]));
+  for (const node of definition.nodes) {
+    let deep = 0;
+    for (let at = node.parent; at !== undefined && deep++ < 20; at = byId.get(at)?.parent)
+      if (isFolded(definition, at)) {
+        hidden.add(node.id);
+        break;
+      }
+  }
+  return hidden;
+}

@@ -1,0 +1,206 @@
+/**
+ * Saves the draft by itself, a moment after each change: one request at a time, with the revision it was made on. What is not saved stands in the browser's
+ * own store too, so that no navigation, crash or lost network loses it. Knows nothing of React or HTTP; tests bring their own clock and server.
+ */
+import type { Definition } from '@hub/dag';
+
+export type SaveState =
+  | { kind: 'saved'; at: number | null }
+  | { kind: 'dirty' }
+  | { kind: 'saving' }
+  /** Nothing answered; tried again by itself. */
+  | { kind: 'offline' }
+  /** Somebody else saved in between. */
+  | { kind: 'conflict'; by: string | null; at: string | null }
+  /** The server does not take it as it is. */
+  | { kind: 'refused'; why: string };
+
+export type SaveAnswer =
+  | { kind: 'saved'; revision: number }
+  | { kind: 'stale'; revision: number; by: string | null; at: string | null }
+  | { kind: 'offline' }
+  | { kind: 'refused'; why: string };
+
+/** What is kept in the browser of a draft that is not saved. */
+export interface Backup {
+  revision: number;
+  definition: Definition;
+}
+
+export interface SavingOptions {
+  revision: number;
+  saved: Definition;
+  send: (definition: Definition, revision: number, last: boolean) => Promise<SaveAnswer>;
+  keep: (backup: Backup | null) => void;
+  onState: (state: SaveState) => void;
+  /** ms after the last change. */
+  waitMs?: number;
+}
+
+export interface Saving {
+  /** The draft changed. */
+  changed: (definition: Definition) => void;
+  /** Saves now; true once everything is saved, false where it could not be. */
+  flush: () => Promise<boolean>;
+  /** The last chance, as the page goes: sends without waiting. */
+  leave: () => void;
+  /** The network is back, or a person asks for another try. */
+  retry: () => void;
+  /** After a conflict, theirs was taken: `saved` is what the server has now. */
+  reset: (saved: Definition, revision: number) => void;
+  /** After a conflict, mine wins: the next save is made on their revision. */
+  force: () => Promise<boolean>;
+  revision: () => number;
+  stop: () => void;
+}
+
+const retryMs = [2_000, 5_000, 15_000, 30_000];
+const mostWaitMs = 10_000;
+
+export function createSaving(options: SavingOptions): Saving {
+  return new Saver(options);
+}
+
+class Saver implements Saving {
+  private readonly options: SavingOptions;
+  private readonly waitMs: number;
+  private at: number;
+  /** What the server has. */
+  private saved: Definition;
+  private now: Definition;
+  private state: SaveState['kind'] = 'saved';
+  /** Revision of the other one's save, in a conflict. */
+  private theirs: number | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private waitingSince = 0;
+  private tries = 0;
+  private flying: Promise<boolean> | null = null;
+  private stopped = false;
+
+  constructor(options: SavingOptions) {
+    this.options = options;
+    this.waitMs = options.waitMs ?? 800;
+    this.at = options.revision;
+    this.saved = options.saved;
+    this.now = options.saved;
+  }
+
+  changed(definition: Definition): void {
+    if (definition === this.now) return;
+    this.now = definition;
+    if (this.isSaved() && !this.flying) {
+      clearTimeout(this.timer);
+      this.options.keep(null);
+      if (this.state !== 'conflict') this.tell({ kind: 'saved', at: null });
+      return;
+    }
+    this.options.keep({ revision: this.at, definition });
+    if (this.state === 'conflict' || this.state === 'offline') return;
+    if (this.state !== 'dirty') {
+      this.waitingSince = Date.now();
+      if (this.state !== 'saving') this.tell({ kind: 'dirty' });
+    }
+    // Somebody who never rests is saved every ten seconds all the same.
+    this.later(Math.max(0, Math.min(this.waitMs, this.waitingSince + mostWaitMs - Date.now())));
+  }
+
+  async flush(): Promise<boolean> {
+    while (!this.isSaved()) if (!(await this.save())) return false;
+    return true;
+  }
+
+  leave(): void {
+    clearTimeout(this.timer);
+    if (!this.isSaved() && !this.flying && this.state !== 'conflict') void this.options.send(this.now, this.at, true).catch(() => undefined);
+  }
+
+  retry(): void {
+    if (this.state === 'offline' || this.state === 'refused' || this.state === 'dirty') void this.save();
+  }
+
+  reset(saved: Definition, revision: number): void {
+    clearTimeout(this.timer);
+    this.saved = saved;
+    this.now = saved;
+    this.at = revision;
+    this.theirs = null;
+    this.tries = 0;
+    this.options.keep(null);
+    this.tell({ kind: 'saved', at: null });
+  }
+
+  force(): Promise<boolean> {
+    if (this.theirs !== null) this.at = this.theirs;
+    this.theirs = null;
+    this.tell({ kind: 'dirty' });
+    return this.save();
+  }
+
+  revision(): number {
+    return this.at;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private isSaved(): boolean {
+    return this.now === this.saved;
+  }
+
+  private tell(next: SaveState): void {
+    this.state = next.kind;
+    if (!this.stopped) this.options.onState(next);
+  }
+
+  private later(ms: number): void {
+    clearTimeout(this.timer);
+    if (!this.stopped) this.timer = setTimeout(() => void this.save(), ms);
+  }
+
+  private async save(): Promise<boolean> {
+    clearTimeout(this.timer);
+    if (this.flying) {
+      const fine = await this.flying;
+      return fine && !this.isSaved() ? this.save() : fine;
+    }
+    if (this.isSaved()) return true;
+    if (this.state === 'conflict') return false;
+    this.flying = this.sendOnce(this.now);
+    return this.flying;
+  }
+
+  private async sendOnce(sent: Definition): Promise<boolean> {
+    this.tell({ kind: 'saving' });
+    const answer = await this.options.send(sent, this.at, false).catch((): SaveAnswer => ({ kind: 'offline' }));
+    this.flying = null;
+    if (answer.kind === 'saved') {
+      this.taken(answer.revision, sent);
+      return true;
+    }
+    if (answer.kind === 'stale') {
+      this.theirs = answer.revision;
+      this.tell({ kind: 'conflict', by: answer.by, at: answer.at });
+    } else if (answer.kind === 'offline') {
+      this.tell({ kind: 'offline' });
+      this.later(retryMs[Math.min(this.tries++, retryMs.length - 1)] ?? mostWaitMs);
+    } else this.tell({ kind: 'refused', why: answer.why });
+    return false;
+  }
+
+  private taken(revision: number, sent: Definition): void {
+    this.at = revision;
+    this.saved = sent;
+    this.tries = 0;
+    this.theirs = null;
+    if (this.isSaved()) {
+      this.options.keep(null);
+      this.tell({ kind: 'saved', at: Date.now() });
+      return;
+    }
+    this.options.keep({ revision, definition: this.now });
+    this.tell({ kind: 'dirty' });
+    this.later(this.waitMs);
+  }
+}

@@ -1,0 +1,53 @@
+/** Over the canvas while a run is shown: how it goes, what it cost, where to read on. */
+import { X } from 'lucide-react';
+import { Link } from 'react-router';
+import { formatDuration, formatMoney } from '../../ui/format.ts';
+import { StateLabel } from '../../ui/state.tsx';
+import { useNow } from '../../ui/time.tsx';
+import { useActions } from '../actions.ts';
+import { usePick } from '../context.tsx';
+
+export function RunChip({ onClose }: { onClose: () => void }) {
+  const run = usePick((state) => state.run);
+  const known = usePick((state) => new Set(state.definition.nodes.map(({ id }) => id)).has(state.run?.error?.nodeId ?? ''));
+  const { show } = useActions();
+  const now = useNow(run && !run.settled ? 1000 : 0);
+  if (!run) return null;
+  const took = run.startedAt === null ? null : (run.completedAt === null ? now : Date.parse(run.completedAt)) - Date.parse(run.startedAt);
+  const failing = run.error?.nodeId ?? null;
+  return (
+    <section
+      aria-label="Run on the canvas"
+      className="absolute top-16 left-1/2 z-10 flex max-w-[calc(100%-32px)] -translate-x-1/2 items-center gap-12 rounded-panel border border-line bg-paper py-4 pr-4 pl-12 shadow-float"
+    >
+      <span role="status" className="flex items-center gap-8">
+        <span className="text-12 text-muted">{run.draft ? 'Test' : `Version ${run.version}`}</span>
+        <StateLabel state={run.state} />
+      </span>
+      {took !== null && took >= 0 && <span className="tabular text-12 text-muted">{formatDuration(took)}</span>}
+      {run.costUsd > 0 && <span className="tabular text-12 text-muted">{formatMoney(run.costUsd)}</span>}
+      {run.error && (
+        <span className="min-w-0 max-w-[280px] truncate text-12 text-failed-text" title={run.error.message}>
+          {run.error.message}
+        </span>
+      )}
+      {failing !== null && known && (
+        <button type="button" className="shrink-0 text-12 text-link hover:underline" onClick={() => show(failing, 'output')}>
+          Show the step
+        </button>
+      )}
+      <Link to={`/runs/${run.id}`} className="shrink-0 text-12 text-link hover:underline">
+        Open the run
+      </Link>
+      <button
+        type="button"
+        aria-label="Take the run off the canvas"
+        title="Take the run off the canvas"
+        className="flex size-24 items-center justify-center rounded-control text-muted hover:bg-hover hover:text-ink"
+        onClick={onClose}
+      >
+        <X size={14} aria-hidden />
+      </button>
+    </section>
+  );
+}
