@@ -14,7 +14,22 @@ const proofs: Proof[] = [
     load: () => import('./acceptance.ts'),
   },
   { name: 'durability', about: '100 runs of 20 s and more under 30 and more kill -9 of the worker', load: () => import('./durability.ts') },
+  {
+    name: 'signals',
+    about: '10,000 signals and answers to runs that continue as new, under kill -9 of the worker: each applied once (F7; --count=n)',
+    load: () => import('./signals.ts'),
+  },
   { name: 'slots', about: 'the slot protocol: 5,000 random starts, ends, cancels and kills by 8 clients', load: () => import('./slots.ts') },
+  {
+    name: 'trigger-life-cycle',
+    about: '200 random publishes, rollbacks, pauses, archivings under kills of the dispatcher, against Temporal’s own list',
+    load: () => import('./trigger-life-cycle.ts'),
+  },
+  {
+    name: 'workflow-list',
+    about: 'the workflow list at 1,000 workflows and 100,000 runs: every order and filter, none reads all runs',
+    load: () => import('./workflow-list.ts'),
+  },
   { name: 'rls', about: 'row level security on every tenant table (S2)', load: () => import('./rls.ts') },
   { name: 'authz', about: 'route x role -> allowed, and every id from another team (S1)', load: () => import('./authz.ts') },
   { name: 'bad-input', about: 'malformed definitions, files, bodies and tokens: each a clear 4xx', load: () => import('./bad-input.ts') },

@@ -1,0 +1,183 @@
+/**
+ * F7: signals and answers to runs that wait, while the runs continue as new every ~200 events and the worker is killed with -9. Half of all are
+ * signals, half answers to approvals; every tenth is sent twice. Each must be applied exactly once. `--count=n` for less than 10,000.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { hubClient, type HubClient } from './lib/hub.ts';
+import type { Measured } from './lib/proof.ts';
+import { startStack, type HubStack } from './lib/stack.ts';
+
+const fullCount = 10_000;
+const fullRuns = 50;
+const fullKills = 20;
+const killPauseMs = 5_000;
+const sendersPerKind = 4;
+
+interface Job {
+  run: string;
+  n: number;
+}
+interface Approval {
+  id: string;
+  runId: string;
+  nodeId: string;
+  path: string;
+}
+
+/** Two loops side by side: one waits for signals, one asks people. Each gives what it was told, in its own order. */
+function definition(each: number): unknown {
+  const items = `{{ [1..${each}] }}`;
+  const loop = (id: string, result: string): object => ({ id, type: 'loop', config: { mode: 'for_each', items, concurrency: 10, result } });
+  return {
+    schemaVersion: 1,
+    nodes: [
+      loop('signals', '{{ nodes.go.output.payload.n }}'),
+      { id: 'go', type: 'wait', parent: 'signals', config: { signal: 'go' } },
+      loop('approvals', '{{ nodes.ok.output.form.n }}'),
+      {
+        id: 'ok',
+        type: 'approval',
+        parent: 'approvals',
+        config: { title: 'Item {{ index }}', form: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] } },
+      },
+      { id: 'end', type: 'merge', join: 'all', config: { mode: 'object' } },
+      { id: 'result', type: 'output', config: { name: 'told', value: '{{ nodes.end.output }}' } },
+    ],
+    edges: [
+      { from: 'signals', to: 'end' },
+      { from: 'approvals', to: 'end' },
+      { from: 'end', to: 'result' },
+    ],
+    settings: { maxConcurrentRuns: 1_000 },
+  };
+}
+
+/** Sends again until it was taken: a client does not know whether an answer that failed had an effect, and need not. */
+async function insist(call: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await call();
+      return;
+    } catch (failure) {
+      if (tries >= 100) throw failure;
+      await delay(100);
+    }
+  }
+}
+
+async function sendSignals(hub: HubClient, jobs: Job[]): Promise<void> {
+  for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) {
+    const { run, n } = job;
+    const send = (): Promise<void> => insist(() => hub.call('POST', `/runs/${run}/signals/go`, { payload: { n }, messageId: `signal-${n}` }));
+    await send();
+    if (n % 10 === 0) await send();
+  }
+}
+
+/** Answers whatever is open until every approval of these runs was. */
+async function answerAll(hub: HubClient, runs: string[], each: number): Promise<void> {
+  const left = new Map(runs.map((run) => [run, each]));
+  while (left.size > 0) {
+    let found = 0;
+    for (const run of [...left.keys()]) {
+      const { items } = await hub.call<{ items: Approval[] }>('GET', `/approvals?status=pending&limit=200&runId=${run}`);
+      for (const { path, nodeId } of items) {
+        const n = Number(/\[(\d+)\]/.exec(path)?.[1]);
+        const answer = (): Promise<void> =>
+          insist(() =>
+            hub.call('POST', `/runs/${run}/nodes/${nodeId}/answer`, { decision: 'approved', path, form: { n }, messageId: `answer-${n}` }),
+          );
+        await answer();
+        if (n % 10 === 0) await answer();
+        found += 1;
+        left.set(run, (left.get(run) ?? 0) - 1);
+      }
+      if ((left.get(run) ?? 0) <= 0) left.delete(run);
+    }
+    if (found === 0) await delay(100);
+  }
+}
+
+async function killWorkers(stack: HubStack, most: number, going: () => boolean, log: (line: string) => void): Promise<number> {
+  let done = 0;
+  while (going() && done < most) {
+    await delay(killPauseMs * (0.6 + 0.8 * Math.random()));
+    if (!going()) break;
+    for (const worker of stack.workers()) worker.kill('SIGKILL');
+    stack.startWorker();
+    done += 1;
+    log(`kill -9 number ${done}`);
+  }
+  return done;
+}
+
+/** How many of 0..each-1 stand in the list exactly once. */
+function once(list: unknown, each: number, base: number): number {
+  const counts = new Map<number, number>();
+  for (const n of Array.isArray(list) ? (list as number[]) : []) counts.set(n, (counts.get(n) ?? 0) + 1);
+  return Array.from({ length: each }, (_, n) => counts.get(n + base)).filter((count) => count === 1).length;
+}
+
+export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
+  const wanted = Number(args.find((arg) => arg.startsWith('--count='))?.slice('--count='.length) ?? fullCount);
+  const runCount = Math.max(1, Math.min(fullRuns, Math.round(wanted / 40)));
+  const each = Math.max(1, Math.round(wanted / runCount / 2));
+  const count = each * runCount * 2;
+  const kills = wanted >= fullCount ? fullKills : 2;
+  const stack = await startStack({ env: { HUB_RATE_PER_MINUTE: '10000000', HUB_LOG_LEVEL: 'warn', HUB_CONTINUE_AFTER: '200' } });
+  try {
+    const hub = hubClient(stack.url, stack.apiKey);
+    const workflow = await hub.publish('Signals', definition(each));
+    const runs: string[] = [];
+    for (let n = 0; n < runCount; n += 1) runs.push(await hub.start(workflow, {}));
+    log(`${runCount} runs, ${count} signals and answers`);
+    const jobs = runs.flatMap((id) => Array.from({ length: each }, (_, n) => ({ run: id, n }))).sort(() => Math.random() - 0.5);
+    let going = true;
+    const killing = killWorkers(stack, kills, () => going, log);
+    const share = Math.ceil(runs.length / sendersPerKind);
+    await Promise.all([
+      ...Array.from({ length: sendersPerKind }, () => sendSignals(hub, jobs)),
+      ...Array.from({ length: sendersPerKind }, (_, n) => answerAll(hub, runs.slice(n * share, (n + 1) * share), each)),
+    ]);
+    log('all sent');
+    const views = await Promise.all(runs.map((id) => hub.settled(id, 900_000)));
+    going = false;
+    const killed = await killing;
+    let applied = 0;
+    for (const view of views) {
+      const told = (view.output as { told?: { signals?: unknown; approvals?: unknown } } | null)?.told;
+      const right = once(told?.signals, each, 0) + once(told?.approvals, each, 0);
+      applied += right;
+      if (view.status !== 'completed' || right !== 2 * each)
+        log(`wrong: ${view.id} ${view.status} ${right} of ${2 * each} ${JSON.stringify(view.error)}`);
+    }
+    const executions = await executionsOf(stack, runs);
+    return [
+      { figure: `${applied} of ${count} signals and answers applied once, ${killed} kill -9`, want: `${count} of ${count}`, ok: applied === count },
+      { figure: `${(executions / runCount).toFixed(1)} executions per run`, want: '>= 2', ok: executions >= 2 * runCount },
+    ];
+  } finally {
+    await stack.close();
+  }
+}
+
+/** Executions of all chains: how often runs continued as new. */
+async function executionsOf(stack: HubStack, runs: string[]): Promise<number> {
+  const { Client, Connection } = await import('@temporalio/client');
+  const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
+  try {
+    const client = new Client({ connection });
+    let all = 0;
+    for (const id of runs) {
+      let runId = (await client.workflow.getHandle(id).describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
+      while (runId !== undefined && runId !== '') {
+        all += 1;
+        const history = await client.workflow.getHandle(id, runId).fetchHistory();
+        runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+      }
+    }
+    return all;
+  } finally {
+    await connection.close();
+  }
+}
