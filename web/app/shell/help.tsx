@@ -1,59 +1,58 @@
-/** All keys on one sheet, and where to read on. */
+/** All keys on one sheet, those of the page first, and where to read on. */
 import { Kbd } from '../ui/kbd.tsx';
 import { Sheet } from '../ui/sheet.tsx';
+import { useActions } from './page-actions.ts';
 import { places } from './places.ts';
 
-const keys: [string, [string, string][]][] = [
-  [
-    'Anywhere',
-    [
-      ['mod+K', 'Search pages, workflows and runs'],
-      ['?', 'This list'],
-      ['/', 'Search on the page'],
-      ...places.map(({ key, label }): [string, string] => [`g ${key}`, `Go to ${label.toLowerCase()}`]),
-    ],
-  ],
-  [
-    'Lists',
-    [
-      ['j', 'Next row'],
-      ['k', 'Row before'],
-      ['Enter', 'Open the row'],
-    ],
-  ],
-  [
-    'Run page',
-    [
-      ['1', 'Graph'],
-      ['2', 'Timeline'],
-      ['3', 'Events'],
-      ['4', 'Output'],
-      ['[', 'Step before'],
-      [']', 'Next step'],
-      ['Esc', 'Close the step'],
-    ],
-  ],
+type Keys = [key: string, what: string][];
+
+const lists: Keys = [
+  ['j', 'Next row'],
+  ['k', 'Row before'],
+  ['Enter', 'Open the row'],
+  ['x', 'Choose the row'],
+  ['/', 'Search on the page'],
+];
+const fields: Keys = [
+  ['{', 'In a text: two of them put in a value'],
+  ['Tab', 'Next field'],
+  ['Esc', 'Let go of the field, close what is open'],
+];
+const anywhere: Keys = [
+  ['mod+K', 'Search, and all that can be done here'],
+  ['?', 'This list'],
+  ['mod+B', 'Fold or unfold the rail'],
+  ...places.map(({ key, label }): [string, string] => [`g ${key}`, `Go to ${label.toLowerCase()}`]),
 ];
 
+function Group({ title, list }: { title: string; list: Keys }) {
+  if (list.length === 0) return null;
+  return (
+    <section>
+      <h3 className="mb-4 font-semibold">{title}</h3>
+      <dl>
+        {list.map(([key, what]) => (
+          <div key={key + what} className="flex min-h-[32px] items-center justify-between gap-16 border-b border-line">
+            <dt>{what}</dt>
+            <dd>
+              <Kbd keys={key.replace(' ', '+')} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
 export function Help({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const here = useActions().flatMap(({ keys, label }): Keys => (keys ? [[keys, label]] : []));
   return (
     <Sheet open={open} onClose={onClose} title="Keys and help">
       <div className="flex flex-col gap-24">
-        {keys.map(([group, list]) => (
-          <section key={group}>
-            <h3 className="mb-4 font-semibold">{group}</h3>
-            <dl>
-              {list.map(([key, what]) => (
-                <div key={key} className="flex h-[32px] items-center justify-between border-b border-line">
-                  <dt>{what}</dt>
-                  <dd>
-                    <Kbd keys={key.replace(' ', '+')} />
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
+        <Group title="On this page" list={here} />
+        <Group title="Anywhere" list={anywhere} />
+        <Group title="Lists" list={lists} />
+        <Group title="Fields" list={fields} />
         <p>
           <a href="/docs" className="text-link hover:underline">
             Read the API docs

@@ -3,8 +3,10 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { typingIn } from '../ui/keys.ts';
 import { places } from './places.ts';
+import { useLeaving } from './use-unsaved.ts';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const LeavingDialog = lazy(async () => ({ default: (await import('./leaving.tsx')).LeavingDialog }));
 const Help = lazy(async () => ({ default: (await import('./help.tsx')).Help }));
 
 type Overlay = 'palette' | 'help' | null;
@@ -23,6 +25,11 @@ export function useShellKeys(): void {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
         openPalette();
+        return;
+      }
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'b') {
+        event.preventDefault();
+        document.querySelector<HTMLButtonElement>('[data-fold-rail]')?.click();
         return;
       }
       if (typingIn(event)) return;
@@ -59,9 +66,11 @@ export function Overlays() {
     opened.addEventListener('open', onOpen);
     return () => opened.removeEventListener('open', onOpen);
   }, []);
+  const leaving = useLeaving();
   const close = (): void => setOverlay(null);
   return (
     <Suspense>
+      {leaving && <LeavingDialog leaving={leaving} />}
       {wasOpen.has('palette') && <Palette open={overlay === 'palette'} onClose={close} />}
       {wasOpen.has('help') && <Help open={overlay === 'help'} onClose={close} />}
     </Suspense>

@@ -1,54 +1,113 @@
-/** The command palette: pages, workflows and recent runs by name. Arrows move, Enter opens. */
+/** The command palette: what can be done here, what was opened last, places, and search over workflows, runs and templates. Arrows move, Enter opens. */
 import { Dialog } from '@base-ui/react/dialog';
 import { CornerDownLeft } from 'lucide-react';
-import { useEffect, useId, useMemo, useState } from 'react';
-import { useFetcher, useNavigate } from 'react-router';
+import { Fragment, useDeferredValue, useEffect, useId, useMemo, useState } from 'react';
+import { useFetcher, useLocation, useNavigate } from 'react-router';
 import type { PaletteItem } from '../pages/palette.ts';
-import { toState, StateGlyph } from '../ui/state.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+import { RunsStrip } from '../ui/run-strip.tsx';
+import { StateGlyph, toState } from '../ui/state.tsx';
+import { type PageAction, useActions } from './page-actions.ts';
+import { type PaletteRow, paletteRows } from './palette-items.ts';
 import { morePlaces, places } from './places.ts';
+import { recentThings } from './recent.ts';
+import { useTheme } from './use-theme.ts';
 
-const fixed: PaletteItem[] = [...places, ...morePlaces].map(({ to, label }) => ({ to, label, kind: 'Page' }));
+const allPlaces = [...places.map(({ to, label, key }) => ({ to, label, keys: `g+${key}` })), ...morePlaces];
+const searchAfterMs = 150;
 
-function matches(item: PaletteItem, words: string): boolean {
-  const text = `${item.label} ${item.kind} ${item.more ?? ''}`.toLowerCase();
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+/** What the server finds for the words, a moment after one stops typing. */
+function useFound(open: boolean, words: string): { found: readonly PaletteItem[]; busy: boolean } {
+  const { load, data, state } = useFetcher<{ items: PaletteItem[] }>({ key: 'palette' });
+  const sought = words.trim();
+  useEffect(() => {
+    if (!open) return;
+    const timer = setTimeout(() => void load(`/palette?q=${encodeURIComponent(sought)}`), sought ? searchAfterMs : 0);
+    return () => clearTimeout(timer);
+  }, [open, load, sought]);
+  return { found: data?.items ?? [], busy: state === 'loading' };
+}
+
+function useThemes(): PageAction[] {
+  const [theme, change] = useTheme();
+  return (
+    [
+      ['light', 'Use the light theme'],
+      ['dark', 'Use the dark theme'],
+      ['system', 'Use the theme of the system'],
+    ] as const
+  )
+    .filter(([value]) => value !== theme)
+    .map(([value, label]) => ({ label, run: () => change(value) }));
+}
+
+function Row({ row, id, on, onMark, onGo }: { row: PaletteRow; id: string; on: boolean; onMark: () => void; onGo: () => void }) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the combobox has the focus and its Enter opens the marked option
+    <li
+      id={id}
+      role="option"
+      aria-selected={on}
+      aria-disabled={Boolean(row.why)}
+      title={row.why ?? undefined}
+      onMouseMove={onMark}
+      onClick={onGo}
+      className="flex h-[32px] cursor-pointer items-center gap-8 rounded-control px-8 aria-disabled:opacity-50 aria-selected:bg-hover max-wide:h-[44px]"
+    >
+      {row.state && <StateGlyph state={toState(row.state)} label />}
+      <span className="truncate">{row.label}</span>
+      {row.more && <span className="min-w-0 flex-1 truncate text-muted">{row.more}</span>}
+      <span className="ml-auto flex shrink-0 items-center gap-8">
+        {row.runs && row.runs.length > 0 && (
+          <span className="w-[180px] max-wide:hidden" inert>
+            <RunsStrip runs={row.runs} />
+          </span>
+        )}
+        {row.keys && <Kbd keys={row.keys} />}
+        {on && !row.keys && <CornerDownLeft size={14} aria-hidden className="text-muted" />}
+      </span>
+    </li>
+  );
 }
 
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const fetcher = useFetcher<{ items: PaletteItem[] }>({ key: 'palette' });
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   const [words, setWords] = useState('');
   const [at, setAt] = useState(0);
+  const [recent, setRecent] = useState(recentThings);
   const list = useId();
-  const { load } = fetcher;
+  const actions = useActions();
+  const themes = useThemes();
+  const { found, busy } = useFound(open, useDeferredValue(words));
   useEffect(() => {
-    if (open) {
-      setWords('');
-      setAt(0);
-      void load('/palette');
-    }
-  }, [open, load]);
-  const items = useMemo(
-    () => [...fixed, ...(fetcher.data?.items ?? [])].filter((item) => matches(item, words.trim())).slice(0, 50),
-    [fetcher.data, words],
+    if (!open) return;
+    setWords('');
+    setAt(0);
+    setRecent(recentThings());
+  }, [open]);
+  const rows = useMemo(
+    () => paletteRows({ words, actions, themes, recent, places: allPlaces, found, here: pathname }),
+    [words, actions, themes, recent, found, pathname],
   );
-  const go = (item: PaletteItem | undefined): void => {
-    if (!item) return;
+  const marked = Math.min(at, rows.length - 1);
+  const go = (row: PaletteRow | undefined): void => {
+    if (!row || row.why) return;
     onClose();
-    void navigate(item.to);
+    if (row.to) void navigate(row.to);
+    // After the palette has given the focus back.
+    else setTimeout(() => row.run?.(), 0);
   };
   const onKey = (event: React.KeyboardEvent): void => {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
       event.preventDefault();
-      const next = Math.min(items.length - 1, Math.max(0, at + (event.key === 'ArrowDown' ? 1 : -1)));
+      const next = (marked + step + rows.length) % Math.max(1, rows.length);
       setAt(next);
       document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: 'nearest' });
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      go(items[at]);
+      go(rows[marked]);
     }
   };
   return (
@@ -60,16 +119,16 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
     >
       <Dialog.Portal>
         <Dialog.Backdrop className="float-in fixed inset-0 z-40 bg-[var(--veil)]" />
-        <Dialog.Popup className="float-in fixed top-[12vh] left-1/2 z-50 flex max-h-[60vh] w-[560px] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col overflow-hidden rounded-panel border border-line bg-paper shadow-float outline-none">
-          <Dialog.Title className="sr-only">Search pages, workflows and runs</Dialog.Title>
+        <Dialog.Popup className="float-in fixed top-[12vh] left-1/2 z-50 flex max-h-[64vh] w-[600px] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col overflow-hidden rounded-panel border border-line bg-paper shadow-float outline-none">
+          <Dialog.Title className="sr-only">Search, and all that can be done here</Dialog.Title>
           <input
             role="combobox"
             aria-expanded="true"
             aria-controls={list}
-            aria-activedescendant={items.length > 0 ? `${list}-${at}` : undefined}
-            aria-label="Search pages, workflows and runs"
+            aria-activedescendant={rows.length > 0 ? `${list}-${marked}` : undefined}
+            aria-label="Search, and all that can be done here"
             autoComplete="off"
-            placeholder="Go to a page, workflow or run"
+            placeholder="Search or do something"
             value={words}
             onChange={(event) => {
               setWords(event.target.value);
@@ -79,27 +138,17 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
             className="h-bar shrink-0 border-b border-line bg-transparent px-16 text-15 outline-none placeholder:text-faint"
           />
           <ul id={list} role="listbox" aria-label="Results" className="overflow-auto p-8">
-            {items.map((item, index) => (
-              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the combobox has the focus and its Enter opens the marked option
-              <li
-                key={item.to}
-                id={`${list}-${index}`}
-                role="option"
-                aria-selected={index === at}
-                onMouseMove={() => setAt(index)}
-                onClick={() => go(item)}
-                className="flex h-row cursor-pointer items-center gap-8 rounded-control px-8 aria-selected:bg-hover"
-              >
-                {item.state && <StateGlyph state={toState(item.state)} label />}
-                <span className="truncate">{item.label}</span>
-                {item.more && <span className="truncate text-muted">{item.more}</span>}
-                <span className="ml-auto shrink-0 text-12 text-muted">{item.kind}</span>
-                {index === at && <CornerDownLeft size={14} aria-hidden className="shrink-0 text-muted" />}
-              </li>
+            {rows.map((row, index) => (
+              <Fragment key={row.key}>
+                {row.group !== rows[index - 1]?.group && (
+                  <li role="presentation" className="px-8 pt-8 pb-4 text-12 text-muted first:pt-0">
+                    {row.group}
+                  </li>
+                )}
+                <Row row={row} id={`${list}-${index}`} on={index === marked} onMark={() => setAt(index)} onGo={() => go(row)} />
+              </Fragment>
             ))}
-            {items.length === 0 && (
-              <li className="px-8 py-12 text-muted">{fetcher.state === 'loading' ? 'Searching' : `Nothing is named "${words}".`}</li>
-            )}
+            {rows.length === 0 && <li className="px-8 py-12 text-muted">{busy ? 'Searching' : `Nothing is named "${words}".`}</li>}
           </ul>
         </Dialog.Popup>
       </Dialog.Portal>

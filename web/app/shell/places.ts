@@ -1,5 +1,5 @@
 /** The places of the product: rail, bottom bar, palette and help all read this list. */
-import { FolderOpen, House, Inbox, type LucideIcon, Play, Settings, Workflow } from 'lucide-react';
+import { FolderOpen, House, Inbox, LayoutTemplate, type LucideIcon, Play, Settings, Workflow } from 'lucide-react';
 
 export interface Place {
   to: string;
@@ -14,6 +14,7 @@ export const places: Place[] = [
   { to: '/', label: 'Home', icon: House, key: 'h', group: 'work' },
   { to: '/workflows', label: 'Workflows', icon: Workflow, key: 'w', group: 'work' },
   { to: '/runs', label: 'Runs', icon: Play, key: 'r', group: 'work' },
+  { to: '/templates', label: 'Templates', icon: LayoutTemplate, key: 't', group: 'team' },
   { to: '/inbox', label: 'Inbox', icon: Inbox, key: 'i', group: 'team' },
   { to: '/files', label: 'Files', icon: FolderOpen, key: 'f', group: 'team' },
   { to: '/settings', label: 'Settings', icon: Settings, key: 's', group: 'team' },
@@ -21,10 +22,15 @@ export const places: Place[] = [
 
 /** Pages reached by palette and settings, not by the rail. */
 export const morePlaces: { to: string; label: string }[] = [
+  { to: '/approvals', label: 'Approvals' },
+  { to: '/workflows/new', label: 'New workflow' },
   { to: '/settings/members', label: 'Members and invitations' },
   { to: '/settings/api-keys', label: 'API keys' },
   { to: '/settings/credentials', label: 'Credentials' },
   { to: '/settings/variables', label: 'Variables' },
   { to: '/settings/audit', label: 'Audit log' },
+  { to: '/settings/appearance', label: 'Appearance' },
+  { to: '/settings/sessions', label: 'Sessions' },
+  { to: '/settings/limits', label: 'Limits and use' },
   { to: '/dev/mail', label: 'Mail that was not sent' },
 ];

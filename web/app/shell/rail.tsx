@@ -11,6 +11,7 @@ import { Mark } from './mark.tsx';
 import { openHelp, openPalette } from './overlays.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { type Place, places } from './places.ts';
+import { TeamSwitch } from './team-switch.tsx';
 
 const item = 'focus-inset flex h-[32px] w-full items-center gap-12 rounded-control px-8 ease-state';
 
@@ -47,15 +48,24 @@ function RailButton({
   icon,
   folded,
   onClick,
+  folds,
 }: {
   label: string;
   keys?: string;
   icon: React.ReactNode;
   folded: boolean;
   onClick: () => void;
+  /** It is the button that the key for folding presses. */
+  folds?: boolean;
 }) {
   return (
-    <button type="button" onClick={onClick} title={folded ? label : undefined} className={clsx(item, 'text-muted hover:bg-hover hover:text-ink')}>
+    <button
+      type="button"
+      onClick={onClick}
+      data-fold-rail={folds || undefined}
+      title={folded ? label : undefined}
+      className={clsx(item, 'text-muted hover:bg-hover hover:text-ink')}
+    >
       {icon}
       <span className={folded ? 'sr-only' : 'truncate'}>{label}</span>
       {keys && !folded && (
@@ -97,11 +107,7 @@ export function Rail({ me, unread }: { me: Me; unread: number }) {
         <Link to="/" aria-label="Home" className="rounded-control">
           <Mark />
         </Link>
-        {!folded && (
-          <span className="truncate font-semibold" title={me.team?.name}>
-            {me.team?.name ?? 'Workflow Hub'}
-          </span>
-        )}
+        {!folded && <TeamSwitch me={me} />}
       </div>
       <RailButton label="Search" keys="mod+K" icon={<Search size={16} aria-hidden className="shrink-0" />} folded={folded} onClick={openPalette} />
       {group('work')}
@@ -119,6 +125,7 @@ export function Rail({ me, unread }: { me: Me; unread: number }) {
           icon={folded ? <PanelLeftOpen size={16} aria-hidden className="shrink-0" /> : <PanelLeftClose size={16} aria-hidden className="shrink-0" />}
           folded={folded}
           onClick={fold}
+          folds
         />
         <PersonMenu me={me} folded={folded} />
       </div>

@@ -1,7 +1,8 @@
 /** The bar over every page: crumbs left, the page's actions right, the main one last. */
 import { ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { Link } from 'react-router';
+import { type ReactNode, useEffect } from 'react';
+import { Link, useLocation } from 'react-router';
+import { noteRecent } from './recent.ts';
 
 export interface Crumb {
   label: string;
@@ -9,6 +10,12 @@ export interface Crumb {
 }
 
 export function TopBar({ crumbs, children }: { crumbs: Crumb[]; children?: ReactNode }) {
+  const { pathname } = useLocation();
+  // Of /workflows/1/versions the thing is the workflow: the crumb that leads there.
+  const thing = crumbs.find(({ to }) => to && pathname.startsWith(`${to}/`) && to.split('/').length === 3)?.label ?? crumbs.at(-1)?.label;
+  useEffect(() => {
+    if (thing) noteRecent(pathname, thing);
+  }, [pathname, thing]);
   return (
     <header className="sticky top-0 z-20 flex h-bar shrink-0 items-center gap-12 border-b border-line bg-paper px-16 wide:px-24">
       <nav aria-label="Where you are" className="min-w-0 flex-1">

@@ -32,7 +32,7 @@ export function Combobox(props: ComboboxProps) {
       role="combobox"
       aria-haspopup="listbox"
       aria-expanded="false"
-      aria-controls=""
+      aria-controls={undefined}
       {...link}
       aria-label={label && `${label}${shown ? `: ${shown.label}` : ''}`}
       disabled={disabled}

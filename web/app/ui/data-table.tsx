@@ -73,6 +73,7 @@ export function DataTable({ label, rows, maxHeight = 420, onCell }: DataTablePro
   const shown = table.getRowModel().rows;
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
+  // oxlint-disable-next-line react/incompatible-library -- its functions are called in this component only, never handed on
   const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 12 });
   const heads = table.getHeaderGroups()[0]?.headers ?? [];
   const width = heads.reduce((sum, head) => sum + head.getSize(), 48);
@@ -86,6 +87,7 @@ export function DataTable({ label, rows, maxHeight = 420, onCell }: DataTablePro
     virtual.scrollToIndex(next);
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys scroll it, as they scroll any region
     <div
       ref={box}
       role="region"

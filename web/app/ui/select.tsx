@@ -79,7 +79,7 @@ export function Select({ value, defaultValue, onChange, name, ...props }: Select
       role="combobox"
       aria-haspopup="listbox"
       aria-expanded="false"
-      aria-controls=""
+      aria-controls={undefined}
       {...link}
       aria-label={label && `${label}${shown ? `: ${shown.label}` : ''}`}
       disabled={disabled}

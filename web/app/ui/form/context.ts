@@ -1,9 +1,21 @@
 /** What every field of a form knows. */
-import { createContext, useContext } from 'react';
+import { type ComponentType, createContext, useContext } from 'react';
 import type { Json } from '../json-path.ts';
-import type { FormFault, FormField, FormSources, NameGroup, SchemaFormProps } from './types.ts';
+import type { FormFault, FormField, FormSources, JsonObject, NameGroup, SchemaFormProps } from './types.ts';
+
+/** Fields of one object. */
+export interface GridProps {
+  fields: readonly FormField[];
+  value: JsonObject;
+  at: string;
+  /** The object after a change, and the pointer of what changed. */
+  onChange: (next: JsonObject, pointer: string, typing: boolean) => void;
+}
 
 export interface FormKnows {
+  /** The parts that fields are made of. They hold fields in turn: from here, they need not import each other in a circle. */
+  Control: ComponentType<ControlProps>;
+  Grid: ComponentType<GridProps>;
   faultsAt: (pointer: string) => readonly FormFault[];
   /** Faults below a place, for parts that are folded. */
   faultsBelow: (pointer: string) => number;
@@ -17,6 +29,8 @@ export interface FormKnows {
 }
 
 export const FormContext = createContext<FormKnows>({
+  Control: () => null,
+  Grid: () => null,
   faultsAt: () => [],
   faultsBelow: () => 0,
   names: [],

@@ -4,7 +4,6 @@ import { type ReactNode, useState } from 'react';
 import { Field } from '../field.tsx';
 import { Tooltip } from '../tooltip.tsx';
 import { type ControlProps, useForm } from './context.ts';
-import { Control } from './control.tsx';
 import { ExpressionBox } from './expression-box.tsx';
 import { expressionType, type FormField } from './types.ts';
 import { holdsExpression } from './values.ts';
@@ -84,7 +83,7 @@ export function FieldLabel({ field }: { field: FormField }) {
 
 export function FieldFrame(props: ControlProps & { aside?: ReactNode }) {
   const { field, value, at, set } = props;
-  const { faultsAt, preview, plain, readOnly } = useForm();
+  const { Control, faultsAt, preview, plain, readOnly } = useForm();
   const [wanted, setWanted] = useState<boolean | null>(null);
   const mayExpress = Boolean(field.expression) && !plain && !own.has(field.kind);
   const express = mayExpress && (holdsExpression(value) || wanted === true);

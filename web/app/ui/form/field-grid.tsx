@@ -3,19 +3,11 @@ import clsx from 'clsx';
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { Json } from '../json-path.ts';
-import { useForm } from './context.ts';
+import { type GridProps, useForm } from './context.ts';
 import { FieldFrame, widthOf } from './field-frame.tsx';
-import type { FormField, JsonObject } from './types.ts';
+import type { JsonObject } from './types.ts';
 import { isObject, isShown, pointerPart, withKey } from './values.ts';
 import { VariantControl } from './variant-control.tsx';
-
-export interface GridProps {
-  fields: readonly FormField[];
-  value: JsonObject;
-  at: string;
-  /** The object after a change, and the pointer of what changed. */
-  onChange: (next: JsonObject, pointer: string, typing: boolean) => void;
-}
 
 function Cells({ fields, value, at, onChange }: GridProps) {
   return fields

@@ -5,14 +5,12 @@ import { Button, IconButton } from '../button.tsx';
 import { Input } from '../field.tsx';
 import type { Json } from '../json-path.ts';
 import { type ControlProps, useForm } from './context.ts';
-import { Control } from './control.tsx';
-import { FieldGrid } from './field-grid.tsx';
 import type { FormField, JsonObject } from './types.ts';
 import { isObject, moved, pointerPart, withItem, withKey } from './values.ts';
 
 /** A field inside a row: its control without a label of its own. */
 function Bare({ field, value, at, set, label }: ControlProps & { label: string }) {
-  const { faultsAt } = useForm();
+  const { Control, faultsAt } = useForm();
   const [fault] = faultsAt(at);
   return (
     <div className="min-w-0" role="group" aria-label={label}>
@@ -117,7 +115,7 @@ const isShort = (fields: readonly FormField[]): boolean =>
 
 /** A list of objects: a table where its fields are few and short, else a block each. */
 export function TableControl({ field, value, at, set }: ControlProps) {
-  const { readOnly } = useForm();
+  const { Grid, readOnly } = useForm();
   const fields = field.fields ?? [];
   const list = Array.isArray(value) ? value.map((one) => (isObject(one) ? one : {})) : [];
   const what = field.words?.one ?? 'row';
@@ -155,7 +153,7 @@ export function TableControl({ field, value, at, set }: ControlProps) {
         ) : (
           <div key={index} className="flex items-start gap-8 border-l border-line py-4 pl-12">
             <div className="min-w-0 flex-1">
-              <FieldGrid fields={fields} value={one} at={here} onChange={(next, _pointer, typing) => write(withItem(list, index, next), typing)} />
+              <Grid fields={fields} value={one} at={here} onChange={(next, _pointer, typing) => write(withItem(list, index, next), typing)} />
             </div>
             {buttons(index)}
           </div>
@@ -248,10 +246,11 @@ export function KeyValueControl({ field, value, at, set }: ControlProps) {
 
 /** Fields of an object of their own, behind a hairline. */
 export function GroupControl({ field, value, at, set }: ControlProps) {
+  const { Grid } = useForm();
   const object = isObject(value) ? value : {};
   return (
     <div className="border-l border-line pl-12">
-      <FieldGrid
+      <Grid
         fields={field.fields ?? []}
         value={object}
         at={at}

@@ -1,6 +1,7 @@
 /** The form of every node, action, trigger and run: fields in, value in, changes out. The caller holds the value. */
 import { useMemo } from 'react';
 import { FormContext, type FormKnows } from './context.ts';
+import { Control } from './control.tsx';
 import { FieldGrid } from './field-grid.tsx';
 import type { SchemaFormProps } from './types.ts';
 
@@ -10,6 +11,8 @@ export function SchemaForm(props: SchemaFormProps) {
   const { fields, value, onChange, faults, names, itemNames, sources, preview, onUnfinished, readOnly = false, at = '', name, plain = false } = props;
   const knows = useMemo<FormKnows>(
     () => ({
+      Control,
+      Grid: FieldGrid,
       faultsAt: (pointer) => (faults ?? []).filter(({ path }) => path === pointer),
       faultsBelow: (pointer) => (faults ?? []).filter(({ path }) => path === pointer || path.startsWith(`${pointer}/`)).length,
       names: names ?? [],

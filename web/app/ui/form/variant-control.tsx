@@ -2,13 +2,12 @@
 import { Segmented } from '../segmented.tsx';
 import { Select } from '../select.tsx';
 import { FieldLabel } from './field-frame.tsx';
-import { FieldGrid, type GridProps } from './field-grid.tsx';
-import { useForm } from './context.ts';
+import { type GridProps, useForm } from './context.ts';
 import type { FormField } from './types.ts';
 import { wayOf, withWay } from './values.ts';
 
 export function VariantControl({ field, value, at, onChange }: Omit<GridProps, 'fields'> & { field: FormField }) {
-  const { readOnly } = useForm();
+  const { Grid, readOnly } = useForm();
   const ways = field.ways ?? [];
   const now = wayOf(ways, value);
   const way = ways[now];
@@ -30,7 +29,7 @@ export function VariantControl({ field, value, at, onChange }: Omit<GridProps, '
         )}
         {way?.help && inSight && <span className="text-12 text-muted">{way.help}</span>}
       </div>
-      {way && way.fields.length > 0 && <FieldGrid fields={way.fields} value={value} at={at} onChange={onChange} />}
+      {way && way.fields.length > 0 && <Grid fields={way.fields} value={value} at={at} onChange={onChange} />}
     </div>
   );
 }
