@@ -103,6 +103,32 @@ const resources: Record<string, CodeHelp> = {
   'workflow.no-such-version': { help: 'The workflow has no such version.', example: '"version": 99' },
   'workflow.no-such-trigger': { help: 'The version has no trigger of this id.', example: '"trigger": "nightly"' },
   'trigger.not-found': { help: 'The published version has no trigger of this id.', example: 'Pausing a trigger that was renamed' },
+  'trigger.missed': {
+    help: 'A schedule’s time passed while nothing could fire it, by more than its catchUpWindow. Nothing was started; a backfill does it.',
+    example: 'A worker that was down for two hours',
+  },
+  'trigger.in-chain': {
+    help: 'An event fires no workflow whose own end led to it: that would go in a circle.',
+    example: 'Two workflows that wait for each other',
+  },
+  'trigger.chain-too-deep': { help: 'Events lead at most ten workflows far.', example: 'A chain of eleven workflows' },
+  'trigger.stopped': {
+    help: 'A trigger failed too often in a row and was stopped. Mend the cause, then resume it.',
+    example: 'A poll of a server that is gone',
+  },
+  'poll.failed': {
+    help: 'A poll did not get through; it is tried again later, and stopped after ten times.',
+    example: 'A server that does not answer',
+  },
+  'poll.no-list': { help: 'The answer of a poll holds no list. Say in cursor.items where it is.', example: '{ "result": { "list": [] } }' },
+  'poll.no-key': {
+    help: 'An item of a poll has no value in the field that tells items apart. Name another field in cursor.',
+    example: '"cursor": "id" for items without id',
+  },
+  'trigger.bad-action': {
+    help: 'A poll reads with an action of a connector; this one is not there, writes, or its parameters do not fit.',
+    example: '"action": "send-message"',
+  },
   'trigger.not-pausable': { help: 'Starts by hand and over the API cannot be paused one by one. Pause the workflow.', example: 'Pausing manual' },
   'trigger.bad-schedule': { help: 'A schedule cannot be read, or would never fire; the message says which part.', example: '"cron": "61 * * * *"' },
   'trigger.bad-words': {
@@ -128,10 +154,6 @@ const resources: Record<string, CodeHelp> = {
   },
   'plan.limit': { help: 'The plan of the team does not allow more. Ask its owner for another plan.', example: 'The eleventh active workflow' },
   'plan.trigger': { help: 'The plan of the team has no triggers of this type.', example: 'A webhook on the free plan' },
-  'trigger.not-found': {
-    help: 'There is no webhook or form of this id. Publish the workflow, or correct the id.',
-    example: 'A trigger that is only in the draft',
-  },
   'trigger.no-such-window': { help: 'The window that listened for a test event is gone. Open a new one.', example: 'A page left open over night' },
   'trigger.paused': { help: 'This trigger is paused and takes nothing. Resume it.', example: 'A webhook during maintenance' },
   'trigger.no-secret': {

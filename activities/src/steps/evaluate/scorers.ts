@@ -58,7 +58,7 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 function countOf(value: Json, of: string): number {
   if (of === 'items') return Array.isArray(value) ? value.length : value === null ? 0 : 1;
   const text = asText(value);
-  if (of === 'characters') return [...text].length;
+  if (of === 'characters') return Array.from(text).length;
   let words = 0;
   for (const part of segmenter.segment(text)) if (part.isWordLike === true) words += 1;
   return words;

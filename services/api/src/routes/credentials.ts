@@ -32,6 +32,9 @@ function checkValues(kind: Kind, values: Record<string, string>): string {
 
 function hostsOf(kind: Kind, given: string[] | undefined, values: Record<string, string>): string[] {
   if (given !== undefined && given.length > 0) return given;
+  // What signs webhooks is sent nowhere.
+  if (kind === 'webhook-secret') return [];
+  if (kind === 'slack-webhook' && values['url'] !== undefined) return [new URL(values['url']).host];
   const provider = values['baseUrl'] === undefined ? providerHosts[kind] : new URL(values['baseUrl']).host;
   if (provider !== undefined) return [provider];
   throw invalid('credential.no-hosts', 'Say where the value may be sent.', [

@@ -9,6 +9,8 @@ import { authRoutes } from './auth.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { credentialRoutes } from './credentials.ts';
 import { fileRoutes } from './files.ts';
+import { formRoutes } from './forms.ts';
+import { hookRoutes } from './hooks.ts';
 import { liveRoutes } from './live.ts';
 import { noticeRoutes } from './notices.ts';
 import { previewRoutes } from './preview.ts';
@@ -35,6 +37,8 @@ const groups = [
   templateRoutes,
   triggerRoutes,
   runRoutes,
+  hookRoutes,
+  formRoutes,
   waitRoutes,
   fileRoutes,
   variableRoutes,

@@ -60,6 +60,11 @@ const refusals: Record<string, () => UserError> = {
     }),
 };
 
+/** Why a start was not taken; null: it was. */
+export function startRefusal(outcome: string): UserError | null {
+  return refusals[outcome]?.() ?? null;
+}
+
 /** A test runs what nobody has published: that is for those who may write it. @throws UserError 403 */
 async function testerOf(sql: Sql, caller: Caller, team: TeamAccess, workflow: string): Promise<TeamAccess> {
   const held = team.permissions.has('workflow.write') ? team : await withGrant(sql, caller, team, { workflow });

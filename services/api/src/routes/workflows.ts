@@ -15,6 +15,8 @@ import type { TeamAccess } from '../plugins/app/caller.ts';
 import { definitionHash, derivedNodes, freeze, readDefinition, withTags } from '../workflows/definition.ts';
 import { faultsOf } from '../workflows/faults.ts';
 import { withGrant } from '../workflows/grants.ts';
+import { hookFaults } from '../hooks/faults.ts';
+import { newTriggerToken, urlOfToken } from '../hooks/tokens.ts';
 import { checkActiveLimit } from '../workflows/plan-limits.ts';
 import { versionShape, workflowListShape, workflowShape } from '../workflows/shapes.ts';
 import { carryOut } from './runs.ts';
@@ -108,13 +110,20 @@ async function changedDefinition(
   return withTags(given ?? readDefinition(row?.definition), body.tags);
 }
 
+/** All that publishing would refuse, the secrets of webhooks among it. */
+async function publishFaults({ deps }: RouteContext, team: TeamAccess, definition: Definition) {
+  const { errors, warnings } = await faultsOf(deps.sql, team, definition);
+  const ofHooks = await hookFaults({ sql: deps.sql, credentialKeys: deps.settings.credentialKeys }, team.id, definition);
+  return { errors: [...errors, ...ofHooks], warnings };
+}
+
 async function publish(
   context: RouteContext,
   given: { team: TeamAccess; userId: string | null; id: string; name: string; definition: Definition; note: string },
 ) {
   const { deps } = context;
   const { team, definition } = given;
-  const { errors, warnings } = await faultsOf(deps.sql, team, definition);
+  const { errors, warnings } = await publishFaults(context, team, definition);
   if (errors.length > 0)
     throw invalid(
       'definition.invalid',
@@ -136,6 +145,7 @@ async function publish(
     hash,
     plan: plan as unknown as Json,
     warnings: warnings as unknown as Json[],
+    makeToken: newTriggerToken,
     triggers: (definition.triggers ?? []).map((trigger) => ({ triggerId: trigger.id, type: trigger.type, config: (trigger.config ?? {}) as Json })),
     settings: {
       maxConcurrentRuns: settings.maxConcurrentRuns,
@@ -147,7 +157,8 @@ async function publish(
   });
   if (result.outcome !== 'ok') throw notFound('workflow');
   await carryOut(context, result.start);
-  return { ...result, warnings };
+  const urls = result.tokens.map(({ triggerId, type, token }) => ({ triggerId, type, url: urlOfToken(deps.settings.url, token) }));
+  return { ...result, warnings, urls };
 }
 
 function versionRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -156,7 +167,7 @@ function versionRoutes(app: FastifyInstance, context: RouteContext): void {
     const row = await readWorkflow(deps.sql, team.id, params.id);
     if (row === null) throw notFound('workflow');
     const definition = readDefinition(body.definition ?? row.definition);
-    const { errors, warnings } = await faultsOf(deps.sql, team, definition);
+    const { errors, warnings } = await publishFaults(context, team, definition);
     return { ok: errors.length === 0, errors, warnings };
   });
   handle(app, 'publishWorkflow', routes.publishWorkflow, async ({ params, body, team, caller, request }) => {
@@ -173,7 +184,7 @@ function versionRoutes(app: FastifyInstance, context: RouteContext): void {
     if (made.changed) await audit(request, 'workflow.publish', `workflow:${params.id}`, { version: made.version });
     const version = await readVersion(deps.sql, team.id, params.id, made.version);
     if (version === null) throw notFound('version');
-    return { ...versionShape(version), warnings: made.warnings };
+    return { ...versionShape(version), warnings: made.warnings, urls: made.urls };
   });
   handle(app, 'listVersions', routes.listVersions, async ({ params, query, team }) => {
     if ((await readWorkflow(deps.sql, team.id, params.id)) === null) throw notFound('workflow');

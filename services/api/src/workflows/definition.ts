@@ -25,7 +25,7 @@ export const checkPorts: CheckPorts = {
     };
   },
   schemaFault: (schema) => inputsFault(schema),
-  triggerTypes: () => ['manual', 'api'],
+  triggerTypes: () => ['manual', 'api', 'webhook', 'form'],
 };
 
 /** As save takes it. @throws UserError 422 `definition.invalid` with every fault. */
@@ -82,11 +82,18 @@ export function derivedNodes(definition: Definition): DerivedNode[] {
 }
 
 /** Every place where the definition names a credential. */
-export function namedCredentials(definition: Definition): { path: string; id: unknown; nodeId: string }[] {
-  return definition.nodes.flatMap((node, i) => {
+export function namedCredentials(definition: Definition): { path: string; id: unknown; nodeId: string | null }[] {
+  const ofTriggers = (definition.triggers ?? []).flatMap((trigger, i) => {
+    const { credentialId, verify } = (trigger.config ?? {}) as { credentialId?: unknown; verify?: { credentialId?: unknown } | null };
+    const own = credentialId === undefined ? [] : [{ path: `/triggers/${i}/config/credentialId`, id: credentialId, nodeId: null }];
+    const secret = verify?.credentialId;
+    return secret === undefined ? own : [...own, { path: `/triggers/${i}/config/verify/credentialId`, id: secret, nodeId: null }];
+  });
+  const ofNodes = definition.nodes.flatMap((node, i) => {
     const id = node.config['credentialId'];
     return id === undefined || id === null ? [] : [{ path: `/nodes/${i}/config/credentialId`, id, nodeId: node.id }];
   });
+  return [...ofNodes, ...ofTriggers];
 }
 
 /** Faults of credentials that are not the team's, and of a caller who may not use any (05, rule 8). */

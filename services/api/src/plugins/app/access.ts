@@ -109,7 +109,7 @@ async function admit(request: FastifyRequest, reply: FastifyReply, options: Acce
   }
   const unsafe = !safeMethods.has(request.method);
   if (access === 'public') {
-    if (unsafe) checkOrigin(request.headers, deps.settings.url, request.headers.cookie !== undefined);
+    if (unsafe && spec?.anyOrigin !== true) checkOrigin(request.headers, deps.settings.url, request.headers.cookie !== undefined);
     if (spec?.rate) await countCaller(nobody, request, reply, deps);
     return;
   }

@@ -15,7 +15,7 @@ function hasBody(request: FastifyRequest): boolean {
 
 function checkMediaType(request: FastifyRequest): void {
   const spec = request.routeOptions.config.spec;
-  if (!spec || request.method === 'GET' || request.method === 'HEAD') return;
+  if (!spec || spec.bodyType === 'raw' || request.method === 'GET' || request.method === 'HEAD') return;
   const given = request.headers['content-type'];
   if (given === undefined && !hasBody(request)) return;
   const wanted = spec.bodyType === 'form' ? form : json;
