@@ -8,9 +8,9 @@ type Props = Omit<InputHTMLAttributes<HTMLInputElement>, 'type' | 'role'>;
 export function Switch({ className, ...rest }: Props) {
   return (
     <span className={clsx('relative inline-flex h-control shrink-0 items-center', className)}>
-      {/* oxlint-disable-next-line jsx-a11y/role-has-required-aria-props -- a checkbox tells its own state */}
       <input
         type="checkbox"
+        // oxlint-disable-next-line jsx-a11y/role-has-required-aria-props -- a checkbox tells its own state
         role="switch"
         {...useFieldLink()}
         {...rest}
