@@ -47,6 +47,11 @@ export function stopPark(turn: Turn, scope: Scope, id: string): void {
   if (planNode(turn, id).timeoutMs > 0) say(turn, scope, id, { kind: 'stop-timer', key: limitKey + workPath(scope, id) });
   const child = state.park.facts?.child;
   if (child !== undefined) return cancelChild(turn, scope, id, child);
+  endStopped(turn, scope, id);
+}
+
+/** Ends a node of a stopped scope of which nothing is in flight. */
+export function endStopped(turn: Turn, scope: Scope, id: string): void {
   scope.state.nodes[id] = { status: 'cancelled' };
   scope.state.busy -= 1;
   scope.state.left -= 1;

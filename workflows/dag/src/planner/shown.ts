@@ -26,7 +26,7 @@ function reasonOf(waits: WaitsState): WaitReason | 'pause' | null {
 function isQuiet(scope: ScopeState): boolean {
   for (const state of Object.values(scope.nodes)) {
     if (state.status !== 'running' || state.park?.phase === 'parked') continue;
-    if (!state.loop || state.loop.phase !== 'items') return false;
+    if (!state.loop || state.loop.phase !== 'items' || state.loop.chunk) return false;
     for (const item of Object.values(state.loop.open)) if (item.closing || !isQuiet(item)) return false;
   }
   return true;

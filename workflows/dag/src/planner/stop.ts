@@ -2,7 +2,7 @@
 import { childPath, groupPath } from './paths.ts';
 import { byText } from './plan-index.ts';
 import type { LoopState } from './state.ts';
-import { stopPark } from './park.ts';
+import { endStopped, stopPark } from './park.ts';
 import { itemScope, loopOf, planNode, say, sayRow, workPath, type Scope, type Turn } from './turn.ts';
 
 /** Stops a scope and everything inside it. Never-started nodes are skipped (rule 6). */
@@ -48,6 +48,8 @@ export function stopLoop(turn: Turn, scope: Scope, id: string, end: NonNullable<
     const item = itemScope(turn, scope, id, index);
     if (item) stopScope(turn, item);
   }
+  // In a pause nothing of it may be in flight: then there is no answer to wait for.
+  if (loop.phase === 'items' && !loop.chunk && open.length === 0 && end === 'cancelled') endStopped(turn, scope, id);
 }
 
 /** Settles a node that has not started as skipped, with a row in the run's own graph only. */
