@@ -18,13 +18,20 @@ const figures: Partial<Record<OperationId, Answer>> = {
     const count = Number(call.query['days'] ?? 30);
     const days = call.cookie.includes('fake=empty')
       ? Array.from({ length: count }, (_, i) => ({ day: day(count - 1 - i), costUsd: 0, runs: 0, failed: 0 }))
-      : Array.from({ length: count }, (_, i) => ({ day: day(count - 1 - i), costUsd: wave(i), runs: Math.round(wave(i) * 20), failed: i % 6 === 0 ? 1 : 0 }));
+      : Array.from({ length: count }, (_, i) => ({
+          day: day(count - 1 - i),
+          costUsd: wave(i),
+          runs: Math.round(wave(i) * 20),
+          failed: i % 6 === 0 ? 1 : 0,
+        }));
     const costUsd = days.reduce((sum, each) => sum + each.costUsd, 0);
     return {
       days,
       costUsd,
       before: { costUsd: costUsd * 0.87, runs: 400 },
-      workflows: workflows.slice(0, 3).map(({ id, name }, i) => ({ workflowId: id, workflowName: name, costUsd: costUsd / (i + 1.6), runs: 120 / (i + 1) })),
+      workflows: workflows
+        .slice(0, 3)
+        .map(({ id, name }, i) => ({ workflowId: id, workflowName: name, costUsd: costUsd / (i + 1.6), runs: 120 / (i + 1) })),
     };
   },
   getTeamLimits: () => ({
@@ -84,7 +91,12 @@ const lists: Partial<Record<OperationId, Answer>> = {
         const found = workflows.find((each) => each.id === id);
         if (found && action === 'delete') workflows.splice(workflows.indexOf(found), 1);
         else if (found) found.status = next[action] ?? found.status;
-        return { id, ok: found !== undefined, status: next[action], error: found ? null : { code: 'workflow.not-found', detail: 'There is no such workflow.' } };
+        return {
+          id,
+          ok: found !== undefined,
+          status: next[action],
+          error: found ? null : { code: 'workflow.not-found', detail: 'There is no such workflow.' },
+        };
       }),
     };
   },
@@ -143,7 +155,16 @@ const templates = () =>
     try {
       const about = JSON.parse(text('template.json')) as Record<string, unknown>;
       const definition = JSON.parse(text('definition.json')) as { nodes: { type: string }[] };
-      return [{ id: folder.name, ...about, nodeTypes: [...new Set(definition.nodes.map(({ type }) => type))], definition, notes: text('notes.md'), files: [] }];
+      return [
+        {
+          id: folder.name,
+          ...about,
+          nodeTypes: [...new Set(definition.nodes.map(({ type }) => type))],
+          definition,
+          notes: text('notes.md'),
+          files: [],
+        },
+      ];
     } catch {
       return [];
     }
@@ -195,7 +216,8 @@ const asked = [
 ];
 const answered = (id: string | undefined, decision: unknown, given: unknown): void => {
   const found = asked.find((each) => each.id === id || each.nodeId === id);
-  if (found) Object.assign(found, { status: decision, mayAnswer: false, answer: { decision, by: ada.email, at: iso(Date.now()), form: given ?? null } });
+  if (found)
+    Object.assign(found, { status: decision, mayAnswer: false, answer: { decision, by: ada.email, at: iso(Date.now()), form: given ?? null } });
 };
 
 const waits: Record<string, Answer> = {

@@ -5,7 +5,17 @@ import { IconButton } from '../ui/button.tsx';
 import { formatWhole } from '../ui/format.ts';
 import { typingIn } from '../ui/keys.ts';
 
-export function BulkBar({ count, what, onClear, children }: { count: number; what: [one: string, many: string]; onClear: () => void; children: ReactNode }) {
+export function BulkBar({
+  count,
+  what,
+  onClear,
+  children,
+}: {
+  count: number;
+  what: [one: string, many: string];
+  onClear: () => void;
+  children: ReactNode;
+}) {
   useEffect(() => {
     if (count === 0) return;
     const onKey = (event: KeyboardEvent): void => {
@@ -16,7 +26,10 @@ export function BulkBar({ count, what, onClear, children }: { count: number; wha
   }, [count, onClear]);
   if (count === 0) return null;
   return (
-    <section aria-label="Chosen rows" className="pointer-events-none sticky bottom-0 z-20 mt-auto flex justify-center p-16 max-wide:bottom-[56px] max-wide:p-8">
+    <section
+      aria-label="Chosen rows"
+      className="pointer-events-none sticky bottom-0 z-20 mt-auto flex justify-center p-16 max-wide:bottom-[56px] max-wide:p-8"
+    >
       <div className="panel-rise pointer-events-auto flex max-w-full items-center gap-8 overflow-x-auto rounded-panel border border-line bg-paper py-8 pr-8 pl-16 shadow-float">
         <p role="status" className="tabular mr-8 font-medium whitespace-nowrap">
           {formatWhole(count)} {count === 1 ? what[0] : what[1]}

@@ -24,7 +24,9 @@ export function viewsOf(cookies: string, list: ListName): View[] {
     const kept: unknown = JSON.parse(decodeURIComponent(raw));
     if (!Array.isArray(kept)) return [];
     return kept
-      .flatMap((pair: unknown) => (Array.isArray(pair) && typeof pair[0] === 'string' && typeof pair[1] === 'string' ? [{ name: pair[0], search: pair[1] }] : []))
+      .flatMap((pair: unknown) =>
+        Array.isArray(pair) && typeof pair[0] === 'string' && typeof pair[1] === 'string' ? [{ name: pair[0], search: pair[1] }] : [],
+      )
       .slice(0, mostViews);
   } catch {
     return [];

@@ -23,7 +23,8 @@ export type CardData = { view: NodeView; ports: string[]; entered: boolean; plai
 export type EdgeData = { state: EdgeState; runs: boolean; plain: boolean; count: number | null };
 
 /** How much a card says at this zoom. */
-export const useDetail = (): 'all' | 'some' | 'block' => useStore(({ transform: [, , zoom] }) => (zoom < 0.25 ? 'block' : zoom < 0.5 ? 'some' : 'all'));
+export const useDetail = (): 'all' | 'some' | 'block' =>
+  useStore(({ transform: [, , zoom] }) => (zoom < 0.25 ? 'block' : zoom < 0.5 ? 'some' : 'all'));
 
 /** Ports with an edge are drawn; a view to read needs no loose ends. */
 function Ports({ ports, entered, way }: Pick<CardData, 'ports' | 'entered' | 'way'>) {
@@ -105,6 +106,8 @@ export function NodeCard({ data: { view, ports, entered, plain, way }, selected 
         'flex h-full w-full flex-col overflow-hidden rounded-panel border bg-paper ease-state',
         selected ? 'border-ink outline outline-1 outline-ink' : 'border-line-strong',
         view.disabled && 'border-dashed opacity-60',
+        plain && view.mark === 'removed' && 'border-dashed opacity-60 [&_span]:line-through',
+        plain && (view.mark === 'added' || view.mark === 'changed') && 'border-ink border-l-4',
         !plain && view.state === 'failed' && 'border-l-2 border-l-failed',
       )}
     >

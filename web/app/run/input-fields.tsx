@@ -1,6 +1,7 @@
 /** The fields of a run's input. */
 import { faultOf, type Problem } from '../api/problem.ts';
-import { Field, Input, Select, Textarea } from '../ui/field.tsx';
+import { Field, Input, Textarea } from '../ui/field.tsx';
+import { Select } from '../ui/select.tsx';
 import type { InputField } from './input-form.ts';
 
 /** A file of the team to choose; `handle` is what goes into the input. */
@@ -14,21 +15,24 @@ function Control({ field, files }: { field: InputField; files: FileChoice[] }) {
   switch (field.kind) {
     case 'choice':
       return (
-        <Select name={name} defaultValue={field.value} required={field.required}>
-          {!field.required && <option value="">None</option>}
-          {field.choices.map((choice) => (
-            <option key={choice} value={choice}>
-              {choice}
-            </option>
-          ))}
-        </Select>
+        <Select
+          name={name}
+          defaultValue={field.value}
+          options={[...(field.required ? [] : [{ value: '', label: 'None' }]), ...field.choices.map((value) => ({ value, label: value }))]}
+          placeholder="Choose"
+        />
       );
     case 'boolean':
       return (
-        <Select name={name} defaultValue={field.value || 'false'}>
-          <option value="true">Yes</option>
-          <option value="false">No</option>
-        </Select>
+        <Select
+          name={name}
+          defaultValue={field.value || 'false'}
+          options={[
+            { value: 'true', label: 'Yes' },
+            { value: 'false', label: 'No' },
+          ]}
+          className="wide:w-[120px]"
+        />
       );
     case 'number':
       return <Input name={name} inputMode="decimal" defaultValue={field.value} required={field.required} className="tabular max-w-[160px]" />;
@@ -36,14 +40,12 @@ function Control({ field, files }: { field: InputField; files: FileChoice[] }) {
       return <Textarea name={name} rows={5} defaultValue={field.value} required={field.required} />;
     case 'file':
       return (
-        <Select name={name} required={field.required} defaultValue={files[0]?.handle ?? ''}>
-          <option value="">{files.length > 0 ? 'Choose a file' : 'No files yet: upload one under Files'}</option>
-          {files.map(({ label, handle }) => (
-            <option key={handle} value={handle}>
-              {label}
-            </option>
-          ))}
-        </Select>
+        <Select
+          name={name}
+          defaultValue={field.value || files[0]?.handle || ''}
+          options={files.map(({ label, handle }) => ({ value: handle, label }))}
+          placeholder={files.length > 0 ? 'Choose a file' : 'No files yet: upload one under Files'}
+        />
       );
     case 'json':
       return <Textarea name={name} code rows={4} defaultValue={field.value} required={field.required} placeholder="JSON" />;

@@ -1,5 +1,6 @@
 /** Reads a run for its page. */
 import type { Client, NodeRow } from '@hub/contract';
+import { tryRead } from '../api/hub.server.ts';
 import { isSettled, toState } from '../ui/state.tsx';
 import { readDefinition } from './definition.ts';
 import { layGraph } from './graph-layout.server.ts';
@@ -54,7 +55,22 @@ export async function lightRows(client: Client, runId: string, nodeId?: string):
   return { rows, cut: cursor !== null };
 }
 
-/** Run, graph, one view per node, strip. Three reads, whatever the run's size. */
+/** What the run asks people now; their loss must not take the page with it. */
+async function openApprovals(client: Client, runId: string) {
+  const { value } = await tryRead(client.listApprovals({ query: { runId, status: 'pending', limit: 20 } }));
+  return (value?.items ?? []).map(({ answer: _none, ...approval }) => approval);
+}
+
+/** What to do about an error code, as the catalogue says; null where it says nothing. */
+export async function remedyOf(client: Client, code: unknown): Promise<string | null> {
+  if (typeof code !== 'string') return null;
+  const codes = await client.listErrorCodes().catch(() => null);
+  const entry = codes?.items.find(({ id }) => id === code);
+  const remedy = entry?.['remedy'] ?? entry?.['help'];
+  return typeof remedy === 'string' ? remedy : null;
+}
+
+/** Run, graph, one view per node, strip. Three reads, whatever the run's size; one more for a run that waits or failed. */
 export async function loadRun(client: Client, runId: string) {
   const params = { id: runId };
   const [run, { definition }, summaries] = await Promise.all([
@@ -65,8 +81,14 @@ export async function loadRun(client: Client, runId: string) {
   const view = readDefinition(definition);
   const nodes = nodeViews(view, summaries.items, toState(run.status));
   const { output: _output, input: _input, ...light } = run;
+  const [approvals, remedy] = await Promise.all([
+    nodes.some(({ state }) => state === 'waiting') ? openApprovals(client, runId) : [],
+    run.error ? remedyOf(client, run.error.code) : null,
+  ]);
   return {
     run: light,
+    approvals,
+    remedy,
     settled: isSettled(toState(run.status)),
     nodes,
     edges: view.edges,

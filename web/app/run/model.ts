@@ -36,6 +36,8 @@ export interface Summary {
   model: string | null;
   port?: string | null | undefined;
   kept?: boolean;
+  /** What its first open path waits for. */
+  waits?: { for: string; until: string | null; signal: string | null } | null | undefined;
 }
 
 export interface NodeView {
@@ -60,6 +62,12 @@ export interface NodeView {
   model: string | null;
   /** The port it took. */
   port: string | null;
+  /** Of a node that waits: for what; until when and for which signal where that is known. */
+  waitsFor: string | null;
+  until: string | null;
+  signal: string | null;
+  /** In a comparison of versions: what became of it. */
+  mark?: 'added' | 'removed' | 'changed';
 }
 
 /** Last attempt per path. */
@@ -107,6 +115,9 @@ function viewOf(node: DefinitionView['nodes'][number], summary: Summary | undefi
     costUsd: summary ? summary.costUsd : 0,
     model: summary?.model ?? null,
     port: summary?.port ?? null,
+    waitsFor: summary?.waits?.for ?? null,
+    until: summary?.waits?.until ?? null,
+    signal: summary?.waits?.signal ?? (typeof node.config['signal'] === 'string' ? node.config['signal'] : null),
   };
 }
 
@@ -151,6 +162,7 @@ export function reasonWords(reason: string | null): string | null {
     approval: 'for an approval',
     signal: 'for a signal',
     timer: 'for a timer',
+    child: 'for a run that it started',
     budget: 'for money in the budget',
     incident: 'for a connector that is down',
     pause: 'because it was paused',

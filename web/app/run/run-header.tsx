@@ -1,36 +1,22 @@
 /** Head of the run page: crumbs and actions, then state, figures and the strip. */
 import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Link, useFetcher } from 'react-router';
-import type { Problem } from '../api/problem.ts';
+import { Link } from 'react-router';
 import { useMe } from '../shell/use-me.ts';
 import { TopBar } from '../shell/top-bar.tsx';
-import { Button } from '../ui/button.tsx';
+import { Button, LinkButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { formatCount, formatWhole } from '../ui/format.ts';
 import { RunStrip } from '../ui/run-strip.tsx';
 import { StateLabel, toState } from '../ui/state.tsx';
 import { Ago, Duration, Money, useNow } from '../ui/time.tsx';
-import { showToast } from '../ui/toast.tsx';
-import { useAnswer } from '../ui/use-answer.ts';
 import type { LiveState } from './live.ts';
 import type { RunData } from './load.server.ts';
 import { reasonWords } from './model.ts';
 import { startedWords } from './trigger-words.ts';
+import { useRunAction } from './use-run-action.ts';
 
 type Run = RunData['run'];
-
-/** Sends an intent of the run page and tells in a toast what came of it. */
-function useRunAction(runId: string) {
-  const { me } = useMe();
-  const fetcher = useFetcher<{ cancelled?: boolean; problem?: Problem }>();
-  useAnswer(fetcher, ({ cancelled, problem }) => {
-    if (cancelled) showToast({ text: 'Run cancelled', more: 'Steps in flight get a moment to stop.' });
-    if (problem) showToast({ text: 'This did not work', more: problem.detail, tone: 'failed' });
-  });
-  const send = (intent: string): void => void fetcher.submit({ intent, _csrf: me.csrfToken ?? '' }, { method: 'post', action: `/runs/${runId}` });
-  return { send, busy: fetcher.state !== 'idle' };
-}
 
 export function RunTopBar({ run, settled, live }: { run: Run; settled: boolean; live: LiveState }) {
   const { may } = useMe();
@@ -44,8 +30,24 @@ export function RunTopBar({ run, settled, live }: { run: Run; settled: boolean; 
           Live view lost, connecting again
         </span>
       )}
+      <LinkButton to={`/workflows/${run.workflowId}/edit?run=${run.id}`} className="max-wide:hidden">
+        Open in editor
+      </LinkButton>
+      {!settled && run.statusReason !== 'pause' && run.startedAt && (
+        <Button
+          className="max-wide:hidden"
+          onClick={() => send('pause')}
+          why={may('run.cancel') ? (busy ? 'Pausing' : null) : 'Your role cannot pause runs'}
+        >
+          Pause
+        </Button>
+      )}
       {settled ? (
-        <Button onClick={() => send('again')} why={may('run.start') ? (busy ? 'Starting' : null) : 'Your role cannot start runs'}>
+        <Button
+          kind={run.error ? 'plain' : 'main'}
+          onClick={() => send('again')}
+          why={may('run.start') ? (busy ? 'Starting' : null) : 'Your role cannot start runs'}
+        >
           Run again
         </Button>
       ) : (

@@ -3,13 +3,14 @@ import clsx from 'clsx';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useNavigation, useSearchParams } from 'react-router';
-import { IconButton } from '../ui/button.tsx';
+import { buttonClass, IconButton } from '../ui/button.tsx';
 import { ValueView } from '../ui/code-view.tsx';
 import { formatWhole } from '../ui/format.ts';
 import { StateGlyph, StateLabel, stateWord, toState } from '../ui/state.tsx';
 import { Ago, Duration, Money } from '../ui/time.tsx';
 import { DrawerFrame } from './drawer-frame.tsx';
 import { ItemMap } from './item-map.tsx';
+import { mendOf } from './mend.ts';
 import type { NodeView } from './model.ts';
 import { NodeIcon } from './node-icon.tsx';
 import type { StepData } from './step.server.ts';
@@ -55,17 +56,26 @@ function Attempts({ step }: { step: StepData }) {
   );
 }
 
-function Failure({ row }: { row: StepRow }) {
+function Failure({ row, run }: { row: StepRow; run: { id: string; workflowId: string } }) {
   const { error, remedy } = row;
   if (!error) return null;
+  const code = typeof error['code'] === 'string' ? error['code'] : '';
+  const mend = mendOf(code, { runId: run.id, workflowId: run.workflowId, nodeId: row.nodeId });
   return (
     <section
       aria-label="Why it failed"
       className="flex flex-col gap-4 rounded-panel border border-line border-l-2 border-l-failed bg-failed-soft p-12"
     >
       <p className="font-medium break-words">{typeof error['message'] === 'string' ? error['message'] : 'The step failed.'}</p>
-      {remedy && <p className="break-words">{remedy}</p>}
-      <p className="font-mono text-12 text-muted">{String(error['code'] ?? '')}</p>
+      <p className="break-words">{remedy ?? mend.advice}</p>
+      <p className="flex flex-wrap items-center justify-between gap-8">
+        <span className="font-mono text-12 text-muted">{code}</span>
+        {mend.to.kind === 'path' && (
+          <Link to={mend.to.path} className={buttonClass('plain')}>
+            {mend.label}
+          </Link>
+        )}
+      </p>
     </section>
   );
 }
@@ -138,7 +148,7 @@ function Value({ title, nodeLabel, shown, none }: { title: string; nodeLabel: st
   );
 }
 
-export function StepDrawer({ step, node, runId }: { step: StepData; node: NodeView | null; runId: string }) {
+export function StepDrawer({ step, node, run }: { step: StepData; node: NodeView | null; run: { id: string; workflowId: string } }) {
   const [, setSearch] = useSearchParams();
   const loading = useNavigation().state === 'loading';
   const label = node?.label ?? step.nodeId;
@@ -164,12 +174,18 @@ export function StepDrawer({ step, node, runId }: { step: StepData; node: NodeVi
         <p className="-mb-8 flex flex-wrap gap-x-12 text-12 text-muted">
           {node && <span>{node.words}</span>}
           <span className="font-mono">{step.path ?? step.nodeId}</span>
+          <Link
+            to={`/workflows/${run.workflowId}/edit?run=${run.id}&node=${encodeURIComponent(step.nodeId)}`}
+            className="text-link hover:underline max-wide:hidden"
+          >
+            Open in editor
+          </Link>
         </p>
         {step.items.length > 0 && <ItemMap step={step} />}
         <Attempts step={step} />
         {row ? (
           <>
-            <Failure row={row} />
+            <Failure row={row} run={run} />
             <Figures row={row} node={node} />
             {row.warnings.length > 0 && (
               <Section title="Warnings">
@@ -191,7 +207,7 @@ export function StepDrawer({ step, node, runId }: { step: StepData; node: NodeVi
             <Value title="Input" nodeLabel={label} shown={row.input} none="No input was recorded." />
           </>
         ) : (
-          <p className="text-muted" data-run={runId}>
+          <p className="text-muted">
             {state === 'queued'
               ? 'This step has not begun. It starts when every step before it is settled.'
               : `${stateWord(state)}: this step never ran, so there is nothing to show.`}

@@ -2,7 +2,7 @@
 import type { Client, NodeRow } from '@hub/contract';
 import type { Json } from '../ui/json-path.ts';
 import { toState } from '../ui/state.tsx';
-import { lightRows } from './load.server.ts';
+import { lightRows, remedyOf } from './load.server.ts';
 import { lastAttempts, type Row } from './model.ts';
 
 /** Values larger than this, as JSON, are shown in part. */
@@ -49,14 +49,6 @@ async function wholeRow(client: Client, runId: string, { nodeId, path, attempt, 
     cursor = page.nextCursor;
   } while (cursor);
   return null;
-}
-
-async function remedyOf(client: Client, code: unknown): Promise<string | null> {
-  if (typeof code !== 'string') return null;
-  const codes = await client.listErrorCodes().catch(() => null);
-  const entry = codes?.items.find(({ id }) => id === code);
-  const remedy = entry?.['remedy'] ?? entry?.['help'];
-  return typeof remedy === 'string' ? remedy : null;
 }
 
 /** The drawer of node `nodeId`; `path` and `attempt` choose within it (default: the failed one, else the last). */

@@ -6,7 +6,18 @@ import { wordsOfId } from './definition.ts';
 
 export type ListedRun = Pick<
   RunSummary,
-  'id' | 'workflowId' | 'workflowName' | 'version' | 'status' | 'statusReason' | 'error' | 'createdAt' | 'startedAt' | 'completedAt' | 'totals' | 'isTest'
+  | 'id'
+  | 'workflowId'
+  | 'workflowName'
+  | 'version'
+  | 'status'
+  | 'statusReason'
+  | 'error'
+  | 'createdAt'
+  | 'startedAt'
+  | 'completedAt'
+  | 'totals'
+  | 'isTest'
 > & { strip: StripPart[] | null };
 
 export function withStrips(runs: RunSummary[]): ListedRun[] {

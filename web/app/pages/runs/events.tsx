@@ -2,6 +2,8 @@
 import { useOutletContext, useSearchParams } from 'react-router';
 import type { Route } from './+types/events.ts';
 import { read } from '../../api/hub.server.ts';
+import { Select } from '../../ui/select.tsx';
+import { eventKinds, readEvents } from './events.server.ts';
 import { eventWords } from '../../run/event-words.ts';
 import type { RunData } from '../../run/load.server.ts';
 import { LinkButton } from '../../ui/button.tsx';
@@ -11,15 +13,50 @@ import { StateGlyph } from '../../ui/state.tsx';
 import { Link } from 'react-router';
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
-  const after = Number(new URL(request.url).searchParams.get('after')) || 0;
-  return read({ request, context }, async (client) => {
-    const page = await client.listRunEvents({ params: { id: params.runId }, query: { after, limit: 200 } });
-    return {
-      after,
-      more: page.nextCursor !== null || page.items.length === 200,
-      events: page.items.map(({ seq, at, type, path }) => ({ seq, at, type, path })),
-    };
-  });
+  const search = new URL(request.url).searchParams;
+  const kind = eventKinds.find((each) => each === search.get('kind')) ?? null;
+  const node = search.get('of') || null;
+  return read({ request, context }, async (client) => ({
+    filtered: kind !== null || node !== null,
+    ...(await readEvents(client, params.runId, { after: Number(search.get('after')) || 0, kind, node })),
+  }));
+}
+
+/** Keeps the rest of the address: the drawer stays open, the page begins anew. */
+function EventFilters({ nodes }: { nodes: RunData['nodes'] }) {
+  const [search, setSearch] = useSearchParams();
+  const set = (name: string, value: string): void => {
+    const next = new URLSearchParams(search);
+    next.delete('after');
+    if (value) next.set(name, value);
+    else next.delete(name);
+    setSearch(next, { preventScrollReset: true, replace: true });
+  };
+  return (
+    <div role="search" aria-label="Filter events" className="flex items-center gap-8 overflow-x-auto border-b border-line px-16 py-8 wide:px-24">
+      <Select
+        key={`kind ${search.get('kind') ?? ''}`}
+        label="Kind"
+        options={[
+          { value: '', label: 'Every event' },
+          { value: 'run', label: 'Of the run' },
+          { value: 'steps', label: 'Of steps' },
+          { value: 'trouble', label: 'Trouble only' },
+        ]}
+        value={search.get('kind') ?? ''}
+        onChange={(value) => set('kind', value)}
+        className="!w-auto shrink-0"
+      />
+      <Select
+        key={`of ${search.get('of') ?? ''}`}
+        label="Step"
+        options={[{ value: '', label: 'Every step' }, ...nodes.map(({ id, label }) => ({ value: id, label }))]}
+        value={search.get('of') ?? ''}
+        onChange={(value) => set('of', value)}
+        className="!w-auto max-w-[240px] shrink-0"
+      />
+    </div>
+  );
 }
 
 export default function EventsTab({ loaderData }: Route.ComponentProps) {
@@ -33,9 +70,18 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
     return `?${next}`;
   };
   if (loaderData.events.length === 0)
-    return <Empty title={loaderData.after > 0 ? 'No further events' : 'No events yet'}>Events appear here as steps begin and end.</Empty>;
+    return (
+      <>
+        <EventFilters nodes={nodes} />
+        <Empty title={loaderData.filtered ? 'No event is like that' : loaderData.after > 0 ? 'No further events' : 'No events yet'}>
+          {loaderData.more ? 'Later events may be.' : loaderData.filtered ? undefined : 'Events appear here as steps begin and end.'}
+        </Empty>
+        {loaderData.more && <More link={link({ after: String(loaderData.last) })} />}
+      </>
+    );
   return (
     <div className="overflow-x-auto">
+      <EventFilters nodes={nodes} />
       <table aria-label="Events of the run" className="w-full border-separate border-spacing-0">
         <thead className="text-12 text-muted">
           <tr>
@@ -83,18 +129,30 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
           })}
         </tbody>
       </table>
-      <div className="flex gap-8 px-16 py-12 wide:px-24">
-        {loaderData.after > 0 && (
-          <LinkButton to={link({ after: String(Math.max(0, loaderData.after - 200)) })} preventScrollReset>
-            Earlier events
-          </LinkButton>
-        )}
-        {loaderData.more && (
-          <LinkButton to={link({ after: String(loaderData.events.at(-1)?.seq ?? 0) })} preventScrollReset>
-            Later events
-          </LinkButton>
-        )}
-      </div>
+      {(loaderData.after > 0 || loaderData.more) && (
+        <div className="flex gap-8 px-16 py-12 wide:px-24">
+          {loaderData.after > 0 && (
+            <LinkButton to={link({ after: '0' })} preventScrollReset>
+              From the beginning
+            </LinkButton>
+          )}
+          {loaderData.more && (
+            <LinkButton to={link({ after: String(loaderData.last) })} preventScrollReset>
+              Later events
+            </LinkButton>
+          )}
+        </div>
+      )}
     </div>
+  );
+}
+
+function More({ link }: { link: string }) {
+  return (
+    <p className="px-16 pb-24 wide:px-24">
+      <LinkButton to={link} preventScrollReset>
+        Look further
+      </LinkButton>
+    </p>
   );
 }

@@ -1,14 +1,16 @@
 /** The run page: state and figures, the strip, tabs, and the drawer of the step that is looked at. Live while the run goes on. */
 import { useEffect } from 'react';
-import { Outlet, redirect, useNavigate, useSearchParams } from 'react-router';
+import { Outlet, useNavigate, useSearchParams } from 'react-router';
 import type { Route } from './+types/run.ts';
-import { act, isApiError, read } from '../../api/hub.server.ts';
+import { act, read } from '../../api/hub.server.ts';
 import { useLiveRuns } from '../../run/live.ts';
 import { loadRun } from '../../run/load.server.ts';
 import { RunBanner } from '../../run/run-banner.tsx';
 import { RunHeader, RunTopBar } from '../../run/run-header.tsx';
+import { actOnRun } from '../../run/run-action.server.ts';
 import { loadStep } from '../../run/step.server.ts';
 import { StepDrawer } from '../../run/step-drawer.tsx';
+import { RunWaits } from '../../run/waits.tsx';
 import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { typingIn } from '../../ui/keys.ts';
@@ -27,25 +29,8 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   });
 }
 
-/** Cancel, or run the same workflow again with the same input. */
 export async function action({ request, context, params }: Route.ActionArgs) {
-  return act({ request, context }, async ({ client }, form) => {
-    if (form.get('intent') === 'again') {
-      const run = await client.getRun({ params: { id: params.runId } });
-      const started = await client.startRun({
-        params: { id: run.workflowId },
-        body: { input: run.input, ...(run.version ? { version: run.version } : {}) },
-      });
-      return redirect(`/runs/${started.id}`);
-    }
-    try {
-      await client.cancelRun({ params: { id: params.runId } });
-    } catch (error) {
-      // It ended in the meantime: what was wanted is so.
-      if (!isApiError(error, 'run.settled')) throw error;
-    }
-    return { cancelled: true };
-  });
+  return act({ request, context }, ({ client }, form) => actOnRun(client, params.runId, form));
 }
 
 export const meta: Route.MetaFunction = ({ loaderData }) => [
@@ -91,7 +76,8 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
     <>
       <RunTopBar run={run} settled={settled} live={live} />
       <RunHeader data={loaderData} />
-      <RunBanner run={run} nodes={nodes} />
+      <RunBanner data={loaderData} />
+      <RunWaits data={loaderData} />
       <TabLinks
         label="Views of the run"
         keep={['step', 'path', 'attempt']}
@@ -106,7 +92,7 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
         <div className="min-w-0 flex-1">
           <Outlet context={loaderData} />
         </div>
-        {step && <StepDrawer key={step.nodeId} step={step} node={nodes.find(({ id }) => id === step.nodeId) ?? null} runId={run.id} />}
+        {step && <StepDrawer key={step.nodeId} step={step} node={nodes.find(({ id }) => id === step.nodeId) ?? null} run={run} />}
       </div>
     </>
   );

@@ -8,25 +8,28 @@ import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmByName } from '../../ui/confirm-by-name.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
-import { Field, Input, Select } from '../../ui/field.tsx';
+import { Field, Input } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Empty } from '../../ui/page-states.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
+import { SettingsHead } from './settings-head.tsx';
 
-const scopes: [string, string][] = [
-  ['runner', 'Runner: read everything, start and cancel runs'],
-  ['viewer', 'Viewer: read everything'],
-  ['editor', 'Editor: also change and publish workflows'],
-  ['admin', 'Admin: also people, keys and credentials'],
-];
-const lives: [string, string][] = [
-  ['90', '90 days'],
-  ['365', 'One year'],
-  ['', 'No end'],
-];
+const scopes = [
+  { value: 'runner', label: 'Runner', hint: 'reads everything, starts and cancels runs' },
+  { value: 'viewer', label: 'Viewer', hint: 'reads everything' },
+  { value: 'editor', label: 'Editor', hint: 'also changes and publishes workflows' },
+  { value: 'admin', label: 'Admin', hint: 'also people, keys and credentials' },
+] as const;
+const scopeWord = (scope: string): string => (scope === '*' ? 'Everything' : (scopes.find(({ value }) => value === scope)?.label ?? scope));
+const lives = [
+  { value: '90', label: '90 days' },
+  { value: '365', label: 'One year' },
+  { value: '', label: 'No end' },
+] as const;
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => ({ keys: (await client.listApiKeys({ query: { limit: 200 } })).items }));
@@ -81,22 +84,10 @@ function Create({ open, onClose }: { open: boolean; onClose: () => void }) {
             <Input name="name" required maxLength={100} autoFocus />
           </Field>
           <Field label="What it may do" error={faultOf(problem, 'scopes')}>
-            <Select name="scope">
-              {scopes.map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </Select>
+            <Select name="scope" defaultValue="runner" options={scopes} />
           </Field>
           <Field label="How long it works">
-            <Select name="days">
-              {lives.map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </Select>
+            <Select name="days" defaultValue="90" options={lives} />
           </Field>
           {problem && problem.errors.length === 0 && (
             <p role="alert" className="text-failed-text">
@@ -126,12 +117,11 @@ export default function ApiKeys({ loaderData }: Route.ComponentProps) {
   const write = may('api-key.write');
   return (
     <>
-      <div className="flex items-center justify-between px-16 py-12 wide:px-24">
-        <h2 className="text-15 font-semibold">API keys</h2>
+      <SettingsHead title="API keys" about="For programs that call the hub. A key never does more than the person who made it may.">
         <Button kind="main" onClick={() => setCreating(true)} why={write ? null : 'Only an admin creates keys'}>
           Create an API key
         </Button>
-      </div>
+      </SettingsHead>
       {loaderData.keys.length === 0 ? (
         <Empty
           title="No keys yet"
@@ -151,7 +141,7 @@ export default function ApiKeys({ loaderData }: Route.ComponentProps) {
           columns={[
             { key: 'name', head: 'Name', cell: (key) => <span className="font-medium">{key.name}</span> },
             { key: 'prefix', head: 'Begins with', phone: 'meta', cell: (key) => <span className="font-mono text-12 text-muted">{key.prefix}…</span> },
-            { key: 'scopes', head: 'May do', cell: (key) => key.scopes.join(', ') },
+            { key: 'scopes', head: 'May do', cell: (key) => key.scopes.map(scopeWord).join(', ') },
             { key: 'used', head: 'Last used', figure: true, cell: (key) => <Ago at={key.lastUsedAt} /> },
             {
               key: 'ends',

@@ -7,13 +7,15 @@ import { faultOf, isProblem, isToldAtFields } from '../../api/problem.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmByName } from '../../ui/confirm-by-name.tsx';
-import { Field, Input, Select } from '../../ui/field.tsx';
+import { Field, Input } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Empty } from '../../ui/page-states.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
+import { SettingsHead } from './settings-head.tsx';
 
 interface KindForm {
   label: string;
@@ -108,13 +110,12 @@ function Create({ onClose }: { onClose: () => void }) {
           <Input name="name" required maxLength={200} autoFocus />
         </Field>
         <Field label="Kind">
-          <Select name="kind" value={kind} onChange={(event) => setKind(event.target.value as Kind)}>
-            {kindNames.map((each) => (
-              <option key={each} value={each}>
-                {kinds[each].label}
-              </option>
-            ))}
-          </Select>
+          <Select
+            name="kind"
+            value={kind}
+            onChange={(next) => setKind(next as Kind)}
+            options={kindNames.map((value) => ({ value, label: kinds[value].label }))}
+          />
         </Field>
         {form.fields.map((field) => (
           <Field
@@ -162,12 +163,11 @@ export default function Credentials({ loaderData }: Route.ComponentProps) {
   const write = may('credential.write');
   return (
     <>
-      <div className="flex items-center justify-between px-16 py-12 wide:px-24">
-        <h2 className="text-15 font-semibold">Credentials</h2>
+      <SettingsHead title="Credentials" about="Keys of services and models that steps use by name. Values are encrypted; nobody can read them back.">
         <Button kind="main" onClick={() => setCreating(true)} why={write ? null : 'Only an admin stores credentials'}>
           Store a credential
         </Button>
-      </div>
+      </SettingsHead>
       {loaderData.credentials.length === 0 ? (
         <Empty title="No credentials yet">Keys of models and services that steps use by name. Values are encrypted and cannot be read back.</Empty>
       ) : (

@@ -7,22 +7,19 @@ import { faultOf, isProblem } from '../../api/problem.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmByName } from '../../ui/confirm-by-name.tsx';
-import { Field, Input, Select } from '../../ui/field.tsx';
+import { Field, Input } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
+import { roleWord, roleWords } from './role-words.ts';
+import { SettingsHead } from './settings-head.tsx';
 
 const roles = ['viewer', 'runner', 'editor', 'admin'] as const;
 const allRoles = [...roles, 'owner'] as const;
-const roleWords: Record<string, string> = {
-  viewer: 'Viewer: sees everything',
-  runner: 'Runner: also starts and cancels runs',
-  editor: 'Editor: also changes and publishes workflows',
-  admin: 'Admin: also people, keys and credentials',
-  owner: 'Owner: everything',
-};
+const given = roleWords.filter(({ value }) => value !== 'owner').toReversed();
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => {
@@ -48,7 +45,8 @@ export async function action({ request, context }: Route.ActionArgs) {
       return { done: 'Member removed' };
     }
     await client.updateMember({ params, body: { role: allRoles.find((role) => role === text(form, 'role')) ?? 'viewer' } });
-    return { done: 'Role changed' };
+    const before = text(form, 'before');
+    return { done: 'Role changed', ...(before ? { undo: { intent: 'role', id: params.id, role: before } } : {}) };
   });
 }
 
@@ -73,13 +71,7 @@ function Invite({ open, onClose }: { open: boolean; onClose: () => void }) {
           <Input name="email" type="email" required autoFocus />
         </Field>
         <Field label="Role">
-          <Select name="role" defaultValue="editor">
-            {roles.map((role) => (
-              <option key={role} value={role}>
-                {roleWords[role]}
-              </option>
-            ))}
-          </Select>
+          <Select name="role" defaultValue="editor" options={given} />
         </Field>
         {problem && !faultOf(problem, 'email') && (
           <p role="alert" className="text-failed-text">
@@ -104,17 +96,19 @@ export default function Members({ loaderData }: Route.ComponentProps) {
   const send = (fields: Record<string, string>): void => void fetcher.submit({ ...fields, _csrf: me.csrfToken ?? '' }, { method: 'post' });
   useAnswer(fetcher, (answer) => {
     if ('problem' in answer) showToast({ text: 'This did not work', more: isProblem(answer.problem) ? answer.problem.detail : '', tone: 'failed' });
-    else showToast({ text: answer.done });
+    else {
+      const undo = 'undo' in answer ? answer.undo : undefined;
+      showToast({ text: answer.done, ...(undo ? { undo: () => send(undo) } : {}) });
+    }
   });
   const write = may('member.write');
   return (
     <>
-      <div className="flex items-center justify-between px-16 py-12 wide:px-24">
-        <h2 className="text-15 font-semibold">Members</h2>
+      <SettingsHead title="Members" about="Who works in this team, and as what.">
         <Button kind="main" onClick={() => setInviting(true)} why={write ? null : 'Only an admin invites people'}>
           Invite a person
         </Button>
-      </div>
+      </SettingsHead>
       <Table
         label="Members"
         rows={loaderData.members}
@@ -130,7 +124,17 @@ export default function Members({ loaderData }: Route.ComponentProps) {
               </span>
             ),
           },
-          { key: 'email', head: 'E-mail', phone: 'meta', cell: (member) => <span className="truncate text-muted">{member.email}</span> },
+          {
+            key: 'email',
+            head: 'E-mail',
+            phone: 'meta',
+            cell: (member) => (
+              <span className="truncate text-muted">
+                {member.email}
+                <span className="wide:hidden">, {roleWord(member.role).toLowerCase()}</span>
+              </span>
+            ),
+          },
           {
             key: 'role',
             head: 'Role',
@@ -138,19 +142,15 @@ export default function Members({ loaderData }: Route.ComponentProps) {
             cell: (member) =>
               write && member.userId !== me.user?.id ? (
                 <Select
-                  aria-label={`Role of ${member.name}`}
+                  key={member.role}
+                  label={`Role of ${member.name}`}
                   value={member.role}
-                  onChange={(event) => send({ intent: 'role', id: member.id, role: event.target.value })}
-                  className="w-[110px]"
-                >
-                  {allRoles.map((role) => (
-                    <option key={role} value={role}>
-                      {role}
-                    </option>
-                  ))}
-                </Select>
+                  onChange={(role) => send({ intent: 'role', id: member.id, role, before: member.role })}
+                  options={roleWords}
+                  className="!w-[120px]"
+                />
               ) : (
-                member.role
+                roleWord(member.role)
               ),
           },
           { key: 'since', head: 'Since', figure: true, cell: (member) => <Ago at={member.createdAt} /> },
@@ -172,7 +172,7 @@ export default function Members({ loaderData }: Route.ComponentProps) {
             rowKey={({ id }) => id}
             columns={[
               { key: 'email', head: 'E-mail', cell: ({ email }) => email },
-              { key: 'role', head: 'Role', phone: 'meta', cell: ({ role }) => role },
+              { key: 'role', head: 'Role', phone: 'meta', cell: ({ role }) => roleWord(role) },
               { key: 'until', head: 'Ends', figure: true, cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
             ]}
             actions={({ id, email }) => (

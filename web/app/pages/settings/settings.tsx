@@ -6,11 +6,14 @@ import { TopBar } from '../../shell/top-bar.tsx';
 import { TabLinks } from '../../ui/tabs.tsx';
 
 const tabs: { to: string; label: string; need?: string; end?: boolean }[] = [
-  { to: '/settings', label: 'Profile and look', end: true },
+  { to: '/settings', label: 'Profile', end: true },
+  { to: '/settings/appearance', label: 'Appearance' },
+  { to: '/settings/sessions', label: 'Sessions' },
   { to: '/settings/members', label: 'Members', need: 'team.read' },
-  { to: '/settings/api-keys', label: 'API keys', need: 'api-key.read' },
   { to: '/settings/credentials', label: 'Credentials', need: 'credential.read' },
   { to: '/settings/variables', label: 'Variables', need: 'variable.read' },
+  { to: '/settings/api-keys', label: 'API keys', need: 'api-key.read' },
+  { to: '/settings/limits', label: 'Limits', need: 'team.read' },
   { to: '/settings/audit', label: 'Audit log', need: 'audit.read' },
 ];
 

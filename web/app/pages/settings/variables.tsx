@@ -13,6 +13,7 @@ import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
+import { SettingsHead } from './settings-head.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => ({ variables: (await client.listVariables({ query: { limit: 200 } })).items }));
@@ -121,12 +122,11 @@ export default function Variables({ loaderData }: Route.ComponentProps) {
   const write = may('variable.write');
   return (
     <>
-      <div className="flex items-center justify-between px-16 py-12 wide:px-24">
-        <h2 className="text-15 font-semibold">Variables</h2>
+      <SettingsHead title="Variables" about="Values that every workflow of the team can read as vars. Not for secrets.">
         <Button kind="main" onClick={() => setEditing('new')} why={write ? null : 'Your role cannot change variables'}>
           Add a variable
         </Button>
-      </div>
+      </SettingsHead>
       {loaderData.variables.length === 0 ? (
         <Empty title="No variables yet">Values that many workflows share, such as a region or a list of addresses.</Empty>
       ) : (

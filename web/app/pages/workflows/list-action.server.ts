@@ -55,7 +55,11 @@ function told(action: BulkAction, items: BulkItem[], before: Map<string, string>
 }
 
 async function bulk(client: Client, action: BulkAction, ids: string[], form: FormData): Promise<ListChange> {
-  const before = new Map(String(form.get('before') ?? '').split(' ').map((pair) => pair.split(':') as [string, string]));
+  const before = new Map(
+    String(form.get('before') ?? '')
+      .split(' ')
+      .map((pair) => pair.split(':') as [string, string]),
+  );
   return told(action, (await client.bulkWorkflows({ body: { ids, action } })).items, before);
 }
 
@@ -106,7 +110,10 @@ async function importFiles(client: Client, text: string): Promise<ListChange> {
 /** Does what the list's forms ask. */
 export async function changeList(client: Client, form: FormData): Promise<ListChange> {
   const intent = String(form.get('intent') ?? '');
-  const ids = String(form.get('ids') ?? '').split(' ').filter(Boolean).slice(0, 100);
+  const ids = String(form.get('ids') ?? '')
+    .split(' ')
+    .filter(Boolean)
+    .slice(0, 100);
   const action = bulkActions.find((each) => each === intent);
   if (action) return bulk(client, action, ids, form);
   if (intent === 'duplicate') return duplicate(client, ids);

@@ -21,7 +21,13 @@ async function exportAll(ids: readonly string[]): Promise<void> {
     files.push((await answer.json()) as { name: string });
   }
   const [only] = files;
-  const name = files.length === 1 && only ? only.name.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 60) : 'workflows';
+  const name =
+    files.length === 1 && only
+      ? only.name
+          .toLowerCase()
+          .replace(/[^a-z0-9]+/g, '-')
+          .slice(0, 60)
+      : 'workflows';
   saveFile(`${name || 'workflow'}.json`, JSON.stringify(files.length === 1 ? only : files, null, 2));
   showToast({ text: `${plural(files.length, 'workflow')} exported`, more: 'No secret is in the file.' });
 }

@@ -26,9 +26,24 @@ function queryOf(search: URLSearchParams): ListQuery {
 }
 
 function listed(workflow: WorkflowListItem) {
-  const { id, name, status, publishedVersion, tags, updatedAt, owner, triggerTypes, health, openRuns, nextFireAt, costThisMonthUsd, recentRuns } = workflow;
+  const { id, name, status, publishedVersion, tags, updatedAt, owner, triggerTypes, health, openRuns, nextFireAt, costThisMonthUsd, recentRuns } =
+    workflow;
   const runs = recentRuns.map((run) => ({ id: run.id, state: toState(run.status), durationMs: run.durationMs, createdAt: run.createdAt }));
-  return { id, name, status, publishedVersion, tags, updatedAt, owner: owner?.name ?? null, triggerTypes, health, openRuns, nextFireAt, costThisMonthUsd, runs };
+  return {
+    id,
+    name,
+    status,
+    publishedVersion,
+    tags,
+    updatedAt,
+    owner: owner?.name ?? null,
+    triggerTypes,
+    health,
+    openRuns,
+    nextFireAt,
+    costThisMonthUsd,
+    runs,
+  };
 }
 export type Listed = ReturnType<typeof listed>;
 

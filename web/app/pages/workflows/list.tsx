@@ -127,7 +127,9 @@ export default function Workflows({ loaderData }: Route.ComponentProps) {
   if (nextCursor) next.set('cursor', nextCursor);
   const filtered = filterNames.some((name) => name !== 'sort' && search.get(name));
   const turning =
-    navigation.state === 'loading' && navigation.location.pathname === '/workflows' && navigation.location.search.replace('?', '') !== search.toString();
+    navigation.state === 'loading' &&
+    navigation.location.pathname === '/workflows' &&
+    navigation.location.search.replace('?', '') !== search.toString();
   const importFile = (file: File): void => void file.text().then((text) => change.send({ file: text, intent: 'import' }));
   return (
     <>

@@ -4,8 +4,8 @@ import { data, Form, redirect, useNavigation, useOutletContext } from 'react-rou
 import type { Route } from './+types/start.ts';
 import { act, read, text, tryRead } from '../../api/hub.server.ts';
 import { isProblem, type Problem } from '../../api/problem.ts';
-import { inputFields, readInputForm } from '../../run/input-form.ts';
-import { InputFields } from '../../run/input-fields.tsx';
+import { type InputField, inputFields, readInputForm } from '../../run/input-form.ts';
+import { type FileChoice, InputFields } from '../../run/input-fields.tsx';
 import { readDefinition } from '../../run/definition.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
@@ -49,11 +49,30 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   });
 }
 
+/** A field begins with the sample's value, where the workflow came with one. */
+function withSample(field: InputField, sample: unknown): InputField {
+  if (sample === undefined) return field;
+  return { ...field, value: typeof sample === 'string' ? sample : JSON.stringify(sample) };
+}
+
+/** A sample's file that is not among the newest ones can still be chosen. */
+function sampleFiles(fields: readonly InputField[], files: readonly FileChoice[]): FileChoice[] {
+  return fields
+    .filter(({ kind, value }) => kind === 'file' && value !== '' && !files.some(({ handle }) => handle === value))
+    .map(({ value }) => ({ handle: value, label: fileName(value) }));
+}
+
+function fileName(handle: string): string {
+  const { name } = JSON.parse(handle) as { name?: unknown };
+  return typeof name === 'string' ? name : 'Sample file';
+}
+
 export default function Start({ loaderData, actionData }: Route.ComponentProps) {
-  const { inputs, workflow } = useOutletContext<WorkflowData>();
+  const { inputs, workflow, sample } = useOutletContext<WorkflowData>();
   const { me } = useMe();
   const busy = useNavigation().state === 'submitting';
-  const fields = inputFields(inputs);
+  const fields = inputFields(inputs).map((field) => withSample(field, sample[field.name]));
+  const files = [...loaderData.files, ...sampleFiles(fields, loaderData.files)];
   const [asJson, setAsJson] = useState(false);
   // One key per visit of the form: a double click is one run.
   const [key] = useState(() => `web-${workflow.id}-${Date.now()}`);
@@ -67,10 +86,10 @@ export default function Start({ loaderData, actionData }: Route.ComponentProps) 
       <input type="hidden" name="way" value={json ? 'json' : 'fields'} />
       {json ? (
         <Field label="Input" optional={fields.length === 0} help="A JSON object; empty means {}." error={jsonFault}>
-          <Textarea name="json" code rows={10} defaultValue="{}" />
+          <Textarea name="json" code rows={10} defaultValue={Object.keys(sample).length > 0 ? JSON.stringify(sample, null, 2) : '{}'} />
         </Field>
       ) : (
-        <InputFields fields={fields} problem={problem} files={loaderData.files} />
+        <InputFields fields={fields} problem={problem} files={files} />
       )}
       {problem && !jsonFault && problem.errors.length === 0 && (
         <p role="alert" className="text-failed-text">

@@ -12,7 +12,9 @@ import { useWorkflowAction, type WorkflowData } from './workflow.tsx';
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => {
     const page = await client.listVersions({ params: { id: params.workflowId }, query: { limit: 100 } });
-    return { versions: page.items.map(({ version, note, publishedAt }) => ({ version, note, publishedAt })) };
+    return {
+      versions: page.items.map(({ version, note, publishedAt, publishedBy }) => ({ version, note, publishedAt, by: publishedBy?.name ?? null })),
+    };
   });
 }
 
@@ -28,7 +30,7 @@ export default function Versions({ loaderData }: Route.ComponentProps) {
       label="Versions"
       rows={loaderData.versions}
       rowKey={({ version }) => String(version)}
-      href={({ version }) => `/workflows/${workflow.id}?v=${version}`}
+      href={({ version }) => `/workflows/${workflow.id}/versions/${version}`}
       columns={[
         {
           key: 'version',
@@ -53,6 +55,7 @@ export default function Versions({ loaderData }: Route.ComponentProps) {
           className: 'wide:w-[40%] wide:max-w-0 truncate',
           cell: ({ note }) => note ?? <span className="text-faint">–</span>,
         },
+        { key: 'by', head: 'By', phone: 'hidden', cell: ({ by }) => by ?? <span className="text-faint">–</span> },
         { key: 'at', head: 'Published', figure: true, cell: ({ publishedAt }) => <Ago at={publishedAt} /> },
       ]}
       actions={({ version }) =>

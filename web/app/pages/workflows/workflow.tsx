@@ -1,27 +1,39 @@
 /** A workflow: its published graph, versions, runs, and the way to run it. */
-import { Outlet, redirect, useFetcher } from 'react-router';
+import { Link, Outlet, redirect, useFetcher } from 'react-router';
 import type { Route } from './+types/workflow.ts';
-import { act, read, text } from '../../api/hub.server.ts';
+import { act, read, text, tryRead } from '../../api/hub.server.ts';
 import { isProblem } from '../../api/problem.ts';
 import { layGraph } from '../../run/graph-layout.server.ts';
 import { readDefinition } from '../../run/definition.ts';
 import { nodeViews } from '../../run/model.ts';
+import { RunBars } from '../../run/run-bars.tsx';
 import { WorkflowStatus } from '../../run/workflow-status.tsx';
 import { ErrorPage } from '../../shell/error-page.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
+import { toState } from '../../ui/state.tsx';
 import { TabLinks } from '../../ui/tabs.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
 import { Ago } from '../../ui/time.tsx';
+
+/** The input that a template brought along, to begin with. */
+function sampleOf(definition: unknown): Record<string, unknown> {
+  const ui = typeof definition === 'object' && definition !== null && 'ui' in definition ? definition.ui : null;
+  const sample = typeof ui === 'object' && ui !== null && 'sampleInput' in ui ? ui.sampleInput : null;
+  return typeof sample === 'object' && sample !== null && !Array.isArray(sample) ? (sample as Record<string, unknown>) : {};
+}
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const wanted = Number(new URL(request.url).searchParams.get('v')) || null;
   return read({ request, context }, async (client) => {
     const workflow = await client.getWorkflow({ params: { id: params.workflowId } });
     const version = wanted ?? workflow.publishedVersion;
-    const detail = version === null ? null : await client.getVersion({ params: { id: workflow.id, version } });
+    const [detail, recent] = await Promise.all([
+      version === null ? null : client.getVersion({ params: { id: workflow.id, version } }),
+      tryRead(client.listRuns({ query: { workflowId: workflow.id, limit: 30, test: 'false' } })),
+    ]);
     const view = readDefinition(detail ? detail.definition : workflow.definition);
     const { definition: _draft, ...light } = workflow;
     return {
@@ -31,6 +43,12 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
       versionAt: detail?.publishedAt ?? null,
       graph: { nodes: nodeViews(view, [], 'queued'), edges: view.edges, boxes: layGraph(view) },
       inputs: view.inputs,
+      sample: sampleOf(workflow.definition),
+      recent: (recent.value?.items ?? []).map(({ id, status, startedAt, completedAt }) => ({
+        id,
+        state: toState(status),
+        durationMs: startedAt && completedAt ? Date.parse(completedAt) - Date.parse(startedAt) : null,
+      })),
     };
   });
 }
@@ -80,7 +98,7 @@ export function useWorkflowAction(workflowId: string) {
 }
 
 export default function WorkflowPage({ loaderData }: Route.ComponentProps) {
-  const { workflow, version, versionNote, versionAt } = loaderData;
+  const { workflow, version, versionNote, versionAt, recent } = loaderData;
   const { may } = useMe();
   const { send, busy } = useWorkflowAction(workflow.id);
   const base = `/workflows/${workflow.id}`;
@@ -112,7 +130,10 @@ export default function WorkflowPage({ loaderData }: Route.ComponentProps) {
             Activate
           </Button>
         )}
-        {whyNot ? (
+        <LinkButton to={`${base}/edit`} kind={workflow.publishedVersion === null ? 'main' : 'plain'} className="max-wide:hidden">
+          Edit
+        </LinkButton>
+        {whyNot && workflow.publishedVersion === null ? null : whyNot ? (
           <Button kind="main" why={whyNot}>
             Run
           </Button>
@@ -129,6 +150,24 @@ export default function WorkflowPage({ loaderData }: Route.ComponentProps) {
             <WorkflowStatus status={workflow.status} version={workflow.publishedVersion} />
           </dd>
         </div>
+        {recent.length > 0 && (
+          <div>
+            <dt className="sr-only">Last runs</dt>
+            <dd>
+              <RunBars runs={recent} />
+            </dd>
+          </div>
+        )}
+        {workflow.draftChanged && workflow.publishedVersion !== null && (
+          <div>
+            <dt className="sr-only">Draft</dt>
+            <dd>
+              <Link to={`${base}/versions/draft`} className="text-link hover:underline">
+                The draft has changes
+              </Link>
+            </dd>
+          </div>
+        )}
         {version !== null && version !== workflow.publishedVersion && (
           <div>
             <dt className="sr-only">Shown</dt>
@@ -164,7 +203,7 @@ export default function WorkflowPage({ loaderData }: Route.ComponentProps) {
           { to: base, label: 'Graph', end: true },
           { to: `${base}/runs`, label: 'Runs' },
           { to: `${base}/versions`, label: 'Versions' },
-          ...(whyNot ? [] : [{ to: `${base}/start`, label: 'Run it' }]),
+          ...(whyNot ? [] : [{ to: `${base}/start`, label: 'Start' }]),
         ]}
       />
       <Outlet context={loaderData} />

@@ -1,0 +1,51 @@
+/** What waits for this person: questions first, then notices of trouble, then runs that go on only when somebody acts. */
+import { Link } from 'react-router';
+import { RunTable } from '../run/run-table.tsx';
+import type { ListedRun } from '../run/strips.server.ts';
+import { LinkButton } from '../ui/button.tsx';
+import { StateGlyph } from '../ui/state.tsx';
+import { Ago } from '../ui/time.tsx';
+
+export interface Need {
+  id: string;
+  title: string;
+  body: string;
+  /** null: in the inbox. */
+  link: string | null;
+  at: string;
+  isQuestion: boolean;
+  isFailure: boolean;
+}
+
+function Row({ need }: { need: Need }) {
+  return (
+    <li className="relative flex items-center gap-12 border-b border-line px-16 py-8 hover:bg-hover wide:px-24">
+      <StateGlyph state={need.isFailure ? 'failed' : 'waiting'} />
+      <Link to={need.link ?? '/inbox'} className="focus-inset flex min-w-0 flex-1 flex-wrap gap-x-8 after:absolute after:inset-0">
+        <span className="font-medium break-words">{need.title}</span>
+        <span className="min-w-0 break-words text-muted">{need.body}</span>
+      </Link>
+      <Ago at={need.at} className="tabular whitespace-nowrap text-muted" />
+      {need.isQuestion && (
+        <LinkButton to={need.link ?? '/approvals'} className="relative z-1">
+          Answer
+        </LinkButton>
+      )}
+    </li>
+  );
+}
+
+export function NeedsYou({ needs, runs }: { needs: readonly Need[]; runs: ListedRun[] }) {
+  return (
+    <>
+      {needs.length > 0 && (
+        <ul className="border-t border-line">
+          {needs.map((need) => (
+            <Row key={need.id} need={need} />
+          ))}
+        </ul>
+      )}
+      {runs.length > 0 && <RunTable runs={runs} withWorkflow headless />}
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+/** What would mend a failed run, from its error code: one sentence and the way there. Pure. */
+
+export interface Mend {
+  /** Verb and object: what the button does. */
+  label: string;
+  /** `again`: starts the same run again; else a path of this site. */
+  to: { kind: 'again' } | { kind: 'path'; path: string };
+  /** What to do, where the code itself does not say. */
+  advice: string;
+}
+
+interface Place {
+  runId: string;
+  workflowId: string;
+  nodeId: string | null;
+}
+
+const editorAt = ({ runId, workflowId, nodeId }: Place): string =>
+  `/workflows/${workflowId}/edit?run=${runId}${nodeId ? `&node=${encodeURIComponent(nodeId)}` : ''}`;
+
+interface Rule {
+  when: RegExp;
+  mend: (place: Place) => Mend;
+}
+
+const path = (to: string): Mend['to'] => ({ kind: 'path', path: to });
+
+/** First that fits counts: who must act decides, not how it broke. */
+const rules: Rule[] = [
+  {
+    when: /^credential\.|\b(unauthorized|forbidden|bad-credential|not-authenticated)\b|^http\.(401|403)$/,
+    mend: () => ({
+      label: 'Open the credentials',
+      to: path('/settings/credentials'),
+      advice: 'The service did not accept the credential. Store a fresh one, then run it again.',
+    }),
+  },
+  {
+    when: /^(input|run\.invalid-input|file\.)/,
+    mend: ({ workflowId }) => ({
+      label: 'Run with other input',
+      to: path(`/workflows/${workflowId}/start`),
+      advice: 'The input of this run does not fit. Start it again with another file or value.',
+    }),
+  },
+  {
+    when: /^(plan|budget)\./,
+    mend: () => ({ label: 'See the limits', to: path('/settings/limits'), advice: 'A limit of the team was reached.' }),
+  },
+  {
+    when: /rate-limited|unavailable|timeout|timed-out|overloaded|connection|network|lost|outage/,
+    mend: () => ({ label: 'Run again', to: { kind: 'again' }, advice: 'A service did not answer in time. Usually it works when tried again.' }),
+  },
+];
+
+/** Never nothing: a step that failed for any other reason is put right in the editor. */
+export function mendOf(code: string, place: Place): Mend {
+  const rule = rules.find(({ when }) => when.test(code));
+  return (
+    rule?.mend(place) ?? {
+      label: place.nodeId ? 'Fix the step' : 'Open in the editor',
+      to: path(editorAt(place)),
+      advice: 'Put the step right in the editor; this run is shown there, so you see what it was given.',
+    }
+  );
+}
