@@ -15,22 +15,25 @@ import { meaningCases } from './acceptance/meaning.ts';
 import { operatorCases } from './acceptance/operators.ts';
 import { queueCases } from './acceptance/queue.ts';
 import { judgeRefused, judgeRun, judgeShape, rawHub, want, type Hub } from './acceptance/run.ts';
+import { waitCases, waitRefusedCases, waitRunCases } from './acceptance/waits.ts';
 import { inParallel } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
 import { startStack } from './lib/stack.ts';
+import { testRunCases } from './acceptance/test-runs.ts';
 
 type AnyCase = RunCase | RefusedCase | ShapeCase | ScriptedCase;
 /** Small, so that the machine may have other work. */
 const width = 4;
 
-/** Runs all cases against a throw-away hub. */
-export async function run(log: (line: string) => void): Promise<Measured> {
+/** Runs all cases, or those whose name holds the text of `--only=`, against a throw-away hub. */
+export async function run(log: (line: string) => void, args: string[] = []): Promise<Measured> {
   const farEnd = await startFarEnd();
   const stack = await startStack({ env: { HUB_OUTBOUND_ALLOW: farEnd.hostPort, HUB_RATE_PER_MINUTE: '1000000' } });
   try {
     const hub = rawHub(stack.url, stack.apiKey);
     await want(hub, 200, 'PUT', '/variables/acceptance', { value: 'of the team' });
-    const cases = allCases(farEnd.url);
+    const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
+    const cases = allCases(farEnd.url).filter(({ name }) => only === undefined || name.includes(only));
     log(`${cases.length} cases`);
     const results = await inParallel(cases.length, width, async (at) => judged(hub, farEnd.url, cases[at] as AnyCase, log));
     const good = results.filter(Boolean).length;
@@ -50,8 +53,20 @@ function allCases(stub: string): AnyCase[] {
     ...loopCases(stub),
     ...nestedCases,
     ...furtherCases(stub),
+    ...waitRunCases.map((one) => ({ ...one, name: `waits: ${one.name}` })),
   ];
-  return [...refusedCases, ...shapeCases, ...runs, ...apiCases, ...rowCases, ...listCases, ...moreApiCases, ...queueCases];
+  return [
+    ...waitCases,
+    ...waitRefusedCases,
+    ...refusedCases,
+    ...shapeCases,
+    ...runs,
+    ...apiCases,
+    ...rowCases,
+    ...listCases,
+    ...moreApiCases,
+    ...queueCases,
+  ];
 }
 
 async function judged(hub: Hub, stub: string, one: AnyCase, log: (line: string) => void): Promise<boolean> {

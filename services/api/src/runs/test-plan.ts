@@ -31,8 +31,8 @@ function withBodies(graph: Graph, ids: Iterable<string>): Set<string> {
       addBody(inner);
     }
   };
-  for (const id of [...all]) for (const loop of loopsAround(graph, id)) all.add(loop);
-  for (const id of [...all]) addBody(id);
+  for (const id of all) for (const loop of loopsAround(graph, id)) all.add(loop);
+  for (const id of all) addBody(id);
   return all;
 }
 
@@ -144,7 +144,7 @@ export function planTest(
   if (faults.length > 0) return { ok: false, faults };
   const graph = graphOf(definition);
   const keep = new Set([...(running ?? graph.node.keys()), ...Object.keys(pinned)]);
-  for (const id of [...keep]) for (const loop of loopsAround(graph, id)) keep.add(loop);
+  for (const id of keep) for (const loop of loopsAround(graph, id)) keep.add(loop);
   const part = all.length === 0 ? definition : reduced(definition, keep);
   const hash =
     all.length === 0
