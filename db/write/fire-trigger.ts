@@ -70,8 +70,8 @@ export async function fireTrigger(sql: Sql, { blobKey }: { blobKey: BlobKey }, f
   });
   interface Answer {
     outcome: FireOutcome;
-    run: string | null;
-    status: RowStatus | null;
+    run?: string | null;
+    status?: RowStatus | null;
     start: string[];
     cancel: string[];
   }
@@ -84,5 +84,11 @@ export async function fireTrigger(sql: Sql, { blobKey }: { blobKey: BlobKey }, f
   const { answer } = row;
   if (answer.run !== id && input.blob !== null)
     await asTeam(sql, team, (tx) => tx`delete from blob_refs where team_id = ${team} and owner_kind = 'run' and owner_id = ${id}`);
-  return { ...answer, start: refs(team, answer.start), cancel: refs(team, answer.cancel) };
+  return {
+    outcome: answer.outcome,
+    run: answer.run ?? null,
+    status: answer.status ?? null,
+    start: refs(team, answer.start),
+    cancel: refs(team, answer.cancel),
+  };
 }

@@ -28,7 +28,7 @@ export async function applyTriggers(
 ): Promise<void> {
   const kept = triggers.map((trigger) => trigger.triggerId);
   await tx`
-    update triggers set status = 'removed', next_fire_at = null, updated_at = now()
+    update triggers set status = 'removed', next_fire_at = null, series_id = null, updated_at = now()
     where team_id = ${team} and workflow_id = ${workflowId} and status <> 'removed' and trigger_id <> all(${kept}::text[])`;
   if (triggers.length === 0) return;
   await tx`
@@ -41,7 +41,7 @@ export async function applyTriggers(
       stopped_at = case when t.type = excluded.type and t.config = excluded.config then t.stopped_at end,
       stop_reason = case when t.type = excluded.type and t.config = excluded.config then t.stop_reason end,
       failures = case when t.type = excluded.type and t.config = excluded.config then t.failures else 0 end,
-      not_before = null`;
+      series_id = case when t.type = excluded.type then t.series_id end, next_fire_at = case when t.type = excluded.type then t.next_fire_at end, not_before = null`;
   // A poll of another source begins anew; the same one goes on where it stood.
   await tx`
     delete from trigger_cursors c using triggers t

@@ -28,11 +28,37 @@ const schedule = z
     jitter: duration.optional(),
   })
   .refine((config) => (config.cron === undefined) !== (config.every === undefined), { error: 'Give cron or every, one of the two', path: ['cron'] });
+/** What tells items apart: a field of the item, or more about it. */
+const cursor = z.union(
+  [
+    name,
+    z.strictObject({
+      key: name,
+      /** Where the list is in the answer; absent: the answer itself, or its `rows`, `items`, `data`, `body`. */
+      items: name.optional(),
+      /** seen (default): new is what was not seen before; rising: new is what has a greater key, and `{{ cursor }}` in params is the greatest so far. */
+      order: z.enum(['seen', 'rising']).optional(),
+      /** now (default): what is there at the first look is not new; start: it is. */
+      from: z.enum(['now', 'start']).optional(),
+    }),
+  ],
+  { error: 'Expected the name of a field, or { key, items?, order?: "seen" | "rising", from?: "now" | "start" }' },
+);
+const poll = z.strictObject({
+  connector: name,
+  action: name,
+  params: input,
+  credentialId: name.optional(),
+  every: duration,
+  cursor,
+  overlap: overlap.optional(),
+});
 const event = z
   .strictObject({
     workflowId: name.optional(),
     any: z.literal(true).optional(),
     on: z.array(z.enum(['completed', 'failed', 'timed_out', 'waiting'])).min(1),
+    overlap: overlap.optional(),
   })
   .refine((config) => (config.workflowId === undefined) !== (config.any === undefined), {
     error: 'Name a workflowId, or set any to true',
@@ -75,7 +101,7 @@ const list: TriggerKind[] = [
     label: 'Poll',
     help: 'Asks a connector for new items.',
     example: { id: 'new_rows', type: 'poll', config: { connector: 'http', action: 'request', params: {}, every: '5m', cursor: 'id' } },
-    schema: z.strictObject({ connector: name, action: name, params: input, every: duration, cursor: z.unknown() }),
+    schema: poll,
   },
   {
     type: 'event',

@@ -8,12 +8,20 @@ import { start } from './fire.ts';
 const defaultMaxFailures = 5;
 /** After failures: at least this long, doubling, and no longer than that (or the pause itself). */
 const backoffMs = { least: 1_000, most: 300_000 };
-/** The workflow skips (overlap) or was published this moment: look again. */
+/** The overlap rule skipped it. */
 const lookAgainMs = 5_000;
+const mostLooks = 5;
 
-/** The activity `startCycle`. */
+/** The activity `startCycle`. Where the row changed between the look and the start it looks again. */
 export async function startCycle(deps: TriggerDeps, { team, workflowId, triggerId, ...state }: TriggerPlace & SeriesState): Promise<CycleBegun> {
-  const place = { team, workflowId, triggerId };
+  for (let left = mostLooks; left > 0; left -= 1) {
+    const begun = await tryCycle(deps, { team, workflowId, triggerId }, state);
+    if (begun !== 'changed') return begun;
+  }
+  return { kind: 'wait', ms: lookAgainMs };
+}
+
+async function tryCycle(deps: TriggerDeps, place: TriggerPlace, state: SeriesState): Promise<CycleBegun | 'changed'> {
   const trigger = await readTriggerForFire(deps.sql, place);
   if (trigger === null || trigger.paused || trigger.type !== 'continuous' || trigger.workflowStatus !== 'active') {
     if (trigger?.seriesId === state.series) await noteTriggerState(deps.sql, place, { seriesId: null, nextFireAt: null });
@@ -34,8 +42,9 @@ export async function startCycle(deps: TriggerDeps, { team, workflowId, triggerI
     input: trigger.config['input'] ?? {},
     seriesId: state.series,
   });
+  if (fired.outcome === 'changed' || fired.outcome === 'gone' || fired.outcome === 'held') return 'changed';
   await noteTriggerState(deps.sql, place, { seriesId: state.series, failures, nextFireAt: null });
-  return fired.run === null || fired.outcome === 'held' ? { kind: 'wait', ms: lookAgainMs } : { kind: 'started', run: fired.run };
+  return fired.run === null ? { kind: 'wait', ms: lookAgainMs } : { kind: 'started', run: fired.run };
 }
 
 async function noteFailures(deps: TriggerDeps, place: TriggerPlace, failures: number): Promise<number> {

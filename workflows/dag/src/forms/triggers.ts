@@ -142,6 +142,7 @@ export const triggerFields: Readonly<Record<string, readonly FormField[]>> = {
     plainText('connector', 'Connector', { required: true, width: 'half' }),
     plainText('action', 'Action', { required: true, width: 'half' }),
     { name: 'params', label: 'Parameters', kind: 'group', flat: true },
+    { name: 'credentialId', label: 'Credential', kind: 'credential', width: 'full' },
     { name: 'every', label: 'Every', kind: 'duration', required: true },
     {
       name: 'cursor',
@@ -152,6 +153,7 @@ export const triggerFields: Readonly<Record<string, readonly FormField[]>> = {
       placeholder: 'id',
       help: 'A field of an item: what was seen is not given again.',
     },
+    overlap,
   ],
   event: [
     {
@@ -175,5 +177,6 @@ export const triggerFields: Readonly<Record<string, readonly FormField[]>> = {
         { value: 'waiting', label: 'Waits' },
       ],
     },
+    overlap,
   ],
 };
