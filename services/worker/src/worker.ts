@@ -5,7 +5,7 @@ import { checkBoot, createFileStore, createRunNotifier, createRunStore, createWa
 import { createInbox, createStartReader, giveAnswer, noticeFailedRun, prune, sweep, type RunRef } from '@hub/db/write';
 import { startPeriodic, type Logger } from '@hub/kit';
 import { createOutbound, parseAllowList, type Outbound } from '@hub/kit/http';
-import { parseKeyset, resumeToken } from '@hub/kit/crypto';
+import { resumeToken } from '@hub/kit/crypto';
 import { connectTemporal, createMessenger, createRunStarter, type TemporalConnection } from '@hub/kit/temporal';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
@@ -99,7 +99,7 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     send: createMessenger(temporal.client),
     onError: (error) => log.warn({ err: error }, 'a message to a run was not delivered at once; the sweep tries again'),
   });
-  const keys = parseKeyset(env.HUB_CREDENTIAL_KEYS);
+  const linkKey = Buffer.from(env.HUB_WEBHOOK_KEY, 'base64');
   const finish: typeof runs.finish = async (end) => {
     const finished = await runs.finish(end);
     triggers.nudgeEnds();
@@ -111,7 +111,7 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     credentials,
     waits: createWaitStore(sql, { blobKey, notifier, tell: (ref) => inbox.deliver(ref) }),
     children: createChildRuns({ sql, blobKey, carryOut }),
-    links: { token: (place) => resumeToken(keys, place), url: (token) => `${env.HUB_URL}/resume/${token}` },
+    links: { token: (place) => resumeToken(linkKey, place), url: (token) => `${env.HUB_URL}/resume/${token}` },
     answers: { give: (given) => giveAnswer(sql, given) },
     mail,
     starter,

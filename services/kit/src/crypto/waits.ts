@@ -1,5 +1,4 @@
 /** What waiting needs of cryptography: keys of signals and tokens of one-time links. */
-import type { Keyset } from './envelope.ts';
 import { hmacBase64Url, sha256Hex } from './tokens.ts';
 
 /** The key of a signal as a hash, because what an author computed does not go into workflow history. Null: no key. A number and its text are one key. */
@@ -9,7 +8,6 @@ export function signalKey(value: unknown): string | null {
 }
 
 /** Token of the one-time link to a step that waits: the same however often it is asked for, so that it can be sent before the wait is open. */
-export function resumeToken(keyset: Keyset, { team, run, path }: { team: string; run: string; path: string }): string {
-  const key = keyset.keys.get(keyset.primary) ?? new Uint8Array();
+export function resumeToken(key: Uint8Array, { team, run, path }: { team: string; run: string; path: string }): string {
   return hmacBase64Url(key, `hub resume link|${team}|${run}|${path}`);
 }
