@@ -1,5 +1,5 @@
 /**
- * A rule as a Temporal Schedule's spec. Temporal's calendars in a zone with daylight saving lose times (measured, decision 012): a daily 02:30 does not
+ * A rule as a Temporal Schedule's spec. Temporal's calendars in a zone with daylight saving lose times (measured, decision 008): a daily 02:30 does not
  * fire when the clocks skip it, an hourly :05 skips an hour when they go back. So the spec also names each time around a change of clocks singly, as
  * an interval as long as the time since 1970 (which comes again after as long), and whoever is fired asks `isFire`, which drops what the calendar has too much.
  */
