@@ -88,7 +88,7 @@ function orderOf(tx: TeamSql, sort: WorkflowSort) {
       of: (text: string) => tx`${text}::uuid`,
       rising: false,
     };
-  return { key: tx`w.id`, of: (text: string) => tx`${text}::uuid`, rising: false };
+  return { key: tx`w.id::uuid`, of: (text: string) => tx`${text}::uuid`, rising: false };
 }
 
 const settledStatuses = ['completed', 'failed', 'cancelled', 'timed_out'];
