@@ -35,6 +35,12 @@ const proofs: Proof[] = [
   { name: 'bad-input', about: 'malformed definitions, files, bodies and tokens: each a clear 4xx', load: () => import('./bad-input.ts') },
   { name: 'expressions', about: 'hostile expressions and code are contained (S4)', load: () => import('./expressions.ts') },
   { name: 'csrf', about: 'unsafe routes and the WebSocket from foreign origins (S10)', load: () => import('./csrf.ts') },
+  { name: 'xss', about: '120 hostile texts in every field of every page, in a real browser (S8)', load: () => import('./xss.ts') },
+  {
+    name: 'webhook-forgeries',
+    about: '16 kinds of forged webhooks x 4 providers, and 40 genuine ones (S6)',
+    load: () => import('./webhook-forgeries.ts'),
+  },
   { name: 'floods', about: 'brute force on sign-in, sign-up and reset (S14)', load: () => import('./floods.ts') },
   {
     name: 'start',

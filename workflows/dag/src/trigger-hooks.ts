@@ -50,7 +50,7 @@ export const webhookTrigger = z.strictObject({
     .union(
       [z.strictObject({ header: headerName }), z.strictObject({ path: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*){0,9}$/) })],
       {
-        error: 'Expected { "header": name } or { "path": "event.id" } (a path into the input)',
+        error: 'Expected { "header": name }, or { "path": names with dots between, from the input down }',
       },
     )
     .optional(),

@@ -40,6 +40,9 @@ export async function waitForAnswer(
   });
 }
 
+/** What went wrong is for the team, not for whoever called: only how it ended is said. */
+const endCodes: Record<string, string> = { failed: 'run.failed', cancelled: 'run.cancelled', timed_out: 'run.timed-out' };
+
 /** Sends the run's answer as it stands: the respond step's; 200 with the output or a 500 problem at the end; else 202. */
 export async function sendResult(
   context: RouteContext,
@@ -64,12 +67,11 @@ export async function sendResult(
       .type('application/json; charset=utf-8')
       .send(output?.text ?? '{}');
   }
-  // What went wrong is for the team, not for whoever called.
   const problem = {
     type: 'about:blank',
     title: 'Internal error',
     status: 500,
-    code: `run.${status.replace('_', '-')}`,
+    code: endCodes[status] ?? 'run.failed',
     detail: 'The run did not complete.',
     runId: at.run,
   };

@@ -2,5 +2,6 @@
 export { tableGaps, tryForeignIds, tryMatrix } from './authz.ts';
 export { tryBadInput } from './bad-input.ts';
 export { foreignOrigins, tryCsrf } from './csrf.ts';
+export { tryForgeries } from './forgeries.ts';
 export { floodRates, held, tryFloods } from './floods.ts';
 export { type TestApi, startTestApi } from './harness.ts';
