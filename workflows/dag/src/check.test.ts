@@ -263,7 +263,6 @@ describe('configs', () => {
     );
     expect(found).toEqual([
       'trigger.unknown-type /triggers/0/type',
-      'trigger.not-supported-yet /triggers/1/type',
       'trigger.config /triggers/1/config/cron',
       'trigger.config /triggers/2/config/x',
       'settings.invalid /settings/maxParallel',

@@ -25,7 +25,7 @@ export function checkDefinition(definition: Definition, ports: CheckPorts): Chec
     ...graphFaults(definition, graph),
     ...definition.nodes.flatMap((node, at) => nodeFaults(definition, node, at, ports)),
     ...nodes.flatMap((found) => found.faults),
-    ...triggerFaults(definition, ports),
+    ...triggerFaults(definition),
     ...settingsFaults(definition),
     ...inputFaults(definition, ports),
     ...findSecrets(definition),
@@ -46,8 +46,7 @@ function expressionFaults(node: Definition['nodes'][number], at: number, graph: 
   return { faults: faults.map(placed), warnings: warnings.map(placed) };
 }
 
-function triggerFaults(definition: Definition, ports: CheckPorts): Fault[] {
-  const known = ports.triggerTypes?.() ?? ['manual', 'api'];
+function triggerFaults(definition: Definition): Fault[] {
   return (definition.triggers ?? []).flatMap((trigger, at) => {
     const path = pointer('triggers', at);
     const kind = triggerKinds.get(trigger.type);
@@ -59,10 +58,7 @@ function triggerFaults(definition: Definition, ports: CheckPorts): Fault[] {
           message: `There is no trigger type "${trigger.type}". Known: ${[...triggerKinds.keys()].join(', ')}.`,
         },
       ];
-    const shape = shapesOf(kind.schema, trigger.config ?? {}, `${path}/config`, 'trigger.config');
-    if (known.includes(trigger.type)) return shape;
-    const message = `Triggers of type ${trigger.type} cannot start runs in this version yet. Remove it to publish; runs can be started by hand and over the API.`;
-    return [{ path: `${path}/type`, code: 'trigger.not-supported-yet', message }, ...shape];
+    return shapesOf(kind.schema, trigger.config ?? {}, `${path}/config`, 'trigger.config');
   });
 }
 

@@ -90,10 +90,6 @@ export const errorCodes: Record<string, ErrorHelp> = {
   'code.syntax': { help: 'Code is the body of a JavaScript function.', example: 'retrun 1' },
   'trigger.unknown-type': { help: 'A trigger has one of the known types.', example: '"type": "cron"' },
   'trigger.config': { help: 'A trigger’s config has the shape of its type.', example: 'A schedule without cron and every' },
-  'trigger.not-supported-yet': {
-    help: 'The trigger type is part of the format, but this version cannot start runs by it.',
-    example: '"type": "poll"',
-  },
   'settings.invalid': { help: 'Settings have known names and values within limits.', example: '"maxParallel": 0' },
   'settings.not-supported-yet': { help: 'The setting is part of the format, but this version cannot run it.', example: '"compensate": "failure"' },
   'inputs.schema': { help: 'inputs is a JSON Schema of an object.', example: '"inputs": { "type": "string" }' },

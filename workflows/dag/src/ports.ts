@@ -39,6 +39,4 @@ export interface CheckPorts {
   connectors(): string[];
   /** What is wrong with a JSON Schema (`inputs`, `output`); null: nothing. Where absent, schemas are not looked at. */
   schemaFault?(schema: Json): string | null;
-  /** Trigger types that can start runs today; `manual` and `api` where absent. */
-  triggerTypes?(): readonly string[];
 }
