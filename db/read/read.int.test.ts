@@ -201,6 +201,7 @@ describe('a run', () => {
       'starting',
     ]);
     expect((await read.listRuns(db.sql, team, { workflowId, status: 'failed' })).items).toEqual([]);
+    expect((await read.listRuns(db.sql, team, { workflowId, status: 'failed,queued' })).items).toHaveLength(3);
     expect((await read.activeRuns(db.sql)).some((run) => run.run === runs[0])).toBe(true);
   });
 });

@@ -201,6 +201,8 @@ export interface ApiKeyRead {
   expiresAt: string | null;
   lastUsedAt: string | null;
   createdAt: string;
+  /** Who made it; null where they have left. */
+  createdBy: { id: string; name: string } | null;
 }
 
 /** Revoked ones are not in the list. */
@@ -210,7 +212,8 @@ export async function listApiKeys(sql: Sql, team: string, query: PageQuery = {})
     sql,
     team,
     (tx) => tx<(Omit<ApiKeyRead, 'expiresAt' | 'lastUsedAt' | 'createdAt'> & { expiresAt: Date | null; lastUsedAt: Date | null; createdAt: Date })[]>`
-    select id, name, prefix, scopes, expires_at as "expiresAt", last_used_at as "lastUsedAt", created_at as "createdAt" from api_keys
+    select id, name, prefix, scopes, expires_at as "expiresAt", last_used_at as "lastUsedAt", created_at as "createdAt",
+      (select json_build_object('id', u.id, 'name', u.name) from users u where u.id = created_by) as "createdBy" from api_keys
     where team_id = ${team} and revoked_at is null and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`,
   );
   return pageOf(

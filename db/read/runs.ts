@@ -140,6 +140,11 @@ function runOf(row: RunRow): RunRead {
   };
 }
 
+/** As they are stored: `starting` is shown as queued. */
+function storedStatuses(shown: string): string[] {
+  return shown.split(',').flatMap((one) => (one === 'queued' ? ['queued', 'starting'] : [one]));
+}
+
 /** Newest first; test runs are among them, marked. */
 export async function listRuns(sql: Sql, team: string, query: RunFilter = {}): Promise<Page<RunRead>> {
   const { workflowId = null, status = null, q = '', trigger, from, to, isTest } = query;
@@ -153,7 +158,7 @@ export async function listRuns(sql: Sql, team: string, query: RunFilter = {}): P
     select ${columns(tx, false)} from ${tables(tx)}
     where r.team_id = ${team}
       ${workflowId === null ? tx`` : tx`and r.workflow_id = ${workflowId}`}
-      ${status === null ? tx`` : status === 'queued' ? tx`and r.status in ('queued', 'starting')` : tx`and r.status = ${status}`}
+      ${status === null ? tx`` : tx`and r.status = any(${storedStatuses(status)}::text[])`}
       ${q === '' ? tx`` : tx`and (w.name ilike ${like} or r.error_message ilike ${like} or r.error_code ilike ${like} or r.id::text ilike ${like})`}
       ${trigger === undefined ? tx`` : tx`and coalesce(r.trigger ->> 'type', r.triggered_by) = ${trigger}`}
       ${from === undefined ? tx`` : tx`and r.id >= ${firstIdOf(Date.parse(from))}`}

@@ -50,7 +50,7 @@ export const runRoutes = {
     query: z.strictObject({
       ...page,
       workflowId: id.optional(),
-      status: shape.runStatus.optional(),
+      status: shape.runStatuses.optional().meta({ description: 'One, or several with commas: `failed,timed_out`.' }),
       q: z.string().max(200).optional(),
       trigger: z.string().max(40).optional().meta({ description: 'Type of what started it: manual, api, schedule, webhook and so on.' }),
       from: instant.optional().meta({ description: 'Made at or after.' }),

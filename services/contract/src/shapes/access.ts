@@ -65,6 +65,7 @@ export const apiKey = z
     expiresAt: instant.nullable(),
     lastUsedAt: instant.nullable(),
     createdAt: instant,
+    createdBy: z.object({ id, name: z.string() }).nullable().optional().meta({ description: 'Who made it; null where they have left.' }),
   })
   .meta({ id: 'ApiKey' });
 export const apiKeyCreate = z.strictObject({

@@ -3,6 +3,13 @@ import { z } from 'zod';
 import { id, instant, jsonObject, jsonValue, versionNumber } from './common.ts';
 
 export const runStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out']);
+/** Of a query: one status, or several with commas between them. */
+export const runStatuses = z
+  .string()
+  .regex(
+    new RegExp(`^(${runStatus.options.join('|')})(,(${runStatus.options.join('|')}))*$`),
+    `one or more of ${runStatus.options.join(', ')}, with commas between them`,
+  );
 export const settledStatuses = ['completed', 'failed', 'cancelled', 'timed_out'] as const;
 export const nodeStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled', 'lost']);
 
