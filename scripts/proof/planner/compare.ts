@@ -4,7 +4,8 @@ import { generate, type Generated } from '../../oracle/generate.ts';
 import { interpret } from '../../oracle/oracle.ts';
 import type { RuleId } from '../../oracle/rules.ts';
 import type { NodeDefinition } from '../../oracle/types.ts';
-import { drive, planFor, type PlanManner, type PlannerUnderProof } from './drive.ts';
+import { drive, type PlannerUnderProof } from './drive.ts';
+import { planFor, type PlanManner } from './plan.ts';
 
 export interface Compared {
   /** Empty where both agree. */

@@ -2,7 +2,6 @@
  * Drives the planner under the oracle's virtual clock (scripts/oracle/README.md) and tells what happened in the oracle's words. It sees only
  * what the runtime sees: commands and events, never the planner's state.
  */
-import { compile, type CheckPorts, type Definition as DagDefinition } from '@hub/dag';
 import {
   childPath,
   endOfGroup,
@@ -23,35 +22,12 @@ import {
 } from '@hub/dag/planner';
 import { comparePaths } from '../../oracle/paths.ts';
 import type { Definition, InterpretOptions, Item, Json, MergeResult, NodeResult, Result, Script, Value } from '../../oracle/types.ts';
+import { planFor, type PlanManner } from './plan.ts';
 
 /** The planner under proof: the real one, or a copy with a planted break. */
 export interface PlannerUnderProof {
   startRun: typeof startRun;
   advance: typeof advance;
-}
-
-/** Nothing is read and no connector known: values are symbolic here. */
-const noPorts: CheckPorts = {
-  parseExpression: () => ({ ok: true, reads: [], names: [], dynamic: false }),
-  parseCode: () => ({ ok: true, reads: [], dynamic: false }),
-  action: () => undefined,
-  connectors: () => [],
-};
-
-const defaultTimeoutMs = 3_600_000;
-
-/** How the plan is made: pure neighbours fused, and bodies of them computed in chunks (their items then run one after the other). */
-export interface PlanManner {
-  fuse?: boolean;
-  chunks?: boolean;
-}
-
-export function planFor(definition: Definition, options: InterpretOptions, { fuse = false, chunks = false }: PlanManner): Plan {
-  const plan = compile(definition as unknown as DagDefinition, noPorts, { workflowName: 'proof', definitionHash: 'proof', fuse });
-  const { settings = {} } = definition;
-  const timeoutMs = options.timeoutMs ?? settings.timeoutMs ?? defaultTimeoutMs;
-  if (!chunks) for (const { loop } of plan.nodes) delete loop?.chunk;
-  return { ...plan, settings: { ...plan.settings, timeoutMs, onFailure: settings.onFailure ?? 'stop', maxParallel: settings.maxParallel ?? 20 } };
 }
 
 /** Runs to the end. Throws where the planner gets stuck, repeats a command or goes on after `finish`. */
