@@ -16,15 +16,33 @@ import { recordCases, type RecordCase } from './cases.ts';
 const folder = fileURLToPath(new URL('../../workflows/runtime/histories/v1', import.meta.url));
 
 async function runCase(hub: HubClient, stub: Stub, one: RecordCase): Promise<string> {
-  const workflow = await hub.publish(`Record ${one.name}`, one.definition);
+  const child = one.child === undefined ? '' : await hub.publish(`Child of ${one.name}`, one.child);
+  const definition: unknown = JSON.parse(JSON.stringify(one.definition).replaceAll('{{child}}', child));
+  const workflow = await hub.publish(`Record ${one.name}`, definition);
   const run = await hub.start(workflow, one.input ?? {});
   if (one.cancelAt !== undefined) {
     while (stub.openKeys().length < one.cancelAt) await delay(20);
     await hub.call('POST', `/runs/${run}/cancel`);
   }
+  for (const said of one.says ?? []) await say(hub, run, said);
   const view = await hub.settled(run, 120_000);
   console.log(`${one.name.padEnd(22)} ${view.status.padEnd(10)} ${view.error?.code ?? JSON.stringify(view.output).slice(0, 80)}`);
   return run;
+}
+
+/** Says something to a run once it waits for what is meant. */
+async function say(hub: HubClient, run: string, { when, call, body }: NonNullable<RecordCase['says']>[number]): Promise<void> {
+  for (let tries = 0; tries < 1_500; tries += 1) {
+    const { status, statusReason } = await hub.call<{ status: string; statusReason: string | null }>('GET', `/runs/${run}`);
+    if (status === 'waiting' && statusReason === when) break;
+    await delay(20);
+  }
+  let text = JSON.stringify(body);
+  if (text?.includes(':path')) {
+    const { items } = await hub.call<{ items: { path: string }[] }>('GET', `/approvals?status=pending&runId=${run}`);
+    text = text.replaceAll(':path', items.at(-1)?.path ?? '');
+  }
+  await hub.call('POST', `/runs/${run}/${call}`, text === undefined ? undefined : JSON.parse(text));
 }
 
 /** Every execution of the chain, first to last. */
