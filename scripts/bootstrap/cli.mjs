@@ -11,7 +11,8 @@ const usage = `npm start                 everything, up and running (-- --json f
 npm test                  everything that checks this project
 npm run example           the shipped example once more, on the running hub
 npm run reset             empties the state folder
-npm run proof -- --list   the proofs, npm run bench -- --list   the measurements`;
+npm run proof -- --list   the proofs, npm run bench -- --list   the measurements
+npm run look              every page as a picture, and a contact sheet (-- <part of a name>)`;
 
 /**
  * @param {string[]} args
@@ -39,7 +40,7 @@ export async function main(args) {
  * @returns {Promise<number>}
  */
 async function run(command, args, stages) {
-  if (!['start', 'test', 'example', 'reset', 'proof', 'bench'].includes(command)) {
+  if (!['start', 'test', 'example', 'reset', 'proof', 'bench', 'look'].includes(command)) {
     process.stdout.write(`${usage}\n`);
     return command === '' || command === 'help' || command === '--help' ? 0 : 1;
   }

@@ -1,10 +1,10 @@
 // Registration list of the commands; loaded under the right Node.
-import { example, runScript } from './scripts.mjs';
+import { example, look, runScript } from './scripts.mjs';
 import { reset } from './reset.mjs';
 import { start } from './start.mjs';
 import { test } from './test.mjs';
 
-/** @typedef {'start' | 'test' | 'example' | 'reset' | 'proof' | 'bench'} Command */
+/** @typedef {'start' | 'test' | 'example' | 'reset' | 'proof' | 'bench' | 'look'} Command */
 
 /** @type {Record<Command, (stages: import('./stages.mjs').Stages, args: string[]) => Promise<number>>} */
 export const commands = {
@@ -14,4 +14,5 @@ export const commands = {
   reset,
   proof: (stages, args) => runScript(stages, 'scripts/proof/main.ts', args),
   bench: (stages, args) => runScript(stages, 'scripts/bench/main.ts', args),
+  look,
 };

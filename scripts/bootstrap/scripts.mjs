@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LauncherError } from './errors.mjs';
 import { writeDemo } from './finish.mjs';
 import { environmentFor, hubValues, loadDotEnv, ownDatabase } from './hub-environment.mjs';
-import { installPackages } from './packages.mjs';
+import { buildWeb, installPackages } from './packages.mjs';
 import { root, toolsDir } from './paths.mjs';
 import { readPorts } from './ports.mjs';
 import { loadSecrets } from './secrets.mjs';
@@ -37,6 +37,18 @@ export async function runScript(stages, script, args) {
   loadDotEnv();
   const binary = await setUp(stages);
   return runInteractive([script, ...args], { ...toolEnvironment(), TEMPORAL_CLI: binary.path });
+}
+
+/**
+ * Every page as a picture, on pages built from the sources as they are.
+ * @param {Stages} stages
+ * @param {string[]} args
+ */
+export async function look(stages, args) {
+  loadDotEnv();
+  await setUp(stages);
+  await stages.run('web build', ({ note }) => buildWeb(note, join(toolsDir, 'logs', 'web-build.log')));
+  return runInteractive(['web/e2e/look.ts', ...args], toolEnvironment());
 }
 
 /**

@@ -82,6 +82,37 @@ describe('everyday work in a real browser', () => {
     await page.getByRole('cell', { name, exact: true }).waitFor();
   });
 
+  it('chooses a workflow by keys, pauses it with the bulk bar, takes that back, and keeps the filters as a view', async () => {
+    await open(`/workflows?q=${encodeURIComponent(`Everyday ${mark}`)}`);
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    const bar = page.getByRole('region', { name: 'Chosen rows' });
+    await bar.getByText('1 workflow', { exact: true }).waitFor();
+    await bar.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('1 workflow paused').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('row', { name: new RegExp(`Everyday ${mark}.*Active`) }).waitFor();
+    await page.getByRole('button', { name: 'Save this view' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Of today');
+    await page.getByRole('button', { name: 'Save the view' }).click();
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Of today' }).waitFor();
+    await page.reload();
+    expect(await page.getByRole('link', { name: 'Of today' }).getAttribute('aria-current')).toBe('page');
+  });
+
+  it('runs a template with its sample in one click, and finds the run by a filter', async () => {
+    await open('/templates');
+    await page.getByRole('button', { name: 'Run Weekly sales digest with its sample' }).click();
+    await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/);
+    const run = new URL(page.url()).pathname;
+    await page.getByRole('region', { name: 'The run' }).getByText('Completed', { exact: true }).waitFor();
+    await open('/runs');
+    await page.getByRole('combobox', { name: /^State/ }).click();
+    await page.getByRole('option', { name: 'Completed' }).click();
+    await page.waitForURL(/status=completed/);
+    await page.locator(`a[href="${run}"]`).first().waitFor();
+  });
+
   it('stores a credential, makes a key, invites, uploads', async () => {
     await open('/settings/credentials');
     await page.getByRole('button', { name: 'Store a credential' }).click();

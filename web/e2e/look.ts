@@ -1,10 +1,11 @@
-/** Screenshots of all pages x {1280, 390} x {light, dark}: `node web/e2e/look.ts [filter] [out folder]`. On made-up data, or on a running hub with HUB_E2E_URL. */
+/** Screenshots of all pages and their states x {1280, 390} x {light, dark}, and one contact sheet of them: `npm run look -- [filter] [out folder]`. On made-up data, or on a running hub with HUB_E2E_URL. */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { startFake } from '../fake/main.ts';
 import { uuid } from '../fake/store.ts';
 import { openBrowser } from './browser.ts';
+import { writeSheet } from './contact-sheet.ts';
 
 const run = (n: number): string => `/runs/${uuid(0xa000 + n)}`;
 
@@ -19,6 +20,10 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['workflow-versions', `/workflows/${uuid(1)}/versions`],
   ['workflow-runs', `/workflows/${uuid(1)}/runs`],
   ['workflow-start', `/workflows/${uuid(1)}/start`],
+  ['workflow-edit', `/workflows/${uuid(1)}/edit`],
+  ['workflow-edit-loop', `/workflows/${uuid(2)}/edit`],
+  ['workflow-edit-run', `/workflows/${uuid(1)}/edit?run=${uuid(0xa005)}`],
+  ['workflow-new', '/workflows/new'],
   ['workflow-version', `/workflows/${uuid(1)}/versions/3`],
   ['templates', '/templates'],
   ['template', '/templates/lead-research'],
@@ -63,31 +68,88 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['reset-token', '/reset?token=012345678901234567890123', 'none'],
 ];
 
+/** Lists in the states that made-up data can bring about; those above have theirs already. */
+const stated = [
+  'inbox',
+  'approvals',
+  'files',
+  'members',
+  'api-keys',
+  'credentials',
+  'variables',
+  'audit',
+  'templates',
+  'workflows',
+  'runs',
+  'home',
+  'workflow',
+  'run-done',
+];
+const states = ['empty', 'broken', 'viewer'] as const;
+
+/** All that is looked at: name, path, who looks. `slow`: caught while it loads. */
+export function views(): [name: string, path: string, kind: string][] {
+  const plain = pages.map(([name, path, kind = 'owner']): [string, string, string] => [name, path, kind]);
+  const more = plain
+    .filter(([name]) => stated.includes(name))
+    .flatMap(([name, path]) => states.map((state): [string, string, string] => [`${name}~${state}`, path, state]))
+    .filter(([name]) => !plain.some(([known]) => known === name.replace('~', '-')));
+  return [...plain, ...more, ['runs~slow', '/runs', 'slow']];
+}
+
+const widths = [1280, 390];
+const themes = ['light', 'dark'] as const;
+const slowMs = 2500;
+
+/** Opens one view and waits until it is drawn. */
+async function open(page: Page, base: string, path: string, kind: string): Promise<void> {
+  if (kind === 'slow') {
+    await page.goto(`${base}/dev/ui`, { waitUntil: 'load' });
+    await page.locator('html[data-ready]').waitFor();
+    await page.context().addCookies([{ name: 'fake-slow', value: String(slowMs), url: base }]);
+    // A visit within the page, as people make it: the frame stays, the rest is on its way.
+    await page.evaluate((to) => {
+      const link = document.querySelector<HTMLAnchorElement>('nav a[href="/runs"]');
+      if (link) {
+        history.pushState({}, '', to);
+        window.dispatchEvent(new PopStateEvent('popstate'));
+      }
+    }, path);
+    await page.waitForTimeout(500);
+    await page.context().clearCookies({ name: 'fake-slow' });
+    return;
+  }
+  await page.goto(base + path, { waitUntil: 'load' });
+  await page.locator('html[data-ready], main').first().waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(250);
+}
+
+const hasCanvas = /^(run-(live|waiting|failed|done|step)|workflow(-loop|-edit.*)?)$/;
+
 async function shoot(browser: Browser, base: string, out: string, filter: string): Promise<string[]> {
   const faults: string[] = [];
-  for (const width of [1280, 390])
-    for (const theme of ['light', 'dark'] as const) {
+  for (const width of widths)
+    for (const theme of themes) {
       const context = await browser.newContext({ viewport: { width, height: width === 390 ? 844 : 800 }, colorScheme: theme, deviceScaleFactor: 1 });
-      for (const [name, path, kind = 'owner'] of pages.filter(([each]) => each.includes(filter))) {
+      for (const [name, path, kind] of views().filter(([each]) => each.includes(filter))) {
+        const say = (what: string): void => void faults.push(`${name} ${width} ${theme}: ${what}`);
         await context.clearCookies();
-        if (kind !== 'none') await context.addCookies([{ name: 'fake', value: kind, url: base }]);
+        if (kind !== 'none') await context.addCookies([{ name: 'fake', value: kind === 'slow' ? 'owner' : kind, url: base }]);
         const page = await context.newPage();
         page.on('console', (message) => {
-          if (['error', 'warning'].includes(message.type()) && !/status of (404|403|503)/.test(message.text()))
-            faults.push(`${name} ${width} ${theme}: ${message.text()}`);
+          if (['error', 'warning'].includes(message.type()) && !/status of (404|403|503)/.test(message.text())) say(message.text());
         });
-        page.on('pageerror', (error) => faults.push(`${name} ${width} ${theme}: ${error.message}`));
-        await page.goto(base + path, { waitUntil: 'load' });
-        await page.locator('html[data-ready], main').first().waitFor();
-        if (/^(run-(live|waiting|failed|done|step)|workflow(-loop)?$)/.test(name))
+        page.on('pageerror', (error) => say(error.message));
+        await open(page, base, path, kind).catch((error: unknown) => say(String(error).slice(0, 200)));
+        if (hasCanvas.test(name))
           await page
             .locator('.react-flow__node')
             .first()
             .waitFor({ timeout: 5000 })
-            .catch(() => faults.push(`${name} ${width} ${theme}: no canvas`));
+            .catch(() => say('no canvas'));
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        if (wide > 0) faults.push(`${name} ${width}: ${wide} px wider than the screen`);
-        await page.waitForTimeout(250);
+        if (wide > 0) say(`${wide} px wider than the screen`);
         await page.screenshot({ path: join(out, `${name}-${width}-${theme}.png`) });
         await page.close();
       }
@@ -103,8 +165,12 @@ if (import.meta.main) {
   const fake = await startFake(0);
   const browser = await openBrowser();
   const faults = await shoot(browser, process.env['HUB_E2E_URL'] ?? fake.url, out, filter);
+  const names = views()
+    .map(([name]) => name)
+    .filter((name) => name.includes(filter));
+  const sheet = await writeSheet(browser, out, names, widths, themes);
   await browser.close();
   await fake.close();
   console.log(faults.length > 0 ? [...new Set(faults)].join('\n') : 'no faults');
-  console.log(`pictures in ${out}`);
+  console.log(`${names.length} views, pictures in ${out}; contact sheet: ${sheet.html} and ${sheet.png}`);
 }

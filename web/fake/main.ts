@@ -46,20 +46,24 @@ function serveLive(server: Server): void {
 }
 
 /** The API from outside, as the builder calls it. */
-async function passOn(req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function passOn(req: IncomingMessage, res: ServerResponse, api: typeof fakeApi): Promise<void> {
   const parts: Buffer[] = [];
   for await (const part of req) parts.push(part as Buffer);
   const headers = new Headers();
   for (const [name, value] of Object.entries(req.headers)) if (typeof value === 'string') headers.set(name, value);
   const body = parts.length > 0 ? { body: Buffer.concat(parts) } : {};
-  const answer = await fakeApi(new Request(new URL(req.url ?? '/', 'http://fake'), { method: req.method ?? 'GET', headers, ...body }));
+  const answer = await api(new Request(new URL(req.url ?? '/', 'http://fake'), { method: req.method ?? 'GET', headers, ...body }));
   res.writeHead(answer.status, Object.fromEntries(answer.headers));
   res.end(Buffer.from(await answer.arrayBuffer()));
 }
 
-/** Starts the fake on `port` (0: any free one), with the pages built in `dist`. */
-export async function startFake(port: number, dist = join(import.meta.dirname, '..', 'dist')): Promise<{ url: string; close: () => Promise<void> }> {
-  const web = await createWebHandler({ dist, api: fakeApi });
+/** Starts the fake on `port` (0: any free one), with the pages built in `dist`. `api` stands in for the fake's own answers. */
+export async function startFake(
+  port: number,
+  dist = join(import.meta.dirname, '..', 'dist'),
+  api = fakeApi,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const web = await createWebHandler({ dist, api });
   const server = createServer((req, res) => {
     const path = normalize(new URL(req.url ?? '/', 'http://fake').pathname);
     const file = join(web.assetsDir, path);
@@ -67,7 +71,7 @@ export async function startFake(port: number, dist = join(import.meta.dirname, '
       res.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
       res.setHeader('cache-control', 'public, max-age=31536000, immutable');
       createReadStream(file).pipe(res);
-    } else if (path.startsWith('/api/')) void passOn(req, res);
+    } else if (path.startsWith('/api/')) void passOn(req, res, api);
     else web.listener(req, res);
   });
   serveLive(server);

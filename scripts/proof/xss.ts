@@ -1,0 +1,24 @@
+/** S8: 120 hostile texts in every field of people, vendors and models, on every page, in a real browser. `--only=<part of a page's name>`. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { tryXss } from '../../web/e2e/xss.ts';
+import { closingLine, type Measured } from './lib/proof.ts';
+
+export async function run(log: (line: string) => void = () => {}, args: string[] = []): Promise<Measured> {
+  const dist = join(import.meta.dirname, '..', '..', 'web', 'dist');
+  if (!existsSync(join(dist, 'server'))) throw new Error('The pages are not built yet: run `pnpm --filter @hub/web build` first.');
+  const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length) ?? '';
+  const { strings, pages, places, executed, violations, remote, broken } = await tryXss(log, only, dist);
+  for (const line of [...executed, ...violations, ...remote, ...broken].slice(0, 40)) log(line);
+  return {
+    figure: `${strings} texts in ${places} places of ${pages} pages: ${executed.length} executed, ${violations.length} refused by the CSP, ${remote.length} loaded from elsewhere, ${broken.length} pages broken`,
+    want: '120 texts, 0, 0, 0, 0',
+    ok: strings === 120 && [executed, violations, remote, broken].every((list) => list.length === 0) && places > 0,
+  };
+}
+
+if (import.meta.main) {
+  const measured = await run(console.log, process.argv.slice(2));
+  console.log(closingLine('xss', measured));
+  process.exitCode = measured.ok ? 0 : 1;
+}
