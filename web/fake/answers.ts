@@ -332,6 +332,8 @@ export const answers: Partial<Record<OperationId, Answer>> = {
   ...workflowAnswers,
   ...teamAnswers,
   ...thingAnswers,
-  ...pageAnswers,
   ...builderAnswers,
+  ...pageAnswers,
+  // Of the draft the builder's, which follows what is edited; of versions the pages' own.
+  diffVersion: (call) => (call.params['version'] === 'draft' ? builderAnswers : pageAnswers).diffVersion?.(call),
 };

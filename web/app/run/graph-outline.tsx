@@ -75,7 +75,14 @@ export function GraphOutline({
         const bend = Math.max(24, (tall ? y2 - y1 : x2 - x1) / 2);
         const curve = tall ? `${x1} ${y1 + bend} ${x2} ${y2 - bend}` : `${x1 + bend} ${y1} ${x2 - bend} ${y2}`;
         return (
-          <path key={`${from} ${fromPort} ${to}`} d={`M${x1} ${y1}C${curve} ${x2} ${y2}`} fill="none" stroke="var(--line-strong)" strokeWidth="1.5" />
+          <path
+            key={`${from} ${fromPort} ${to}`}
+            d={`M${x1} ${y1}C${curve} ${x2} ${y2}`}
+            fill="none"
+            stroke="var(--line-strong)"
+            strokeWidth="1.25"
+            vectorEffect="non-scaling-stroke"
+          />
         );
       })}
       {nodes.map(({ id, state }) => {
@@ -87,7 +94,8 @@ export function GraphOutline({
               {...box}
               rx="8"
               fill="var(--paper)"
-              stroke="var(--line)"
+              stroke="var(--line-strong)"
+              vectorEffect="non-scaling-stroke"
               className={state && state !== 'queued' ? `s-${state}` : undefined}
             />
           )

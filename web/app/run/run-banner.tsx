@@ -32,7 +32,7 @@ export function RunBanner({ data }: { data: RunData }) {
           {message}
         </p>
         <p className="break-words text-muted">
-          {remedy ?? mend.advice} <span className="font-mono text-12">{code}</span>
+          {remedy ?? mend.advice} <span className="font-mono text-12 whitespace-nowrap">{code}</span>
         </p>
       </div>
       <div className="flex flex-wrap items-center gap-8">

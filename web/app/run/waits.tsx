@@ -21,7 +21,7 @@ function Frame({ label, children }: { label: string; children: ReactNode }) {
   return (
     <section
       aria-label={label}
-      className="flex flex-wrap items-start gap-x-12 gap-y-12 border-b border-l-2 border-b-line border-l-waiting bg-waiting-soft px-16 py-12 wide:pr-24 wide:pl-[22px]"
+      className="flex flex-wrap items-start gap-x-12 gap-y-12 border-b border-l-2 border-b-line border-l-waiting px-16 py-12 wide:pr-24 wide:pl-[22px]"
     >
       <StateGlyph state="waiting" className="mt-[3px] max-wide:hidden" />
       {children}

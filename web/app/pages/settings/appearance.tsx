@@ -7,16 +7,18 @@ import { SettingsHead } from './settings-head.tsx';
 
 export const meta: Route.MetaFunction = () => [{ title: 'Appearance' }];
 
-const themes: [Theme, string, string][] = [
-  ['system', 'As the system', 'Follows your device'],
-  ['light', 'Light', 'Ink on paper'],
-  ['dark', 'Dark', 'Paper on ink'],
+const themes: [Theme, string][] = [
+  ['system', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
 ];
+
+const schemes: Record<Theme, string> = { system: '', light: '[color-scheme:light]', dark: '[color-scheme:dark]' };
 
 /** A page in small; drawn in the theme that it stands for. */
 function Picture({ theme }: { theme: Theme }) {
   return (
-    <span data-theme-sample={theme} className="block h-[96px] w-full overflow-hidden rounded-control border border-line bg-paper">
+    <span className={clsx('block h-[96px] w-full overflow-hidden rounded-control border border-line bg-paper', schemes[theme])}>
       <svg viewBox="0 0 200 96" preserveAspectRatio="xMinYMin slice" className="size-full" aria-hidden>
         <rect width="48" height="96" className="fill-sunk" />
         <rect x="10" y="14" width="28" height="5" rx="2" className="fill-ink" />
@@ -43,7 +45,7 @@ export default function Appearance() {
       <SettingsHead title="Appearance" about="Of this browser. Times are shown in the zone of your device; the exact one stands on hover." />
       <fieldset className="grid max-w-[800px] grid-cols-1 gap-16 px-16 pb-24 wide:grid-cols-3 wide:px-24">
         <legend className="sr-only">Theme</legend>
-        {themes.map(([value, label, about]) => (
+        {themes.map(([value, label]) => (
           <label
             key={value}
             className={clsx(
@@ -62,7 +64,6 @@ export default function Appearance() {
                 className="accent-[var(--ink)]"
               />
               <span className="font-medium">{label}</span>
-              <span className="text-muted max-wide:hidden">{about}</span>
             </span>
           </label>
         ))}

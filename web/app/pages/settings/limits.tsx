@@ -21,15 +21,20 @@ const rows: { name: Name; label: string; about: string; write?: (value: number) 
 ];
 const plans: Record<string, string> = { free: 'Free', teams: 'Teams', enterprise: 'Enterprise' };
 
+/** Ink, not a warning colour: those belong to runs. What is nearly used up says so in words. */
 function Meter({ used, most }: { used: number; most: number }) {
   const share = Math.min(1, most === 0 ? 1 : used / most);
-  const state = share >= 1 ? 's-failed' : share >= 0.8 ? 's-waiting' : '';
   return (
-    <svg width="100%" height="6" className={`block ${state}`} aria-hidden>
+    <svg width="100%" height="6" className="block" aria-hidden>
       <rect width="100%" height="6" rx="3" className="fill-press" />
-      <rect width={`${Math.max(share * 100, used > 0 ? 1 : 0)}%`} height="6" rx="3" className={state ? 'state-fill' : 'fill-ink'} />
+      <rect width={`${Math.max(share * 100, used > 0 ? 1 : 0)}%`} height="6" rx="3" className="fill-ink" />
     </svg>
   );
+}
+
+function nearly(used: number, most: number | null): string {
+  if (most === null) return '';
+  return used >= most ? ', used up' : used >= most * 0.8 ? ', nearly used up' : '';
 }
 
 export default function Limits({ loaderData }: Route.ComponentProps) {
@@ -43,7 +48,7 @@ export default function Limits({ loaderData }: Route.ComponentProps) {
           return (
             <div
               key={name}
-              className="grid items-center gap-x-24 gap-y-4 border-b border-line px-16 py-12 wide:grid-cols-[minmax(0,1fr)_240px_200px] wide:px-24"
+              className="grid items-center gap-x-24 gap-y-4 border-b border-line px-16 py-12 wide:grid-cols-[minmax(0,1fr)_240px_220px] wide:px-24"
             >
               <dt>
                 <span className="font-medium">{label}</span> <span className="text-muted max-wide:block">{about}</span>
@@ -51,7 +56,7 @@ export default function Limits({ loaderData }: Route.ComponentProps) {
               <dd className="max-wide:order-last">{most !== null && <Meter used={used} most={most} />}</dd>
               <dd className="tabular wide:text-right">
                 {write(used)}
-                <span className="text-muted">{most === null ? ', no limit' : ` of ${write(most)}`}</span>
+                <span className="text-muted">{most === null ? ', no limit' : ` of ${write(most)}${nearly(used, most)}`}</span>
               </dd>
             </div>
           );
