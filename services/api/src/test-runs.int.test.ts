@@ -132,6 +132,8 @@ describe('pins', () => {
     expect(faultsOf(await put({ nowhere: 1, is_big: 'x' }))).toEqual(['node.not-found /nowhere nowhere', 'pins.no-port /is_big is_big']);
     expect((await put({ Bad: 1 })).statusCode).toBe(400);
     expect((await api.ask(`${url}/pins`, { method: 'PUT', key: team.keys.runner, body: {} })).statusCode).toBe(403);
+    expect((await put({ a: 'x'.repeat(3_000_000) })).statusCode).toBe(200);
+    expect((await put({ a: 'x'.repeat(4_100_000) })).json()).toMatchObject({ status: 413, code: 'pins.too-large' });
     expect((await put({})).json()).toEqual({});
   });
 });

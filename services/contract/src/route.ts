@@ -20,6 +20,8 @@ export interface RouteSpec {
   body?: z.ZodType;
   /** `form`: multipart/form-data, streamed. `raw`: the handler gets the bytes as they came and decides by their type. */
   bodyType?: 'json' | 'form' | 'raw';
+  /** Largest body in bytes, where it is not the usual 1 MB. */
+  bodyBytes?: number;
   /** A public route that other sites' pages may call too: it looks at no cookie, the URL is the proof. */
   anyOrigin?: boolean;
   /** Status of the good answer and its shape; null where it has no JSON body. */

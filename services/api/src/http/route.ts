@@ -45,6 +45,7 @@ export function handle<const R extends RouteSpec>(
   app.route({
     method: spec.method,
     url: spec.path,
+    ...(spec.bodyBytes === undefined ? {} : { bodyLimit: spec.bodyBytes }),
     config: { access: spec.access, spec, operationId },
     schema: {
       operationId,

@@ -54,6 +54,7 @@ export const authoringRoutes = {
     help: 'The body is `{ nodeId: output }` and replaces all; `{}` removes them. 422 where the draft has no such node, or the output names no port of it (a condition wants `{ "result": true }`, a switch `{ "port": "…" }`, an approval `{ "decision": "approved" }`). At most 4 MB together.',
     params: idParams,
     body: shape.pins,
+    bodyBytes: 4_200_000,
     status: 200,
     answer: shape.pins,
     example: { params, body: examplePins, answer: examplePins },
@@ -66,6 +67,7 @@ export const authoringRoutes = {
     summary: 'Preview an expression',
     help: 'Evaluates with the engine that runs use, on what the node saw in a run, or on the pins of a draft. The answer is 200 with the value, or with `fault` and its position; nothing is stored and nobody is called. At most 2 s.',
     body: shape.previewRequest,
+    bodyBytes: 4_200_000,
     status: 200,
     answer: shape.preview,
     example: {
@@ -145,6 +147,7 @@ export const authoringRoutes = {
     summary: 'Import from a file',
     help: 'Makes a draft. 422 for what is no definition, or holds a secret; everything else is reported: what must be connected, what publishing would refuse. Nothing is run or called.',
     body: shape.workflowImport,
+    bodyBytes: 1_500_000,
     status: 201,
     answer: shape.imported,
     example: { body: { file: exampleFile }, answer: { workflow: exampleWorkflow, connect: [], errors: [], warnings: [] } },
