@@ -112,6 +112,8 @@ declare
   c record;
 begin
   perform set_config('app.team', p_team::text, true);
+  -- What a test run starts is part of the test.
+  v_test := v_test or exists (select from workflow_executions r where r.team_id = p_team and r.id = (p ->> 'parentRun')::uuid and r.is_test);
   perform hub_lock_slots(p_team, v_workflow);
   select x.* into w from workflows x where x.team_id = p_team and x.id = v_workflow;
   if not found then return jsonb_build_object('outcome', 'not-found'); end if;

@@ -206,6 +206,26 @@ describe('a run', () => {
   });
 });
 
+describe('what a test run starts', () => {
+  it('is a test too, so it is in no statistics and fires nothing', async () => {
+    const { workflowId } = await makeWorkflow(db, team);
+    const made = async (more: object) => {
+      const run = await write.createRun(
+        db.sql,
+        { blobKey },
+        { team, workflowId, triggeredBy: 'manual', triggerId: 'manual', trigger: {}, inputText: '{}', ...more },
+      );
+      if (!('run' in run)) throw new Error(run.outcome);
+      return (await read.readRun(db.sql, team, run.run))!;
+    };
+    const test = await made({ test: true });
+    expect(test.isTest).toBe(true);
+    expect((await made({ triggeredBy: 'subworkflow', parentRun: test.id })).isTest).toBe(true);
+    const real = await made({});
+    expect((await made({ triggeredBy: 'subworkflow', parentRun: real.id })).isTest).toBe(false);
+  });
+});
+
 describe('workflows', () => {
   it('are saved with If-Match, published once per content, and their versions never change', async () => {
     const made = await write.createWorkflow(db.sql, {
