@@ -108,6 +108,34 @@ describe('the difference of versions', () => {
   });
 });
 
+describe('rolling back', () => {
+  it('publishes the old definition anew with exactly its triggers; the draft stays, and the version that runs is no change', async () => {
+    const id = await publishedWorkflow(api, team);
+    const second = changed({
+      triggers: [
+        { id: 'manual', type: 'manual' },
+        { id: 'nightly', type: 'schedule', config: { cron: '0 3 * * *' } },
+      ],
+    });
+    await change(id, 1, { definition: second });
+    await must(api, `/api/v1/workflows/${id}/publish`, { ...editor(), body: {} });
+    const triggers = async () => {
+      const { items } = (await must(api, `/api/v1/workflows/${id}/triggers`, editor())) as {
+        items: { id: string; status: string; version: number }[];
+      };
+      return items.filter(({ status }) => status !== 'removed').map((trigger) => `${trigger.id} ${trigger.version}`);
+    };
+    const roll = (version: number) => api.ask(`/api/v1/workflows/${id}/rollback`, { ...editor(), body: { version } });
+    expect(await triggers()).toEqual(['manual 2', 'nightly 2']);
+    expect((await roll(1)).json()).toMatchObject({ publishedVersion: 3, draftChanged: true, definition: { triggers: [{}, { id: 'nightly' }] } });
+    expect(await triggers()).toEqual(['manual 3']);
+    expect((await roll(3)).json()).toMatchObject({ publishedVersion: 3 });
+    expect((await roll(2)).json()).toMatchObject({ publishedVersion: 4, draftChanged: false });
+    expect(await triggers()).toEqual(['manual 4', 'nightly 4']);
+    expect((await roll(9)).statusCode).toBe(422);
+  });
+});
+
 describe('a workflow as a file', () => {
   const calling = (credentialId: string, child: string) =>
     changed({
