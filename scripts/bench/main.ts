@@ -6,6 +6,12 @@ const benches: Proof[] = [
   { name: 'p2', about: '10 HTTP calls one after another, beside the hand-written workflow', load: () => import('./p2.ts') },
   { name: 'p3', about: '10 branches of a 1 s call', load: () => import('./p3.ts') },
   { name: 'p5', about: 'a loop over 100,000 rows through a transform: time, memory, history', load: () => import('./p5.ts') },
+  {
+    name: 'p6',
+    about: '1,000 runs waiting on a signal, 10,000 queued behind a limit: memory, order, no slot left free',
+    load: () => import('./p6.ts'),
+  },
+  { name: 'p7', about: 'schedules with one nominal second: how late their runs are', load: () => import('./p7.ts') },
 ];
 
 process.exitCode = await runProofs('bench', benches, process.argv.slice(2));
