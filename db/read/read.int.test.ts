@@ -238,11 +238,17 @@ describe('workflows', () => {
     });
     const update = (change: Partial<write.WorkflowChange>) => write.updateWorkflow(db.sql, { team, id: made.id, userId, ifMatch: null, ...change });
     expect(await update({ ifMatch: 7, name: 'X' })).toMatchObject({ outcome: 'stale', revision: 1, updatedBy: { id: userId } });
-    expect(await update({ ifMatch: 1, definition: { v: 2 }, hash: 'h2', nodes: [] })).toEqual({ outcome: 'ok', revision: 2, changed: 'meaning' });
+    expect(await update({ ifMatch: 1, definition: { v: 2 }, hash: 'h2', nodes: [] })).toEqual({
+      outcome: 'ok',
+      revision: 2,
+      changed: 'meaning',
+      continued: true,
+    });
     expect(await update({ ifMatch: 2, definition: { v: 2 }, hash: 'h2', nodes: [], name: 'W' })).toEqual({
       outcome: 'ok',
       revision: 2,
       changed: 'nothing',
+      continued: true,
     });
     expect(await update({ team: other, name: 'stolen' })).toEqual({ outcome: 'not-found' });
     const version = {

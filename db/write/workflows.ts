@@ -67,8 +67,17 @@ export interface StaleDraft {
   updatedAt: string;
   updatedBy: { id: string; name: string } | null;
 }
-/** `changed: 'nothing'`: the row stays as it is, with its revision; `'layout'`: the draft means the same as before. */
-export type UpdateResult = { outcome: 'ok'; revision: number; changed: 'nothing' | 'layout' | 'meaning' } | StaleDraft | { outcome: 'not-found' };
+/**
+ * `changed: 'nothing'`: the row stays as it is, with its revision; `'layout'`: the draft means the same as before. `continued`: the same person saved it
+ * a moment ago, so this is one piece of work.
+ */
+export type UpdateResult =
+  | { outcome: 'ok'; revision: number; changed: 'nothing' | 'layout' | 'meaning'; continued: boolean }
+  | StaleDraft
+  | { outcome: 'not-found' };
+
+/** Saves of one person with less than this between them are one piece of work. */
+const oneSittingMs = 600_000;
 
 /** Saves what differs. An editor saves every few seconds, so what changes nothing writes nothing, and a moved node does not write all nodes anew. */
 export async function updateWorkflow(sql: Sql, change: WorkflowChange): Promise<UpdateResult> {
@@ -97,7 +106,8 @@ export async function updateWorkflow(sql: Sql, change: WorkflowChange): Promise<
       const updatedBy = now.updated_by === null || now.updater === null ? null : { id: now.updated_by, name: now.updater };
       return { outcome: 'stale', revision: now.revision, updatedAt: now.updated_at.toISOString(), updatedBy };
     }
-    if (now.same && now.same_rest) return { outcome: 'ok', revision: now.revision, changed: 'nothing' };
+    const continued = now.updated_by !== null && now.updated_by === change.userId && Date.now() - now.updated_at.getTime() < oneSittingMs;
+    if (now.same && now.same_rest) return { outcome: 'ok', revision: now.revision, changed: 'nothing', continued };
     const definition = change.definition === undefined ? null : tx.json(cleanJson(change.definition) as never);
     const row = one(
       await tx<{ revision: number }[]>`
@@ -109,7 +119,7 @@ export async function updateWorkflow(sql: Sql, change: WorkflowChange): Promise<
       where team_id = ${team} and id = ${id} returning revision`,
     );
     if (change.nodes !== undefined) await (now.same_hash ? moveNodes : writeNodes)(tx, team, id, change.nodes);
-    return { outcome: 'ok', revision: row.revision, changed: now.same_hash && now.same_rest ? 'layout' : 'meaning' };
+    return { outcome: 'ok', revision: row.revision, changed: now.same_hash && now.same_rest ? 'layout' : 'meaning', continued };
   });
 }
 

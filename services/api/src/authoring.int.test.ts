@@ -43,8 +43,16 @@ describe('a draft', () => {
     const moved = changed({ ui: { nodes: { upper: { x: 10, y: 20 } } } });
     expect((await change(id, 1, { definition: moved })).json()).toMatchObject({ revision: 2, draftChanged: false });
     expect(await must(api, `/api/v1/workflows/${id}/publish`, { ...editor(), body: {} })).toMatchObject({ version: 1 });
-    const tagged = (await change(id, 2, { tags: ['b', 'a', 'b'] })).json();
-    expect(tagged).toMatchObject({ revision: 3, tags: ['b', 'a'], draftChanged: true, definition: { settings: { tags: ['b', 'a'] } } });
+    const actions = async () =>
+      ((await must(api, `/api/v1/audit-entries?target=workflow:${id}`, { key: team.keys.admin })) as { items: { action: string }[] }).items.map(
+        ({ action }) => action,
+      );
+    await change(id, 2, { definition: changed({ nodes: smallDefinition.nodes.slice(0, 1), edges: [] }) });
+    await change(id, 3, { definition: moved });
+    // One person's work of ten minutes is one entry: that of making it.
+    expect(await actions()).toEqual(['workflow.publish', 'workflow.create']);
+    const tagged = (await change(id, 4, { tags: ['b', 'a', 'b'] })).json();
+    expect(tagged).toMatchObject({ revision: 5, tags: ['b', 'a'], draftChanged: true, definition: { settings: { tags: ['b', 'a'] } } });
     expect((await api.ask('/api/v1/workflow-tags', editor())).json()).toMatchObject({
       items: [
         { tag: 'a', workflows: 1 },
@@ -251,6 +259,9 @@ describe('rights on one workflow', () => {
     expect(given.json(), given.body).toMatchObject({ items: [{ user: { id: viewer.userId, email: viewer.email }, level: 'editor' }] });
     expect((await api.ask(`/api/v1/workflows/${mine}`, { session: viewer })).json()).toMatchObject({
       permissions: expect.arrayContaining(['workflow.write', 'run.start']),
+    });
+    expect((await api.ask('/api/v1/notices', { session: viewer })).json()).toMatchObject({
+      items: [{ title: 'You can do more with Shout', link: `/workflows/${mine}` }],
     });
     expect((await edit(mine)).statusCode).toBe(200);
     expect((await edit(theirs)).statusCode).toBe(403);

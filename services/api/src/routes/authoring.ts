@@ -80,7 +80,7 @@ function versionRoutes(app: FastifyInstance, context: RouteContext): void {
   });
 }
 
-function grantRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void {
+function grantRoutes(app: FastifyInstance, { deps, audit, notify }: RouteContext): void {
   const shown = (grants: NonNullable<Awaited<ReturnType<typeof listWorkflowGrants>>>) => ({
     items: grants.map(({ userId, name, email, level, grantedAt }) => ({ user: { id: userId, name, email }, level, grantedAt })),
     nextCursor: null,
@@ -98,6 +98,7 @@ function grantRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void 
       return known ? [{ path: `/items/${at}/userId`, code: 'member.twice', message: 'is named twice' }] : [];
     });
     if (twice.length > 0) throw invalid('member.twice', 'A person is named twice.', twice);
+    const before = new Map((await listWorkflowGrants(deps.sql, team.id, params.id))?.map((grant) => [grant.userId, grant.level]));
     const set = await setWorkflowGrants(deps.sql, { team: team.id, workflowId: params.id, by: caller.userId, grants: body.items });
     if (set.outcome === 'not-found') throw notFound('workflow');
     if (set.outcome === 'strangers')
@@ -109,6 +110,13 @@ function grantRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void 
         ),
       );
     await audit(request, 'workflow.permissions', `workflow:${params.id}`, { people: body.items.length });
+    const name = (await readWorkflow(deps.sql, team.id, params.id))?.name ?? '';
+    for (const { userId, email, level } of set.grants) {
+      if (before.get(userId) === level || userId === caller.userId) continue;
+      const title = `You can do more with ${name}`;
+      const body = `You are now ${level} of this workflow, on top of your role in the team.`;
+      await notify({ team: team.id, userId, email, kind: 'workflow-permission', title, body, link: `/workflows/${params.id}` });
+    }
     return shown(set.grants);
   });
 }

@@ -82,8 +82,9 @@ function draftRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void 
     });
     if (saved.outcome === 'not-found') throw notFound('workflow');
     if (saved.outcome === 'stale') throw stale(saved);
-    // An editor saves by itself: moved nodes are not what an audit log is read for.
-    if (saved.changed === 'meaning') await audit(request, 'workflow.update', `workflow:${params.id}`, { revision: saved.revision });
+    // An editor saves by itself: moved nodes, and every step of one person's work, are not what an audit log is read for.
+    const told = body.name !== undefined || body.description !== undefined || body.tags !== undefined || !saved.continued;
+    if (saved.changed === 'meaning' && told) await audit(request, 'workflow.update', `workflow:${params.id}`, { revision: saved.revision });
     reply.header('etag', `"${saved.revision}"`);
     return find(team, params.id);
   });
