@@ -9,6 +9,7 @@ import { startFarEnd } from './acceptance/far-end.ts';
 import { refusedCases, shapeCases } from './acceptance/faults.ts';
 import { furtherCases } from './acceptance/further.ts';
 import { nestedCases } from './acceptance/further-loops.ts';
+import { hookCases, hookRefusedCases, hookRunCases } from './acceptance/hooks.ts';
 import { kindCases } from './acceptance/kinds.ts';
 import { loopCases } from './acceptance/loops.ts';
 import { meaningCases } from './acceptance/meaning.ts';
@@ -53,9 +54,12 @@ function allCases(stub: string): AnyCase[] {
     ...loopCases(stub),
     ...nestedCases,
     ...furtherCases(stub),
+    ...hookRunCases,
     ...waitRunCases.map((one) => ({ ...one, name: `waits: ${one.name}` })),
   ];
   return [
+    ...hookCases,
+    ...hookRefusedCases,
     ...waitCases,
     ...waitRefusedCases,
     ...refusedCases,

@@ -2,18 +2,25 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** `?ms=` waits, `?key=k&failures=2&status=503` fails the first two calls of that key; else 200 `{ n, method, body }`. */
+/** `?ms=` waits, `?key=k&failures=2&status=503` fails the first two calls of that key; else 200 `{ n, method, body }`; `/heard?key=k` tells headers and body of the last call of that key. */
 export async function startFarEnd(): Promise<{ url: string; hostPort: string; close: () => Promise<void> }> {
   const calls = new Map<string, number>();
+  const heard = new Map<string, object>();
   const server = createServer((request, response) => {
     const { searchParams: asked } = new URL(request.url ?? '/', 'http://far-end.invalid');
     const number = (name: string, usual: number): number => Number(asked.get(name) ?? usual);
     const key = asked.get('key') ?? '';
+    if (request.url?.includes('/heard?') === true) {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(heard.get(key) ?? null));
+      return;
+    }
     const n = (calls.get(key) ?? 0) + 1;
     calls.set(key, n);
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.once('end', () => {
+      if (key !== '') heard.set(key, { headers: request.headers, body: Buffer.concat(parts).toString() });
       const answer = setTimeout(
         () => {
           response.statusCode = n <= number('failures', 0) ? number('status', 503) : 200;

@@ -1,6 +1,7 @@
 /** The audit log, and the mails that were not sent. */
 import { routes } from '@hub/contract';
 import { listAudit } from '@hub/db/read';
+import { readUnsentMails } from '@hub/db/write';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
@@ -28,5 +29,9 @@ export function auditRoutes(app: FastifyInstance, { deps }: RouteContext): void 
       nextCursor,
     };
   });
-  handle(app, 'listMails', routes.listMails, async () => ({ items: deps.mailer.kept(), nextCursor: null }));
+  handle(app, 'listMails', routes.listMails, async () => {
+    // Those of this process (they may open accounts) and those of steps, which the worker keeps in the database.
+    const mails = [...deps.mailer.kept(), ...(await readUnsentMails(deps.sql))];
+    return { items: mails.sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, 200), nextCursor: null };
+  });
 }

@@ -1,6 +1,5 @@
 /** Webhooks: the addresses that others call, what came of it, replay, test events, resume links. */
 import { routes } from '@hub/contract';
-import type { RouteSpec } from '@hub/contract';
 import { webhookTrigger } from '@hub/dag';
 import { listDeliveries, readDelivery, readListening, readTriggerAddress, readWorkflow } from '@hub/db/read';
 import { addDelivery, type OpenedToken, readResume, rotateTriggerToken, useResume } from '@hub/db/write';
@@ -52,12 +51,13 @@ function receiving(app: FastifyInstance, tools: HookTools): void {
       closedOff(reply);
       request.opened = await openHook(tools, (request.params as { token: string }).token, 'webhook', request, reply);
     });
-    for (const name of ['receiveHook', 'receiveHookGet', 'receiveHookPut'] as const) {
-      handle(scope, name, routes[name] as RouteSpec & { answerType: 'bytes' }, async ({ request, reply }) => {
-        if (request.opened === null) throw new UserError('hook.not-found', 'There is no webhook at this address.', { status: 404 });
-        return receive(tools, request.opened, request, reply);
-      });
-    }
+    const answer = async ({ request, reply }: { request: FastifyRequest; reply: FastifyReply }): Promise<FastifyReply> => {
+      if (request.opened === null) throw new UserError('hook.not-found', 'There is no webhook at this address.', { status: 404 });
+      return receive(tools, request.opened, request, reply);
+    };
+    handle(scope, 'receiveHook', routes.receiveHook, answer);
+    handle(scope, 'receiveHookGet', routes.receiveHookGet, answer);
+    handle(scope, 'receiveHookPut', routes.receiveHookPut, answer);
   });
 }
 
