@@ -75,7 +75,10 @@ describe('the builder, by mouse', () => {
     await card(page, 'reshape_data').waitFor();
     await page.getByRole('button', { name: 'Add a step after port out' }).click();
     await page.getByRole('combobox', { name: 'Search steps' }).fill('ask a model');
-    await page.getByRole('option', { name: /^Ask a model/ }).first().click();
+    await page
+      .getByRole('option', { name: /^Ask a model/ })
+      .first()
+      .click();
     await card(page, 'ask_a_model').waitFor();
     await card(page, 'ask_a_model').hover();
     await card(page, 'ask_a_model').getByRole('button', { name: 'Add a step after port out' }).click();
@@ -102,7 +105,10 @@ describe('the builder, by mouse', () => {
   it('undoes and redoes, also what a drag did', async () => {
     await page.goBack();
     await page.goto(`${hub.url}/workflows`);
-    await page.getByRole('link', { name: new RegExp(`Mouse ${mark}`) }).first().click();
+    await page
+      .getByRole('link', { name: new RegExp(`Mouse ${mark}`) })
+      .first()
+      .click();
     await page.waitForURL(/\/workflows\/[0-9a-f-]{36}$/);
     await page.goto(`${page.url()}/edit`);
     await ready(page);
@@ -139,14 +145,23 @@ describe('the builder, by mouse', () => {
 
   it('keeps mine or takes theirs when two people save', async () => {
     const id = /workflows\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
-    const read = () => page.evaluate(async (at) => (await fetch(`/api/v1/workflows/${at}`)).json() as Promise<{ revision: number; definition: { nodes: { id: string; label?: string }[] } }>, id);
+    const read = () =>
+      page.evaluate(
+        async (at) =>
+          (await fetch(`/api/v1/workflows/${at}`)).json() as Promise<{ revision: number; definition: { nodes: { id: string; label?: string }[] } }>,
+        id,
+      );
     const theirs = async (label: string): Promise<void> => {
       const { revision, definition } = await read();
       const changed = { ...definition, nodes: definition.nodes.map((node) => (node.id === 'output' ? { ...node, label } : node)) };
       await page.evaluate(
         async ([at, rev, body]) => {
           const me = (await (await fetch('/api/v1/me')).json()) as { csrfToken: string };
-          const answer = await fetch(`/api/v1/workflows/${String(at)}`, { method: 'PATCH', headers: { 'content-type': 'application/json', 'if-match': `"${String(rev)}"`, 'x-csrf-token': me.csrfToken }, body: String(body) });
+          const answer = await fetch(`/api/v1/workflows/${String(at)}`, {
+            method: 'PATCH',
+            headers: { 'content-type': 'application/json', 'if-match': `"${String(rev)}"`, 'x-csrf-token': me.csrfToken },
+            body: String(body),
+          });
           if (!answer.ok) throw new Error(await answer.text());
         },
         [id, revision, JSON.stringify({ definition: changed })] as const,
@@ -173,7 +188,11 @@ describe('the builder, by mouse', () => {
 
 describe('the builder, by keyboard alone', () => {
   it('makes, connects, names, copies, publishes and runs', async () => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', permissions: ['clipboard-read', 'clipboard-write'] });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      colorScheme: 'dark',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     const { page, faults } = await watchedPage(context);
     const press = (...keys: string[]) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
     await page.goto(await hub.signInLink('/workflows/new'));
@@ -223,7 +242,9 @@ describe('the builder, by keyboard alone', () => {
   });
 
   it('can only be looked at on a phone', async () => {
-    const made = await hub.client.createWorkflow({ body: { name: `Phone ${mark}`, definition: { schemaVersion: 1, nodes: [{ id: 'a', type: 'merge', config: { mode: 'append' } }] } } });
+    const made = await hub.client.createWorkflow({
+      body: { name: `Phone ${mark}`, definition: { schemaVersion: 1, nodes: [{ id: 'a', type: 'merge', config: { mode: 'append' } }] } },
+    });
     const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
     const { page } = await watchedPage(context);
     await page.goto(await hub.signInLink(`/workflows/${made.id}/edit`));

@@ -1,7 +1,7 @@
 /** The builder's side of the fake: drafts that keep what is saved, the real catalogue, the real check, tests that run on made-up time. */
 import { connectorManifests, modelCatalogue } from '@hub/activities/catalogue';
 import type { OperationId } from '@hub/contract';
-import { type Definition, diffDefinitions, triggerKinds } from '@hub/dag';
+import { type Definition, diffDefinitions } from '@hub/dag';
 import { z } from 'zod';
 import { check } from '../app/builder/model/check.ts';
 import type { FakeCall } from './answers.ts';
@@ -164,7 +164,7 @@ export const builderAnswers: Partial<Record<OperationId, Answer>> = {
     return call.body;
   },
   validateWorkflow: (call) => {
-    const { faults, warnings } = check(draftOf(call.params['id'] ?? '').definition, [...triggerKinds.keys()]);
+    const { faults, warnings } = check(draftOf(call.params['id'] ?? '').definition);
     return { ok: faults.length === 0, errors: faults, warnings };
   },
   publishWorkflow: (call) => ({ ...version(call.params['id'] ?? ''), note: call.body['note'] ?? null, warnings: [] }),

@@ -205,15 +205,21 @@ export function createActions(options: ActionOptions) {
       requestAnimationFrame(() => fit(flow()));
     },
     fit: (): void => fit(flow()),
+    /** Opens the box that connects the selected step to another by its name. */
+    connect: (): void => {
+      const only = onlySelected(store.getState());
+      if (only !== null && only !== startId) store.getState().set({ dialog: { kind: 'connect', id: only }, picking: null });
+    },
     undo: (): void => travel(store, 'undo'),
     redo: (): void => travel(store, 'redo'),
-    /** Selects a step, opens the field at fault, and brings it into sight. */
+    /** Selects a step and opens a tab of it; the inspector brings it into sight. */
     show: (id: string, tab?: 'parameters' | 'behaviour' | 'input' | 'output'): void => {
       const state = store.getState();
       state.select([id]);
       if (tab) state.set({ tab });
-      reveal(store, flow(), box(), id);
     },
+    /** Brings a step into sight, where it is not. */
+    reveal: (id: string): void => reveal(store, flow(), box(), id),
   };
 }
 
@@ -224,7 +230,7 @@ function fit(flow: Flow | null): void {
 }
 
 /** Moves the view only where the step cannot be seen, or lies under the inspector. */
-export function reveal(store: BuilderStore, flow: Flow | null, box: DOMRect | null, id: string): void {
+function reveal(store: BuilderStore, flow: Flow | null, box: DOMRect | null, id: string): void {
   if (!flow || !box) return;
   const state = store.getState();
   const place = id === startId ? flow.getNode(startId)?.position : absolute(state.definition, boxesNow(state), id);

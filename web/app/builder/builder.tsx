@@ -4,6 +4,7 @@ import type { Definition } from '@hub/dag';
 import { ReactFlowProvider } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
+import { usePageActions } from '../shell/page-actions.ts';
 import { showToast } from '../ui/toast.tsx';
 import { type ActionOptions, ActionsProvider, createActions, type Flow } from './actions.ts';
 import { createCall } from './api.ts';
@@ -13,6 +14,7 @@ import { Tools } from './canvas/tools.tsx';
 import { type Builder as BuilderValue, BuilderProvider, usePick } from './context.tsx';
 import { useBuilderKeys } from './keys.ts';
 import { useLibrary } from './library.ts';
+import { startId } from './model/graph.ts';
 import { labelOf } from './model/words.ts';
 import type { Place } from './model/size.ts';
 import { createBuilder, onlySelected } from './model/store.ts';
@@ -97,6 +99,28 @@ export function Builder(props: BuilderProps) {
     return createActions(options);
   });
   useBuilderKeys({ store, actions, canvas: useCallback(() => canvas.current, []), focusInspector });
+  const { readOnly } = store.getState();
+  usePageActions([
+    { label: 'Test the workflow', keys: 'mod+Enter', why: may.run ? null : 'Your role cannot start runs', run: () => actions.test({}) },
+    { label: 'Publish', why: may.publish ? null : 'Your role cannot publish', run: () => store.getState().set({ dialog: { kind: 'publish' } }) },
+    { label: 'See all steps', keys: '1', run: actions.fit },
+    ...(readOnly
+      ? []
+      : [
+          { label: 'Add a step', keys: 'n', run: actions.pick },
+          { label: 'Add a note', keys: 'shift+S', run: actions.addNote },
+          { label: 'Tidy the canvas', keys: 't', run: () => void actions.tidy() },
+          { label: 'Rename the step', keys: 'F2', run: actions.startRenaming },
+          { label: 'Connect the step', keys: 'l', run: actions.connect },
+          { label: 'Duplicate the step', keys: 'd', run: actions.duplicate },
+          { label: 'Disable or enable the step', keys: 'x', run: () => actions.toggleDisabled() },
+          { label: 'Undo', keys: 'mod+Z', run: actions.undo },
+          { label: 'Redo', keys: 'mod+shift+Z', run: actions.redo },
+          { label: 'Save now', keys: 'mod+S', run: actions.save },
+        ]),
+    { label: 'Open the triggers and inputs', run: () => actions.show(startId) },
+    { label: 'Open the settings of the workflow', run: () => store.getState().set({ dialog: { kind: 'settings' } }) },
+  ]);
   return (
     <BuilderProvider value={builder}>
       <ActionsProvider value={actions}>

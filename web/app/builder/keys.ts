@@ -7,30 +7,6 @@ import { startId } from './model/graph.ts';
 import { type BuilderStore, boxesNow, onlySelected } from './model/store.ts';
 import { walk, type Way } from './model/walk.ts';
 
-/** For the help sheet. */
-export const builderKeys: [key: string, what: string][] = [
-  ['N', 'Add a step'],
-  ['Tab', 'Add a step, while the canvas has the focus'],
-  ['Enter', 'Write in the step'],
-  ['F2', 'Rename'],
-  ['L', 'Connect to another step'],
-  ['D', 'Duplicate'],
-  ['X', 'Disable or enable'],
-  ['Shift+S', 'Add a note'],
-  ['mod+Z', 'Undo'],
-  ['mod+Shift+Z', 'Redo'],
-  ['mod+C', 'Copy as JSON'],
-  ['mod+V', 'Paste'],
-  ['mod+A', 'Select all'],
-  ['Delete', 'Delete what is selected'],
-  ['mod+S', 'Save now'],
-  ['mod+Enter', 'Test'],
-  ['1', 'See everything'],
-  ['T', 'Tidy'],
-  ['[ ]', 'Tab of the inspector'],
-  ['Arrows', 'Walk the graph; with Shift: move the step'],
-];
-
 const arrows: Record<string, Way> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 const nudge = 16;
 
@@ -46,7 +22,12 @@ interface KeyOptions {
 function elsewhere(event: KeyboardEvent, canvas: HTMLElement | null): boolean {
   const target = event.target as HTMLElement | null;
   if (!target || target === document.body) return false;
-  if (target.closest('input, textarea, select, [contenteditable="true"], .cm-editor, [role="dialog"], [role="menu"], [role="listbox"]')) return true;
+  if (
+    target.closest(
+      'input, textarea, select, [contenteditable="true"], .cm-editor, [role="dialog"], [role="menu"], [role="listbox"], [data-inspector]',
+    )
+  )
+    return true;
   return canvas !== null && !canvas.contains(target) && target.closest('button, a, [tabindex]') !== null && !target.closest('main');
 }
 
@@ -119,7 +100,7 @@ function single(options: KeyOptions, event: KeyboardEvent): boolean {
   else if (event.key === 'd') actions.duplicate();
   else if (event.key === 'x') actions.toggleDisabled();
   else if (event.key === 't') void actions.tidy();
-  else if (event.key === 'l' && only !== null && only !== startId) state.set({ dialog: { kind: 'connect', id: only }, picking: null });
+  else if (event.key === 'l') actions.connect();
   else return false;
   return true;
 }

@@ -1,5 +1,4 @@
 /** Checks the draft in the browser a moment after each change; never while something is dragged. */
-import { triggerKinds } from '@hub/dag';
 import { useEffect } from 'react';
 import type { BuilderStore } from './model/store.ts';
 
@@ -16,7 +15,7 @@ export function useCheck(store: BuilderStore): void {
       void import('./model/check.ts').then(({ check }) => {
         if (stopped || store.getState().definition !== definition) return;
         checked = definition;
-        const { faults, warnings } = check(definition, [...triggerKinds.keys()]);
+        const { faults, warnings } = check(definition);
         store.getState().set({ faults, warnings });
       });
     };

@@ -352,6 +352,7 @@ function Map() {
       position="bottom-left"
       ariaLabel="Map of the workflow"
       className="builder-map"
+      style={{ width: 160, height: 104 }}
       nodeColor={(node) => {
         const view = (node.data as { view?: { state: string } | null }).view;
         return view ? `var(--state-${view.state === 'timed_out' ? 'failed' : view.state})` : node.type === 'loop' ? 'var(--sand-4)' : 'var(--sand-8)';

@@ -13,8 +13,18 @@ import type { NoteData, StartData, StepData } from './flow-nodes.ts';
 
 const along = (index: number, count: number): string => `${((index + 1) / (count + 1)) * 100}%`;
 
+interface PortsProps {
+  id: string;
+  ports: string[];
+  open: string;
+  readOnly: boolean;
+  height: number;
+  /** False where there is no room to read them. */
+  labels?: boolean;
+}
+
 /** Handles on the right, each with its name where there are several, and a plus where nothing follows. */
-function Ports({ id, ports, open, readOnly, height }: { id: string; ports: string[]; open: string; readOnly: boolean; height: number }) {
+function Ports({ id, ports, open, readOnly, height, labels = true }: PortsProps) {
   const { pickAfter } = useActions();
   const free = open === '' ? [] : open.split(' ');
   return (
@@ -330,6 +340,11 @@ function StartView({ data: { triggers, ports, fields, faults, readOnly }, select
           <Plus size={14} aria-hidden />
           Add the first step
         </button>
+      )}
+      {empty && !readOnly && (
+        <p className="pointer-events-none absolute top-full left-0 mt-24 w-[440px] text-muted">
+          Press N to add a step, drag from a round handle to connect, and test at any time: nothing is live before you publish.
+        </p>
       )}
     </div>
   );

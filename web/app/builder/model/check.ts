@@ -18,7 +18,7 @@ function remembered(parse: (text: string) => Parsed, most = 5000): (text: string
   };
 }
 
-const basePorts: Omit<CheckPorts, 'triggerTypes'> = {
+const ports: CheckPorts = {
   parseExpression: remembered(parseExpression),
   parseCode,
   connectors: () => Object.keys(connectorManifests),
@@ -34,7 +34,7 @@ const basePorts: Omit<CheckPorts, 'triggerTypes'> = {
   },
 };
 
-/** Checks a draft. `triggerTypes`: those that this hub can start runs by. */
-export function check(definition: Definition, triggerTypes: readonly string[]): Checked {
-  return checkDefinition(definition, { ...basePorts, triggerTypes: () => triggerTypes });
+/** Checks a draft as publishing would. */
+export function check(definition: Definition): Checked {
+  return checkDefinition(definition, ports);
 }

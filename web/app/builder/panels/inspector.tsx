@@ -120,7 +120,7 @@ function StepPanel({ id }: { id: string }) {
             defaultValue={labelOf(node)}
             readOnly={readOnly}
             maxLength={200}
-            className="-ml-4 h-[22px] w-full truncate rounded-control border border-transparent bg-transparent px-4 text-15 font-semibold hover:border-line focus:border-line-strong focus:bg-paper focus:outline-none"
+            className="-ml-[5px] h-[22px] w-full truncate rounded-control border border-transparent bg-transparent px-4 text-15 font-semibold hover:border-line focus:border-line-strong focus:bg-paper focus:outline-none"
             onBlur={(event) => rename(id, event.target.value)}
             onKeyDown={(event) => {
               event.stopPropagation();
@@ -171,12 +171,16 @@ export function Inspector({ phone }: { phone: boolean }) {
   const only = usePick(onlySelected);
   const several = usePick((state) => (state.selected.size > 1 ? state.selected.size : 0));
   const { width, handle } = useWidth();
-  const { focusCanvas } = useActions();
+  const { focusCanvas, reveal } = useActions();
   const aside = useRef<HTMLElement>(null);
   useEffect(() => {
     // The one inline size of the page: set by script, as our CSP wants it.
     aside.current?.style.setProperty('--inspector', `${width}px`);
   });
+  useEffect(() => {
+    // What was clicked may lie where the inspector comes to stand.
+    if (only !== null) reveal(only);
+  }, [only, reveal]);
   if (only === null || several > 0) return null;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape leads back to the canvas from every field

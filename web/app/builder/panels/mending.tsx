@@ -2,14 +2,25 @@
 import type { Fault } from '@hub/dag';
 import { CircleAlert, TriangleAlert, X } from 'lucide-react';
 import { IconButton } from '../../ui/button.tsx';
+import { wordsOfId } from '../../run/definition.ts';
 import { useActions } from '../actions.ts';
 import { useBuilder, usePick } from '../context.tsx';
 import { startId } from '../model/graph.ts';
 import { labelOfId } from '../model/words.ts';
 
+/** The field of a step, as far as its name says something: `/nodes/2/config/params/url` -> `url`. */
+function fieldOf(path: string): string {
+  const parts = path.split('/').slice(3);
+  const named = parts.filter((part) => part !== 'config' && part !== 'params' && !/^\d+$/.test(part));
+  return named
+    .slice(0, 2)
+    .map((part) => wordsOfId(part).toLowerCase())
+    .join(' ');
+}
+
 /** Where a fault stands, in words. */
 function placeOf(fault: Fault, label: (id: string) => string): string {
-  if (fault.nodeId !== undefined) return label(fault.nodeId);
+  if (fault.nodeId !== undefined) return [label(fault.nodeId), fieldOf(fault.path)].filter(Boolean).join(', ');
   if (fault.path.startsWith('/triggers')) return 'Triggers';
   if (fault.path.startsWith('/inputs')) return 'Inputs';
   return fault.path.startsWith('/settings') ? 'Settings' : 'Workflow';
