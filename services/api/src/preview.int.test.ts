@@ -113,6 +113,23 @@ describe('a preview on a run', () => {
   });
 });
 
+describe('a preview for a node that is newer than the run', () => {
+  it('takes the place of the draft and the values of the run', async () => {
+    const newer = {
+      ...definition,
+      nodes: [...definition.nodes, { id: 'fresh', type: 'transform', parent: 'each', config: { expression: '1' } }],
+      edges: [...definition.edges, { from: 'clean', to: 'fresh' }],
+    };
+    await must(api, `/api/v1/workflows/${workflowId}`, {
+      method: 'PATCH',
+      key: team.keys.editor,
+      body: { definition: newer },
+      headers: { 'if-match': '"1"' },
+    });
+    expect(await preview('nodes.clean.output & item', { runId, nodeId: 'fresh', iteration: 1 })).toMatchObject({ value: 'X1y' });
+  });
+});
+
 describe('a preview without a run', () => {
   it('sees pins, given or stored, and the given input and item', async () => {
     await must(api, `/api/v1/workflows/${workflowId}/pins`, { method: 'PUT', key: team.keys.editor, body: { fetch: { rows: [7] } } });

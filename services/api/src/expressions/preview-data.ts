@@ -44,7 +44,7 @@ function loopsOf(graph: Graph, id: string): string[] {
 function framesOf(graph: Graph, { nodeId, iteration, path }: RunPlace): Frame[] {
   if (nodeId === undefined) return [];
   const node = graph.node.get(nodeId);
-  if (node === undefined) throw badPlace('/nodeId', 'node.not-found', `The run's definition has no node "${nodeId}".`);
+  if (node === undefined) throw badPlace('/nodeId', 'node.not-found', `Neither the run nor the draft has a node "${nodeId}".`);
   const loops = [...loopsOf(graph, nodeId), ...(node.type !== 'loop' && node.config['forEach'] !== undefined ? [nodeId] : [])];
   const steps = path === undefined ? null : parsePath(path)?.steps;
   if (steps === undefined || (steps !== null && (steps.length !== loops.length || steps.some(({ id }, at) => id !== loops[at]))))
@@ -111,11 +111,19 @@ async function loopValues(sql: Sql, team: string, run: string, graph: Graph, fra
   return values;
 }
 
+/** The run's own graph; for a node that the draft got since, the draft's: its place is there, the values are the run's. */
+async function graphFor(sql: Sql, team: string, run: { workflowId: string; definition: Json }, nodeId: string | undefined): Promise<Graph> {
+  const graph = graphOf(run.definition as unknown as Definition);
+  if (nodeId === undefined || graph.node.has(nodeId)) return graph;
+  const draft = await readWorkflow(sql, team, run.workflowId);
+  return draft === null ? graph : graphOf(draft.definition as unknown as Definition);
+}
+
 /** @throws UserError 404 `run.not-found`, 422 for a place that is not there, 413 `preview.too-large` */
 export async function dataOfRun(sql: Sql, team: string, place: RunPlace, { names, nodes }: PreviewText): Promise<DataWire> {
   const run = await readRunContext(sql, team, place.runId);
   if (run === null) throw notFound('run');
-  const graph = graphOf(run.definition as unknown as Definition);
+  const graph = await graphFor(sql, team, run, place.nodeId);
   const frames = framesOf(graph, place);
   // What is in a body is seen from there only; without a node, what is in the run's own graph.
   const visible = place.nodeId === undefined ? (graph.body.get('') ?? []) : [...upstreamOf(graph, place.nodeId)];
