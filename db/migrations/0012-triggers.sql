@@ -13,6 +13,9 @@ create index triggers_event on triggers (team_id) where type = 'event' and statu
 
 alter table workflow_executions add column chain uuid[]; -- workflows whose ends led to this run, oldest first; null: none
 create index workflow_executions_series on workflow_executions (team_id, series_id, id) where series_id is not null;
+-- Of a series only the newest run is in the team's list; the others are read by their series.
+alter table workflow_executions add column superseded boolean not null default false;
+create index workflow_executions_list on workflow_executions (team_id, id) where not superseded;
 
 -- What became of each fire. Kept 30 days and at most 1,000 a trigger.
 create table trigger_events (
@@ -150,6 +153,7 @@ begin
   end if;
 
   if v_outcome = 'started' and (p_fire ? 'series' or p_fire ? 'chain') then
+    update workflow_executions set superseded = true where team_id = p_team and series_id = (p_fire ->> 'series')::uuid and not superseded;
     update workflow_executions set series_id = (p_fire ->> 'series')::uuid,
       chain = (select array_agg(c.value::uuid order by c.ord) from jsonb_array_elements_text(p_fire -> 'chain') with ordinality c(value, ord))
     where team_id = p_team and id = (v ->> 'run')::uuid;

@@ -35,6 +35,8 @@ export interface RunRead {
   isTest: boolean;
   rootRunId: string;
   parentRunId: string | null;
+  /** Runs of one continuous trigger, from its start to its stop. */
+  seriesId: string | null;
   cancelRequestedAt: string | null;
   createdAt: string;
   startedAt: string | null;
@@ -60,6 +62,7 @@ interface RunRow extends RefOrValue {
   isTest: boolean;
   rootRunId: string;
   parentRunId: string | null;
+  seriesId: string | null;
   cancelRequestedAt: Date | null;
   createdAt: Date;
   startedAt: Date | null;
@@ -90,13 +93,15 @@ export interface RunFilter extends PageQuery {
   from?: string | undefined;
   to?: string | undefined;
   isTest?: boolean | undefined;
+  /** All runs of a series; without it, and without a workflow, status or words, a series shows as its newest run. */
+  seriesId?: string | undefined;
 }
 
 // The whole values are read for one run only.
 const columns = (tx: TeamSql, whole: boolean) => tx`
   r.id, r.workflow_id as "workflowId", w.name as "workflowName", r.workflow_version as version, r.status, r.status_reason as "statusReason", r.input_data as input, r.input_bytes as "inputBytes",
   ${whole ? tx`r.input_text as "inputText", r.input_blob as "inputBlob", r.output_text as text, r.output_blob as blob, r.output_bytes as bytes, r.output_data as preview,` : tx``}
-  r.trigger, r.triggered_by as "triggeredBy", r.priority, r.is_test as "isTest", r.root_run_id as "rootRunId", r.parent_run_id as "parentRunId", r.cancel_requested_at as "cancelRequestedAt",
+  r.trigger, r.triggered_by as "triggeredBy", r.priority, r.is_test as "isTest", r.root_run_id as "rootRunId", r.parent_run_id as "parentRunId", r.series_id as "seriesId", r.cancel_requested_at as "cancelRequestedAt",
   r.created_at as "createdAt", r.started_at as "startedAt", r.completed_at as "completedAt", r.seq as "lastSeq",
   r.error_code as "errorCode", r.error_message as "errorMessage", r.error_node_id as "errorNodeId", r.error_path as "errorPath",
   coalesce(r.total_nodes, l.nodes) as nodes, coalesce(r.completed_nodes, l.completed) as completed, coalesce(r.failed_nodes, l.failed) as failed, coalesce(r.skipped_nodes, l.skipped) as skipped,
@@ -131,6 +136,7 @@ function runOf(row: RunRow): RunRead {
     isTest: row.isTest,
     rootRunId: row.rootRunId,
     parentRunId: row.parentRunId,
+    seriesId: row.seriesId,
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
     createdAt: iso(row.createdAt),
     startedAt: isoOrNull(row.startedAt),
@@ -147,7 +153,8 @@ function storedStatuses(shown: string): string[] {
 
 /** Newest first; test runs are among them, marked. */
 export async function listRuns(sql: Sql, team: string, query: RunFilter = {}): Promise<Page<RunRead>> {
-  const { workflowId = null, status = null, q = '', trigger, from, to, isTest } = query;
+  const { workflowId = null, status = null, q = '', trigger, from, to, isTest, seriesId } = query;
+  const isFolded = workflowId === null && status === null && q === '' && seriesId === undefined;
   const after = afterOf(query);
   const like = likeOf(q);
   if (workflowId !== null && !isUuid(workflowId)) return { items: [], nextCursor: null };
@@ -164,6 +171,8 @@ export async function listRuns(sql: Sql, team: string, query: RunFilter = {}): P
       ${from === undefined ? tx`` : tx`and r.id >= ${firstIdOf(Date.parse(from))}`}
       ${to === undefined ? tx`` : tx`and r.id < ${firstIdOf(Date.parse(to))}`}
       ${isTest === undefined ? tx`` : tx`and r.is_test = ${isTest}`}
+      ${seriesId === undefined ? tx`` : tx`and r.series_id = ${seriesId}`}
+      ${isFolded ? tx`and not r.superseded` : tx``}
       ${after === null ? tx`` : tx`and r.id < ${after}`}
     order by r.id desc limit ${limitOf(query) + 1}`,
   );

@@ -81,6 +81,7 @@ export const workflowExecutions = pgTable(
     parentRunId: uuid('parent_run_id'),
     seriesId: uuid('series_id'),
     chain: uuid('chain').array(),
+    superseded: boolean('superseded').notNull().default(false),
     triggeredBy: text('triggered_by').notNull(),
     triggeredByUserId: uuid('triggered_by_user_id'),
     triggerId: text('trigger_id').notNull().default(''),

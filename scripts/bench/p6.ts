@@ -33,7 +33,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   try {
     const hub = hubClient(stack.url, stack.apiKey);
     const client = new Client({ connection });
-    const { id: team } = await hub.call<{ id: string }>('GET', '/team');
+    const { id: team } = (await hub.call<{ team: { id: string } }>('GET', '/me')).team;
     await asTeam(ownerSql, team, (tx) => tx`update teams set max_concurrent_runs = 100000 where id = ${team}`);
     const workflow = await hub.publish('P6', {
       schemaVersion: 1,

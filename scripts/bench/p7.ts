@@ -33,7 +33,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   try {
     const hub = hubClient(stack.url, stack.apiKey);
     const client = new Client({ connection });
-    const { id: team } = await hub.call<{ id: string }>('GET', '/team');
+    const { id: team } = (await hub.call<{ team: { id: string } }>('GET', '/me')).team;
     const round = async (name: string, jitter: string): Promise<{ made: Made[]; nominal: number }> => {
       const workflows = Math.ceil(count / perWorkflow);
       const at = nextMinute(Date.now() + leadMs + workflows * 300);

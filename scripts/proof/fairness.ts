@@ -43,7 +43,7 @@ export async function run(log: (line: string) => void = () => {}, args: string[]
     const idle = await measure();
     // The other team's queue, through the start transaction; its limit keeps all but a few of them rows.
     const { team } = await makeTeam({ authSql, ownerSql }, { maxConcurrentRuns: limit });
-    const own = await hub.call<{ id: string }>('GET', '/team');
+    const { team: own } = await hub.call<{ team: { id: string } }>('GET', '/me');
     const { definition, plan } = await frozen(ownerSql, own.id, mine);
     const { workflowId } = await makeWorkflow({ sql }, team, { definition, plan, maxConcurrentRuns: 10_000, name: 'Team A' });
     const blobKey = Buffer.alloc(32, 1);

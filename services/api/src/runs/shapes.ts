@@ -21,6 +21,7 @@ function summaryOf(row: RunRead): Omit<RunSummary, 'strip'> {
     trigger: row.trigger,
     priority: row.priority,
     isTest: row.isTest,
+    seriesId: row.seriesId,
     createdAt: instant(row.createdAt),
     startedAt: instantOf(row.startedAt),
     completedAt: instantOf(row.completedAt),

@@ -56,6 +56,9 @@ export const runRoutes = {
       from: instant.optional().meta({ description: 'Made at or after.' }),
       to: instant.optional().meta({ description: 'Made before.' }),
       test: z.enum(['true', 'false']).optional().meta({ description: 'Only test runs, or none of them; both when absent.' }),
+      seriesId: id
+        .optional()
+        .meta({ description: 'All runs of a continuous trigger’s series. Else the list of the team, unfiltered, shows a series as its newest run.' }),
       include: z.enum(['strip']).optional(),
     }),
     status: 200,

@@ -41,6 +41,7 @@ export const run = z
     trigger: jsonValue,
     priority: z.number().int(),
     isTest: z.boolean().optional().meta({ description: 'A test of a draft.' }),
+    seriesId: id.nullish().meta({ description: 'The series of a continuous trigger it belongs to; a series is one logical run.' }),
     createdAt: instant,
     startedAt: instant.nullable(),
     completedAt: instant.nullable(),

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { firesBetween, isFire, readRule, temporalSpec } from '@hub/activities/schedules';
-import { listTriggerEvents, readTrigger } from '@hub/db/read';
+import { listRuns, listTriggerEvents, readTrigger } from '@hub/db/read';
 import { setTriggerPaused, setWorkflowStatus } from '@hub/db/write';
 import { scheduleIdOf, seriesIdOf } from '@hub/kit/temporal';
 import { ScheduleNotFoundError } from '@temporalio/client';
@@ -147,6 +147,9 @@ describe('continuous triggers', () => {
     );
     const runs = await rig.runs(id);
     expect(new Set(runs.map((run) => run.seriesId)).size).toBe(1);
+    const folded = await listRuns(rig.db.sql, rig.team, { trigger: 'continuous' });
+    expect(folded.items.map((run) => run.id)).toEqual([runs.at(-1)?.id]);
+    expect((await listRuns(rig.db.sql, rig.team, { seriesId: runs[0]?.seriesId ?? '' })).items).toHaveLength(runs.length);
     expect(runs.every((run) => run.status === 'completed')).toBe(true);
   }, 60_000);
 
