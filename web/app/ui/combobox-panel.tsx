@@ -45,7 +45,7 @@ export function ComboboxPanel({ options, value, onChange, label, placeholder, fr
     >
       <Base.Trigger
         {...link}
-        aria-label={label && `${label}${shown ? `: ${shown.label}` : ''}`}
+        {...(label ? { 'aria-label': `${label}${shown ? `: ${shown.label}` : ''}` } : {})}
         className={selectClass(className)}
         data-value={value}
       >

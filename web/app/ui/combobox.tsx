@@ -34,7 +34,7 @@ export function Combobox(props: ComboboxProps) {
       aria-expanded="false"
       aria-controls={undefined}
       {...link}
-      aria-label={label && `${label}${shown ? `: ${shown.label}` : ''}`}
+      {...(label ? { 'aria-label': `${label}${shown ? `: ${shown.label}` : ''}` } : {})}
       disabled={disabled}
       className={selectClass(className)}
       onPointerEnter={() => void load()}

@@ -11,7 +11,9 @@ import {
 } from 'react';
 
 interface FieldLink {
-  id: string;
+  id: string | undefined;
+  /** Where no visible label stands beside it: in the cell of a table. */
+  name?: string;
   describedBy: string | undefined;
   invalid: boolean;
 }
@@ -88,11 +90,21 @@ export function Field({ label, help, about, error, optional, must, group, aside,
   );
 }
 
+/** Names a control that stands under the head of its column. */
+export function FieldName({ name, children }: { name: string; children: ReactNode }) {
+  return <FieldContext value={{ id: undefined, name, describedBy: undefined, invalid: false }}>{children}</FieldContext>;
+}
+
 /** Id and ARIA attributes that tie a control to the `Field` around it; nothing outside of one. */
 export function useFieldLink(): Record<string, unknown> {
   const link = useContext(FieldContext);
   if (!link) return {};
-  return { id: link.id, 'aria-describedby': link.describedBy, ...(link.invalid ? { 'aria-invalid': true } : {}) };
+  return {
+    id: link.id,
+    ...(link.name ? { 'aria-label': link.name } : {}),
+    'aria-describedby': link.describedBy,
+    ...(link.invalid ? { 'aria-invalid': true } : {}),
+  };
 }
 
 /** Look of anything one types or chooses in, without a width. */

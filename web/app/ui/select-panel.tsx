@@ -24,7 +24,12 @@ export function SelectPanel({ options, chosen, choose, label, placeholder, prefi
       disabled={disabled ?? false}
     >
       {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- it takes the place of the button that had the focus */}
-      <Base.Trigger {...link} autoFocus aria-label={label && `${label}${shown ? `: ${shown.label}` : ''}`} className={selectClass(className)}>
+      <Base.Trigger
+        {...link}
+        autoFocus
+        {...(label ? { 'aria-label': `${label}${shown ? `: ${shown.label}` : ''}` } : {})}
+        className={selectClass(className)}
+      >
         <SelectFace shown={shown} placeholder={placeholder} prefix={prefix} />
       </Base.Trigger>
       <Base.Portal>

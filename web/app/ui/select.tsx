@@ -81,7 +81,7 @@ export function Select({ value, defaultValue, onChange, name, ...props }: Select
       aria-expanded="false"
       aria-controls={undefined}
       {...link}
-      aria-label={label && `${label}${shown ? `: ${shown.label}` : ''}`}
+      {...(label ? { 'aria-label': `${label}${shown ? `: ${shown.label}` : ''}` } : {})}
       disabled={disabled}
       className={selectClass(className)}
       onPointerEnter={() => void load()}

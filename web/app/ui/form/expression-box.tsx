@@ -120,11 +120,9 @@ export function ExpressionBox(props: ExpressionBoxProps) {
         <textarea
           ref={box}
           {...link}
-          aria-label={label}
-          role="combobox"
+          {...(label ? { 'aria-label': label } : {})}
           aria-autocomplete="list"
-          aria-expanded={found.length > 0}
-          aria-controls={list}
+          {...(found.length > 0 ? { 'aria-controls': list } : {})}
           aria-activedescendant={found.length > 0 ? `${list}-${at}` : undefined}
           rows={1}
           spellCheck={!code}

@@ -2,7 +2,7 @@
 import { ChevronDown, ChevronUp, Plus, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button, IconButton } from '../button.tsx';
-import { Input } from '../field.tsx';
+import { FieldName, Input } from '../field.tsx';
 import type { Json } from '../json-path.ts';
 import { type ControlProps, useForm } from './context.ts';
 import type { FormField, JsonObject } from './types.ts';
@@ -13,8 +13,10 @@ function Bare({ field, value, at, set, label }: ControlProps & { label: string }
   const { Control, faultsAt } = useForm();
   const [fault] = faultsAt(at);
   return (
-    <div className="min-w-0" role="group" aria-label={label}>
-      <Control field={field} value={value} at={at} set={set} />
+    <div className="min-w-0">
+      <FieldName name={label}>
+        <Control field={field} value={value} at={at} set={set} />
+      </FieldName>
       {fault && <p className="text-failed-text">{fault.message}</p>}
     </div>
   );
