@@ -8,6 +8,7 @@ import { asTeam, openDatabase, type Sql } from '@hub/db';
 import { hubClient, type HubClient, inParallel } from '../proof/lib/hub.ts';
 import type { Measured } from '../proof/lib/proof.ts';
 import { startStack } from '../proof/lib/stack.ts';
+import { demoTeam } from '../proof/lib/team.ts';
 import { rssMb } from './lib.ts';
 
 const signal = 'go';
@@ -33,7 +34,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   try {
     const hub = hubClient(stack.url, stack.apiKey);
     const client = new Client({ connection });
-    const { id: team } = (await hub.call<{ team: { id: string } }>('GET', '/me')).team;
+    const team = await demoTeam(stack.env);
     await asTeam(ownerSql, team, (tx) => tx`update teams set max_concurrent_runs = 100000 where id = ${team}`);
     const workflow = await hub.publish('P6', {
       schemaVersion: 1,

@@ -7,6 +7,7 @@ import { asTeam, openDatabase } from '@hub/db';
 import { hubClient, inParallel } from '../proof/lib/hub.ts';
 import type { Measured } from '../proof/lib/proof.ts';
 import { startStack } from '../proof/lib/stack.ts';
+import { demoTeam } from '../proof/lib/team.ts';
 import { Client, Connection } from '@temporalio/client';
 
 const perWorkflow = 10;
@@ -33,7 +34,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   try {
     const hub = hubClient(stack.url, stack.apiKey);
     const client = new Client({ connection });
-    const { id: team } = (await hub.call<{ team: { id: string } }>('GET', '/me')).team;
+    const team = await demoTeam(stack.env);
     const round = async (name: string, jitter: string): Promise<{ made: Made[]; nominal: number }> => {
       const workflows = Math.ceil(count / perWorkflow);
       const at = nextMinute(Date.now() + leadMs + workflows * 300);

@@ -72,7 +72,7 @@ function readDays(words: string): string | null {
   if (['month', 'monthly', 'first of the month', 'the first of the month', 'first day of the month'].includes(plain)) return '1 * *';
   const named = plain.split(/,? and |, ?/).map((name) => dayNumbers[name.trim()]);
   if (named.length === 0 || named.some((day) => day === undefined)) return null;
-  return `* * ${[...new Set(named)].sort().join(',')}`;
+  return `* * ${[...new Set(named)].sort((a, b) => (a ?? 0) - (b ?? 0)).join(',')}`;
 }
 
 /** "9", "9:30", "9am", "9.30 pm", "noon", "midnight". */

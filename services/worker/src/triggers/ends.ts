@@ -5,7 +5,7 @@ import { seriesIdOf } from '@hub/kit/temporal';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { TriggerDeps } from './deps.ts';
-import { start } from './fire.ts';
+import { start } from './start.ts';
 
 /** Workflows in a chain of events (03). */
 const mostDepth = 10;

@@ -10,7 +10,7 @@ import { type Fired, movePollCursor, noteTriggerEvent, noteTriggerState, stopTri
 import { errorCode, UserError } from '@hub/kit/errors';
 import type { TriggerPlace } from '@hub/runtime/trigger-types';
 import type { TriggerDeps } from './deps.ts';
-import { start } from './fire.ts';
+import { start } from './start.ts';
 
 /** `cursor` of 03: the field that tells one item from another, or where more is to be said. */
 interface CursorRule {

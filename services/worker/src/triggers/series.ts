@@ -3,7 +3,7 @@ import { readTriggerForFire, type TriggerForFire, readRunStatus } from '@hub/db/
 import { noteTriggerState, stopTrigger, tellKeepers } from '@hub/db/write';
 import type { CycleBegun, RunEndStatus, SeriesState, TriggerPlace } from '@hub/runtime/trigger-types';
 import type { TriggerDeps } from './deps.ts';
-import { start } from './fire.ts';
+import { start } from './start.ts';
 
 const defaultMaxFailures = 5;
 /** After failures: at least this long, doubling, and no longer than that (or the pause itself). */
