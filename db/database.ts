@@ -74,6 +74,18 @@ export async function asTeam<T>(sql: Sql, team: string, work: (tx: TeamSql) => P
   }
 }
 
+/**
+ * One read of this team in one round trip. `query` must take the team from `acting.team`, not from a parameter: that is what makes PostgreSQL set
+ * the team before it looks at a row (a lateral subquery runs after what it depends on; `offset 0` keeps it one). Written otherwise it finds nothing.
+ */
+export async function readAsTeam<T extends object>(sql: Sql, team: string, query: postgres.PendingQuery<postgres.Row[]>): Promise<T[]> {
+  try {
+    return [...(await sql<T[]>`select q.* from hub_as_team(${uuidOf(team)}::uuid) acting(team) cross join lateral (${query} offset 0) q`)];
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
 /** Deadlock, serialization failure, and the unique violation of two writers who took the same attempt number: run again as a whole. */
 const again = new Set(['40P01', '40001', '23505']);
 /** How long a call that may be repeated outlives a database that is away. */

@@ -13,14 +13,14 @@ export interface RunFacts {
   workflowName: string;
   version: number;
   versionId: string;
-  /** The published (or snapshot) definition, 03. */
-  definition: Json;
   inputText: string;
   trigger: Json;
   /** Team variables as at the run's start. */
   vars: Record<string, Json>;
   startedAt: string;
   pinned: Record<string, Json>;
+  /** How often nodes that had completed were asked to run again in this chain of retries; `within`: in one iteration only. */
+  generations: { nodeId: string; within: string | null; n: number }[];
 }
 
 export interface Warning {
@@ -37,6 +37,8 @@ export interface BeginAttempt {
   path: string;
   iteration: number | null;
   rows: PendingRow[];
+  /** For how long it has been going on already: a time on the database's clock needs no clock of ours (default 0). */
+  elapsedMs?: number;
 }
 export interface BegunAttempt {
   attempt: number;
@@ -115,12 +117,16 @@ export interface StoredValue {
 export interface RunStore {
   /** Throws UserError `run.gone` where there is no such run. */
   facts(team: string, run: string): Promise<RunFacts>;
+  /** The published (or snapshot) definition of a version (03); immutable, so callers may cache it. */
+  definition(team: string, versionId: string): Promise<Json>;
   /** Outputs of the completed rows at these paths (latest attempt), by path. */
   outputs(team: string, run: string, paths: string[]): Promise<Map<string, StoredValue>>;
   /** Items of an opened loop at `path`, as the JSON text of the array. */
   loopItems(team: string, run: string, path: string): Promise<string>;
   begin(attempt: BeginAttempt): Promise<BegunAttempt>;
   end(attempt: EndAttempt): Promise<void>;
+  /** A whole attempt, begun and ended in one: for short steps that may be done twice. Pending rows go along as with `begin`. */
+  writeWhole(attempt: EndAttempt & { elapsedMs: number; rows: PendingRow[] }): Promise<BegunAttempt>;
   /** Final rows of a fused group plus pending rows, in one statement; also moves the run to running. False: the run is gone. */
   writePure(team: string, run: string, rows: PureRow[], pending: PendingRow[]): Promise<boolean>;
   /** Opens a loop's row (status running) and keeps its items. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from '../testing/index.ts';
-import { createRunNotifier, liveListener } from './notifier.ts';
+import { createRunNotifier, liveListener, type RunNotice } from './notifier.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -25,6 +25,23 @@ it('tells of each run that moved once per gathering, all of 1,000, ids only', as
   expect(heard.flat().every((ref) => ref.team === id(1))).toBe(true);
   expect(heard.length).toBeLessThanOrEqual(11);
   await notifier.close();
+  await listener.close();
+});
+
+it('says of a run that it has ended, whatever else moved it', async () => {
+  const heard = Promise.withResolvers<RunNotice[]>();
+  const listener = await liveListener(db.sql, (notices) => heard.resolve(notices));
+  const notifier = createRunNotifier(db.sql);
+  const [one, other] = ['0198b7a0-0000-7000-8000-000000000001', '0198b7a0-0000-7000-8000-000000000002'];
+  notifier.note(one, one);
+  notifier.noteEnd(one, one);
+  notifier.note(one, one);
+  notifier.note(one, other);
+  await notifier.close();
+  expect(await heard.promise).toEqual([
+    { team: one, run: one, ended: true },
+    { team: one, run: other, ended: false },
+  ]);
   await listener.close();
 });
 

@@ -6,26 +6,36 @@ import type { Sql } from '../database.ts';
 
 export const runsChannel = 'hub_runs';
 const gatherMs = 50;
-/** Ids per message: 8,000 bytes is PostgreSQL's limit, two ids with signs are 78. */
+/** Ids per message: 8,000 bytes is PostgreSQL's limit, two ids with signs are 75. */
 const perMessage = 95;
+
+/** A run that moved. */
+export interface RunNotice {
+  team: string;
+  run: string;
+  /** It has ended. */
+  ended: boolean;
+}
 
 export interface RunNotifier {
   /** Call after the commit. Returns at once; a lost message is made good by the readers, which look again every 5 s. */
   note(team: string, run: string): void;
+  /** As `note`, for the commit that ended the run: whoever waits for its end reads only then. */
+  noteEnd(team: string, run: string): void;
   /** Sends what is gathered and stops. */
   close(): Promise<void>;
 }
 
 /** One per process. `onError` hears of messages that could not be sent (default: nobody). */
 export function createRunNotifier(sql: Sql, onError: (error: unknown) => void = () => {}): RunNotifier {
-  let gathered = new Set<string>();
+  let gathered = new Map<string, boolean>();
   let timer: NodeJS.Timeout | null = null;
   let sending = Promise.resolve();
 
   function send(): void {
     timer = null;
-    const ids = [...gathered];
-    gathered = new Set();
+    const ids = [...gathered].map(([id, ended]) => (ended ? `${id}!` : id));
+    gathered = new Map();
     sending = sending
       .then(async () => {
         for (let at = 0; at < ids.length; at += perMessage) {
@@ -35,11 +45,14 @@ export function createRunNotifier(sql: Sql, onError: (error: unknown) => void = 
       .catch(onError);
   }
 
+  function gather(id: string, ended: boolean): void {
+    gathered.set(id, ended || gathered.get(id) === true);
+    timer ??= setTimeout(send, gatherMs);
+  }
+
   return {
-    note(team, run) {
-      gathered.add(`${team}/${run}`);
-      timer ??= setTimeout(send, gatherMs);
-    },
+    note: (team, run) => gather(`${team}/${run}`, false),
+    noteEnd: (team, run) => gather(`${team}/${run}`, true),
     async close() {
       if (timer !== null) {
         clearTimeout(timer);
@@ -54,9 +67,9 @@ export function createRunNotifier(sql: Sql, onError: (error: unknown) => void = 
  * Listens for runs that moved. Listens again by itself after a lost connection; what was told in between is not repeated, so readers also look
  * by themselves (`readRunEvents` since their last number).
  */
-export async function liveListener(sql: Sql, heard: (ids: { team: string; run: string }[]) => void): Promise<{ close(): Promise<void> }> {
+export async function liveListener(sql: Sql, heard: (notices: RunNotice[]) => void): Promise<{ close(): Promise<void> }> {
   const subscription = await sql.listen(runsChannel, (message) => {
-    heard(message.split(' ').map((id) => ({ team: id.slice(0, 36), run: id.slice(37) })));
+    heard(message.split(' ').map((id) => ({ team: id.slice(0, 36), run: id.slice(37, 73), ended: id.endsWith('!') })));
   });
   return { close: () => subscription.unlisten() };
 }

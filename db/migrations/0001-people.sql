@@ -20,6 +20,14 @@ begin
     p_table, p_column);
 end $$;
 
+-- Sets the team for the rest of the transaction and gives it back, so that one statement can do both (readAsTeam in db/database.ts).
+create function hub_as_team(p_team uuid) returns uuid language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  return p_team;
+end $$;
+grant execute on function hub_as_team to hub_app;
+
 -- Refuses what an append-only or immutable table must never see. Pruning works as hub_definer.
 create function hub_refuse_change() returns trigger language plpgsql as $$
 begin

@@ -116,6 +116,7 @@ end $$;
 
 -- Begins an attempt. With p_reuse an open attempt is taken over (a loop's opening run again) instead of becoming lost.
 create function hub_begin_attempt(p_team uuid, p_run uuid, p_node text, p_type text, p_path text, p_iteration integer, p_rows jsonb, p_reuse boolean default false,
+  p_elapsed_ms integer default 0,
   out attempt integer, out failed integer, out lost integer, out done boolean, out done_port text) language plpgsql as $$
 declare
   v_events jsonb := '[]';
@@ -151,7 +152,7 @@ begin
     end if;
     attempt := attempt + 1;
     insert into node_executions (team_id, workflow_execution_id, node_id, node_type, path, iteration, status, started_at, attempt_number)
-    values (p_team, p_run, p_node, p_type, p_path, p_iteration, 'running', clock_timestamp(), attempt);
+    values (p_team, p_run, p_node, p_type, p_path, p_iteration, 'running', clock_timestamp() - p_elapsed_ms * interval '1 millisecond', attempt);
     v_steps := 1;
     v_events := v_events || hub_event('step.running', p_path, p_iteration, jsonb_build_object('nodeId', p_node, 'attempt', attempt));
   end if;
@@ -213,6 +214,36 @@ begin
   elsif v_calls > 0 then
     update workflow_executions set total_tokens_used = total_tokens_used + v_tokens, total_cost_usd = total_cost_usd + v_cost where team_id = p_team and id = p_run;
   end if;
+end $$;
+
+-- An attempt that is over when it is written: one row, one event, the run's own row once. Where the path has a history it is begun and ended as ever.
+create function hub_whole_attempt(p_team uuid, p_run uuid, p jsonb, p_rows jsonb,
+  out attempt integer, out failed integer, out lost integer, out done boolean, out done_port text) language plpgsql as $$
+declare
+  v_path text := p ->> 'path';
+  v_iteration integer := (p ->> 'iteration')::int;
+  v_elapsed_ms integer := (p ->> 'elapsedMs')::int;
+  v_event jsonb;
+begin
+  perform set_config('app.team', p_team::text, true);
+  if exists (select from node_executions n where n.team_id = p_team and n.workflow_execution_id = p_run and n.path = v_path) then
+    select b.* into attempt, failed, lost, done, done_port
+    from hub_begin_attempt(p_team, p_run, p ->> 'nodeId', p ->> 'nodeType', v_path, v_iteration, p_rows, false, v_elapsed_ms) b;
+    if not done then perform hub_end_attempt(p_team, p_run, p || jsonb_build_object('attempt', attempt)); end if;
+    return;
+  end if;
+  attempt := 1;
+  failed := 0;
+  lost := 0;
+  done := false;
+  insert into node_executions (team_id, workflow_execution_id, node_id, node_type, path, iteration, status, port, started_at, completed_at,
+    input_text, input_data, input_blob, input_bytes, output_text, output_data, output_blob, output_bytes, attempt_number, warnings)
+  values (p_team, p_run, p ->> 'nodeId', p ->> 'nodeType', v_path, v_iteration, p ->> 'status', p ->> 'port', clock_timestamp() - v_elapsed_ms * interval '1 millisecond', clock_timestamp(),
+    p #>> '{input,text}', p #> '{input,preview}', (p #>> '{input,blob}')::uuid, (p #>> '{input,bytes}')::bigint,
+    p #>> '{output,text}', p #> '{output,preview}', (p #>> '{output,blob}')::uuid, (p #>> '{output,bytes}')::bigint, 1, coalesce(p -> 'warnings', '[]'));
+  v_event := jsonb_build_array(hub_event('step.' || (p ->> 'status'), v_path, v_iteration, jsonb_build_object('nodeId', p ->> 'nodeId', 'attempt', 1, 'port', p ->> 'port')));
+  if jsonb_array_length(p_rows) > 0 then v_event := hub_apply_rows(p_team, p_run, p_rows) || v_event; end if;
+  perform hub_note(p_team, p_run, v_event, 1, 0, 0);
 end $$;
 
 -- Final rows of a fused group, with the rows that waited for a write. A crashed group runs again: rows are upserted, completed is never set back.
@@ -334,5 +365,5 @@ begin
   return v_id;
 end $$;
 
-grant execute on function hub_note, hub_event, hub_value, hub_apply_rows, hub_begin_attempt, hub_open_loop, hub_end_attempt, hub_write_pure, hub_write_chunk, hub_write_rows,
+grant execute on function hub_note, hub_event, hub_value, hub_apply_rows, hub_begin_attempt, hub_open_loop, hub_end_attempt, hub_whole_attempt, hub_write_pure, hub_write_chunk, hub_write_rows,
   hub_save_iteration, hub_touch_blob, hub_put_blob, hub_add_chunk, hub_seal_blob to hub_app;

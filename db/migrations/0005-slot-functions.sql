@@ -222,13 +222,14 @@ begin
   select coalesce(jsonb_agg(hub_event('step.' || c.status, c.path, c.iteration, jsonb_build_object('nodeId', c.node_id, 'attempt', c.attempt_number))), '[]') into v_open from closed c;
   v_events := v_events || v_open;
 
+  -- A node with forEach counts by its own row, not by its last item's: the items have paths that end in "]".
   select count(*) as nodes, count(*) filter (where l.status = 'completed') as completed, count(*) filter (where l.status = 'failed') as failed,
     count(*) filter (where l.status is null or l.status = 'skipped') as skipped
   into t
   from workflow_versions v cross join jsonb_array_elements(v.plan -> 'nodes') d
   left join lateral (
     select x.status from node_executions x
-    where x.team_id = p_team and x.workflow_execution_id = p_run and x.node_id = d.value ->> 'id' order by x.id desc limit 1) l on true
+    where x.team_id = p_team and x.workflow_execution_id = p_run and x.node_id = d.value ->> 'id' order by (x.path like '%]'), x.id desc limit 1) l on true
   where v.team_id = p_team and v.id = r.version_id;
 
   n := jsonb_array_length(v_events) + 1;

@@ -48,6 +48,7 @@ export { type NamedThing, readCredentialKinds, readNamed } from './named.ts';
 export { readIterationResult, readLoopItems, readRunContext, readSettledValues, type RunContextRead, type SettledValue } from './run-context.ts';
 export {
   activeRuns,
+  endedRuns,
   listRuns,
   readRun,
   readRunEvents,
@@ -78,6 +79,7 @@ export {
 export {
   listVersions,
   readVersion,
+  readPublishedVersion,
   readWorkflow,
   type VersionRead,
   type Who,

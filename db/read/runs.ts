@@ -1,6 +1,6 @@
 /** Runs in the shapes that clients lean on (03). */
 import type { Json, RunStatus } from '@hub/dag/planner';
-import { asTeam, isUuid, type Sql, type TeamSql } from '../database.ts';
+import { asTeam, isUuid, readAsTeam, type Sql, type TeamSql } from '../database.ts';
 import { afterOf, firstIdOf, iso, isoOrNull, likeOf, limitOf, type Page, type PageQuery, pageOf } from './page.ts';
 import { type RefOrValue, valueOf, wholeText } from './values.ts';
 
@@ -98,7 +98,7 @@ export interface RunFilter extends PageQuery {
 }
 
 // The whole values are read for one run only.
-const columns = (tx: TeamSql, whole: boolean) => tx`
+const columns = (tx: Sql | TeamSql, whole: boolean) => tx`
   r.id, r.workflow_id as "workflowId", w.name as "workflowName", r.workflow_version as version, r.status, r.status_reason as "statusReason", r.input_data as input, r.input_bytes as "inputBytes",
   ${whole ? tx`r.input_text as "inputText", r.input_blob as "inputBlob", r.output_text as text, r.output_blob as blob, r.output_bytes as bytes, r.output_data as preview,` : tx``}
   r.trigger, r.triggered_by as "triggeredBy", r.priority, r.is_test as "isTest", r.root_run_id as "rootRunId", r.parent_run_id as "parentRunId", r.series_id as "seriesId", r.cancel_requested_at as "cancelRequestedAt",
@@ -108,7 +108,7 @@ const columns = (tx: TeamSql, whole: boolean) => tx`
   r.steps, r.total_tokens_used as tokens, r.total_cost_usd as "costUsd"`;
 
 // Totals of a run that is not over: nodes of the plan by their last state; with forEach the node's own, not its last item's (path in "]").
-const tables = (tx: TeamSql) => tx`
+const tables = (tx: Sql | TeamSql) => tx`
   workflow_executions r join workflows w on w.team_id = r.team_id and w.id = r.workflow_id
   left join lateral (
     select count(*)::int as nodes, count(*) filter (where s.status = 'completed')::int as completed, count(*) filter (where s.status = 'failed')::int as failed, count(*) filter (where s.status = 'skipped')::int as skipped
@@ -182,9 +182,13 @@ export async function listRuns(sql: Sql, team: string, query: RunFilter = {}): P
 /** One run with its values; an output over 1 MB is a reference. */
 export async function readRun(sql: Sql, team: string, run: string): Promise<RunRead | null> {
   if (!isUuid(run)) return null;
-  return asTeam(sql, team, async (tx) => {
-    const [row] = await tx<RunRow[]>`select ${columns(tx, true)} from ${tables(tx)} where r.team_id = ${team} and r.id = ${run}`;
-    if (row === undefined) return null;
+  const [row] = await readAsTeam<RunRow>(
+    sql,
+    team,
+    sql`select ${columns(sql, true)} from ${tables(sql)} where r.team_id = acting.team and r.id = ${run}::uuid`,
+  );
+  if (row === undefined) return null;
+  const withValues = async (tx: Sql | TeamSql): Promise<RunRead> => {
     const input = await valueOf(tx, team, { text: row.inputText, blob: row.inputBlob, bytes: row.inputBytes, preview: row.input });
     const output = await valueOf(tx, team, row);
     return {
@@ -192,7 +196,18 @@ export async function readRun(sql: Sql, team: string, run: string): Promise<RunR
       input: 'value' in input ? input.value : row.input,
       ...('value' in output ? { output: output.value } : { outputRef: { bytes: output.bytes } }),
     };
-  });
+  };
+  return row.inputBlob === null && row.blob === null ? withValues(sql) : asTeam(sql, team, withValues);
+}
+
+/** Which of these runs have ended. */
+export async function endedRuns(sql: Sql, team: string, runs: string[]): Promise<string[]> {
+  const rows = await readAsTeam<{ id: string }>(
+    sql,
+    team,
+    sql`select id from workflow_executions where team_id = acting.team and id = any(${runs}::uuid[]) and status in ('completed', 'failed', 'cancelled', 'timed_out')`,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** The exact text of the run's output, of any size; null where there is no such run or it is not over. */

@@ -13,7 +13,11 @@ export interface RefOrValue {
 /** Values over this many bytes are not in answers. */
 export const answerLimitBytes = 1_000_000;
 
-export async function valueOf(tx: TeamSql, team: string, { text, blob, bytes, preview }: RefOrValue): Promise<{ value: Json } | { bytes: number }> {
+export async function valueOf(
+  tx: Sql | TeamSql,
+  team: string,
+  { text, blob, bytes, preview }: RefOrValue,
+): Promise<{ value: Json } | { bytes: number }> {
   if (blob === null) return { value: text === null ? null : parse(text, preview) };
   if ((bytes ?? 0) > answerLimitBytes) return { bytes: bytes ?? 0 };
   const rows = await tx<{ content: Buffer }[]>`select content from blob_chunks where team_id = ${team} and blob_id = ${blob} order by n`;

@@ -1,5 +1,5 @@
 import type { Json } from '@hub/dag/planner';
-import { asTeam, isUuid, type Sql } from '../database.ts';
+import { asTeam, isUuid, readAsTeam, type Sql } from '../database.ts';
 import { afterOf, iso, limitOf, type Page, type PageQuery, pageOf } from './page.ts';
 
 export interface WorkflowSummaryRead {
@@ -48,6 +48,17 @@ export async function readWorkflow(sql: Sql, team: string, id: string): Promise<
     where w.team_id = ${team} and w.id = ${id}`,
   );
   return row === undefined ? null : dated(row);
+}
+
+/** Number of the published version, null before the first; undefined where there is no such workflow. */
+export async function readPublishedVersion(sql: Sql, team: string, id: string): Promise<number | null | undefined> {
+  if (!isUuid(id)) return undefined;
+  const [row] = await readAsTeam<{ version: number | null }>(
+    sql,
+    team,
+    sql`select published_version as version from workflows where team_id = acting.team and id = ${id}::uuid`,
+  );
+  return row?.version;
 }
 
 export interface VersionRead {

@@ -3,7 +3,7 @@ import { verifyPassword } from 'better-auth/crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listMembers, listTeamsOfUser, listVariables } from '../read/index.ts';
 import { testDatabase, type TestDatabase } from '../testing/index.ts';
-import { findApiKey, readAccess } from '../write/index.ts';
+import { readKeyAccess } from '../write/index.ts';
 import { demoTeam, seed } from './index.ts';
 
 let db: TestDatabase;
@@ -25,13 +25,8 @@ it('makes the demo team once; a new password replaces the old one, and the key i
   const [account] = await db.authSql<{ password: string }[]>`select password from accounts`;
   expect(await verifyPassword({ hash: account!.password, password: 'second password' })).toBe(true);
 
-  const key = (await findApiKey(db.authSql, createHash('sha256').update(settings.apiKey).digest()))!;
-  expect(key.team).toBe(demoTeam.id);
-  expect(await readAccess(db.sql, { team: key.team, userId: key.userId, keyId: key.keyId })).toMatchObject({
-    role: 'owner',
-    plan: 'enterprise',
-    scopes: ['*'],
-  });
+  const key = (await readKeyAccess(db.sql, createHash('sha256').update(settings.apiKey).digest()))!;
+  expect(key).toMatchObject({ team: demoTeam.id, role: 'owner', plan: 'enterprise', scopes: ['*'] });
   expect(await listTeamsOfUser(db.authSql, key.userId!)).toMatchObject([{ name: 'Demo team', role: 'owner' }]);
   expect((await listMembers(db.sql, key.team)).items).toMatchObject([{ email: 'demo@example.test' }]);
   expect((await listVariables(db.sql, key.team)).items.length).toBe(2);

@@ -97,6 +97,32 @@ describe('an attempt', () => {
     expect((await store.outputs(team, run, ['a', 'b'])).get('a')).toEqual({ path: 'a', outputText: '{"ok":true}' });
   });
 
+  it('in one is a row and an event; told again, or where the path has a history, it is what two statements would have made', async () => {
+    const run = await newRun();
+    const whole = (path: string, elapsedMs = 5) => store.writeWhole({ ...endOf(run, path, 1), elapsedMs, rows: [] });
+    expect(await whole('a')).toEqual({ attempt: 1, failed: 0, lost: 0, gone: false });
+    expect(await whole('a')).toEqual({ attempt: 1, failed: 0, lost: 0, gone: false, done: { port: 'out' } });
+    await begin(run, 'b');
+    expect(await whole('b')).toEqual({ attempt: 2, failed: 0, lost: 1, gone: false });
+    expect(await rows(run)).toEqual([
+      { path: 'a', attempt: 1, status: 'completed', output: '{"ok":true}' },
+      { path: 'b', attempt: 1, status: 'lost', output: null },
+      { path: 'b', attempt: 2, status: 'completed', output: '{"ok":true}' },
+    ]);
+    expect((await events(run)).slice(2)).toEqual(['3 step.completed', '4 step.running', '5 step.lost', '6 step.running', '7 step.completed']);
+    expect((await runRow(run))['steps']).toBe(3);
+    const [took] = await asTeam(
+      db.sql,
+      team,
+      (tx) => tx<{ ms: number }[]>`
+      select extract(epoch from completed_at - started_at)::float8 * 1000 as ms from node_executions where workflow_execution_id = ${run} and path = 'a'`,
+    );
+    expect(Math.round(took!.ms)).toBe(5);
+    await cancelRun(db.sql, team, run);
+    await store.finish({ team, run, status: 'cancelled', error: null, outputText: '{}', rows: [] });
+    expect((await whole('c')).gone).toBe(true);
+  });
+
   it('that is begun again while open leaves a lost one behind; failed and lost are counted apart', async () => {
     const run = await newRun();
     await begin(run, 'a');

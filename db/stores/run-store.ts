@@ -1,14 +1,13 @@
 /** The worker's RunStore (activities/src/ports.ts) on PostgreSQL. One round trip per method; values over 32 KB add the write of their blob. */
-import type { BegunAttempt, EndAttempt, PureRow, RunStore, Warning } from '@hub/activities/ports';
-import type { PendingRow } from '@hub/dag/planner';
-import { BugError, errorCode } from '@hub/kit/errors';
+import type { PureRow, RunStore } from '@hub/activities/ports';
+import { BugError } from '@hub/kit/errors';
 import { callAgain, one, type Sql } from '../database.ts';
 import type { RunNotifier } from '../live/notifier.ts';
 import { cleanJson } from '../text.ts';
 import { finishRun } from '../write/finish-run.ts';
-import { type BlobKey, type StoredText, storeText } from './blobs.ts';
+import { attempts, type Begun, begun, ended, endJson, goneAttempt, pending } from './attempts.ts';
+import { type BlobKey, storeText } from './blobs.ts';
 import { stepReads } from './step-reads.ts';
-import { ofValue } from './values.ts';
 
 export interface RunStoreOptions {
   blobKey: BlobKey;
@@ -16,13 +15,6 @@ export interface RunStoreOptions {
   notifier?: RunNotifier | undefined;
 }
 
-interface Begun {
-  attempt: number;
-  failed: number;
-  lost: number;
-  done: boolean;
-  done_port: string | null;
-}
 /** See the port for what each method promises. A run of another team is `run.gone`, as one that never was. */
 export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
   const { blobKey, notifier } = options;
@@ -43,27 +35,7 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
 
   return {
     ...stepReads(sql),
-
-    async begin(attempt) {
-      const { team, run } = attempt;
-      return ended(async () => {
-        const row = one(
-          await callAgain(
-            () => sql<Begun[]>`
-          select * from hub_begin_attempt(${team}::uuid, ${run}::uuid, ${attempt.nodeId}, ${attempt.nodeType}, ${attempt.path}, ${attempt.iteration}::int, ${sql.json(pending(attempt.rows))}::jsonb)`,
-          ),
-        );
-        return noted(team, run, begun(row));
-      }, goneAttempt);
-    },
-
-    async end(end) {
-      const { team, run } = end;
-      const [input, output] = [await store(team, run, end.inputText), await store(team, run, end.outputText)];
-      const record = { ...endJson(end, input, output), calls: end.modelCalls, tokens: end.tokens, costUsd: end.costUsd, model: end.model };
-      await callAgain(() => sql`select hub_end_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb)`);
-      noted(team, run, undefined);
-    },
+    ...attempts(sql, { store, noted }),
 
     async writePure(team, run, rows, rowsPending) {
       const records = await pureRecords(team, run, rows);
@@ -124,54 +96,9 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
 
     async finish(end) {
       const result = await finishRun(sql, { blobKey }, end);
-      noted(end.team, end.run, undefined);
+      notifier?.noteEnd(end.team, end.run);
       for (const next of result.start) notifier?.note(next.team, next.run);
       return result;
     },
-  };
-}
-
-const goneAttempt: BegunAttempt = { attempt: 0, failed: 0, lost: 0, gone: true };
-
-function begun(row: Begun): BegunAttempt {
-  const { attempt, failed, lost, done, done_port } = row;
-  return { attempt, failed, lost, gone: false, ...(done ? { done: { port: done_port } } : {}) };
-}
-
-/** The value for "the run has ended" instead of its error. */
-async function ended<T>(call: () => Promise<T>, gone: T): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (errorCode(error) === 'run.gone') return gone;
-    throw error;
-  }
-}
-
-function pending(rows: PendingRow[]): never {
-  return cleanJson(rows) as never;
-}
-
-function endJson(
-  end: Omit<EndAttempt, 'team' | 'run' | 'status'> & { status: EndAttempt['status'] | PureRow['status'] },
-  input: StoredText,
-  output: StoredText,
-): object {
-  const { nodeId, nodeType, path, iteration, attempt, status, port, error } = end;
-  const cleaned: Warning[] = output.changed
-    ? [{ code: 'value.cleaned', message: 'The output held U+0000 or half a character; these are kept as U+FFFD.' }]
-    : [];
-  return {
-    nodeId,
-    nodeType,
-    path,
-    iteration,
-    attempt,
-    status,
-    port,
-    error,
-    input: ofValue(input),
-    output: ofValue(output),
-    warnings: [...end.warnings, ...cleaned],
   };
 }

@@ -2,7 +2,7 @@
 import type { RunFacts, RunStore, StoredValue } from '@hub/activities/ports';
 import type { Json } from '@hub/dag/planner';
 import { BugError, UserError } from '@hub/kit/errors';
-import { callAgain, isUuid, type Sql } from '../database.ts';
+import { callAgain, isUuid, readAsTeam, type Sql } from '../database.ts';
 import { textOf } from './blobs.ts';
 
 interface ValueRow {
@@ -10,10 +10,22 @@ interface ValueRow {
   blob: string | null;
 }
 
-export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'outputs' | 'loopItems' | 'iterations' | 'itemOutputs'> {
+export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'definition' | 'outputs' | 'loopItems' | 'iterations' | 'itemOutputs'> {
   const read = async (team: string, row: ValueRow) => (await textOf(sql, team, row.text, row.blob)) ?? 'null';
   return {
     facts: (team, run) => readFacts(sql, team, run),
+
+    async definition(team, versionId) {
+      const [row] = await callAgain(() =>
+        readAsTeam<{ definition: Json }>(
+          sql,
+          team,
+          sql`select definition from workflow_versions where team_id = acting.team and id = ${versionId}::uuid`,
+        ),
+      );
+      if (row === undefined) throw new BugError('run.no-version', 'The version of a run is not there.');
+      return row.definition;
+    },
 
     async outputs(team, run, paths) {
       const rows = await callAgain(
@@ -62,13 +74,13 @@ async function readFacts(sql: Sql, team: string, run: string): Promise<RunFacts>
     workflow_name: string;
     version: number | null;
     version_id: string;
-    definition: Json;
     input_text: string | null;
     input_blob: string | null;
     trigger: Json;
     vars: Record<string, Json>;
     started_at: Date;
     pinned: Record<string, Json>;
+    generations: RunFacts['generations'];
   }
   const [row] = isUuid(team) && isUuid(run) ? await callAgain(() => sql<FactsRow[]>`select * from hub_facts(${team}::uuid, ${run}::uuid)`) : [];
   if (row === undefined) throw new UserError('run.gone', 'There is no such run.', { status: 404 });
@@ -80,11 +92,11 @@ async function readFacts(sql: Sql, team: string, run: string): Promise<RunFacts>
     workflowName: row.workflow_name,
     version: row.version ?? 0,
     versionId: row.version_id,
-    definition: row.definition,
     inputText: (await textOf(sql, team, row.input_text, row.input_blob)) ?? 'null',
     trigger: row.trigger,
     vars: row.vars,
     startedAt: row.started_at.toISOString(),
     pinned: row.pinned,
+    generations: row.generations,
   };
 }

@@ -233,6 +233,15 @@ async function tryFunctions(sql: Sql, victim: { team: string; run: string }, thi
   await judge('loop items', () => gone(store.loopItems(thief, victim.run, 'l')));
   await judge('iterations', () => gone(store.iterations(thief, victim.run, 'l')));
   await judge('item outputs', () => gone(store.itemOutputs(thief, victim.run, 'l', null)));
+  await judge('writeWhole', async () =>
+    gone(
+      store.writeWhole({
+        ...{ team: thief, run: victim.run, nodeId: 'x', nodeType: 'code', path: 'x', iteration: null, attempt: 1, status: 'completed', port: 'out' },
+        ...{ inputText: null, outputText: '1', error: null, warnings: [], tokens: null, costUsd: null, model: null, modelCalls: [] },
+        ...{ elapsedMs: 1, rows: [] },
+      }),
+    ),
+  );
   await judge('begin', () =>
     gone(store.begin({ team: thief, run: victim.run, nodeId: 'x', nodeType: 'code', path: 'x', iteration: null, rows: [] })),
   );

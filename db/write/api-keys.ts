@@ -1,4 +1,4 @@
-import { asTeam, callOnce, isUuid, one, type Sql } from '../database.ts';
+import { asTeam, callOnce, isUuid, one, readAsTeam, type Sql } from '../database.ts';
 
 export interface NewApiKey {
   team: string;
@@ -35,44 +35,40 @@ export async function revokeApiKey(sql: Sql, team: string, id: string): Promise<
   return rows.length > 0;
 }
 
-/** Whose key has this hash; null for none, a revoked or an expired one. Works as hub_auth or hub_app, without a team. */
-export async function findApiKey(sql: Sql, hash: Uint8Array): Promise<{ team: string; keyId: string; userId: string | null } | null> {
+export interface Access {
+  /** Of the person; of who made the key, null when that person has left. */
+  role: string | null;
+  plan: string;
+}
+
+export interface KeyAccess extends Access {
+  team: string;
+  keyId: string;
+  userId: string | null;
+  scopes: string[] | null;
+}
+
+/** Whose key has this hash, and what it may do now; null for none, a revoked or an expired one. One round trip: whose it is, then all else as that team. */
+export async function readKeyAccess(sql: Sql, hash: Uint8Array): Promise<KeyAccess | null> {
   const [row] = await callOnce(
-    () =>
-      sql<
-        { team: string; keyId: string; userId: string | null }[]
-      >`select team, key as "keyId", person as "userId" from hub_find_api_key(${Buffer.from(hash)}::bytea)`,
+    () => sql<KeyAccess[]>`
+    select k.team, k.key as "keyId", k.person as "userId", q.* from hub_find_api_key(${Buffer.from(hash)}::bytea) k
+    cross join lateral hub_as_team(k.team) acting(team)
+    cross join lateral (
+      select m.role, t.plan, a.scopes from teams t
+      join api_keys a on a.team_id = t.id and a.id = k.key and a.revoked_at is null
+      left join members m on m.team_id = t.id and m.user_id = k.person
+      where t.id = acting.team offset 0) q`,
   );
   return row ?? null;
 }
 
-export interface Access {
-  /** Of the person, or of who made the key; null when that person has left. */
-  role: string | null;
-  plan: string;
-  /** Of the key; null for a person. */
-  scopes: string[] | null;
-  userName: string | null;
-  email: string | null;
-}
-
-/** What somebody may do in a team now. Null: not (any more) a member, or the key is revoked. */
-export async function readAccess(
-  sql: Sql,
-  { team, userId, keyId }: { team: string; userId: string | null; keyId: string | null },
-): Promise<Access | null> {
-  const [row] = await asTeam(
+/** What a person may do in a team now; null: they are not (any more) a member. */
+export async function readAccess(sql: Sql, { team, userId }: { team: string; userId: string }): Promise<(Access & { role: string }) | null> {
+  const [row] = await readAsTeam<Access & { role: string }>(
     sql,
     team,
-    (tx) => tx<(Access & { key: string | null })[]>`
-    select m.role, t.plan, k.id as key, k.scopes, u.name as "userName", u.email
-    from teams t
-    left join members m on m.team_id = t.id and m.user_id = ${userId}::uuid
-    left join users u on u.id = m.user_id
-    left join api_keys k on k.team_id = t.id and k.id = ${keyId}::uuid and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
-    where t.id = ${team}`,
+    sql`select m.role, t.plan from teams t join members m on m.team_id = t.id and m.user_id = ${userId}::uuid where t.id = acting.team`,
   );
-  if (row === undefined || (keyId === null ? row.role === null : row.key === null)) return null;
-  const { key: _, ...access } = row;
-  return access;
+  return row ?? null;
 }

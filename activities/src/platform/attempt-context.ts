@@ -2,6 +2,8 @@
 import { Context } from '@temporalio/activity';
 
 export interface AttemptContext {
+  /** How often Temporal has given this step out, from 1. */
+  delivery: number;
   /** Aborted on cancel and on the worker's shutdown. */
   signal: AbortSignal;
   /** True when the worker is going, not the step: another worker takes over. */
@@ -14,6 +16,7 @@ export interface AttemptContext {
 export function temporalContext(): AttemptContext {
   const context = Context.current();
   return {
+    delivery: context.info.attempt,
     signal: context.cancellationSignal,
     isShuttingDown: () => context.cancellationDetails?.workerShutdown === true,
     heartbeat: () => context.heartbeat(),
@@ -23,9 +26,8 @@ export function temporalContext(): AttemptContext {
 
 const heartbeatMs = 2_000;
 
-/** Heartbeats by a timer of their own (04, rule 11); call the answer to stop. */
+/** Heartbeats by a timer of their own (04, rule 11); call the answer to stop. None at the start: each is a call to the server, and most steps are shorter. */
 export function startHeartbeat(context: AttemptContext): () => void {
-  context.heartbeat();
   const timer = setInterval(() => context.heartbeat(), heartbeatMs);
   return () => clearInterval(timer);
 }

@@ -2,7 +2,6 @@
 import type { Json, NodeType } from '@hub/dag/planner';
 import { BugError, UserError } from '@hub/kit/errors';
 
-import type { RunFacts } from '../ports.ts';
 import { isObject, own } from '../values/json.ts';
 
 export interface NodeDefinition {
@@ -23,10 +22,10 @@ export class DefinitionView {
   #waits: { id: string; loops: string[] }[] | null = null;
   readonly #edges: { from: string; to: string }[];
 
-  constructor(facts: RunFacts) {
-    const nodes = own(facts.definition, 'nodes');
+  constructor(definition: Json) {
+    const nodes = own(definition, 'nodes');
     for (const node of Array.isArray(nodes) ? nodes : []) if (isObject(node)) this.#raw.set(String(node['id']), node);
-    const edges = own(facts.definition, 'edges');
+    const edges = own(definition, 'edges');
     this.#edges = (Array.isArray(edges) ? edges : []).filter(isObject).map((edge) => ({ from: String(edge['from']), to: String(edge['to']) }));
   }
 

@@ -10,6 +10,7 @@ import { splitJsonArray } from '../values/json-array.ts';
 import { DefinitionView } from './definition.ts';
 
 const factsBytes = 32 * 1024 * 1024;
+const definitionBytes = 32 * 1024 * 1024;
 const valueBytes = 64 * 1024 * 1024;
 const itemBytes = 96 * 1024 * 1024;
 
@@ -22,6 +23,7 @@ export interface KnownRun {
 export class RunCache {
   readonly #runs: RunStore;
   readonly #facts = new ByteCache<KnownRun>(factsBytes);
+  readonly #definitions = new ByteCache<DefinitionView>(definitionBytes);
   readonly #values = new ByteCache<string>(valueBytes);
   readonly #items = new ByteCache<string[]>(itemBytes);
 
@@ -35,9 +37,27 @@ export class RunCache {
     const known = this.#facts.get(key);
     if (known !== undefined) return known;
     const facts = await this.#runs.facts(team, run);
-    const made = { facts, definition: new DefinitionView(facts) };
-    this.#facts.set(key, made, 2 * (JSON.stringify(facts.definition).length + facts.inputText.length) + 4_096);
+    const made = { facts, definition: await this.#definition(team, facts.versionId) };
+    const kept = facts.inputText.length + JSON.stringify([facts.vars, facts.trigger, facts.pinned]).length;
+    this.#facts.set(key, made, 2 * kept + 1_024);
     return made;
+  }
+
+  /** True for a run that this worker has done something of: it is under way. */
+  hasRun(team: string, run: string): boolean {
+    return this.#facts.get(`${team} ${run}`) !== undefined;
+  }
+
+  /** Runs of one version share its view, and with it what was parsed of its expressions. */
+  async #definition(team: string, versionId: string): Promise<DefinitionView> {
+    const key = `${team} ${versionId}`;
+    const known = this.#definitions.get(key);
+    if (known !== undefined) return known;
+    const definition = await this.#runs.definition(team, versionId);
+    const view = new DefinitionView(definition);
+    // What is parsed of it weighs about as much again.
+    this.#definitions.set(key, view, 8 * JSON.stringify(definition).length + 4_096);
+    return view;
   }
 
   /** The JSON texts behind refs, by `refKey`. Throws BugError `step.value-missing` for a completed step without a row. */

@@ -6,7 +6,7 @@ import type { StepInput, StepResult } from '@hub/runtime/types';
 
 import type { ActivityDeps } from '../deps.ts';
 import type { DataWire } from '../expressions/pool/jobs.ts';
-import type { BegunAttempt, EndAttempt, ModelCall, Warning } from '../ports.ts';
+import type { BegunAttempt, EndAttempt, ModelCall, RunFacts, Warning } from '../ports.ts';
 import type { OutwardOutcome } from '../steps/outward-step.ts';
 import { outwardSteps } from '../steps/outward-steps.ts';
 import type { AttemptContext } from './attempt-context.ts';
@@ -51,12 +51,18 @@ export async function runStep(deps: ActivityDeps, cache: RunCache, context: Atte
   }
 }
 
+/** See `ActivityDeps.quietMs`. */
+const usualQuietMs = 100;
+
 class Attempt {
   readonly #deps: ActivityDeps;
   readonly #cache: RunCache;
   readonly #context: AttemptContext;
   readonly #input: StepInput;
   readonly #trace: Trace;
+  readonly #since = performance.now();
+  /** The row's beginning; null where it is still to come. */
+  #beginning: Promise<BegunAttempt> | null = null;
 
   constructor(deps: ActivityDeps, cache: RunCache, context: AttemptContext, input: StepInput) {
     this.#deps = deps;
@@ -67,22 +73,63 @@ class Attempt {
   }
 
   async run(): Promise<StepResult> {
-    const begun = await this.#begin();
-    if (begun.gone) throw finalFailure('run.gone', 'The run has ended already');
-    // An earlier worker died between its commit and its report.
-    if (begun.done !== undefined) return portOf(begun.done.port);
+    const early = this.#mayComeInOne() ? null : await this.#row();
+    const over = early === null ? null : overOf(early);
+    if (over !== null) return over;
     let outcome: OutwardOutcome;
+    const late = early === null ? setTimeout(() => void this.#row(), this.#deps.quietMs ?? usualQuietMs) : undefined;
     try {
-      if (begun.lost > maxLost) throw new UserError('step.worker-lost', 'The worker running this step was lost more than five times');
-      outcome = await this.#bounded(begun);
+      if (early !== null && early.lost > maxLost)
+        throw new UserError('step.worker-lost', 'The worker running this step was lost more than five times');
+      outcome = await this.#bounded(early);
     } catch (error) {
-      return await this.#failed(begun, error);
+      // Nothing was written and nothing is lost: the next worker does it.
+      if (this.#beginning === null && this.#isGoing()) return await this.#context.cancelled;
+      const begun = await this.#row();
+      return overOf(begun) ?? (await this.#failed(begun, error));
+    } finally {
+      clearTimeout(late);
     }
     // A row that cannot be written is no failure of the step: Temporal repeats the whole.
     const outputText = masked(outcome.outputText, this.#trace.tokens);
-    await this.#end(begun, { status: 'completed', port: outcome.port, outputText });
+    const done = await this.#completed({ status: 'completed', port: outcome.port, outputText });
+    if (done !== null) return done;
     this.#cache.remember(this.#input.team, this.#input.run, this.#input.path, outputText);
     return { port: outcome.port };
+  }
+
+  /** Never for a call that must not be repeated, the first work of a run, or what was given out before: their rows come before their calls. */
+  #mayComeInOne(): boolean {
+    const { team, run, idempotent, forgiven } = this.#input;
+    return idempotent && forgiven === undefined && this.#context.delivery === 1 && this.#cache.hasRun(team, run);
+  }
+
+  /** The begun row; begins it where that has not been done. */
+  #row(): Promise<BegunAttempt> {
+    this.#beginning ??= this.#begin();
+    // Whoever needs it awaits it again.
+    this.#beginning.catch(() => undefined);
+    return this.#beginning;
+  }
+
+  #elapsedMs(): number {
+    return Math.round(performance.now() - this.#since);
+  }
+
+  #isGoing(): boolean {
+    return this.#context.signal.aborted && this.#context.isShuttingDown();
+  }
+
+  /** Writes the end, with the beginning where that has not been written. What an earlier delivery of this step did, if it was over already. */
+  async #completed(end: Pick<EndAttempt, 'status' | 'port' | 'outputText'>): Promise<StepResult | null> {
+    if (this.#beginning === null && this.#trace.modelCalls.length === 0) {
+      const whole = { ...this.#rowOf(1, end), elapsedMs: this.#elapsedMs(), rows: this.#input.rows };
+      return overOf(await patiently(async () => await this.#deps.runs.writeWhole(whole)));
+    }
+    const begun = await this.#row();
+    const over = overOf(begun);
+    if (over === null) await this.#end(begun, end);
+    return over;
   }
 
   async #begin(): Promise<BegunAttempt> {
@@ -90,7 +137,7 @@ class Attempt {
     const iteration = frames.at(-1)?.index ?? null;
     try {
       return await patiently(
-        async () => await this.#deps.runs.begin({ team, run, nodeId, nodeType: type, path, iteration, rows }),
+        async () => await this.#deps.runs.begin({ team, run, nodeId, nodeType: type, path, iteration, rows, elapsedMs: this.#elapsedMs() }),
         this.#context.signal,
       );
     } catch (error) {
@@ -101,7 +148,7 @@ class Attempt {
   }
 
   /** The work under the step's own timer: it ends in time even where a handler does not listen. */
-  async #bounded(begun: BegunAttempt): Promise<OutwardOutcome> {
+  async #bounded(early: BegunAttempt | null): Promise<OutwardOutcome> {
     const { timeoutMs } = this.#input;
     const stop = new AbortController();
     const timer =
@@ -120,7 +167,7 @@ class Attempt {
     });
     // Whoever loses the race may still reject.
     stopped.catch(() => undefined);
-    const work = this.#work(begun, stop.signal);
+    const work = this.#work(early, stop.signal);
     work.catch(() => undefined);
     try {
       return await Promise.race([work, stopped]);
@@ -131,7 +178,7 @@ class Attempt {
     }
   }
 
-  async #work(begun: BegunAttempt, signal: AbortSignal): Promise<OutwardOutcome> {
+  async #work(early: BegunAttempt | null, signal: AbortSignal): Promise<OutwardOutcome> {
     const { team, run, rootRun, nodeId, path, frames, reads, sources, timeoutMs } = this.#input;
     const known = await patiently(async () => await this.#cache.run(team, run), signal);
     const node = known.definition.node(nodeId);
@@ -153,7 +200,10 @@ class Attempt {
     this.#trace.input = filled;
     this.#trace.warnings.push(...warnings);
     this.#trace.idempotent = step.isIdempotent(node.config, filled, this.#deps);
-    if (begun.lost > (this.#input.forgiven ?? 0) && !this.#trace.idempotent) {
+    const begun = early ?? (this.#trace.idempotent ? null : await this.#row());
+    // Whoever awaits the row next says why.
+    if (begun !== null && (begun.gone || begun.done !== undefined)) throw new StoppedError();
+    if (begun !== null && begun.lost > (this.#input.forgiven ?? 0) && !this.#trace.idempotent) {
       throw new UserError(
         'step.unknown-outcome',
         'An earlier attempt was lost with its worker; whether its call had an effect is not known, so it is not repeated',
@@ -161,7 +211,7 @@ class Attempt {
     }
     signal.throwIfAborted();
     this.#trace.called = true;
-    const idempotencyKey = `${team}/${effectPath(rootRun, path, 0)}`;
+    const idempotencyKey = `${team}/${effectPath(rootRun, path, generationOf(known.facts, nodeId, path))}`;
     const { modelCalls } = this.#trace;
     const outcome = await step.run({
       node,
@@ -171,7 +221,7 @@ class Attempt {
       data,
       signal,
       timeoutMs,
-      attempt: begun.failed + 1,
+      attempt: (begun?.failed ?? 0) + 1,
       idempotencyKey,
       modelCalls,
       deps: this.#deps,
@@ -183,7 +233,7 @@ class Attempt {
   async #failed(begun: BegunAttempt, error: unknown): Promise<StepResult> {
     const { signal } = this.#context;
     // A going worker leaves the row open: the next attempt finds it lost, and it does not count.
-    if (signal.aborted && this.#context.isShuttingDown()) {
+    if (this.#isGoing()) {
       // What surely did nothing must not look like a call whose outcome is not known.
       if (!this.#trace.called && !this.#trace.idempotent) await this.#end(begun, { status: 'cancelled' });
       return await this.#context.cancelled;
@@ -246,16 +296,21 @@ class Attempt {
   }
 
   async #end(begun: BegunAttempt, end: Pick<EndAttempt, 'status'> & Partial<EndAttempt>): Promise<void> {
+    const row = this.#rowOf(begun.attempt, end);
+    await patiently(async () => await this.#deps.runs.end(row));
+  }
+
+  #rowOf(attempt: number, end: Pick<EndAttempt, 'status'> & Partial<EndAttempt>): EndAttempt {
     const { team, run, nodeId, type, path, frames } = this.#input;
     const { input, warnings, modelCalls, tokens } = this.#trace;
-    const row: EndAttempt = {
+    return {
       team,
       run,
       nodeId,
       nodeType: type,
       path,
       iteration: frames.at(-1)?.index ?? null,
-      attempt: begun.attempt,
+      attempt,
       port: null,
       inputText: masked(JSON.stringify(input), tokens),
       outputText: null,
@@ -265,12 +320,14 @@ class Attempt {
       modelCalls,
       ...end,
     };
-    await patiently(async () => await this.#deps.runs.end(row));
   }
 }
 
-function portOf(port: string | null): StepResult {
-  return port === null ? {} : { port };
+/** What there is to report where nothing is left to do: an earlier worker died between its commit and its report. @throws `run.gone`. */
+function overOf({ gone, done }: BegunAttempt): StepResult | null {
+  if (gone) throw finalFailure('run.gone', 'The run has ended already');
+  if (done === undefined) return null;
+  return done.port === null ? {} : { port: done.port };
 }
 
 /** The run was stopped and the call did not end in time. */
@@ -297,4 +354,10 @@ function totals(calls: ModelCall[]): Pick<EndAttempt, 'tokens' | 'costUsd' | 'mo
   const costUsd = calls.reduce<number | null>((sum, call) => (sum === null || call.costUsd === null ? null : sum + call.costUsd), 0);
   const last = calls.at(-1);
   return { tokens, costUsd, model: last === undefined ? null : `${last.provider}/${last.model}` };
+}
+
+/** A completed step that is asked to run again must have its effect again: its key changes with every such wish. */
+function generationOf({ generations }: RunFacts, nodeId: string, path: string): number {
+  const of = generations.filter((one) => one.nodeId === nodeId && (one.within === null || path.startsWith(one.within)));
+  return of.reduce((sum, { n }) => sum + n, 0);
 }

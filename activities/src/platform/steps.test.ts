@@ -109,6 +109,69 @@ describe('runStep', () => {
     expect(end?.inputText).toBe(end?.outputText);
   });
 
+  it('writes the row of a short call that may be repeated once, at its end; of the first work of a run it never does', async () => {
+    const { activities, runs } = world({ quietMs: 60_000, connectors: connector(async () => await Promise.resolve({ output: 1 })) });
+    await activities.runStep(step('a'));
+    expect(runs.whole).toEqual([]);
+    await activities.runStep(step('a', { path: 'b' }));
+    expect(runs.whole).toEqual(['b']);
+    await activities.runStep(step('a', { path: 'c', forgiven: 0 }));
+    await activities.runStep(step('a', { path: 'd', idempotent: false }));
+    expect(runs.whole).toEqual(['b']);
+  });
+
+  it('has the row before the call where the call must not be repeated, and while it runs where it takes long', async () => {
+    const seen: unknown[] = [];
+    const status = (): unknown => made.runs.last('b')?.status ?? null;
+    const begun = Promise.withResolvers<void>();
+    const made: ReturnType<typeof world> = world({
+      quietMs: 1,
+      connectors: connector(async () => {
+        seen.push(status());
+        await begun.promise;
+        seen.push(status());
+        return { output: 1 };
+      }),
+    });
+    const begin = made.runs.begin.bind(made.runs);
+    made.runs.begin = async (attempt) => {
+      const answer = await begin(attempt);
+      begun.resolve();
+      return answer;
+    };
+    await made.activities.runStep(step('a', { idempotent: false }));
+    await made.activities.runStep(step('a', { path: 'b', idempotent: false }));
+    expect(seen).toEqual([null, null, 'running', 'running']);
+
+    // A call that ends only once its row stands.
+    let slow = Promise.withResolvers<void>();
+    const late = world({ quietMs: 1, connectors: connector(async () => await slow.promise.then(() => ({ output: 1 }))) });
+    const beginLate = late.runs.begin.bind(late.runs);
+    late.runs.begin = async (attempt) => {
+      const answer = await beginLate(attempt);
+      slow.resolve();
+      return answer;
+    };
+    await late.activities.runStep(step('a'));
+    slow = Promise.withResolvers<void>();
+    await late.activities.runStep(step('a', { path: 'b' }));
+    expect([late.runs.last('b')?.status, late.runs.whole]).toEqual(['completed', []]);
+  });
+
+  it('leaves the row of a short call that failed, with its attempt', async () => {
+    let fails = false;
+    const { activities, runs } = world({
+      connectors: connector(async () => {
+        if (fails) throw new UserError('t.no', 'no');
+        return await Promise.resolve({ output: 1 });
+      }),
+    });
+    await activities.runStep(step('a'));
+    fails = true;
+    expect((await failure(activities.runStep(step('a', { path: 'b' })))).type).toBe('t.no');
+    expect(runs.last('b')).toMatchObject({ attempt: 1, status: 'failed' });
+  });
+
   it('asks the pool where an expression is more than a path', async () => {
     const { activities, runs } = world({ connectors: connector(async ({ params }) => await Promise.resolve({ output: params as never })) });
     await activities.runStep(step('sum'));

@@ -31,7 +31,7 @@ export function makeWorld(definition: Json, more: Partial<ActivityDeps> & { fact
   let shuttingDown = false;
   const cancelled = new Promise<never>((_, reject) => stop.signal.addEventListener('abort', () => reject(new CancelledFailure('CANCELLED'))));
   cancelled.catch(() => undefined);
-  const context: AttemptContext = { signal: stop.signal, isShuttingDown: () => shuttingDown, heartbeat: () => undefined, cancelled };
+  const context: AttemptContext = { delivery: 1, signal: stop.signal, isShuttingDown: () => shuttingDown, heartbeat: () => undefined, cancelled };
   const unused = (): never => {
     throw new Error('not part of this test');
   };

@@ -15,12 +15,16 @@ export class MemoryRuns implements RunStore {
   readonly items = new Map<string, string>();
   readonly saved = new Map<string, string | null>();
   readonly pending: PendingRow[] = [];
+  /** Paths whose attempt came in one. */
+  readonly whole: string[] = [];
   finished: FinishedRun | null = null;
   gone = false;
   reads: string[][] = [];
   readonly #facts: RunFacts;
+  readonly #definition: Json;
 
   constructor(definition: Json, facts: Partial<RunFacts> = {}) {
+    this.#definition = definition;
     this.#facts = {
       team: 't',
       run: 'r',
@@ -29,12 +33,12 @@ export class MemoryRuns implements RunStore {
       workflowName: 'Flow',
       version: 1,
       versionId: 'v',
-      definition,
       inputText: '{}',
       trigger: { type: 'manual' },
       vars: {},
       startedAt: '2026-11-22T10:00:00.000Z',
       pinned: {},
+      generations: [],
       ...facts,
     };
   }
@@ -42,6 +46,10 @@ export class MemoryRuns implements RunStore {
   async facts(): Promise<RunFacts> {
     if (this.gone) throw new UserError('run.gone', 'There is no such run');
     return await Promise.resolve(this.#facts);
+  }
+
+  async definition(): Promise<Json> {
+    return await Promise.resolve(this.#definition);
   }
 
   async outputs(_team: string, _run: string, paths: string[]): Promise<Map<string, StoredValue>> {
@@ -75,6 +83,14 @@ export class MemoryRuns implements RunStore {
     row.status = end.status;
     row.end = end;
     await Promise.resolve();
+  }
+
+  async writeWhole(whole: EndAttempt & { elapsedMs: number; rows: PendingRow[] }): Promise<BegunAttempt> {
+    const begun = await this.begin(whole);
+    if (begun.done === undefined && !begun.gone) await this.end({ ...whole, attempt: begun.attempt });
+    this.whole.push(whole.path);
+    this.pending.push(...whole.rows);
+    return begun;
   }
 
   async writePure(_team: string, _run: string, rows: PureRow[], pending: PendingRow[]): Promise<boolean> {

@@ -72,7 +72,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   const { settings } = deps;
   const auth = createAuth({ authSql: deps.authSql, url: settings.url, sessionKey: settings.sessionKey, mailer: deps.mailer });
   await app.register(errorsPlugin);
-  await app.register(accessPlugin, { deps, identify: { auth, sql: deps.sql, authSql: deps.authSql } });
+  await app.register(accessPlugin, { deps, identify: { auth, sql: deps.sql } });
   await app.register(bodiesPlugin);
   await registerExternal(app, deps);
   await app.register(idempotencyPlugin, { sql: deps.sql });

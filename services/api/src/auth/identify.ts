@@ -4,7 +4,7 @@ import { rolePermissions, scopePermissions } from '@hub/contract';
 import type { Permission, Role } from '@hub/contract';
 import { isUuid } from '@hub/db';
 import type { Sql } from '@hub/db';
-import { findApiKey, readAccess } from '@hub/db/write';
+import { readAccess, readKeyAccess } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Caller, type TeamAccess, nobody } from '../plugins/app/caller.ts';
@@ -13,7 +13,6 @@ import type { Auth } from './auth.ts';
 export interface Identify {
   auth: Auth;
   sql: Sql;
-  authSql: Sql;
 }
 
 const unknownTeam = () => new UserError('team.not-found', 'There is no such team for you.', { status: 404 });
@@ -31,27 +30,25 @@ function teamHeader(headers: IncomingHttpHeaders): string | null {
   return given;
 }
 
-async function byKey(key: string, headers: IncomingHttpHeaders, { sql, authSql }: Identify): Promise<Caller> {
+async function byKey(key: string, headers: IncomingHttpHeaders, { sql }: Identify): Promise<Caller> {
   const refused = () => new UserError('auth.bad-key', 'This API key is not known, revoked or expired.', { status: 401 });
   if (!keyForm.test(key)) throw refused();
-  const found = await findApiKey(authSql, createHash('sha256').update(key).digest());
+  const found = await readKeyAccess(sql, createHash('sha256').update(key).digest());
   if (found === null) throw refused();
   const wanted = teamHeader(headers);
   if (wanted !== null && wanted !== found.team) throw unknownTeam();
-  const access = await readAccess(sql, { team: found.team, userId: found.userId, keyId: found.keyId });
-  if (access === null) throw refused();
-  const scoped = scopePermissions(access.scopes ?? []);
-  const role = access.role as Role | null;
+  const scoped = scopePermissions(found.scopes ?? []);
+  const role = found.role as Role | null;
   // A key can never do more than the person who made it may do today.
   const held = role === null ? scoped : new Set([...scoped].filter((permission) => rolePermissions[role].has(permission)));
-  const team: TeamAccess = { id: found.team, role: null, plan: access.plan, permissions: held };
+  const team: TeamAccess = { id: found.team, role: null, plan: found.plan, permissions: held };
   return { ...nobody, kind: 'key', userId: found.userId, keyId: found.keyId, team };
 }
 
 /** The access of a person in a team; null where they are no member. */
 export async function teamAccess(sql: Sql, team: string, userId: string): Promise<TeamAccess | null> {
-  const access = await readAccess(sql, { team, userId, keyId: null });
-  if (access === null || access.role === null) return null;
+  const access = await readAccess(sql, { team, userId });
+  if (access === null) return null;
   const role = access.role as Role;
   return { id: team, role, plan: access.plan, permissions: rolePermissions[role] ?? new Set<Permission>() };
 }

@@ -30,7 +30,7 @@ export async function formCaller(context: RouteContext, opened: OpenedToken, req
   if (formConfig(opened).public && opened.listen === null) return null;
   const { deps, auth } = context;
   const headers = { ...request.headers, 'x-hub-team': opened.team };
-  const caller = await identify(headers, { auth, sql: deps.sql, authSql: deps.authSql });
+  const caller = await identify(headers, { auth, sql: deps.sql });
   if (caller.kind === 'nobody') throw new UserError('auth.required', 'Sign in to fill in this form.', { status: 401 });
   if (caller.team === null) throw new UserError('hook.not-found', 'There is no form at this address.', { status: 404 });
   if (!caller.team.permissions.has('run.start'))

@@ -6,6 +6,7 @@ import type { Sql } from '@hub/db';
 import { liveListener } from '@hub/db';
 import { readRunEvents } from '@hub/db/read';
 import type { Logger } from '@hub/kit';
+import { type RunEnd, RunEnds } from './ends.ts';
 
 export interface FeedEvent {
   seq: number;
@@ -37,6 +38,8 @@ interface Watched {
 export interface LiveFeed {
   /** Calls `onEvents` with every event after `lastSeq`, until the answer is called. The caller has checked that the run is the team's. */
   watch(team: string, run: string, lastSeq: number, onEvents: OnEvents): () => void;
+  /** For who waits for nothing but a run's end: begin before reading the run. */
+  waitEnd(team: string, run: string): RunEnd;
   watchedRuns(): number;
   close(): Promise<void>;
 }
@@ -48,14 +51,17 @@ const pageSize = 500;
 /** Starts listening on a connection of its own. */
 export async function createLiveFeed(sql: Sql, log: Logger): Promise<LiveFeed> {
   const runs = new Map<string, Watched>();
-  const listener = await liveListener(sql, (ids) => {
-    for (const { run } of ids) {
-      const watched = runs.get(run);
+  const ends = new RunEnds();
+  const listener = await liveListener(sql, (notices) => {
+    for (const notice of notices) {
+      const watched = runs.get(notice.run);
       if (watched) void refresh(sql, watched, log);
+      ends.hear(notice);
     }
   });
   const timer = setInterval(() => {
     for (const watched of runs.values()) void refresh(sql, watched, log);
+    ends.look(sql).catch((error: unknown) => log.warn({ err: error }, 'ends of runs could not be read; next try in 5 s'));
   }, rereadMs);
   timer.unref();
   return {
@@ -71,6 +77,7 @@ export async function createLiveFeed(sql: Sql, log: Logger): Promise<LiveFeed> {
         if (watched.watchers.size === 0 && runs.get(run) === watched) runs.delete(run);
       };
     },
+    waitEnd: (team, run) => ends.wait(team, run),
     watchedRuns: () => runs.size,
     async close() {
       clearInterval(timer);

@@ -1,8 +1,6 @@
-/** `GET /runs/:id?wait=30`: holds the answer until the run is settled, woken by the live feed, never by polling. */
+/** `GET /runs/:id?wait=30`: holds the answer until the run is settled, woken by the notice of its end, never by polling. */
 import { settledStatuses } from '@hub/contract';
-import type { LiveFeed } from './feed.ts';
-
-const settledEvents = new Set(settledStatuses.map((status) => `run.${status}`));
+import type { RunEnd } from './ends.ts';
 
 /** True for a status that will never change. */
 export function isSettled(status: string): boolean {
@@ -10,20 +8,11 @@ export function isSettled(status: string): boolean {
 }
 
 /** Ends when the run settles, `seconds` pass or `signal` aborts. Does not say which: the caller reads the run. */
-export async function waitSettled(feed: LiveFeed, at: { team: string; run: string }, seconds: number, signal: AbortSignal): Promise<void> {
+export async function waitSettled(end: RunEnd, seconds: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    let stop: (() => void) | null = null;
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      stop?.();
-      resolve();
-    };
-    const timer = setTimeout(done, seconds * 1000);
-    signal.addEventListener('abort', done, { once: true });
-    stop = feed.watch(at.team, at.run, 0, (events) => {
-      if (events.some((event) => settledEvents.has(event.type))) done();
-    });
-  });
+  const other = Promise.withResolvers<void>();
+  const timer = setTimeout(other.resolve, seconds * 1000);
+  signal.addEventListener('abort', () => other.resolve(), { once: true });
+  await Promise.race([end.ended, other.promise]);
+  clearTimeout(timer);
 }

@@ -65,7 +65,7 @@ function serve(socket: WebSocket, request: FastifyRequest, context: RouteContext
   const ping = setInterval(() => socket.ping(), pingMs);
   // A session that ended or a member who was removed must not go on watching.
   const recheck = setInterval(() => {
-    identify(request.headers, { auth: context.auth, sql: deps.sql, authSql: deps.authSql }).then(
+    identify(request.headers, { auth: context.auth, sql: deps.sql }).then(
       (caller) => {
         if (caller.team?.id !== team || !caller.team.permissions.has('run.read')) socket.close(4401, 'not allowed any more');
       },

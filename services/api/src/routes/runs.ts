@@ -162,14 +162,18 @@ function readRoutes(app: FastifyInstance, context: RouteContext): void {
       if (row === null) throw notFound('run');
       return row;
     };
-    let row = await read();
-    if (query.wait !== undefined && query.wait > 0 && !isSettled(shownStatus(row.status))) {
+    if (query.wait === undefined || query.wait <= 0) return runShape(await read(), deps.settings);
+    const end = feed.waitEnd(team.id, params.id);
+    try {
+      const row = await read();
+      if (isSettled(shownStatus(row.status))) return runShape(row, deps.settings);
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
-      await waitSettled(feed, { team: team.id, run: params.id }, query.wait, gone.signal);
-      row = await read();
+      await waitSettled(end, query.wait, gone.signal);
+      return runShape(await read(), deps.settings);
+    } finally {
+      end.stop();
     }
-    return runShape(row, deps.settings);
   });
   handle(app, 'getRunOutput', routes.getRunOutput, async ({ params, team, reply }) => {
     const found = await readRunOutput(deps.sql, team.id, params.id);
@@ -212,7 +216,8 @@ function cancelRoute(app: FastifyInstance, context: RouteContext): void {
     const { outcome, start } = await cancelRun(deps.sql, team.id, params.id, { userId: caller.userId });
     if (outcome === 'not-found') throw notFound('run');
     if (outcome === 'ended') throw conflict('run.settled', 'The run has ended already.');
-    context.notifier.note(team.id, params.id);
+    if (outcome === 'cancelled') context.notifier.noteEnd(team.id, params.id);
+    else context.notifier.note(team.id, params.id);
     await carryOut(context, start, outcome === 'requested' ? [{ team: team.id, run: params.id }] : []);
     await audit(request, 'run.cancel', `run:${params.id}`);
     return { id: params.id, status: outcome === 'cancelled' ? ('cancelled' as const) : ('running' as const) };

@@ -1,7 +1,7 @@
 /** The definition a start would run. Versions never change, so the newest used are kept, bounded in number and bytes (05, rule 36). */
 import type { Definition } from '@hub/dag';
 import type { Sql } from '@hub/db';
-import { readVersion, readWorkflow } from '@hub/db/read';
+import { readPublishedVersion, readVersion } from '@hub/db/read';
 import { UserError } from '@hub/kit/errors';
 import { conflict, notFound } from '../http/answers.ts';
 
@@ -30,11 +30,10 @@ export function createStartables(sql: Sql): (team: string, workflowId: string, w
     }
   };
   return async (team, workflowId, wanted) => {
-    const workflow = await readWorkflow(sql, team, workflowId);
-    if (workflow === null) throw notFound('workflow');
-    if (workflow.publishedVersion === null)
-      throw conflict('workflow.not-published', 'The workflow has no published version yet.', 'Publish it first.');
-    const version = wanted ?? workflow.publishedVersion;
+    const published = await readPublishedVersion(sql, team, workflowId);
+    if (published === undefined) throw notFound('workflow');
+    if (published === null) throw conflict('workflow.not-published', 'The workflow has no published version yet.', 'Publish it first.');
+    const version = wanted ?? published;
     // The workflow was just read as this team's, so the key cannot reach another team's version.
     const key = `${workflowId}/${version}`;
     const known = kept.get(key);

@@ -1,0 +1,111 @@
+/** Attempts of steps: begun, ended, or both in one. */
+import type { BegunAttempt, EndAttempt, PureRow, RunStore, Warning } from '@hub/activities/ports';
+import type { PendingRow } from '@hub/dag/planner';
+import { errorCode } from '@hub/kit/errors';
+import { callAgain, one, type Sql } from '../database.ts';
+import { cleanJson } from '../text.ts';
+import type { StoredText } from './blobs.ts';
+import { ofValue } from './values.ts';
+
+export interface Begun {
+  attempt: number;
+  failed: number;
+  lost: number;
+  done: boolean;
+  done_port: string | null;
+}
+
+interface StoreParts {
+  store: (team: string, run: string, text: string | null) => Promise<StoredText>;
+  /** Tells the live readers, after the commit. */
+  noted: <T>(team: string, run: string, result: T) => T;
+}
+
+export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore, 'begin' | 'end' | 'writeWhole'> {
+  const recordOf = async (end: EndAttempt): Promise<object> => {
+    const [input, output] = [await store(end.team, end.run, end.inputText), await store(end.team, end.run, end.outputText)];
+    return { ...endJson(end, input, output), calls: end.modelCalls, tokens: end.tokens, costUsd: end.costUsd, model: end.model };
+  };
+
+  return {
+    async begin(attempt) {
+      const { team, run } = attempt;
+      return ended(async () => {
+        const row = one(
+          await callAgain(
+            () => sql<Begun[]>`
+          select * from hub_begin_attempt(${team}::uuid, ${run}::uuid, ${attempt.nodeId}, ${attempt.nodeType}, ${attempt.path}, ${attempt.iteration}::int, ${sql.json(pending(attempt.rows))}::jsonb,
+            false, ${attempt.elapsedMs ?? 0}::int)`,
+          ),
+        );
+        return noted(team, run, begun(row));
+      }, goneAttempt);
+    },
+
+    async end(end) {
+      const { team, run } = end;
+      const record = await recordOf(end);
+      await callAgain(() => sql`select hub_end_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb)`);
+      noted(team, run, undefined);
+    },
+
+    async writeWhole(whole) {
+      const { team, run, elapsedMs, rows } = whole;
+      const record = { ...(await recordOf(whole)), elapsedMs };
+      return ended(async () => {
+        const row = one(
+          await callAgain(
+            () => sql<Begun[]>`
+          select * from hub_whole_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb, ${sql.json(pending(rows))}::jsonb)`,
+          ),
+        );
+        return noted(team, run, begun(row));
+      }, goneAttempt);
+    },
+  };
+}
+
+export const goneAttempt: BegunAttempt = { attempt: 0, failed: 0, lost: 0, gone: true };
+
+export function begun(row: Begun): BegunAttempt {
+  const { attempt, failed, lost, done, done_port } = row;
+  return { attempt, failed, lost, gone: false, ...(done ? { done: { port: done_port } } : {}) };
+}
+
+/** The value for "the run has ended" instead of its error. */
+export async function ended<T>(call: () => Promise<T>, gone: T): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (errorCode(error) === 'run.gone') return gone;
+    throw error;
+  }
+}
+
+export function pending(rows: PendingRow[]): never {
+  return cleanJson(rows) as never;
+}
+
+export function endJson(
+  end: Omit<EndAttempt, 'team' | 'run' | 'status'> & { status: EndAttempt['status'] | PureRow['status'] },
+  input: StoredText,
+  output: StoredText,
+): object {
+  const { nodeId, nodeType, path, iteration, attempt, status, port, error } = end;
+  const cleaned: Warning[] = output.changed
+    ? [{ code: 'value.cleaned', message: 'The output held U+0000 or half a character; these are kept as U+FFFD.' }]
+    : [];
+  return {
+    nodeId,
+    nodeType,
+    path,
+    iteration,
+    attempt,
+    status,
+    port,
+    error,
+    input: ofValue(input),
+    output: ofValue(output),
+    warnings: [...end.warnings, ...cleaned],
+  };
+}
