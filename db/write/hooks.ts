@@ -130,6 +130,19 @@ export async function openListening(sql: Sql, given: NewListening): Promise<{ id
   });
 }
 
+/** An event that was refused: the window goes on listening, and says what was wrong. */
+export async function noteListening(
+  sql: Sql,
+  { team, id, deliveryId, problem }: { team: string; id: string; deliveryId: string | null; problem: string },
+): Promise<void> {
+  await asTeam(
+    sql,
+    team,
+    (tx) =>
+      tx`update hook_listens set delivery_id = ${deliveryId}, problem = ${problem} where team_id = ${team} and id = ${id} and status = 'waiting'`,
+  );
+}
+
 /** The event a window waited for; the first wins. False: it was there already, or the window is closed. */
 export async function endListening(
   sql: Sql,

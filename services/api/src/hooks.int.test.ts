@@ -229,6 +229,8 @@ describe('a webhook with a check', () => {
     expect((await api.ask(path, { raw: text, headers: headers('a') })).statusCode).toBe(202);
     expect((await api.ask(path, { raw: text, headers: headers('a') })).statusCode).toBe(200);
     expect(codeOf(await api.ask(path, { raw: text, headers: headers('b') }))).toBe('hook.replayed');
+    const { 'x-github-delivery': _, ...without } = headers('a');
+    expect(codeOf(await api.ask(path, { raw: text, headers: without }))).toBe('hook.replayed');
   });
 
   it('answers Slack’s question whether the address is ours', async () => {
@@ -330,6 +332,9 @@ describe('listening for a test event', () => {
     const opened = await post<{ id: string; url: string }>(url, {});
     const path = new URL(opened.url).pathname;
     expect(path).toMatch(/^\/hooks\/wht_/);
+    expect((await api.ask(path, { raw: '{', headers: { 'content-type': 'application/json' } })).statusCode).toBe(400);
+    const told = await api.ask(`${url}/${opened.id}`, { key: team.keys.editor });
+    expect(told.json()).toMatchObject({ status: 'waiting', problem: 'request.bad-json', event: { outcome: 'refused' } });
     const seen = api.ask(`${url}/${opened.id}?wait=10`, { key: team.keys.editor });
     expect((await send(path, { n: 1 })).statusCode).toBe(200);
     expect((await seen).json()).toMatchObject({ status: 'received', event: { outcome: 'shown', test: true, body: { n: 1 } }, runId: null });

@@ -80,6 +80,11 @@ function at(value: unknown, path: string): unknown {
 
 const short = (kind: string, id: string): string => (id.length <= 150 ? `${kind}:${id}` : `${kind}:${createHash('sha256').update(id).digest('hex')}`);
 
+/** What the signature covers, as an id. A plain HMAC has no time: two equal bodies may well be two events. */
+function signedId({ verify }: WebhookTrigger, replayId: string | null): string | null {
+  return verify?.scheme === 'hmac' && verify.timestampHeader === undefined ? null : replayId;
+}
+
 /**
  * The key under which a repeat of this event is known, so that it starts no second run: the trigger's own `dedupe`, else the provider's event id in
  * the signed body, else what the signature covers. Null: every request counts.
@@ -93,9 +98,8 @@ export function dedupeKey(config: WebhookTrigger, given: { headers: IncomingHttp
   const scheme = verify?.scheme ?? 'none';
   const event = scheme === 'stripe' ? at(given.input, 'id') : scheme === 'slack' ? at(given.input, 'event_id') : undefined;
   if (typeof event === 'string' && event !== '') return short('event', event);
-  // A plain HMAC has no time: two equal bodies may well be two events.
-  if (scheme === 'hmac' && verify?.scheme === 'hmac' && verify.timestampHeader === undefined) return null;
-  return given.replayId === null ? null : short('signed', given.replayId);
+  const signed = signedId(config, given.replayId);
+  return signed === null ? null : short('signed', signed);
 }
 
 /**
@@ -109,10 +113,11 @@ export async function refuseReplay(
   given: { replayId: string | null; key: string | null },
 ): Promise<void> {
   const { dedupe } = config;
-  if (dedupe === undefined || !('header' in dedupe) || given.replayId === null || given.key === null || given.replayId.startsWith('id:')) return;
+  const signed = signedId(config, given.replayId);
+  if (dedupe === undefined || !('header' in dedupe) || signed === null || signed.startsWith('id:')) return;
   const hash = (text: string) => createHash('sha256').update(text).digest();
-  const place = { team: opened.team, scope: `hook:${opened.workflowId}:${opened.triggerId}`, key: hash(given.replayId).toString('hex') };
-  const state = await beginIdempotent(sql, { ...place, bodyHash: hash(given.key) });
+  const place = { team: opened.team, scope: `hook:${opened.workflowId}:${opened.triggerId}`, key: hash(signed).toString('hex') };
+  const state = await beginIdempotent(sql, { ...place, bodyHash: hash(given.key ?? '') });
   if (state.state === 'different') throw new UserError('hook.replayed', 'This signed request came before under another id.', { status: 409 });
   if (state.state === 'new') await endIdempotent(sql, { ...place, status: 202, body: null });
 }

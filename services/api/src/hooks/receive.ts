@@ -3,7 +3,16 @@ import { parsePlainPath } from '@hub/activities/expressions';
 import { scanTemplate, type WebhookTrigger, webhookTrigger } from '@hub/dag';
 import type { Json } from '@hub/dag/planner';
 import { createFileStore, type HubFileStore } from '@hub/db';
-import { addDelivery, deliverSignal, type DeliveryOutcome, endDelivery, endListening, type OpenedToken, openToken } from '@hub/db/write';
+import {
+  addDelivery,
+  deliverSignal,
+  type DeliveryOutcome,
+  endDelivery,
+  endListening,
+  noteListening,
+  type OpenedToken,
+  openToken,
+} from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
@@ -89,6 +98,7 @@ export async function receive(tools: HookTools, opened: OpenedToken, request: Fa
   const began = performance.now();
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const config = configOf(opened);
+  // A run that was taken is not lost over its line in a list.
   const row = (outcome: DeliveryOutcome, more: { status: number; code: string | null; inputText: string | null; runId: string | null }) =>
     addDelivery(deps.sql, {
       team: opened.team,
@@ -104,6 +114,9 @@ export async function receive(tools: HookTools, opened: OpenedToken, request: Fa
       replayOf: null,
       outcome,
       ...more,
+    }).catch((cause: unknown) => {
+      deps.log.warn({ err: cause }, 'a delivery was not noted');
+      return null;
     });
   let taken: Taken;
   try {
@@ -111,9 +124,8 @@ export async function receive(tools: HookTools, opened: OpenedToken, request: Fa
   } catch (error) {
     const { status, code } = problemOf(error);
     const outcome = status >= 500 ? 'failed' : 'refused';
-    await row(outcome, { status, code, inputText: null, runId: null }).catch((cause: unknown) =>
-      deps.log.warn({ err: cause }, 'a delivery was not noted'),
-    );
+    const refused = await row(outcome, { status, code, inputText: null, runId: null });
+    if (opened.listen !== null) await noteListening(deps.sql, { team: opened.team, id: opened.listen.id, deliveryId: refused, problem: code });
     throw error;
   }
   const delivery = await row(taken.outcome, { status: taken.status, code: taken.code ?? null, inputText: taken.inputText, runId: taken.runId });
@@ -127,7 +139,7 @@ export async function receive(tools: HookTools, opened: OpenedToken, request: Fa
   await waitForAnswer(tools.context, { ...at, responders: taken.responders ?? new Set() }, answerWithinMs, gone.signal);
   const sent = await sendResult(tools.context, tools.files, at, reply);
   const ms = Math.round(performance.now() - began);
-  await endDelivery(deps.sql, { team: opened.team, id: delivery, status: reply.statusCode, ms });
+  if (delivery !== null) await endDelivery(deps.sql, { team: opened.team, id: delivery, status: reply.statusCode, ms });
   return sent;
 }
 
