@@ -59,6 +59,10 @@ describe('house rules of the look', () => {
     ).toEqual([]);
   });
 
+  it('has one select of its own, not that of the browser', () => {
+    expect(sources.filter(({ text }) => /<select[\s>]/.test(text)).map(({ name }) => name)).toEqual([]);
+  });
+
   it('has no exclamation, no oops and no "successfully" in its words', () => {
     const shown = sources.flatMap(({ name, text }) => [...text.matchAll(/>([^<>{}]+)</g)].map((match) => ({ name, words: match[1] ?? '' })));
     expect(

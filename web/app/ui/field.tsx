@@ -1,14 +1,6 @@
 /** Form fields: label above, help below, error in place of help. Faults of the API land on their field by path. */
 import clsx from 'clsx';
-import {
-  createContext,
-  useContext,
-  useId,
-  type InputHTMLAttributes,
-  type ReactNode,
-  type SelectHTMLAttributes,
-  type TextareaHTMLAttributes,
-} from 'react';
+import { createContext, useContext, useId, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes } from 'react';
 
 interface FieldLink {
   id: string | undefined;
@@ -119,12 +111,4 @@ export function Input({ className, ...rest }: InputHTMLAttributes<HTMLInputEleme
 
 export function Textarea({ className, code, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement> & { code?: boolean }) {
   return <textarea {...useFieldLink()} spellCheck={!code} className={clsx(boxClass, 'py-4', code && 'font-mono text-12', className)} {...rest} />;
-}
-
-export function Select({ className, children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
-  return (
-    <select {...useFieldLink()} className={clsx(boxClass, 'h-control max-wide:h-[36px]', className)} {...rest}>
-      {children}
-    </select>
-  );
 }

@@ -8,6 +8,7 @@ import { type InputField, inputFields, readInputForm } from '../../run/input-for
 import { type FileChoice, InputFields } from '../../run/input-fields.tsx';
 import { readDefinition } from '../../run/definition.ts';
 import { useMe } from '../../shell/use-me.ts';
+import { useUnsaved } from '../../shell/use-unsaved.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Textarea } from '../../ui/field.tsx';
 import { formatBytes } from '../../ui/format.ts';
@@ -71,6 +72,8 @@ export default function Start({ loaderData, actionData }: Route.ComponentProps) 
   const { inputs, workflow, sample } = useOutletContext<WorkflowData>();
   const { me } = useMe();
   const busy = useNavigation().state === 'submitting';
+  const [written, setWritten] = useState(false);
+  useUnsaved(written, { what: 'the input you wrote' });
   const fields = inputFields(inputs).map((field) => withSample(field, sample[field.name]));
   const files = [...loaderData.files, ...sampleFiles(fields, loaderData.files)];
   const [asJson, setAsJson] = useState(false);
@@ -80,7 +83,12 @@ export default function Start({ loaderData, actionData }: Route.ComponentProps) 
   const json = asJson || fields.length === 0;
   const jsonFault = problem?.errors.find(({ path }) => path === '/json' || path === '' || path === '/input')?.message;
   return (
-    <Form method="post" className="flex max-w-[560px] flex-col gap-16 px-16 py-24 wide:px-24">
+    <Form
+      method="post"
+      className="flex max-w-[560px] flex-col gap-16 px-16 py-24 wide:px-24"
+      onChange={() => setWritten(true)}
+      onSubmit={() => setWritten(false)}
+    >
       <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />
       <input type="hidden" name="key" value={key} suppressHydrationWarning />
       <input type="hidden" name="way" value={json ? 'json' : 'fields'} />

@@ -110,7 +110,7 @@ export const notify: readonly FormField[] = [
           filledText('url', 'URL', { required: true, placeholder: 'https://example.com/hooks' }),
           { name: 'credentialId', label: 'Signing secret', kind: 'credential', width: 'full', required: true, credentialKinds: ['webhook-secret'] },
           anyValue('body', 'Body', { required: true, multiline: true }),
-          filledText('event', 'Event', { more: true, placeholder: 'order.paid', help: 'Name of what happened, in the field type.' }),
+          filledText('event', 'Event', { more: true, placeholder: 'order_paid', help: 'Name of what happened, in the field type.' }),
           {
             name: 'headers',
             label: 'Headers',
