@@ -1,5 +1,5 @@
 /** What happened in a run, node by node. */
-import type { Json, NodeStatus } from '@hub/dag/planner';
+import type { Json, NodeStatus, WaitReason } from '@hub/dag/planner';
 import { asTeam, isUuid, type Sql, type TeamSql } from '../database.ts';
 import { badCursor, iso, isoOrNull, limitOf, type Page, type PageQuery, pageOf } from './page.ts';
 import { type RefOrValue, valueOf, wholeText } from './values.ts';
@@ -210,6 +210,8 @@ export interface NodeSummaryRead {
   model: string | null;
   /** The port its own row took. */
   port: string | null;
+  /** What its first open path waits for; null: nothing. */
+  waits: { for: WaitReason; until: string | null; signal: string | null; childRunId: string | null; approvalId: string | null; path: string } | null;
 }
 
 /** One line per node of the definition, in its order. */
@@ -225,7 +227,7 @@ export async function summarizeRunNodes(sql: Sql, team: string, run: string): Pr
       where n.team_id = ${team} and n.workflow_execution_id = ${run} order by n.path, n.id desc
     ), paths as (
       select l.node_id, bool_or(l.inside) as repeats, (array_agg(l.status) filter (where l.path = l.node_id))[1] as own, (array_agg(l.port) filter (where l.path = l.node_id))[1] as port,
-        count(*) filter (where l.inside)::int as items, bool_or(l.status in ('running', 'waiting', 'queued')) as open, bool_or(l.status = 'failed') as failed,
+        count(*) filter (where l.inside)::int as items, bool_or(l.status in ('running', 'waiting', 'queued')) as open, bool_or(l.status = 'waiting') as waits, bool_or(l.status in ('running', 'queued')) as works, bool_or(l.status = 'failed') as failed,
         bool_and(l.status = 'skipped') as skipped, bool_or(l.status = 'cancelled') as cancelled
       from last l group by l.node_id
     ), counts as (
@@ -237,10 +239,14 @@ export async function summarizeRunNodes(sql: Sql, team: string, run: string): Pr
       from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} group by n.node_id
     )
     select d.value ->> 'id' as "nodeId", d.value ->> 'type' as "nodeType",
-      coalesce(p.own, case when p.open then 'running' when p.failed then 'failed' when p.cancelled then 'cancelled' when p.skipped then 'skipped' when p.node_id is not null then 'completed'
+      coalesce(p.own, case when p.waits and not p.works then 'waiting' when p.open then 'running' when p.failed then 'failed' when p.cancelled then 'cancelled' when p.skipped then 'skipped' when p.node_id is not null then 'completed'
         when r.completed_at is not null then 'skipped' else 'queued' end) as status,
       coalesce(c.counts, '{}') as counts, coalesce(i.count, case when p.repeats then p.items end) as items, coalesce(s.attempts, 0) as attempts,
-      s.started as "startedAt", case when not s.unended then s.completed end as "completedAt", coalesce(s.tokens, 0) as tokens, coalesce(s.cost, 0) as "costUsd", s.model, p.port
+      s.started as "startedAt", case when not s.unended then s.completed end as "completedAt", coalesce(s.tokens, 0) as tokens, coalesce(s.cost, 0) as "costUsd", s.model, p.port,
+      (select jsonb_build_object('for', w.reason, 'until', to_char(w.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'signal', w.signal_name,
+          'childRunId', w.child_run_id, 'approvalId', a.id, 'path', w.path)
+        from run_waits w left join approvals a on a.team_id = w.team_id and a.run_id = w.run_id and a.path = w.path and a.attempt = w.attempt
+        where w.team_id = r.team_id and w.run_id = r.id and w.node_id = d.value ->> 'id' and w.closed_at is null order by w.opened_at, w.path limit 1) as waits
     from workflow_executions r join workflow_versions v on v.team_id = r.team_id and v.id = r.version_id
     cross join json_array_elements(v.definition -> 'nodes') with ordinality as d(value, ord)
     left join paths p on p.node_id = d.value ->> 'id' left join counts c on c.node_id = p.node_id left join sums s on s.node_id = p.node_id

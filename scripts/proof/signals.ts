@@ -79,7 +79,7 @@ async function answerAll(hub: HubClient, runs: string[], each: number): Promise<
   const left = new Map(runs.map((run) => [run, each]));
   while (left.size > 0) {
     let found = 0;
-    for (const run of [...left.keys()]) {
+    for (const run of left.keys()) {
       const { items } = await hub.call<{ items: Approval[] }>('GET', `/approvals?status=pending&limit=200&runId=${run}`);
       for (const { path, nodeId } of items) {
         const n = Number(/\[(\d+)\]/.exec(path)?.[1]);

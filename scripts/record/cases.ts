@@ -1,32 +1,7 @@
 /** What the replay gate records: every kind the engine runs x how it can go. `stub` is the address of the far end. */
+import { chain, graph, http, output, transform, type RecordCase } from './case.ts';
+import { waitCases } from './wait-cases.ts';
 
-export interface RecordCase {
-  name: string;
-  definition: object;
-  input?: object;
-  /** Cancel the run when this many calls are in flight at the stub. */
-  cancelAt?: number;
-  /** Said to the run, in order, each as soon as the run waits for `when`: a call below /runs/:id, as `:path` the first open approval's. */
-  says?: { when: string; call: string; body?: object }[];
-  /** Definitions that `{{child}}` in this one stands for, published first. */
-  child?: object;
-}
-
-const http = (id: string, url: string, more: object = {}): object => ({
-  id,
-  type: 'data_source',
-  config: { connector: 'http', action: 'request', params: { method: 'GET', url } },
-  ...more,
-});
-const transform = (id: string, expression: string, more: object = {}): object => ({ id, type: 'transform', config: { expression }, ...more });
-const output = (id: string, value: unknown): object => ({ id, type: 'output', config: { name: id, value } });
-const chain = (...ids: string[]): object[] => ids.slice(1).map((to, n) => ({ from: ids[n], to }));
-const graph = (nodes: object[], edges: object[], settings: object = {}): object => ({
-  schemaVersion: 1,
-  nodes,
-  edges,
-  settings: { maxConcurrentRuns: 50, ...settings },
-});
 const quickRetry = { retry: { maxAttempts: 3, initialMs: 1, maxMs: 5 } };
 
 /** All cases, in a stable order. */
@@ -266,112 +241,6 @@ function failureCases(stub: string): RecordCase[] {
       cancelAt: 1,
     },
     { name: 'run-timeout', definition: graph([http('slow', `${stub}/work?ms=4000`)], [], { timeoutMs: 1000 }) },
-  ];
-}
-
-/** Everything that parks: ok, time-out, cancel, in a loop, over continue-as-new. */
-function waitCases(stub: string): RecordCase[] {
-  const wait = (id: string, config: object, more: object = {}): object => ({ id, type: 'wait', config, ...more });
-  const ask = (id: string, config: object = {}, more: object = {}): object => ({
-    id,
-    type: 'approval',
-    config: { title: 'Go on?', ...config },
-    ...more,
-  });
-  const each = (config: object = {}): object => ({
-    id: 'each',
-    type: 'loop',
-    config: { mode: 'for_each', items: '{{ [1..3] }}', concurrency: 3, ...config },
-  });
-  const go = (n: number): { when: string; call: string; body: object } => ({
-    when: 'signal',
-    call: 'signals/go',
-    body: { payload: n, messageId: `go-${n}` },
-  });
-  const yes = (nodeId = 'ok'): { when: string; call: string; body: object } => ({
-    when: 'approval',
-    call: `nodes/${nodeId}/answer`,
-    body: { decision: 'approved', path: ':path', messageId: ':path' },
-  });
-  const sub = { id: 'sub', type: 'subworkflow', config: { workflowId: '{{child}}', input: {} } };
-  const cancel = { when: '', call: 'cancel' };
-  return [
-    { name: 'wait-for', definition: graph([wait('w', { for: '200ms' }), output('result', '{{ nodes.w.output }}')], chain('w', 'result')) },
-    { name: 'wait-past', definition: graph([wait('w', { until: '2001-01-01' }), output('result', '1')], chain('w', 'result')) },
-    {
-      name: 'wait-signal',
-      definition: graph([wait('w', { signal: 'go' }), output('result', '{{ nodes.w.output.payload }}')], chain('w', 'result')),
-      says: [go(1)],
-    },
-    {
-      name: 'wait-signal-timeout',
-      definition: graph([wait('w', { signal: 'go', timeout: '200ms' }), output('late', '1')], [{ from: 'w', fromPort: 'timeout', to: 'late' }]),
-    },
-    { name: 'wait-limit', definition: graph([wait('w', { signal: 'go' }, { timeoutMs: 200 })], []) },
-    { name: 'wait-cancel', definition: graph([wait('w', { signal: 'go', timeout: '1h' })], []), says: [{ ...cancel, when: 'signal' }] },
-    {
-      name: 'wait-loop',
-      definition: graph(
-        [each(), wait('w', { signal: 'go' }, { parent: 'each' }), output('result', '{{ nodes.each.output }}')],
-        chain('each', 'result'),
-      ),
-      says: [go(1), go(2), go(3)],
-    },
-    {
-      name: 'approval-ok',
-      definition: graph(
-        [ask('ok', { remindEvery: '1m' }), output('result', '{{ nodes.ok.output.decision }}')],
-        [{ from: 'ok', fromPort: 'approved', to: 'result' }],
-      ),
-      says: [yes()],
-    },
-    {
-      name: 'approval-timeout',
-      definition: graph([ask('ok', { timeout: '200ms' }), output('late', '1')], [{ from: 'ok', fromPort: 'timeout', to: 'late' }]),
-    },
-    { name: 'approval-cancel', definition: graph([ask('ok', { timeout: '1h' })], []), says: [{ ...cancel, when: 'approval' }] },
-    { name: 'approval-loop', definition: graph([each(), ask('ok', {}, { parent: 'each' })], []), says: [yes(), yes(), yes()] },
-    {
-      name: 'subworkflow-ok',
-      child: graph([output('v', '1')], []),
-      definition: graph([sub, output('result', '{{ nodes.sub.output }}')], chain('sub', 'result')),
-    },
-    {
-      name: 'subworkflow-failed',
-      child: graph([{ id: 'x', type: 'code', config: { source: 'throw new Error("no")' } }], []),
-      definition: graph([sub], []),
-    },
-    {
-      name: 'subworkflow-cancel',
-      child: graph([wait('w', { signal: 'never' })], []),
-      definition: graph([sub], []),
-      says: [{ ...cancel, when: 'child' }],
-    },
-    { name: 'subworkflow-loop', child: graph([output('v', '1')], []), definition: graph([each(), { ...sub, parent: 'each' }], []) },
-    {
-      name: 'unknown-outcome',
-      definition: graph(
-        [
-          {
-            id: 'send',
-            type: 'action',
-            config: { connector: 'http', action: 'request', params: { method: 'POST', url: `${stub}/work?ms=4000`, body: 1 } },
-            timeoutMs: 300,
-          },
-        ],
-        [],
-      ),
-      says: [{ when: 'unknown-outcome', call: 'nodes/send/answer', body: { decision: 'done', output: { status: 200 }, messageId: 'done' } }],
-    },
-    {
-      name: 'pause',
-      definition: graph([wait('w', { signal: 'go' }), http('call', `${stub}/work?ms=1`)], chain('w', 'call')),
-      says: [
-        { when: 'signal', call: 'pause' },
-        { when: 'pause', call: 'signals/go', body: { messageId: 'go' } },
-        { when: 'pause', call: 'resume' },
-      ],
-    },
   ];
 }
 

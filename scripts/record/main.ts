@@ -11,7 +11,8 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { hubClient, type HubClient } from '../proof/lib/hub.ts';
 import { startStack } from '../proof/lib/stack.ts';
 import { startStub, type Stub } from '../proof/lib/stub.ts';
-import { recordCases, type RecordCase } from './cases.ts';
+import type { RecordCase } from './case.ts';
+import { recordCases } from './cases.ts';
 
 const folder = fileURLToPath(new URL('../../workflows/runtime/histories/v1', import.meta.url));
 
@@ -48,6 +49,11 @@ async function say(hub: HubClient, run: string, { when, call, body }: NonNullabl
 /** Every execution of the chain, first to last. */
 async function histories(client: Client, run: string): Promise<string[]> {
   const found: string[] = [];
+  // The row of a run is settled a moment before its workflow is.
+  await client.workflow
+    .getHandle(run)
+    .result()
+    .catch(() => undefined);
   let runId: string | undefined = (await client.workflow.getHandle(run).describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
   while (runId) {
     const history = await client.workflow.getHandle(run, runId).fetchHistory();

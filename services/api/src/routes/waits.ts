@@ -105,7 +105,7 @@ function approvalRoutes(app: FastifyInstance, context: RouteContext): void {
     return approvalShape(found, caller, team);
   });
   handle(app, 'getApprovalLink', routes.getApprovalLink, async ({ params, query, reply }) => {
-    const found = await readLinkedApproval(deps.sql, params.id, tokenHash(query.token));
+    const found = await readLinkedApproval(deps.sql, params.id, tokenHash(query.token ?? ''));
     if (found === null) throw notFound('approval');
     reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
     return linkShape(found);

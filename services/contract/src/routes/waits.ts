@@ -70,7 +70,7 @@ export const waitRoutes = {
     summary: 'Read an approval by its link',
     help: 'For the page behind a signed link: no sign-in, but the token of the link. Reading never answers. 404 where the token is not that of this approval.',
     params: idParams,
-    query: z.strictObject({ token: z.string().min(1).max(200) }),
+    query: z.strictObject({ token: z.string().max(200).optional() }),
     status: 200,
     answer: shape.approvalLink,
     example: { params: { id: exampleApprovalId }, query: { token: exampleToken }, answer: exampleLink },

@@ -1,6 +1,7 @@
 /** Runs, node rows, events and the frames of the live channel (03, "Shapes that clients lean on"). */
 import { z } from 'zod';
 import { id, instant, jsonObject, jsonValue, versionNumber } from './common.ts';
+import { waitReason } from './waits.ts';
 
 export const runStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out']);
 /** Of a query: one status, or several with commas between them. */
@@ -33,7 +34,10 @@ export const run = z
     workflowName: z.string(),
     version: z.number().int().nullable(),
     status: runStatus,
-    statusReason: z.string().nullable(),
+    statusReason: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of a waiting run: approval, signal, timer, child, budget, incident, pause or unknown-outcome.' }),
     input: jsonValue,
     output: jsonValue.optional(),
     outputRef: outputRef.optional(),
@@ -42,6 +46,7 @@ export const run = z
     priority: z.number().int(),
     isTest: z.boolean().optional().meta({ description: 'A test of a draft.' }),
     seriesId: id.nullish().meta({ description: 'The series of a continuous trigger it belongs to; a series is one logical run.' }),
+    retryOf: id.nullish().meta({ description: 'The run that this one continues; what it kept of it was not paid again.' }),
     createdAt: instant,
     startedAt: instant.nullable(),
     completedAt: instant.nullable(),
@@ -142,6 +147,18 @@ export const nodeSummary = z
     tokens: z.number().int(),
     costUsd: z.number(),
     model: z.string().nullable(),
+    waits: z
+      .object({
+        for: waitReason,
+        until: instant.nullable(),
+        signal: z.string().nullable(),
+        childRunId: id.nullable(),
+        approvalId: id.nullable(),
+        path: z.string(),
+      })
+      .nullable()
+      .optional()
+      .meta({ description: 'What its first open path waits for.' }),
     port: z.string().nullable().optional().meta({ description: 'The port its own row took; the graph draws taken and dead edges by it.' }),
   })
   .meta({ id: 'NodeSummary' });

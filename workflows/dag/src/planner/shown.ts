@@ -3,7 +3,7 @@ import type { RunState, ScopeState, WaitsState } from './state.ts';
 import type { Command, Plan, WaitReason } from './types.ts';
 
 /** Several things may be waited for: the first of these is the one that is told. */
-const order: (WaitReason | 'pause')[] = ['pause', 'unknown-outcome', 'incident', 'budget', 'approval', 'signal', 'child', 'timer'];
+const order = ['unknown-outcome', 'incident', 'budget', 'approval', 'signal', 'child', 'timer'] as const satisfies readonly WaitReason[];
 
 /** Commands that follow from a change of what the run shows as; notes it in `waits`, which is the caller's own copy. */
 export function tellShown(plan: Plan, state: RunState, waits: WaitsState): Command[] {
@@ -19,7 +19,7 @@ export function tellShown(plan: Plan, state: RunState, waits: WaitsState): Comma
 function reasonOf(waits: WaitsState): WaitReason | 'pause' | null {
   if (waits.paused) return 'pause';
   const reasons = new Set(waits.parked.map(({ facts }) => facts.reason));
-  return order.find((reason) => reason !== 'pause' && reasons.has(reason)) ?? null;
+  return order.find((reason) => reasons.has(reason)) ?? null;
 }
 
 /** True where nothing is in flight but what is parked. */
