@@ -1,6 +1,6 @@
 /** The one filter bar of a list: what it shows stands in the address, so it can be sent, saved and gone back to. Works without script as a plain form. */
 import { Search, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { Form, useSearchParams, useSubmit } from 'react-router';
 import { LinkButton } from '../ui/button.tsx';
 import { boxClass } from '../ui/field.tsx';
@@ -40,6 +40,7 @@ export function FilterBar({ label, search: placeholder, filters }: { label: stri
   const [search] = useSearchParams();
   const submit = useSubmit();
   const field = useSearchKey();
+  const bar = useRef<HTMLFormElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const words = search.get('q') ?? '';
@@ -47,6 +48,27 @@ export function FilterBar({ label, search: placeholder, filters }: { label: stri
   useEffect(() => {
     if (field.current && document.activeElement !== field.current) field.current.value = words;
   }, [field, words]);
+  const sendSoon = useEffectEvent((form: HTMLFormElement, afterMs: number) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => send(form), afterMs);
+  });
+  // Listened to in the document: React tells no change of the hidden field in which a select keeps its value.
+  useEffect(() => {
+    const form = bar.current;
+    if (!form) return;
+    const onInput = (event: Event): void => {
+      if (event.target instanceof HTMLInputElement && event.target.type === 'search') sendSoon(form, settleMs);
+    };
+    const onChange = (event: Event): void => {
+      if (event.target instanceof HTMLInputElement && event.target.type === 'hidden') sendSoon(form, 0);
+    };
+    form.addEventListener('input', onInput);
+    form.addEventListener('change', onChange);
+    return () => {
+      form.removeEventListener('input', onInput);
+      form.removeEventListener('change', onChange);
+    };
+  }, []);
   const any = words !== '' || filters.some(({ name }) => search.get(name));
   const send = (form: HTMLFormElement): void => {
     // Empty filters stay out of the address.
@@ -60,15 +82,11 @@ export function FilterBar({ label, search: placeholder, filters }: { label: stri
       role="search"
       aria-label={label}
       className="flex items-center gap-8 border-b border-line px-16 py-8 max-wide:flex-wrap wide:px-24"
+      ref={bar}
       onSubmit={(event) => {
         event.preventDefault();
         clearTimeout(timer.current);
         send(event.currentTarget);
-      }}
-      onChange={(event) => {
-        const form = event.currentTarget;
-        clearTimeout(timer.current);
-        timer.current = setTimeout(() => send(form), event.target instanceof HTMLInputElement && event.target.type === 'search' ? settleMs : 0);
       }}
     >
       {placeholder && (
