@@ -12,6 +12,7 @@ const benches: Proof[] = [
     load: () => import('./p6.ts'),
   },
   { name: 'p7', about: 'schedules with one nominal second: how late their runs are', load: () => import('./p7.ts') },
+  { name: 'p9', about: 'the builder with 300 steps in a real browser: paint, drag, type, save', load: () => import('./p9.ts') },
 ];
 
 process.exitCode = await runProofs('bench', benches, process.argv.slice(2));

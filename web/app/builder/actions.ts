@@ -240,7 +240,8 @@ function reveal(store: BuilderStore, flow: Flow | null, box: DOMRect | null, id:
   const [left, top] = [place.x * zoom + x, place.y * zoom + y];
   const [width, height] = [232 * zoom, 88 * zoom];
   const free = box.width - covered;
-  const dx = left < 24 ? 24 - left : left + width > free - 24 ? free - 24 - width - left : 0;
+  // Room to the right for the plus after the step.
+  const dx = left < 24 ? 24 - left : left + width > free - 80 ? free - 80 - width - left : 0;
   const dy = top < 24 ? 24 - top : top + height > box.height - 72 ? box.height - 72 - height - top : 0;
   if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, animated);
 }

@@ -271,7 +271,7 @@ function firstView(flow: Flow, phone: boolean): void {
     const fits = bounds.height * at <= box.height - 96;
     void flow.setViewport({
       x: (phone ? 16 : 48) - bounds.x * at,
-      y: fits ? middle : box.height / 2 - ((start?.position.y ?? bounds.y) + 32) * at,
+      y: fits ? middle : box.height * 0.3 - ((start?.position.y ?? bounds.y) + 32) * at,
       zoom: at,
     });
   }
@@ -332,7 +332,7 @@ export function Canvas({ flow, phone, children }: CanvasProps) {
       zoomActivationKeyCode={['Meta', 'Control']}
       multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
       deleteKeyCode={null}
-      elevateNodesOnSelect={false}
+      elevateNodesOnSelect
       onlyRenderVisibleElements={many}
       connectionRadius={28}
       proOptions={{ hideAttribution: true }}

@@ -49,56 +49,86 @@ export type Shown = Pick<
   pinned: ReadonlySet<string>;
 };
 
-export function createFlowNodes(): (shown: Shown) => FlowNode[] {
-  const [memo, dataMemo] = [createMemo<FlowNode>(), createMemo<StepData>()];
-  return (shown) => {
-    const { definition, selected, run, readOnly, moving } = shown;
-    const boxes = boxesNow(shown);
+/** What the cards say; the same map while none of what it comes from changed, so that dragging costs places only. */
+function createCards(): (shown: Shown) => ReadonlyMap<string, StepData> {
+  const memo = createMemo<StepData>();
+  let last: { from: readonly unknown[]; cards: ReadonlyMap<string, StepData> } | null = null;
+  return ({ definition, faults, warnings, run, pinned, readOnly }) => {
+    const from = [definition, faults, warnings, run, pinned, readOnly];
+    if (last?.from.every((part, index) => Object.is(part, from[index]))) return last.cards;
     const bodies = Map.groupBy(definition.nodes, (node) => node.parent ?? '');
-    const [faults, warnings] = [countByNode(shown.faults), countByNode(shown.warnings)];
+    const [wrong, odd] = [countByNode(faults), countByNode(warnings)];
     const taken = Map.groupBy(definition.edges ?? [], (edge) => edge.from);
-    const place = (id: string, box: Box): readonly unknown[] => [box.x, box.y, box.width, box.height, selected.has(id)];
-    const steps = ordered(definition.nodes).flatMap((node): FlowNode[] => {
-      const box = boxes.get(node.id);
-      if (!box) return [];
-      const folded = node.type === 'loop' && isFolded(definition, node.id) ? (bodies.get(node.id)?.length ?? 0) : null;
-      const view = run?.views.get(node.id) ?? null;
-      const open = openPorts(node, taken.get(node.id) ?? []);
-      const parts = [node, open, faults.get(node.id) ?? 0, warnings.get(node.id) ?? 0, view, shown.pinned.has(node.id), folded, readOnly] as const;
-      const data = dataMemo(node.id, parts, () => ({
-        node,
-        label: labelOf(node),
-        words: wordsOf(node),
-        ports: portsOf(node) ?? ['out'],
-        open,
-        faults: parts[2],
-        warnings: parts[3],
-        view,
-        pinned: parts[5],
-        folded,
-        readOnly,
-      }));
-      const type = node.type === 'loop' && folded === null ? 'loop' : 'step';
-      return [memo(node.id, [data, type, node.parent, ...place(node.id, box)], () => stepNode(node, data, type, box, selected.has(node.id), boxes))];
-    });
-    const notes = notesOf(definition).map((note): FlowNode => {
-      const id = noteNodeId(note.id);
-      const at = moving?.[id] ?? note;
-      const parts = [note.text, note.w, note.h, readOnly, at.x, at.y, selected.has(id)];
-      return memo(id, parts, () => ({
-        id,
-        type: 'note',
-        position: { x: at.x, y: at.y },
-        width: note.w,
-        height: note.h,
-        data: { note, readOnly },
-        selected: selected.has(id),
-        zIndex: -10,
-        ariaLabel: `Note: ${note.text.slice(0, 80)}`,
-      }));
-    });
-    return [...notes, startNode(shown, memo), ...steps];
+    const cards = new Map(
+      definition.nodes.map((node) => {
+        const folded = node.type === 'loop' && isFolded(definition, node.id) ? (bodies.get(node.id)?.length ?? 0) : null;
+        const open = openPorts(node, taken.get(node.id) ?? []);
+        const parts = [
+          node,
+          open,
+          wrong.get(node.id) ?? 0,
+          odd.get(node.id) ?? 0,
+          run?.views.get(node.id) ?? null,
+          pinned.has(node.id),
+          folded,
+          readOnly,
+        ] as const;
+        const made = memo(node.id, parts, () => ({
+          node,
+          label: labelOf(node),
+          words: wordsOf(node),
+          ports: portsOf(node) ?? ['out'],
+          open,
+          faults: parts[2],
+          warnings: parts[3],
+          view: parts[4],
+          pinned: parts[5],
+          folded,
+          readOnly,
+        }));
+        return [node.id, made];
+      }),
+    );
+    last = { from, cards };
+    return cards;
   };
+}
+
+export function createFlowNodes(): (shown: Shown) => FlowNode[] {
+  const memo = createMemo<FlowNode>();
+  const cardsOf = createCards();
+  return (shown) => {
+    const { definition, selected } = shown;
+    const boxes = boxesNow(shown);
+    const cards = cardsOf(shown);
+    const steps = ordered(definition.nodes).flatMap((node): FlowNode[] => {
+      const [box, data] = [boxes.get(node.id), cards.get(node.id)];
+      if (!box || !data) return [];
+      const type = node.type === 'loop' && data.folded === null ? 'loop' : 'step';
+      const parts = [data, type, node.parent, box.x, box.y, box.width, box.height, selected.has(node.id)];
+      return [memo(node.id, parts, () => stepNode(node, data, type, box, selected.has(node.id), boxes))];
+    });
+    return [...noteNodes(shown, memo), startNode(shown, memo), ...steps];
+  };
+}
+
+function noteNodes({ definition, moving, selected, readOnly }: Shown, memo: ReturnType<typeof createMemo<FlowNode>>): FlowNode[] {
+  return notesOf(definition).map((note): FlowNode => {
+    const id = noteNodeId(note.id);
+    const at = moving?.[id] ?? note;
+    const parts = [note.text, note.w, note.h, readOnly, at.x, at.y, selected.has(id)];
+    return memo(id, parts, () => ({
+      id,
+      type: 'note',
+      position: { x: at.x, y: at.y },
+      width: note.w,
+      height: note.h,
+      data: { note, readOnly },
+      selected: selected.has(id),
+      zIndex: -10,
+      ariaLabel: `Note: ${note.text.slice(0, 80)}`,
+    }));
+  });
 }
 
 function stepNode(
@@ -126,8 +156,7 @@ function stepNode(
 }
 
 function startNode({ definition, fallback, moving, selected, readOnly, faults }: Shown, memo: ReturnType<typeof createMemo<FlowNode>>): FlowNode {
-  const boxes = boxesNow({ definition, fallback, moving: null });
-  const { x, y } = moving?.[startId] ?? startPlace(definition, boxes);
+  const { x, y } = moving?.[startId] ?? startPlace(definition, boxesNow({ definition, fallback, moving: null }));
   const wrong = faults.filter(({ path }) => /^\/(triggers|inputs)/.test(path)).length;
   return memo(startId, [definition.triggers, definition.inputs, definition.edges, x, y, selected.has(startId), readOnly, wrong], () => {
     const triggers = (definition.triggers ?? []).map(({ id, type }) => ({ id, type }));

@@ -39,10 +39,15 @@ export function isFolded(definition: Definition, id: string): boolean {
   return isObject(place) && place['collapsed'] === true;
 }
 
-/** Height of a card with all its ports. */
+const heights = new WeakMap<DefinitionNode, number>();
+
+/** Height of a card with all its ports; nodes are never changed in place, so it is worked out once. */
 export function heightOf(node: DefinitionNode): number {
-  const ports = portsOf(node)?.length ?? 1;
-  return Math.max(cardHeight, ports * portGap + 16);
+  const known = heights.get(node);
+  if (known !== undefined) return known;
+  const height = Math.max(cardHeight, (portsOf(node)?.length ?? 1) * portGap + 16);
+  heights.set(node, height);
+  return height;
 }
 
 /**

@@ -148,13 +148,23 @@ export function travel(store: BuilderStore, way: 'undo' | 'redo'): void {
   );
 }
 
-let cache: { key: readonly unknown[]; boxes: Map<string, Box> } | null = null;
+interface KnownBoxes {
+  key: readonly unknown[];
+  boxes: Map<string, Box>;
+}
+/** By definition: as it stands, and as it stands while something is dragged. */
+const known = new WeakMap<Definition, { still?: KnownBoxes; moving?: KnownBoxes }>();
 
 /** Boxes of all nodes as they stand now; worked out once per change. */
 export function boxesNow({ definition, fallback, moving }: Pick<BuilderState, 'definition' | 'fallback' | 'moving'>): Map<string, Box> {
-  if (cache && cache.key[0] === definition && cache.key[1] === fallback && cache.key[2] === moving) return cache.boxes;
-  cache = { key: [definition, fallback, moving], boxes: boxesOf(definition, fallback, moving ?? {}) };
-  return cache.boxes;
+  const of = known.get(definition) ?? {};
+  known.set(definition, of);
+  const which = moving === null ? 'still' : 'moving';
+  const found = of[which];
+  if (found && found.key[0] === fallback && found.key[1] === moving) return found.boxes;
+  const boxes = boxesOf(definition, fallback, moving ?? {});
+  of[which] = { key: [fallback, moving], boxes };
+  return boxes;
 }
 
 /** The edge of an id; undefined where it is gone. */
