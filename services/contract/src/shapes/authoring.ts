@@ -59,12 +59,10 @@ export const previewRequest = z.strictObject({
     .max(20_000)
     .meta({ description: 'A bare expression (`nodes.a.output.x`), or a text with `{{ … }}`, filled as a field of a step is.' }),
   runId: id.optional().meta({ description: 'The run whose values are seen.' }),
-  nodeId: nodeIdText
-    .optional()
-    .meta({
-      description:
-        'The node that would read it: sees what is upstream of it. A node that the draft got after the run is found in the draft. Without it: everything of the run’s own graph.',
-    }),
+  nodeId: nodeIdText.optional().meta({
+    description:
+      'The node that would read it: sees what is upstream of it. A node that the draft got after the run is found in the draft. Without it: everything of the run’s own graph.',
+  }),
   iteration: z.number().int().min(0).max(2_147_483_647).optional().meta({ description: 'In a loop: which item, from 0; the first when absent.' }),
   path: z.string().max(500).optional().meta({ description: 'Instead of `iteration`, in nested loops: `outer[2].inner[0].node`.' }),
   workflowId: id.optional().meta({ description: 'Without a run: the draft whose pins are seen.' }),
