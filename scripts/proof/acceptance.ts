@@ -20,7 +20,6 @@ import { waitCases, waitRefusedCases, waitRunCases } from './acceptance/waits.ts
 import { inParallel } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
 import { startStack } from './lib/stack.ts';
-import { testRunCases } from './acceptance/test-runs.ts';
 
 type AnyCase = RunCase | RefusedCase | ShapeCase | ScriptedCase;
 /** Small, so that the machine may have other work. */
