@@ -155,9 +155,10 @@ export async function delayTrigger(sql: Sql, { team, workflowId, triggerId, seq,
   );
 }
 
-/** Notes a trigger again, when Temporal's list and the rows differ. */
+/** Notes a trigger again, when Temporal's list and the rows differ. One of a team that is not in this database is another installation's: left alone. */
 export async function noteTrigger(sql: Sql, { team, workflowId, triggerId }: TriggerRef): Promise<void> {
-  await asTeam(sql, team, (tx) => tx`select hub_note_trigger(${team}::uuid, ${workflowId}::uuid, ${triggerId})`);
+  if (!isUuid(team) || !isUuid(workflowId)) return;
+  await asTeam(sql, team, (tx) => tx`select hub_note_trigger(t.id, ${workflowId}::uuid, ${triggerId}) from teams t where t.id = ${team}`);
 }
 
 /** All triggers that may have something in Temporal, page by page. */

@@ -68,6 +68,11 @@ export function startTriggers(deps: TriggerDeps & { client: Client }, { sweeps =
         startPeriodic({ name: 'reconcile triggers', everyMs: reconcileMs, log, work: async () => void (await dispatcher.reconcile()) }),
         startPeriodic({ name: 'prune triggers', everyMs: pruneMs, log, work: async () => void (await pruneTriggers(sql)) }),
       ];
+  // Whatever happened while nobody was up (a Temporal that lost its data among it) is seen to first.
+  if (sweeps)
+    dispatcher
+      .reconcile()
+      .catch((error: unknown) => log.warn({ err: error }, 'triggers could not be compared with Temporal yet; done again in ten minutes'));
   return {
     dispatcher,
     activities: {

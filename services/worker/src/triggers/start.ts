@@ -1,7 +1,7 @@
 /** The start that all kinds of triggers share: the input is checked, the run is made in one transaction, what has a slot is started. */
 import { checkInput } from '@hub/activities/run-input';
 import type { TriggerForFire } from '@hub/db/read';
-import { type Fire, type Fired, fireTrigger } from '@hub/db/write';
+import { type Fire, type Fired, fireTrigger, noticeFailedRun } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import type { TriggerPlace } from '@hub/runtime/trigger-types';
 import type { TriggerDeps } from './deps.ts';
@@ -40,6 +40,8 @@ export async function start(deps: TriggerDeps, place: TriggerPlace, trigger: Tri
     },
   );
   await deps.carryOut(fired.start, fired.cancel);
+  // A run that failed at its start has no workflow that would tell anybody.
+  if (fired.outcome === 'failed' && fired.run !== null) await noticeFailedRun(deps.sql, place.team, fired.run);
   return fired;
 }
 
