@@ -102,7 +102,7 @@ describe('everyday work in a real browser', () => {
 
   it('runs a template with its sample in one click, and finds the run by a filter', async () => {
     await open('/templates');
-    await page.getByRole('button', { name: 'Run Weekly sales digest with its sample' }).click();
+    await page.getByRole('button', { name: 'Run with sample: Weekly sales digest' }).click();
     await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/);
     const run = new URL(page.url()).pathname;
     await page.getByRole('region', { name: 'The run' }).getByText('Completed', { exact: true }).waitFor();

@@ -246,6 +246,20 @@ const waits: Record<string, Answer> = {
   },
   pauseRun: (call) => ({ id: call.params['id'], status: 'running' }),
   resumeRun: (call) => ({ id: call.params['id'], status: 'running' }),
+  planRetry: (call) => ({
+    version: 3,
+    kept: [
+      { nodeId: 'reviews', label: 'Read reviews', items: null, tokens: 0, costUsd: 0 },
+      { nodeId: 'classify', label: 'Classify each review', items: 137, tokens: 21_400, costUsd: 0.0026 },
+    ],
+    runs: [
+      { nodeId: 'classify', label: 'Classify each review', why: call.body['fromNode'] ? 'asked' : 'failed', tokens: 2600, costUsd: 0.0004 },
+      { nodeId: 'unhappy', label: 'Any unhappy?', why: 'not-run', tokens: 0, costUsd: 0 },
+      { nodeId: 'report', label: 'Report', why: 'downstream', tokens: 0, costUsd: 0 },
+    ],
+    saved: { tokens: 21_400, costUsd: 0.0026 },
+  }),
+  retryRun: () => ({ id: uuid(0xa001), status: 'queued' }),
   listTemplates: () => list(templates()),
   getTemplate: (call) => templates().find(({ id }) => id === call.params['templateId']),
   useTemplate: () => ({ workflow: { ...workflows[0], definition: {} }, sampleInput: {} }),

@@ -72,6 +72,12 @@ async function signal(client: Client, runId: string, form: FormData): Promise<Ru
   return { done: 'Signal sent', more: 'The run goes on.' };
 }
 
+/** What a retry is asked with: from where, with which version. */
+function retryOf(form: FormData): { fromNode?: string; version?: 'published' } {
+  const fromNode = text(form, 'fromNode');
+  return { ...(fromNode ? { fromNode } : {}), ...(text(form, 'version') === 'published' ? { version: 'published' as const } : {}) };
+}
+
 /** Does what the form asks; a refusal of the API is the caller's to show. */
 export async function actOnRun(client: Client, runId: string, form: FormData): Promise<RunAnswer | Response> {
   const params = { id: runId };
@@ -84,6 +90,10 @@ export async function actOnRun(client: Client, runId: string, form: FormData): P
       });
       return redirect(`/runs/${started.id}`);
     }
+    case 'plan':
+      return { plan: await client.planRetry({ params, body: retryOf(form) }) };
+    case 'retry':
+      return redirect(`/runs/${(await client.retryRun({ params, body: retryOf(form) })).id}`);
     case 'pause':
       await client.pauseRun({ params });
       return { done: 'Run paused', more: 'What is in flight ends; nothing new starts.' };

@@ -42,13 +42,11 @@ export function RunBanner({ data }: { data: RunData }) {
           </Link>
         )}
         {mend.to.kind === 'again' ? (
-          <Button kind="main" onClick={() => send('again')} why={busy ? 'Starting' : null}>
+          <Button onClick={() => send('again')} why={busy ? 'Starting' : null}>
             {mend.label}
           </Button>
         ) : (
-          <LinkButton kind="main" to={mend.to.path}>
-            {mend.label}
-          </LinkButton>
+          <LinkButton to={mend.to.path}>{mend.label}</LinkButton>
         )}
       </div>
     </section>

@@ -1,6 +1,6 @@
 /** Head of the run page: crumbs and actions, then state, figures and the strip. */
 import { ExternalLink } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { useMe } from '../shell/use-me.ts';
 import { TopBar } from '../shell/top-bar.tsx';
@@ -10,15 +10,18 @@ import { formatCount, formatWhole } from '../ui/format.ts';
 import { RunStrip } from '../ui/run-strip.tsx';
 import { StateLabel, toState } from '../ui/state.tsx';
 import { Ago, Duration, Money, useNow } from '../ui/time.tsx';
+import { ContinueSheet } from './continue-sheet.tsx';
 import type { LiveState } from './live.ts';
 import type { RunData } from './load.server.ts';
 import { reasonWords } from './model.ts';
 import { startedWords } from './trigger-words.ts';
 import { useRunAction } from './use-run-action.ts';
 
-type Run = RunData['run'];
-
-export function RunTopBar({ run, settled, live }: { run: Run; settled: boolean; live: LiveState }) {
+export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
+  const { run, settled } = data;
+  const [continuing, setContinuing] = useState(false);
+  // Stopped before its end: going on is what people come for.
+  const ended = settled && run.status !== 'completed';
   const { may } = useMe();
   const { send, busy } = useRunAction(run.id);
   return (
@@ -44,17 +47,24 @@ export function RunTopBar({ run, settled, live }: { run: Run; settled: boolean; 
       )}
       {settled ? (
         <Button
-          kind={run.error ? 'plain' : 'main'}
+          kind={ended ? 'plain' : 'main'}
+          className={ended ? 'max-wide:hidden' : undefined}
           onClick={() => send('again')}
           why={may('run.start') ? (busy ? 'Starting' : null) : 'Your role cannot start runs'}
         >
           Run again
+        </Button>
+      ) : null}
+      {settled ? (
+        <Button kind={ended ? 'main' : 'plain'} onClick={() => setContinuing(true)} why={may('run.start') ? null : 'Your role cannot start runs'}>
+          Continue
         </Button>
       ) : (
         <Button kind="danger" onClick={() => send('cancel')} why={may('run.cancel') ? (busy ? 'Cancelling' : null) : 'Your role cannot cancel runs'}>
           Cancel run
         </Button>
       )}
+      {continuing && <ContinueSheet run={run} nodes={data.nodes} from={null} onClose={() => setContinuing(false)} />}
     </TopBar>
   );
 }
@@ -103,6 +113,13 @@ export function RunHeader({ data }: { data: RunData }) {
           <Figure label="started">
             <Ago at={run.startedAt ?? run.createdAt} /> {startedWords(run.trigger)}
           </Figure>
+          {run.retryOf && (
+            <Figure label="continues">
+              <Link to={`/runs/${run.retryOf}`} className="font-mono text-12 text-link hover:underline">
+                {run.retryOf.slice(-6)}
+              </Link>
+            </Figure>
+          )}
           <Figure label="version">
             {run.version === null ? (
               'draft'

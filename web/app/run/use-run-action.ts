@@ -1,4 +1,5 @@
 /** Sends an intent of the run page and tells in a toast what came of it. */
+import type { RetryPlanView } from '@hub/contract';
 import { useFetcher } from 'react-router';
 import { isProblem, type Problem } from '../api/problem.ts';
 import { useMe } from '../shell/use-me.ts';
@@ -11,6 +12,7 @@ export type RunIntent = 'again' | 'cancel' | 'pause' | 'resume' | 'answer' | 'si
 export interface RunAnswer {
   done?: string;
   more?: string;
+  plan?: RetryPlanView;
   problem?: Problem;
 }
 

@@ -74,7 +74,7 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
   const base = `/runs/${run.id}`;
   return (
     <>
-      <RunTopBar run={run} settled={settled} live={live} />
+      <RunTopBar data={loaderData} live={live} />
       <RunHeader data={loaderData} />
       <RunBanner data={loaderData} />
       <RunWaits data={loaderData} />

@@ -40,7 +40,10 @@ export default function TemplatePage({ loaderData }: Route.ComponentProps) {
       <TopBar crumbs={[{ label: 'Workflows', to: '/workflows' }, { label: 'Templates', to: '/templates' }, { label: template.name }]}>
         <UseButtons templateId={template.id} name={template.name} />
       </TopBar>
-      <section aria-label="Graph of the template" className="flex h-[280px] max-wide:h-[160px] items-center justify-center border-b border-line bg-sunk p-24 max-wide:p-8">
+      <section
+        aria-label="Graph of the template"
+        className="flex h-[280px] max-wide:h-[160px] items-center justify-center border-b border-line bg-sunk p-24 max-wide:p-8"
+      >
         <GraphOutline {...graph} className="h-full w-full" />
       </section>
       <div className="grid gap-x-48 gap-y-24 px-16 py-24 wide:grid-cols-[minmax(0,1fr)_minmax(0,400px)] wide:px-24">

@@ -20,14 +20,14 @@ export function UseButtons({ templateId, name }: { templateId: string; name: str
   const write = may('workflow.write') ? null : 'Your role cannot make workflows';
   return (
     <div className="relative z-1 flex shrink-0 gap-8">
-      <Button onClick={() => send('use')} why={write ?? (busy ? 'Making the workflow' : null)} aria-label={`Use ${name}`} className="max-wide:flex-1">
+      <Button onClick={() => send('use')} why={write ?? (busy ? 'Making the workflow' : null)} aria-label={busy ? undefined : `Use: ${name}`} className="max-wide:flex-1">
         {busy === 'use' ? 'Making it' : 'Use'}
       </Button>
       <Button
         kind="main"
         onClick={() => send('try')}
         why={write ?? (may('workflow.publish') && may('run.start') ? (busy ? 'Starting' : null) : 'Your role cannot publish and run')}
-        aria-label={`Run ${name} with its sample`}
+        aria-label={busy ? undefined : `Run with sample: ${name}`}
         className="max-wide:flex-1"
       >
         {busy === 'try' ? 'Starting' : 'Run with sample'}

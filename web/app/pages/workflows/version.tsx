@@ -137,11 +137,11 @@ function partsOf(diff: VersionDiff): Part[] {
 function PartView({ part }: { part: Part }) {
   return (
     <li id={`part-${part.key}`} className="flex flex-col gap-12 border-b border-line px-16 py-12 wide:px-24">
-      <h3 className="flex items-center gap-8">
+      <h2 className="flex items-center gap-8">
         {part.type && <NodeIcon type={part.type} />}
         <span className="font-medium">{part.title}</span>
         <span className="text-muted">{part.words.toLowerCase()}</span>
-      </h3>
+      </h2>
       {part.fields.length > 0 && <Changes fields={part.fields} />}
     </li>
   );
