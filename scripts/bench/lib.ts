@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../bootstrap/ports.mjs';
+import { cpuMs, cpuSince } from './cpu.ts';
 import { hubClient, inParallel, median, type HubClient } from '../proof/lib/hub.ts';
 import { startStack, type HubStack } from '../proof/lib/stack.ts';
 
@@ -100,6 +101,14 @@ export function rssMb(pid: number | undefined): number {
   }
 }
 
+/** CPU per run since `before`, of all processes and of each kind: what a busy machine cannot blur. Shared servers count for whoever runs. */
+function cpuPerRun(before: Map<string, number>, runs: number): string {
+  const parts = [...cpuSince(before)].map(([kind, ms]) => ({ kind, ms: ms / runs })).filter(({ ms }) => ms >= 0.5);
+  if (parts.length === 0) return '';
+  const sum = parts.reduce((total, { ms }) => total + ms, 0);
+  return `CPU ${sum.toFixed(0)} ms a run (${parts.map(({ kind, ms }) => `${kind} ${ms.toFixed(1)}`).join(', ')})`;
+}
+
 export interface Contender {
   name: string;
   one: () => Promise<void>;
@@ -114,9 +123,10 @@ export async function alternate(
   const figures = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const { name, one } of contenders) {
+      const before = cpuMs();
       const perSecond = await throughput(options.count, options.width, one);
       figures.get(name)?.push(perSecond);
-      log(`round ${round}  ${name.padEnd(24)} ${perSecond.toFixed(1)} runs/s`);
+      log(`round ${round}  ${name.padEnd(24)} ${perSecond.toFixed(1)} runs/s   ${cpuPerRun(before, options.count)}`);
     }
   }
   return new Map([...figures].map(([name, values]) => [name, median(values)]));
