@@ -1,8 +1,8 @@
 /** Over the canvas: where you are, whether it is saved, what is to be mended, test and publish. */
-import { CircleAlert, CloudOff, Ellipsis, Play } from 'lucide-react';
-import { Menu } from '@base-ui/react/menu';
+import { ChevronDown, CircleAlert, CloudOff, Ellipsis, Play } from 'lucide-react';
 import { TopBar } from '../shell/top-bar.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
+import { Menu } from '../ui/menu.tsx';
 import { Ago } from '../ui/time.tsx';
 import { useActions } from './actions.ts';
 import { useBuilder, usePick } from './context.tsx';
@@ -66,9 +66,6 @@ function MendButton() {
   );
 }
 
-const item =
-  'flex h-[32px] cursor-pointer items-center justify-between gap-24 rounded-control px-8 outline-none data-highlighted:bg-hover data-disabled:text-faint';
-
 function TestMenu() {
   const { test } = useActions();
   const { may, store } = useBuilder();
@@ -78,36 +75,27 @@ function TestMenu() {
   });
   const empty = usePick((state) => state.definition.nodes.length === 0);
   const why = !may.run ? 'Your role cannot start runs' : empty ? 'There is no step yet' : null;
+  const whyNoStep = why ?? (only === null ? 'Select a step first' : null);
   return (
     <div className="flex">
       <Button className="rounded-r-none border-r-0" why={why} onClick={() => test({})}>
         <Play size={13} aria-hidden />
         Test
       </Button>
-      <Menu.Root>
-        <Menu.Trigger aria-label="More ways to test" className={`${buttonClass('plain', true)} rounded-l-none`} disabled={why !== null}>
-          <Ellipsis size={14} aria-hidden />
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner align="end" sideOffset={4} className="z-50">
-            <Menu.Popup className="w-[260px] rounded-panel border border-line bg-paper p-4 shadow-float outline-none">
-              <Menu.Item className={item} onClick={() => test({})}>
-                All steps
-              </Menu.Item>
-              <Menu.Item className={item} disabled={only === null} onClick={() => only !== null && test({ upTo: only })}>
-                Up to the selected step
-              </Menu.Item>
-              <Menu.Item className={item} disabled={only === null} onClick={() => only !== null && test({ only })}>
-                The selected step alone
-              </Menu.Item>
-              <Menu.Separator className="my-4 h-px bg-line" />
-              <Menu.Item className={item} onClick={() => store.getState().set({ dialog: { kind: 'run' } })}>
-                Choose the input
-              </Menu.Item>
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <Menu
+        label="More ways to test"
+        icon
+        className="rounded-l-none"
+        entries={[
+          { label: 'All steps', keys: 'mod+Enter', why, onChoose: () => test({}) },
+          { label: 'Up to the selected step', why: whyNoStep, onChoose: () => only !== null && test({ upTo: only }) },
+          { label: 'The selected step alone', why: whyNoStep, onChoose: () => only !== null && test({ only }) },
+          'line',
+          { label: 'Choose the input', why, onChoose: () => store.getState().set({ dialog: { kind: 'run' } }) },
+        ]}
+      >
+        <ChevronDown size={14} aria-hidden />
+      </Menu>
     </div>
   );
 }
@@ -117,30 +105,20 @@ function MoreMenu() {
   const { tidy, fit } = useActions();
   const readOnly = usePick((state) => state.readOnly);
   return (
-    <Menu.Root>
-      <Menu.Trigger aria-label="More" className={buttonClass('quiet', true)}>
-        <Ellipsis size={16} aria-hidden />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner align="end" sideOffset={4} className="z-50">
-          <Menu.Popup className="w-[220px] rounded-panel border border-line bg-paper p-4 shadow-float outline-none">
-            <Menu.Item className={item} onClick={() => store.getState().set({ dialog: { kind: 'settings' } })}>
-              Settings of the workflow
-            </Menu.Item>
-            <Menu.Item className={item} onClick={() => store.getState().select([startId])}>
-              Triggers and inputs
-            </Menu.Item>
-            <Menu.Separator className="my-4 h-px bg-line" />
-            <Menu.Item className={item} disabled={readOnly} onClick={() => void tidy()}>
-              Tidy
-            </Menu.Item>
-            <Menu.Item className={item} onClick={fit}>
-              See everything
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <Menu
+      label="More"
+      icon
+      kind="quiet"
+      entries={[
+        { label: 'Settings of the workflow', onChoose: () => store.getState().set({ dialog: { kind: 'settings' } }) },
+        { label: 'Triggers and inputs', onChoose: () => store.getState().select([startId]) },
+        'line',
+        { label: 'Tidy', keys: 'T', why: readOnly ? 'This is view only' : null, onChoose: () => void tidy() },
+        { label: 'See everything', keys: '1', onChoose: fit },
+      ]}
+    >
+      <Ellipsis size={16} aria-hidden />
+    </Menu>
   );
 }
 
