@@ -5,8 +5,8 @@
 import { condition, continueAsNew, defineSignal, proxyActivities, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { RunEndStatus, SeriesInput, SeriesState, TriggerActivities } from './trigger-types.ts';
 
-export const wakeSignal = defineSignal('wake');
-export const endedSignal = defineSignal<[{ run: string; status: RunEndStatus }]>('ended');
+const wakeSignal = defineSignal('wake');
+const endedSignal = defineSignal<[{ run: string; status: RunEndStatus }]>('ended');
 
 const { startCycle, readRunEnd } = proxyActivities<TriggerActivities>({
   startToCloseTimeout: '30s',

@@ -41,7 +41,7 @@ describe('createRunStarter', () => {
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
       staticSummary: 'Name · v3',
-      priority: { priorityKey: 2 },
+      priority: { priorityKey: 2, fairnessKey: 't' },
     });
     const pairs = started[0]?.[1]['typedSearchAttributes'] as { key: { name: string }; value: unknown }[];
     expect(Object.fromEntries(pairs.map(({ key, value }) => [key.name, value]))).toEqual({

@@ -72,7 +72,8 @@ export function createRunStarter(options: RunStarterOptions): StartRuns {
           { key: searchAttributeKeys.version, value: start.version },
         ],
         staticSummary: `${start.workflowName} · v${start.version}`.slice(0, maxStaticSummary),
-        priority: { priorityKey: start.priority },
+        // Between teams the server gives turns where matching.enableFairness is on (04, rule 24).
+        priority: { priorityKey: start.priority, fairnessKey: start.team },
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
