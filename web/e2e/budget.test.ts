@@ -51,6 +51,13 @@ function kilobytesWithParts(manifest: Manifest, routeId: string): number {
   return [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, 'client', file))).length, 0) / 1000;
 }
 
+/** The newest chunk of a name: `/assets/builder-Abc12345.js`. */
+function chunkOf(name: string): string {
+  const found = readdirSync(join(dist, 'client', 'assets')).filter((file) => new RegExp(`^${name}-[\\w-]{8}\\.js$`).test(file));
+  if (!found[0]) throw new Error(`There is no chunk ${name}.`);
+  return `/assets/${found[0]}`;
+}
+
 // Without a build there is nothing to weigh: `npm test` builds before it tests.
 describe.skipIf(!existsSync(serverAssets))('JavaScript per route', () => {
   it('stays under 150 kB gzipped for lists, 170 for the run page without its canvas', async () => {
@@ -78,5 +85,16 @@ describe.skipIf(!existsSync(serverAssets))('JavaScript per route', () => {
     console.info(`The builder: ${kB} kB gzipped`);
     expect(kB).toBeLessThanOrEqual(400);
     expect(kB).toBeGreaterThan(150);
+  });
+
+  it('stays under 400 kB gzipped for the builder with its canvas, its check and the form of a step open', async () => {
+    const manifest = await readManifest();
+    const route = manifest.routes['pages/workflows/edit'];
+    const first = [manifest.entry.module, ...manifest.entry.imports, ...(route ? [route.module, ...(route.imports ?? [])] : [])];
+    const files = new Set<string>();
+    for (const file of [...first, ...['builder', 'check', 'parameters-tab'].map(chunkOf)]) closure(file, false, files);
+    const size = [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, 'client', file))).length, 0) / 1000;
+    console.info(`JavaScript of the open builder: ${Math.round(size)} kB gzipped`);
+    expect(size).toBeLessThan(400);
   });
 });

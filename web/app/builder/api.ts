@@ -11,11 +11,6 @@ export class ApiFault extends Error {
   }
 }
 
-/** True where the server could not be reached at all. */
-export function isOffline(error: unknown): boolean {
-  return !(error instanceof ApiFault);
-}
-
 const limitMs = 30_000;
 
 interface CallOptions {

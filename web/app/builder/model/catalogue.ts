@@ -1,6 +1,5 @@
 /** What can be put on the canvas: node kinds by family, each action of a connector and each preset as an entry of its own, with a first config that fits the place. Pure. */
-import { kinds, type Definition, type DefinitionNode } from '@hub/dag';
-import { upstream } from './graph.ts';
+import { kinds } from '@hub/dag';
 import type { Place } from './size.ts';
 
 export interface ConnectorEntry {
@@ -205,9 +204,4 @@ export function wiredConfig(entry: PickEntry, before: string | null): Record<str
   if (field !== undefined && (config[field] === '' || entry.type === 'respond' || entry.type === 'subworkflow')) return { ...config, [field]: read };
   if (entry.type === 'code' && before !== null) return { source: `return ctx.nodes.${before}.output;` };
   return config;
-}
-
-/** The nearest node whose output a node may read. */
-export function nearest(definition: Definition, id: string): DefinitionNode | null {
-  return upstream(definition, id)[0] ?? null;
 }
