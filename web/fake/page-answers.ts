@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OperationId } from '@hub/contract';
 import type { FakeCall } from './answers.ts';
-import { at, boot, runs, uuid, workflows } from './store.ts';
+import { type at, boot, runs, uuid, workflows } from './store.ts';
 import { ada, listItem } from './workflow-list.ts';
 
 type Answer = (call: FakeCall) => unknown;

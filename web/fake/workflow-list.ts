@@ -1,6 +1,6 @@
 /** The workflow list of the fake: each with its last runs, health, next fire and cost. */
 import type { WorkflowListItem } from '@hub/contract';
-import { at, boot, runs, uuid, workflows } from './store.ts';
+import { at, boot, runs, uuid, type workflows } from './store.ts';
 
 export const ada = { id: uuid(901), name: 'Ada Lovelace', email: 'ada@example.com' };
 export const bo = { id: uuid(903), name: 'Bo Diddley', email: 'bo@example.com' };
