@@ -1,4 +1,5 @@
 /** All keys on one sheet, those of the page first, and where to read on. */
+import { useLocation } from 'react-router';
 import { Kbd } from '../ui/kbd.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { useActions } from './page-actions.ts';
@@ -12,6 +13,16 @@ const lists: Keys = [
   ['Enter', 'Open the row'],
   ['x', 'Choose the row'],
   ['/', 'Search on the page'],
+];
+/** Keys of the run page; other pages name theirs as actions. */
+const runPage: Keys = [
+  ['1', 'Graph'],
+  ['2', 'Timeline'],
+  ['3', 'Events'],
+  ['4', 'Output'],
+  ['[', 'Step before'],
+  [']', 'Next step'],
+  ['Esc', 'Close the step'],
 ];
 const fields: Keys = [
   ['{', 'In a text: two of them put in a value'],
@@ -45,11 +56,12 @@ function Group({ title, list }: { title: string; list: Keys }) {
 }
 
 export function Help({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const onRun = /^\/runs\/./.test(useLocation().pathname);
   const here = useActions().flatMap(({ keys, label }): Keys => (keys ? [[keys, label]] : []));
   return (
     <Sheet open={open} onClose={onClose} title="Keys and help">
       <div className="flex flex-col gap-24">
-        <Group title="On this page" list={here} />
+        <Group title="On this page" list={onRun ? [...here, ...runPage] : here} />
         <Group title="Anywhere" list={anywhere} />
         <Group title="Lists" list={lists} />
         <Group title="Fields" list={fields} />
