@@ -182,7 +182,10 @@ end $$;
 grant execute on function hub_note_trigger, hub_fires_itself, hub_fire to hub_app;
 
 -- Work without a team yet: who is due. A claim is a lease: its holder reports, or another takes it up after it.
-grant select, update on trigger_outbox, run_ends to hub_definer;
+-- It also inserts: a function of its own that changes a workflow or a run sets off the triggers above.
+grant select, insert, update on trigger_outbox, run_ends to hub_definer;
+grant usage on sequence trigger_outbox_seq to hub_definer;
+grant execute on function hub_note_trigger, hub_fires_itself to hub_definer;
 grant select, delete on trigger_events to hub_definer;
 
 create function hub_claim_triggers(p_max integer, p_lease_ms integer, p_workflow uuid) returns table (team uuid, workflow uuid, trigger_id text, seq bigint, tries integer)
