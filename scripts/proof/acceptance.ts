@@ -15,11 +15,13 @@ import { loopCases } from './acceptance/loops.ts';
 import { meaningCases } from './acceptance/meaning.ts';
 import { operatorCases } from './acceptance/operators.ts';
 import { queueCases } from './acceptance/queue.ts';
+import { retryCases } from './acceptance/retry.ts';
 import { judgeRefused, judgeRun, judgeShape, rawHub, want, type Hub } from './acceptance/run.ts';
 import { waitCases, waitRefusedCases, waitRunCases } from './acceptance/waits.ts';
 import { inParallel } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
 import { startStack } from './lib/stack.ts';
+import { testRunCases } from './acceptance/test-runs.ts';
 
 type AnyCase = RunCase | RefusedCase | ShapeCase | ScriptedCase;
 /** Small, so that the machine may have other work. */
@@ -61,6 +63,8 @@ function allCases(stub: string): AnyCase[] {
     ...hookRefusedCases,
     ...waitCases,
     ...waitRefusedCases,
+    ...testRunCases,
+    ...retryCases,
     ...refusedCases,
     ...shapeCases,
     ...runs,

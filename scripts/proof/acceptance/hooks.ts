@@ -72,7 +72,7 @@ const scored = (name: string, scorers: Part[], passed: boolean, gate?: number): 
   },
 });
 
-export const hookRunCases: RunCase[] = [
+const runCases: RunCase[] = [
   scored(
     'at the gate it takes out',
     [
@@ -135,7 +135,7 @@ export const hookRunCases: RunCase[] = [
   },
 ];
 
-export const hookRefusedCases: RefusedCase[] = [
+const refusedCases: RefusedCase[] = [
   {
     name: 'respond in a loop body is refused',
     definition: graph(
@@ -376,4 +376,7 @@ const outside: ScriptedCase[] = [
   },
 ];
 
-export const hookCases: ScriptedCase[] = [...results, ...secure, ...outside].map((one) => ({ ...one, name: `hooks: ${one.name}` }));
+const named = <T extends { name: string }>(one: T): T => ({ ...one, name: `hooks: ${one.name}` });
+export const hookRunCases = runCases.map(named);
+export const hookRefusedCases = refusedCases.map(named);
+export const hookCases = [...results, ...secure, ...outside].map(named);

@@ -4,4 +4,4 @@ export { tryBadInput } from './bad-input.ts';
 export { foreignOrigins, tryCsrf } from './csrf.ts';
 export { tryForgeries } from './forgeries.ts';
 export { floodRates, held, tryFloods } from './floods.ts';
-export { type TestApi, startTestApi } from './harness.ts';
+export { type TestApi, type TestTeam, startTestApi } from './harness.ts';

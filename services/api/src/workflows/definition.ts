@@ -25,7 +25,6 @@ export const checkPorts: CheckPorts = {
     };
   },
   schemaFault: (schema) => inputsFault(schema),
-  triggerTypes: () => ['manual', 'api', 'webhook', 'form'],
 };
 
 /** As save takes it. @throws UserError 422 `definition.invalid` with every fault. */
