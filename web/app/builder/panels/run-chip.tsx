@@ -1,4 +1,5 @@
 /** Over the canvas while a run is shown: how it goes, what it cost, where to read on. */
+import clsx from 'clsx';
 import { X } from 'lucide-react';
 import { Link } from 'react-router';
 import { formatDuration, formatMoney } from '../../ui/format.ts';
@@ -6,10 +7,12 @@ import { StateLabel } from '../../ui/state.tsx';
 import { useNow } from '../../ui/time.tsx';
 import { useActions } from '../actions.ts';
 import { usePick } from '../context.tsx';
+import { onlySelected } from '../model/store.ts';
 
 export function RunChip({ onClose }: { onClose: () => void }) {
   const run = usePick((state) => state.run);
   const known = usePick((state) => new Set(state.definition.nodes.map(({ id }) => id)).has(state.run?.error?.nodeId ?? ''));
+  const inspected = usePick((state) => onlySelected(state) !== null);
   const { show } = useActions();
   const now = useNow(run && !run.settled ? 1000 : 0);
   if (!run) return null;
@@ -18,7 +21,11 @@ export function RunChip({ onClose }: { onClose: () => void }) {
   return (
     <section
       aria-label="Run on the canvas"
-      className="absolute top-16 left-1/2 z-10 flex max-w-[calc(100%-32px)] -translate-x-1/2 items-center gap-12 rounded-panel border border-line bg-paper py-4 pr-4 pl-12 shadow-float"
+      className={clsx(
+        'absolute top-16 z-10 flex items-center gap-12 rounded-panel border border-line bg-paper py-4 pr-4 pl-12 whitespace-nowrap shadow-float',
+        // Beside the inspector, never under it.
+        inspected ? 'left-16 max-w-[calc(100%-672px)] min-w-[300px]' : 'left-1/2 max-w-[calc(100%-32px)] -translate-x-1/2',
+      )}
     >
       <span role="status" className="flex items-center gap-8">
         <span className="text-12 text-muted">{run.draft ? 'Test' : `Version ${run.version}`}</span>
