@@ -49,7 +49,11 @@ export async function buildWeb(note, logFile) {
   if (isStamped(mark, value) && webFolder()) return note('as it was');
   rmSync(mark, { force: true });
   // Started from a test, NODE_ENV is `test`: that would build React's development half.
-  await runCommand(pnpm, ['--filter', '@hub/web', 'run', 'build'], { logFile, what: 'The web build', env: { ...toolEnvironment(), NODE_ENV: 'production' } });
+  await runCommand(pnpm, ['--filter', '@hub/web', 'run', 'build'], {
+    logFile,
+    what: 'The web build',
+    env: { ...toolEnvironment(), NODE_ENV: 'production' },
+  });
   stamp(mark, value);
 }
 
