@@ -20,7 +20,6 @@ type LightRow = Row & { nodeType: string; warnings: number };
 
 function lighten(row: NodeRow): LightRow {
   const { nodeId, nodeType, path, iteration, attempt, status, port, startedAt, completedAt, tokens, costUsd, model, error } = row;
-  const seeded = (row as { seeded?: boolean }).seeded === true;
   return {
     nodeId,
     nodeType,
@@ -35,7 +34,7 @@ function lighten(row: NodeRow): LightRow {
     costUsd,
     model,
     error,
-    seeded,
+    seeded: row.seeded === true,
     warnings: row.warnings.length,
   };
 }
