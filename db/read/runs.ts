@@ -37,6 +37,8 @@ export interface RunRead {
   parentRunId: string | null;
   /** Runs of one continuous trigger, from its start to its stop. */
   seriesId: string | null;
+  /** The run that this one continues. */
+  retryOf: string | null;
   cancelRequestedAt: string | null;
   createdAt: string;
   startedAt: string | null;
@@ -63,6 +65,7 @@ interface RunRow extends RefOrValue {
   rootRunId: string;
   parentRunId: string | null;
   seriesId: string | null;
+  retryOf: string | null;
   cancelRequestedAt: Date | null;
   createdAt: Date;
   startedAt: Date | null;
@@ -101,7 +104,7 @@ export interface RunFilter extends PageQuery {
 const columns = (tx: Sql | TeamSql, whole: boolean) => tx`
   r.id, r.workflow_id as "workflowId", w.name as "workflowName", r.workflow_version as version, r.status, r.status_reason as "statusReason", r.input_data as input, r.input_bytes as "inputBytes",
   ${whole ? tx`r.input_text as "inputText", r.input_blob as "inputBlob", r.output_text as text, r.output_blob as blob, r.output_bytes as bytes, r.output_data as preview,` : tx``}
-  r.trigger, r.triggered_by as "triggeredBy", r.priority, r.is_test as "isTest", r.root_run_id as "rootRunId", r.parent_run_id as "parentRunId", r.series_id as "seriesId", r.cancel_requested_at as "cancelRequestedAt",
+  r.trigger, r.triggered_by as "triggeredBy", r.priority, r.is_test as "isTest", r.root_run_id as "rootRunId", r.parent_run_id as "parentRunId", r.series_id as "seriesId", r.retry_of as "retryOf", r.cancel_requested_at as "cancelRequestedAt",
   r.created_at as "createdAt", r.started_at as "startedAt", r.completed_at as "completedAt", r.seq as "lastSeq",
   r.error_code as "errorCode", r.error_message as "errorMessage", r.error_node_id as "errorNodeId", r.error_path as "errorPath",
   coalesce(r.total_nodes, l.nodes) as nodes, coalesce(r.completed_nodes, l.completed) as completed, coalesce(r.failed_nodes, l.failed) as failed, coalesce(r.skipped_nodes, l.skipped) as skipped,
@@ -137,6 +140,7 @@ function runOf(row: RunRow): RunRead {
     rootRunId: row.rootRunId,
     parentRunId: row.parentRunId,
     seriesId: row.seriesId,
+    retryOf: row.retryOf,
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
     createdAt: iso(row.createdAt),
     startedAt: isoOrNull(row.startedAt),

@@ -29,7 +29,7 @@ export interface NewRun {
   overlap?: 'queue' | 'skip' | 'cancel_older';
   /** A test run takes a slot of the team, not of the workflow. */
   test?: boolean;
-  start?: StartOptions;
+  start?: StartOptions & { generations?: { nodeId: string; within: string | null; n: number }[] };
   pinned?: Record<string, Json>;
   /** A child run takes no slot. */
   parentRun?: string;
@@ -46,18 +46,27 @@ export async function createRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, giv
   const { team } = given;
   if (!isUuid(given.workflowId)) return { outcome: 'not-found' };
   const { record, input, id } = await runRecord(sql, blobKey, given);
-  interface Answer {
-    outcome: CreateRunResult['outcome'];
-    run: string;
-    status: RowStatus;
-    start: string[];
-    cancel: string[];
-  }
   const row = one(
-    await callOnce(() => sql<{ answer: Answer }[]>`select hub_create_run(${team}::uuid, ${sql.json(record as never)}::jsonb) as answer`),
+    await callOnce(() => sql<{ answer: CreateRunAnswer }[]>`select hub_create_run(${team}::uuid, ${sql.json(record as never)}::jsonb) as answer`),
   );
-  const answer = row.answer;
-  // No run needs the input that was stored for it.
+  return createdRun(sql, team, { answer: row.answer, input, id });
+}
+
+/** What hub_create_run answers. */
+export interface CreateRunAnswer {
+  outcome: CreateRunResult['outcome'];
+  run: string;
+  status: RowStatus;
+  start: string[];
+  cancel: string[];
+}
+
+/** Its answer in the caller's words; the input that was stored for a run that was not made is let go. */
+export async function createdRun(
+  sql: Sql,
+  team: string,
+  { answer, input, id }: { answer: CreateRunAnswer; input: StoredText; id: string },
+): Promise<CreateRunResult> {
   if (answer.outcome !== 'created' && input.blob !== null) {
     await asTeam(sql, team, (tx) => tx`delete from blob_refs where team_id = ${team} and owner_kind = 'run' and owner_id = ${id}`);
   }

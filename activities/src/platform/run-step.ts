@@ -52,7 +52,7 @@ export async function runStep(deps: ActivityDeps, cache: RunCache, context: Atte
 }
 
 /** See `ActivityDeps.quietMs`. */
-const usualQuietMs = 100;
+const usualQuietMs = 250;
 
 class Attempt {
   readonly #deps: ActivityDeps;

@@ -13,5 +13,6 @@ export * from './shapes/hooks.ts';
 export * from './shapes/resources.ts';
 export * from './shapes/run.ts';
 export * from './shapes/trigger.ts';
+export * from './shapes/retry.ts';
 export * from './shapes/waits.ts';
 export * from './shapes/workflow.ts';

@@ -14,6 +14,7 @@ import { hookRoutes } from './hooks.ts';
 import { liveRoutes } from './live.ts';
 import { noticeRoutes } from './notices.ts';
 import { previewRoutes } from './preview.ts';
+import { retryRoutes } from './retry.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
 import { teamRoutes } from './teams.ts';
@@ -37,6 +38,7 @@ const groups = [
   templateRoutes,
   triggerRoutes,
   runRoutes,
+  retryRoutes,
   hookRoutes,
   formRoutes,
   waitRoutes,

@@ -22,6 +22,7 @@ function summaryOf(row: RunRead): Omit<RunSummary, 'strip'> {
     priority: row.priority,
     isTest: row.isTest,
     seriesId: row.seriesId,
+    retryOf: row.retryOf,
     createdAt: instant(row.createdAt),
     startedAt: instantOf(row.startedAt),
     completedAt: instantOf(row.completedAt),
@@ -67,5 +68,6 @@ export function nodeRowShape(row: NodeRead, run: string, values: boolean): NodeR
     costUsd: row.costUsd,
     model: row.model,
     warnings: row.warnings as NodeRow['warnings'],
+    ...(row.seeded ? { seeded: true } : {}),
   };
 }

@@ -5,6 +5,7 @@ import { authoringRoutes, templateRoutes } from './authoring.ts';
 import { catalogueRoutes, credentialRoutes, fileRoutes, noticeRoutes, variableRoutes } from './resources.ts';
 import { formRoutes } from './forms.ts';
 import { hookRoutes } from './hooks.ts';
+import { retryRoutes } from './retry.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
 import { triggerRoutes } from './triggers.ts';
@@ -18,6 +19,7 @@ export const routes = {
   ...authoringRoutes,
   ...templateRoutes,
   ...runRoutes,
+  ...retryRoutes,
   ...waitRoutes,
   ...hookRoutes,
   ...formRoutes,

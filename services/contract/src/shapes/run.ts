@@ -128,6 +128,7 @@ export const nodeRow = z
     tokens: z.number().int().nullable(),
     costUsd: z.number().nullable(),
     model: z.string().nullable(),
+    seeded: z.boolean().optional().meta({ description: 'Kept from the run that this one continues: neither run nor paid again.' }),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   })
   .meta({ id: 'NodeRow' });

@@ -1,0 +1,47 @@
+-- Retry: a new run that keeps what an earlier one paid for.
+
+alter table workflow_executions add column retry_of uuid;
+create index workflow_executions_retry_of on workflow_executions (team_id, retry_of) where retry_of is not null;
+
+-- Copies completed rows by reference, in the transaction that made the run, before it can begin. p_items: [{ nodeId, except }], items of loops that run;
+-- p_by_hand: [{ nodeId, nodeType, port, text, preview, blob, bytes }], outputs a person set. Tokens and money stay with the earlier run.
+create function hub_keep_rows(p_team uuid, p_from uuid, p_run uuid, p_paths text[], p_items jsonb, p_by_hand jsonb) returns integer language plpgsql as $$
+declare
+  v_kept integer;
+  v_hand integer;
+  v_seq bigint;
+begin
+  with chosen as (
+    select distinct on (n.path) n.* from node_executions n
+    where n.team_id = p_team and n.workflow_execution_id = p_from and n.status = 'completed' and (
+      n.path = any(p_paths)
+      or (n.path like '%]%' and not n.recovered and exists (
+        select from jsonb_to_recordset(p_items) as i("nodeId" text, except_path text)
+        where i."nodeId" = n.node_id and (i.except_path is null or not starts_with(n.path, i.except_path)))))
+    order by n.path, n.attempt_number desc
+  )
+  insert into node_executions (team_id, workflow_execution_id, node_id, node_type, path, iteration, status, port, started_at, completed_at,
+    input_data, input_text, input_blob, input_bytes, output_data, output_text, output_blob, output_bytes, tokens_used, cost_usd, model, attempt_number, warnings, seeded)
+  select p_team, p_run, c.node_id, c.node_type, c.path, c.iteration, 'completed', c.port, c.started_at, c.completed_at,
+    c.input_data, c.input_text, c.input_blob, c.input_bytes, c.output_data, c.output_text, c.output_blob, c.output_bytes, c.tokens_used, c.cost_usd, c.model,
+    greatest(c.attempt_number, 1), c.warnings, true
+  from chosen c;
+  get diagnostics v_kept = row_count;
+
+  insert into node_executions (team_id, workflow_execution_id, node_id, node_type, path, status, port, completed_at, output_data, output_text, output_blob, output_bytes, seeded, warnings)
+  select p_team, p_run, h."nodeId", h."nodeType", h."nodeId", 'completed', h.port, clock_timestamp(), h.preview, h.text, h.blob, h.bytes, true,
+    '[{"code": "step.set-by-hand", "message": "A person set this output when the run was continued."}]'
+  from jsonb_to_recordset(p_by_hand) as h("nodeId" text, "nodeType" text, port text, text text, preview jsonb, blob uuid, bytes bigint);
+  get diagnostics v_hand = row_count;
+
+  insert into blob_refs (team_id, blob_id, owner_kind, owner_id)
+  select distinct p_team, b.id, 'run', p_run from node_executions n cross join lateral (values (n.input_blob), (n.output_blob)) b(id)
+  where n.team_id = p_team and n.workflow_execution_id = p_run and n.seeded and b.id is not null
+  on conflict do nothing;
+
+  update workflow_executions set retry_of = p_from, seq = seq + 1 where team_id = p_team and id = p_run returning seq into v_seq;
+  insert into run_events (team_id, run_id, seq, type, refs)
+  values (p_team, p_run, v_seq, 'run.kept', jsonb_build_object('from', p_from, 'rows', v_kept, 'byHand', v_hand));
+  return v_kept + v_hand;
+end $$;
+grant execute on function hub_keep_rows to hub_app;

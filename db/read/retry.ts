@@ -1,0 +1,55 @@
+/** What a retry is planned from. */
+import type { Json, Plan, RunStatus } from '@hub/dag/planner';
+import { asTeam, isUuid, type Sql } from '../database.ts';
+import { textOf } from '../stores/blobs.ts';
+
+export interface RetrySource {
+  run: string;
+  workflowId: string;
+  /** null: a test run's frozen draft. */
+  version: number | null;
+  status: RunStatus | 'starting';
+  rootRun: string;
+  definition: Json;
+  hash: string;
+  plan: Plan;
+  inputText: string;
+  triggerId: string;
+  trigger: Json;
+  start: Record<string, Json>;
+  pinned: Record<string, Json>;
+  /** The run's own graph, each node as it ended. */
+  states: { nodeId: string; status: string; port: string | null; recovered: boolean; disabled: boolean; tokens: number; costUsd: number }[];
+  /** What each node's items gave that could be kept, by node and by index of the outermost loop. */
+  items: { nodeId: string; index: number; count: number; tokens: number; costUsd: number }[];
+}
+
+/** Null where the team has no such run. */
+export async function readRetrySource(sql: Sql, team: string, run: string): Promise<RetrySource | null> {
+  if (!isUuid(run)) return null;
+  interface Row extends Omit<RetrySource, 'run' | 'inputText' | 'states' | 'items'> {
+    text: string | null;
+    blob: string | null;
+  }
+  const found = await asTeam(sql, team, async (tx) => {
+    const [row] = await tx<Row[]>`
+      select r.workflow_id as "workflowId", r.workflow_version as version, r.status, r.root_run_id as "rootRun", v.definition, v.hash, v.plan, r.input_text as text, r.input_blob as blob,
+        r.trigger_id as "triggerId", r.trigger, r.start_options as start, r.pinned
+      from workflow_executions r join workflow_versions v on v.team_id = r.team_id and v.id = r.version_id where r.team_id = ${team} and r.id = ${run}`;
+    if (row === undefined) return null;
+    const states = await tx<RetrySource['states']>`
+      select distinct on (n.path) n.node_id as "nodeId", n.status, n.port, n.recovered or n.error_code is not null and n.status = 'completed' as recovered, n.disabled,
+        coalesce(sum(n.tokens_used) over (partition by n.path), 0)::int as tokens, coalesce(sum(n.cost_usd) over (partition by n.path), 0)::float8 as "costUsd"
+      from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} and n.path !~ '[[.]'
+      order by n.path, n.status = 'completed' desc, n.attempt_number desc`;
+    const items = await tx<RetrySource['items']>`
+      select n.node_id as "nodeId", substring(n.path from '^[^[]+\\[(\\d+)\\]')::int as index, count(*) filter (where n.status = 'completed' and not n.recovered)::int as count,
+        coalesce(sum(n.tokens_used), 0)::int as tokens, coalesce(sum(n.cost_usd), 0)::float8 as "costUsd"
+      from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} and n.path like '%]%' and n.attempt_number > 0
+      group by 1, 2`;
+    return { row, states, items };
+  });
+  if (found === null) return null;
+  const { text, blob, ...row } = found.row;
+  return { ...row, run, inputText: (await textOf(sql, team, text, blob)) ?? 'null', states: [...found.states], items: [...found.items] };
+}

@@ -1,0 +1,193 @@
+/** Continue a run that ended (03): plan it, start it. */
+import { routes } from '@hub/contract';
+import type { Fault, RetryPlanView, RetryRequest } from '@hub/contract';
+import { type Definition, outputPort } from '@hub/dag';
+import type { Json, Plan } from '@hub/dag/planner';
+import { readPublishedVersion, readRetrySource, readVersion, type RetrySource } from '@hub/db/read';
+import { type NewRun, retryRun } from '@hub/db/write';
+import { UserError } from '@hub/kit/errors';
+import type { FastifyInstance } from 'fastify';
+import { conflict, invalid, notFound } from '../http/answers.ts';
+import type { RouteContext } from '../http/context.ts';
+import { handle } from '../http/route.ts';
+import { isSettled } from '../live/wait.ts';
+import { idempotencyKey, requestHash } from '../plugins/app/idempotency.ts';
+import { planRetry, type RetryPlan } from '../runs/retry-plan.ts';
+import { readDefinition } from '../workflows/definition.ts';
+import { checkRunLimit } from '../workflows/plan-limits.ts';
+import { carryOut, startRefusal } from './runs.ts';
+
+interface Prepared {
+  source: RetrySource;
+  definition: Definition;
+  version: number | null;
+  plan: RetryPlan;
+}
+
+const fault = (path: string, code: string, message: string, nodeId?: string): Fault => ({
+  path,
+  code,
+  message,
+  ...(nodeId === undefined ? {} : { nodeId }),
+});
+
+/** What is wrong with the wish itself, all at once. */
+function faultsOf(definition: Definition, { fromNode, iteration, outputs = {} }: RetryRequest): Fault[] {
+  const nodes = new Map(definition.nodes.map((node) => [node.id, node]));
+  const faults: Fault[] = [];
+  const named = fromNode === undefined ? undefined : nodes.get(fromNode);
+  if (fromNode !== undefined && named === undefined)
+    faults.push(fault('/fromNode', 'node.not-found', `There is no node "${fromNode}" in this version.`));
+  if (iteration !== undefined && named !== undefined && named.parent === undefined)
+    faults.push(fault('/iteration', 'run.no-iteration', `${named.id} is in no loop, so it has no iterations.`, named.id));
+  for (const [id, value] of Object.entries(outputs)) {
+    const node = nodes.get(id);
+    if (node === undefined) faults.push(fault(`/outputs/${id}`, 'node.not-found', `There is no node "${id}" in this version.`));
+    else if (node.parent !== undefined)
+      faults.push(fault(`/outputs/${id}`, 'run.output-in-loop', 'An output can be set for a node outside of loops only. Set that of its loop.', id));
+    else if (outputPort(node, value) === null) faults.push(fault(`/outputs/${id}`, 'pins.no-port', `This output takes no port of ${id}.`, id));
+  }
+  return faults;
+}
+
+/** @throws UserError 404 | 409 `run.not-settled` | 422 */
+async function prepare(context: RouteContext, team: string, run: string, body: RetryRequest): Promise<Prepared> {
+  const { sql } = context.deps;
+  const source = await readRetrySource(sql, team, run);
+  if (source === null) throw notFound('run');
+  if (!isSettled(source.status)) throw conflict('run.not-settled', 'The run has not ended yet.', 'Wait for its end, or cancel it first.');
+  const { definition, plan, version } = await targetOf(context, team, source, body.version);
+  const faults = faultsOf(definition, body);
+  if (faults.length > 0) throw invalid('run.invalid-retry', `The run cannot be continued so: ${faults[0]?.message ?? ''}`, faults);
+  const choice = { fromNode: body.fromNode, iteration: body.iteration, byHand: Object.keys(body.outputs ?? {}) };
+  return { source, definition, version, plan: planRetry(readDefinition(source.definition), definition, plan, source.states, choice) };
+}
+
+/** The version that would run. */
+async function targetOf({ deps }: RouteContext, team: string, source: RetrySource, wanted: RetryRequest['version']) {
+  const version = wanted === 'published' ? await readPublishedVersion(deps.sql, team, source.workflowId) : (wanted ?? source.version);
+  if (version === undefined) throw notFound('workflow');
+  if (version === null || version === source.version) {
+    if (version === null && wanted === 'published')
+      throw conflict('workflow.not-published', 'The workflow has no published version yet.', 'Publish it first.');
+    return { definition: readDefinition(source.definition), plan: source.plan, version: source.version };
+  }
+  if (source.version === null)
+    throw invalid('run.invalid-retry', 'A test run is continued on its own draft only.', [
+      fault('/version', 'run.test-version', 'leave it out for a test run'),
+    ]);
+  const found = await readVersion(deps.sql, team, source.workflowId, version);
+  if (found === null)
+    throw new UserError('workflow.no-such-version', 'There is no such version.', {
+      status: 422,
+      details: [fault('/version', 'workflow.no-such-version', 'is not a version of this workflow')],
+    });
+  return { definition: readDefinition(found.definition), plan: found.plan as unknown as Plan, version };
+}
+
+function viewOf({ source, definition, version, plan }: Prepared): RetryPlanView {
+  const labels = new Map(definition.nodes.map((node) => [node.id, node.label ?? node.id]));
+  const label = (id: string): string => labels.get(id) ?? id;
+  const states = new Map(source.states.map((state) => [state.nodeId, state]));
+  const bodyOf = (id: string): Set<string> => {
+    const inside = new Set([id]);
+    const inBody = ({ id: inner, parent }: { id: string; parent?: string }): boolean =>
+      !inside.has(inner) && parent !== undefined && inside.has(parent);
+    for (let next = definition.nodes.find(inBody); next !== undefined; next = definition.nodes.find(inBody)) inside.add(next.id);
+    return inside;
+  };
+  const spent = (ids: ReadonlySet<string>): { tokens: number; costUsd: number } => {
+    const parts = [...source.states.filter(({ nodeId }) => ids.has(nodeId)), ...source.items.filter(({ nodeId }) => ids.has(nodeId))];
+    return { tokens: parts.reduce((sum, part) => sum + part.tokens, 0), costUsd: parts.reduce((sum, part) => sum + part.costUsd, 0) };
+  };
+  const whole = plan.kept.map(({ nodeId }) => ({ nodeId, label: label(nodeId), items: null, ...spent(bodyOf(nodeId)) }));
+  const partly = plan.keptItems.flatMap(({ nodeId, except }) => {
+    const index = except === null ? null : Number(/\[(\d+)\]/.exec(except)?.[1]);
+    const parts = source.items.filter((item) => item.nodeId === nodeId && item.index !== index && item.count > 0);
+    const items = parts.reduce((sum, item) => sum + item.count, 0);
+    const sum = { tokens: parts.reduce((all, item) => all + item.tokens, 0), costUsd: parts.reduce((all, item) => all + item.costUsd, 0) };
+    return items === 0 ? [] : [{ nodeId, label: label(nodeId), items, ...sum }];
+  });
+  const kept = [...whole, ...partly];
+  const ran = (id: string): boolean => states.has(id) || source.items.some((item) => item.nodeId === id);
+  const runs = plan.runs.map(({ nodeId, why }) => ({
+    nodeId,
+    label: label(nodeId),
+    why: why === 'failed' && !ran(nodeId) ? ('not-run' as const) : why,
+    ...spent(new Set([nodeId])),
+  }));
+  return {
+    version,
+    kept,
+    runs,
+    saved: { tokens: kept.reduce((sum, part) => sum + part.tokens, 0), costUsd: kept.reduce((sum, part) => sum + part.costUsd, 0) },
+  };
+}
+
+type Generations = NonNullable<NonNullable<NewRun['start']>['generations']>;
+
+/** What starts the new run like the old one, its kept nodes completed. */
+function newRun(
+  { source, definition, version, plan }: Prepared,
+  outputs: Record<string, unknown>,
+): Pick<NewRun, 'workflowId' | 'version' | 'snapshot' | 'test' | 'pinned' | 'rootRun' | 'start' | 'inputText' | 'trigger' | 'triggerId'> {
+  const byHand = definition.nodes.flatMap((node) =>
+    Object.hasOwn(outputs, node.id) ? [{ nodeId: node.id, port: outputPort(node, outputs[node.id]) ?? 'out', as: 'row' as const }] : [],
+  );
+  const earlier = source.start as { only?: string[]; generations?: Generations; trigger?: string | null };
+  const generations = [...(earlier.generations ?? []), ...plan.again.map((one) => ({ ...one, n: 1 }))];
+  return {
+    workflowId: source.workflowId,
+    version,
+    ...(version === null ? { snapshot: { definition: source.definition, hash: source.hash, plan: source.plan as unknown as Json }, test: true } : {}),
+    pinned: source.pinned,
+    rootRun: source.rootRun,
+    triggerId: source.triggerId === '' ? null : source.triggerId,
+    trigger: source.trigger,
+    inputText: source.inputText,
+    start: {
+      trigger: earlier.trigger ?? null,
+      ...(earlier.only === undefined ? {} : { only: earlier.only }),
+      given: [...plan.kept.map((node) => ({ ...node, as: 'row' as const })), ...byHand],
+      ...(generations.length > 0 ? { generations } : {}),
+    },
+  };
+}
+
+export function retryRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { deps, audit } = context;
+  handle(app, 'planRetry', routes.planRetry, async ({ params, body, team }) => viewOf(await prepare(context, team.id, params.id, body)));
+  handle(app, 'retryRun', routes.retryRun, async ({ params, body, team, caller, request }) => {
+    const prepared = await prepare(context, team.id, params.id, body);
+    const outputs = body.outputs ?? {};
+    const given = newRun(prepared, outputs);
+    await checkRunLimit(deps.sql, team, given.test === true);
+    const byHand = prepared.definition.nodes.flatMap((node) =>
+      Object.hasOwn(outputs, node.id)
+        ? [{ nodeId: node.id, nodeType: node.type, port: outputPort(node, outputs[node.id]) ?? 'out', value: outputs[node.id] as Json }]
+        : [],
+    );
+    const made = await retryRun(
+      deps.sql,
+      { blobKey: deps.settings.blobKey },
+      {
+        ...given,
+        team: team.id,
+        triggeredBy: caller.kind === 'person' ? 'manual' : 'api',
+        userId: caller.userId,
+        idempotencyKey: idempotencyKey(request),
+        bodyHash: requestHash(request),
+        overlap: 'queue',
+      },
+      { from: params.id, paths: prepared.plan.kept.map(({ nodeId }) => nodeId), items: prepared.plan.keptItems, byHand },
+    );
+    const refusal = startRefusal(made.outcome);
+    if (refusal) throw refusal;
+    if (!('run' in made)) throw conflict('run.refused', 'The run was not taken.');
+    if (made.outcome === 'created')
+      await audit(request, 'run.retry', `run:${made.run}`, { of: params.id, outputsSet: byHand.map(({ nodeId }) => nodeId) });
+    context.notifier.note(team.id, made.run);
+    void carryOut(context, made.start, made.cancel);
+    return { id: made.run, status: 'queued' as const };
+  });
+}

@@ -1,0 +1,142 @@
+/**
+ * What a retry keeps and what it runs again (03, `POST /runs/:id/retry`). Pure.
+ *
+ * Kept are completed nodes of the run's own graph, and completed items of loops that did not end. Run again are: the node named (with all
+ * downstream of it), nodes that another version changed (likewise), everything downstream of an output set by hand or of a failure that an edge
+ * had handled, and whatever had not completed. A loop around a node that runs again runs too, and keeps its other completed items.
+ */
+import { type Definition, type DefinitionNode, type Graph, graphOf, sameJson } from '@hub/dag';
+import type { Plan } from '@hub/dag/planner';
+
+/** How a node of the run's own graph ended. */
+export interface RootState {
+  nodeId: string;
+  status: string;
+  port: string | null;
+  /** Its failure was turned into a completion by `onError`: it is tried again. */
+  recovered: boolean;
+  disabled: boolean;
+}
+
+export type Why = 'asked' | 'changed' | 'failed' | 'downstream' | 'not-run' | 'loop';
+
+export interface RetryChoice {
+  fromNode?: string | undefined;
+  /** Of the outermost loop around `fromNode`. */
+  iteration?: number | undefined;
+  /** Ids of nodes whose output is set by hand. */
+  byHand: readonly string[];
+}
+
+export interface RetryPlan {
+  /** Nodes that are completed from the start, with their ports. */
+  kept: { nodeId: string; port: string }[];
+  /** Nodes whose completed items are kept, although their loop runs; `except` is the path of the one iteration in which they run again. */
+  keptItems: { nodeId: string; except: string | null }[];
+  /** Nodes that run, with the reason. */
+  runs: { nodeId: string; why: Why }[];
+  /** Nodes that must not be answered with what they did before: their effects count anew, everywhere or in one iteration only. */
+  again: { nodeId: string; within: string | null }[];
+}
+
+const outward = new Set(['step', 'park']);
+
+export function planRetry(before: Definition, after: Definition, plan: Plan, states: readonly RootState[], choice: RetryChoice): RetryPlan {
+  const walk = new Walk(graphOf(after));
+  for (const node of after.nodes) if (changed(before, after, node)) walk.again(node.id, 'changed', changesItems(before, node));
+  if (choice.fromNode !== undefined) walk.again(choice.fromNode, 'asked', true);
+  for (const id of choice.byHand) walk.after(id, 'downstream');
+  const ended = new Map(states.map((state) => [state.nodeId, state]));
+  for (const { nodeId, status, port } of states) if (status === 'failed' && port === 'error') walk.again(nodeId, 'failed', false);
+  const byHand = new Set(choice.byHand);
+  const root = after.nodes.filter((node) => node.parent === undefined);
+  const kept = root.flatMap(({ id }) => {
+    const state = ended.get(id);
+    const keeps = state?.status === 'completed' && state.port !== null && !state.recovered && !state.disabled && !byHand.has(id) && !walk.why.has(id);
+    return keeps ? [{ nodeId: id, port: state.port ?? 'out' }] : [];
+  });
+  const isKept = new Set([...kept.map(({ nodeId }) => nodeId), ...byHand]);
+  const runs = after.nodes
+    .filter((node) => !isKept.has(node.id) && !isKept.has(outermost(after, node).id))
+    .map(({ id }) => ({ nodeId: id, why: walk.why.get(id) ?? whyOf(ended.get(id)?.status) }));
+  const work = new Map(plan.nodes.map((node) => [node.id, node]));
+  const only = singleIteration(walk, after, choice);
+  const keptItems = after.nodes
+    .filter((node) => !isKept.has(outermost(after, node).id) && (!walk.wholly.has(node.id) || only.has(node.id)))
+    .filter((node) => (node.parent === undefined ? work.get(node.id)?.loop?.body === 'self' : outward.has(work.get(node.id)?.work ?? '')))
+    .map(({ id }) => ({ nodeId: id, except: only.get(id) ?? null }));
+  const again = [...walk.wholly].sort().map((id) => ({ nodeId: id, within: only.get(id) ?? null }));
+  return { kept, keptItems, runs, again };
+}
+
+/** Nodes that run again in one iteration of the outermost loop only, with its path: those of the same body, at or after the node named. */
+function singleIteration(walk: Walk, after: Definition, { fromNode, iteration }: RetryChoice): Map<string, string> {
+  const named = after.nodes.find(({ id }) => id === fromNode);
+  if (named === undefined || iteration === undefined || named.parent === undefined) return new Map();
+  const loop = outermost(after, named).id;
+  const inside = after.nodes.filter((node) => node.id !== loop && outermost(after, node).id === loop);
+  const asked = inside.filter(({ id }) => walk.wholly.has(id) && ['asked', 'downstream', 'loop'].includes(walk.why.get(id) ?? ''));
+  return new Map(asked.map(({ id }) => [id, `${loop}[${iteration}]`]));
+}
+
+class Walk {
+  readonly why = new Map<string, Why>();
+  /** Nodes that run wholly again; the loops around them are in `why` only. */
+  readonly wholly = new Set<string>();
+  readonly #graph: Graph;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  /** `withItems` false: a loop whose items may be kept. */
+  again(id: string, why: Why, withItems: boolean): void {
+    const known = this.why.get(id);
+    if (known !== undefined && (this.wholly.has(id) || !withItems)) return;
+    if (known === undefined) this.why.set(id, why);
+    const body = this.#graph.body.get(id) ?? [];
+    if (withItems || body.length === 0) this.wholly.add(id);
+    if (withItems) for (const inner of body) this.again(inner, 'downstream', true);
+    this.after(id, 'downstream');
+    const parent = this.#graph.node.get(id)?.parent;
+    if (parent !== undefined) this.again(parent, 'loop', false);
+  }
+
+  after(id: string, why: Why): void {
+    for (const next of this.#graph.after.get(id) ?? []) this.again(next, why, true);
+  }
+}
+
+/** The node of the run's own graph that a node lies in; itself where it lies in no loop. */
+function outermost(definition: Definition, node: DefinitionNode): DefinitionNode {
+  const parent = definition.nodes.find((other) => other.id === node.parent);
+  return parent === undefined ? node : outermost(definition, parent);
+}
+
+function whyOf(status: string | undefined): Why {
+  return status === 'failed' || status === 'completed' ? 'failed' : 'not-run';
+}
+
+const meaning = ['type', 'parent', 'join', 'disabled', 'strict', 'onError'] as const;
+
+/** True for a node whose output may differ in the other version: its meaning or what leads to it. Labels, notes, retry and time limits do not count. */
+function changed(before: Definition, after: Definition, node: DefinitionNode): boolean {
+  const old = before.nodes.find((other) => other.id === node.id);
+  if (old === undefined) return true;
+  if (!sameJson(old.config, node.config) || meaning.some((field) => !sameJson(old[field] ?? null, node[field] ?? null))) return true;
+  return !sameJson(edgesInto(before, node.id), edgesInto(after, node.id));
+}
+
+function edgesInto(definition: Definition, id: string): string[] {
+  return (definition.edges ?? [])
+    .filter((edge) => edge.to === id)
+    .map((edge) => `${edge.from} ${edge.fromPort ?? 'out'}`)
+    .sort();
+}
+
+/** Of a changed loop: false where its items stay what they were (another `result`, `concurrency` or policy). */
+function changesItems(before: Definition, node: DefinitionNode): boolean {
+  const old = before.nodes.find((other) => other.id === node.id);
+  if (node.type !== 'loop' || old?.type !== 'loop') return true;
+  return ['mode', 'items', 'condition', 'initial'].some((field) => !sameJson(old.config[field] ?? null, node.config[field] ?? null));
+}

@@ -1,0 +1,46 @@
+/** Continue a run that ended: fix one thing, keep the rest. */
+import { route } from '../route.ts';
+import { idParams } from '../shapes/common.ts';
+import { retryPlan, retryRequest } from '../shapes/retry.ts';
+import { runStarted } from '../shapes/run.ts';
+import { exampleRunId } from './examples.ts';
+
+const params = { id: exampleRunId };
+
+export const retryRoutes = {
+  planRetry: route({
+    method: 'POST',
+    path: '/api/v1/runs/:id/retry-plan',
+    access: 'run.read',
+    tag: 'Runs',
+    summary: 'Plan a retry',
+    help: 'Says beforehand what a retry would keep, what it would run and why, and what that saves. Starts nothing.',
+    params: idParams,
+    body: retryRequest,
+    status: 200,
+    answer: retryPlan,
+    example: {
+      params,
+      body: { version: 'published' },
+      answer: {
+        version: 2,
+        kept: [{ nodeId: 'classify', label: 'Classify each review', items: null, tokens: 75364, costUsd: 0.0088 }],
+        runs: [{ nodeId: 'send', label: 'Send the report', why: 'changed', tokens: 0, costUsd: 0 }],
+        saved: { tokens: 75364, costUsd: 0.0088 },
+      },
+    },
+  }),
+  retryRun: route({
+    method: 'POST',
+    path: '/api/v1/runs/:id/retry',
+    access: 'run.start',
+    tag: 'Runs',
+    summary: 'Retry a run',
+    help: 'Starts a new run with the same input that keeps, by reference, what the ended run completed (marked seeded) and runs the rest: from the failure, from a node, on another version, with outputs set by hand. 409 `run.not-settled` while the run goes on.',
+    params: idParams,
+    body: retryRequest,
+    status: 202,
+    answer: runStarted,
+    example: { params, body: { fromNode: 'send' }, answer: { id: '0199c0de-7a11-7000-8000-0000000000ab', status: 'queued' } },
+  }),
+};

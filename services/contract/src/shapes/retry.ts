@@ -1,0 +1,53 @@
+/** Continuing a run: what is kept, what runs again, what that saves. */
+import { z } from 'zod';
+import { jsonValue } from './common.ts';
+import { nodeIdText } from './run.ts';
+
+export const retryRequest = z
+  .strictObject({
+    fromNode: nodeIdText
+      .optional()
+      .meta({ description: 'This node and all downstream of it run again, whatever they did before. Without it all completed nodes are kept.' }),
+    iteration: z
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .meta({ description: 'With `fromNode` in a loop: only this item of the outermost loop runs again, from 0.' }),
+    version: z
+      .union([z.number().int().min(1), z.literal('published')])
+      .optional()
+      .meta({ description: 'Another version: nodes that it did not change are kept. The version of the run when absent.' }),
+    outputs: z
+      .record(nodeIdText, jsonValue)
+      .optional()
+      .meta({ description: 'Outputs set by hand, by node id; those nodes do not run, what is downstream of them runs again.' }),
+  })
+  .refine((body) => body.iteration === undefined || body.fromNode !== undefined, { path: ['iteration'], message: 'send fromNode as well' });
+export type RetryRequest = z.output<typeof retryRequest>;
+
+const part = z.object({
+  nodeId: z.string(),
+  label: z.string(),
+  items: z.number().int().nullable().meta({ description: 'Items of a loop that are kept; null where the node is kept whole.' }),
+  tokens: z.number().int(),
+  costUsd: z.number(),
+});
+
+export const retryPlan = z
+  .object({
+    version: z.number().int().nullable().meta({ description: 'The version that would run; null for the draft of a test run.' }),
+    kept: z.array(part).meta({ description: 'Not run and not paid again, with what they cost.' }),
+    runs: z.array(
+      z.object({
+        nodeId: z.string(),
+        label: z.string(),
+        why: z.enum(['asked', 'changed', 'failed', 'downstream', 'not-run', 'loop']).meta({ description: 'loop: something in its body runs again.' }),
+        tokens: z.number().int().meta({ description: 'Spent on it in the run that is continued: an estimate.' }),
+        costUsd: z.number(),
+      }),
+    ),
+    saved: z.object({ tokens: z.number().int(), costUsd: z.number() }),
+  })
+  .meta({ id: 'RetryPlan' });
+export type RetryPlanView = z.output<typeof retryPlan>;
