@@ -35,6 +35,6 @@ export interface ActivityDeps {
   now?: () => number;
   /** Stands in for Temporal's context in tests. */
   context?: () => AttemptContext;
-  /** A step that may be done twice and ends sooner has its row written once, when it ends (default 100; infra/decisions/011). */
+  /** A step that may be done twice and ends sooner has its row written once, when it ends (default 250; infra/decisions/011). */
   quietMs?: number;
 }
