@@ -49,7 +49,7 @@ async function watched(browser: Browser, base: string, seen: Seen): Promise<Page
     );
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const host = new URL(base).host;
   await page.route('**', async (route) => {
     const url = new URL(route.request().url());
