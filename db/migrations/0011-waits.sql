@@ -269,6 +269,8 @@ begin
   v_events := v_events || hub_event('step.waiting', v_path, v_iteration,
     jsonb_build_object('nodeId', v_node, 'attempt', v_attempt, 'reason', p #>> '{facts,reason}', 'approval', v_approval));
   perform hub_note(p_team, p_run, v_events, v_steps, 0, 0);
+  -- What was said before the run had begun could not be told to anybody then.
+  v_told := v_told or exists (select from run_messages m where m.team_id = p_team and m.run_id = p_run and m.sent_at is null);
   return jsonb_build_object('facts', p -> 'facts', 'tell', v_told);
 end $$;
 

@@ -53,11 +53,10 @@ function definition(each: number): unknown {
 }
 
 /** Sends again until it was taken: a client does not know whether an answer that failed had an effect, and need not. */
-async function insist(call: () => Promise<unknown>): Promise<void> {
+async function insist<T>(call: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await call();
-      return;
+      return await call();
     } catch (failure) {
       if (tries >= 100) throw failure;
       await delay(100);
@@ -68,7 +67,7 @@ async function insist(call: () => Promise<unknown>): Promise<void> {
 async function sendSignals(hub: HubClient, jobs: Job[]): Promise<void> {
   for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) {
     const { run, n } = job;
-    const send = (): Promise<void> => insist(() => hub.call('POST', `/runs/${run}/signals/go`, { payload: { n }, messageId: `signal-${n}` }));
+    const send = (): Promise<unknown> => insist(() => hub.call('POST', `/runs/${run}/signals/go`, { payload: { n }, messageId: `signal-${n}` }));
     await send();
     if (n % 10 === 0) await send();
   }
@@ -80,10 +79,10 @@ async function answerAll(hub: HubClient, runs: string[], each: number): Promise<
   while (left.size > 0) {
     let found = 0;
     for (const run of left.keys()) {
-      const { items } = await hub.call<{ items: Approval[] }>('GET', `/approvals?status=pending&limit=200&runId=${run}`);
+      const { items } = await insist(() => hub.call<{ items: Approval[] }>('GET', `/approvals?status=pending&limit=200&runId=${run}`));
       for (const { path, nodeId } of items) {
         const n = Number(/\[(\d+)\]/.exec(path)?.[1]);
-        const answer = (): Promise<void> =>
+        const answer = (): Promise<unknown> =>
           insist(() =>
             hub.call('POST', `/runs/${run}/nodes/${nodeId}/answer`, { decision: 'approved', path, form: { n }, messageId: `answer-${n}` }),
           );
@@ -140,7 +139,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
       ...Array.from({ length: sendersPerKind }, (_, n) => answerAll(hub, runs.slice(n * share, (n + 1) * share), each)),
     ]);
     log('all sent');
-    const views = await Promise.all(runs.map((id) => hub.settled(id, 900_000)));
+    const views = await Promise.all(runs.map((id) => insist(() => hub.settled(id, 900_000))));
     going = false;
     const killed = await killing;
     let applied = 0;
