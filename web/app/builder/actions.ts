@@ -236,13 +236,17 @@ function reveal(store: BuilderStore, flow: Flow | null, box: DOMRect | null, id:
   const place = id === startId ? flow.getNode(startId)?.position : absolute(state.definition, boxesNow(state), id);
   if (!place) return;
   const { x, y, zoom } = flow.getViewport();
-  const covered = document.querySelector('[data-inspector]')?.getBoundingClientRect().width ?? 0;
+  const over = document.querySelector('[data-inspector]')?.getBoundingClientRect();
+  // On a phone it is a sheet from below.
+  const sheet = over !== undefined && over.width > box.width * 0.9;
+  const covered = sheet ? 0 : (over?.width ?? 0);
+  const bottom = sheet ? over.top - box.top - 16 : box.height - 72;
   const [left, top] = [place.x * zoom + x, place.y * zoom + y];
   const [width, height] = [232 * zoom, 88 * zoom];
   const free = box.width - covered;
   // Room to the right for the plus after the step.
   const dx = left < 24 ? 24 - left : left + width > free - 80 ? free - 80 - width - left : 0;
-  const dy = top < 24 ? 24 - top : top + height > box.height - 72 ? box.height - 72 - height - top : 0;
+  const dy = top < 24 ? 24 - top : top + height > bottom ? bottom - height - top : 0;
   if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, animated);
 }
 

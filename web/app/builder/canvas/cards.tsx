@@ -160,7 +160,7 @@ function StepCardView({ id, data, selected }: NodeProps<Node<StepData, 'step'>>)
         'group/card relative flex h-full w-full flex-col rounded-panel border bg-paper ease-state',
         selected ? 'border-ink outline outline-1 outline-ink' : 'border-line-strong hover:border-ink',
         node.disabled && 'border-dashed',
-        faults > 0 && 'fault-edge',
+        (faults > 0 || view?.state === 'failed') && 'fault-edge',
         folded !== null && 'stacked',
         view && detail === 'block' && `s-${view.state} state-soft`,
       )}
