@@ -53,7 +53,7 @@ describe('an answer', () => {
   it('of two at once has one winner', async () => {
     const run = await waitingRun([{}]);
     const both = await Promise.all(['approved', 'rejected'].map((decision) => answer(run, { decision, messageId: decision })));
-    expect(both.map((one) => one.statusCode).toSorted()).toEqual([202, 409]);
+    expect(both.map((one) => one.statusCode).toSorted((a, b) => a - b)).toEqual([202, 409]);
   });
 
   it('is for those asked: by address, by role, and by nobody else', async () => {
