@@ -104,7 +104,8 @@ interface Part {
 }
 
 /** All that changed, in the order people ask: nodes, then connections, then the rest. */
-function partsOf(diff: VersionDiff): Part[] {
+function partsOf(diff: VersionDiff, labels: ReadonlyMap<string, string>): Part[] {
+  const named = (id: string): string => labels.get(id) ?? id;
   const node =
     (words: string) =>
     (each: { id: string; type: string; label: string; fields?: Field[] }): Part => ({
@@ -124,7 +125,7 @@ function partsOf(diff: VersionDiff): Part[] {
     ...diff.nodes.removed.map(node('Removed')),
     ...diff.nodes.changed.map(node('Changed')),
     ...edges.map(({ from, fromPort, to, words }) =>
-      plain(`${words} ${from} ${fromPort} ${to}`, `${from}${fromPort === 'out' ? '' : ` (${fromPort})`} to ${to}`, words),
+      plain(`${words} ${from} ${fromPort} ${to}`, `${named(from)}${fromPort === 'out' ? '' : ` (${fromPort})`} to ${named(to)}`, words),
     ),
     ...diff.triggers.added.map((id) => plain(`t+${id}`, `Trigger ${id}`, 'Added')),
     ...diff.triggers.removed.map((id) => plain(`t-${id}`, `Trigger ${id}`, 'Removed')),
@@ -175,7 +176,7 @@ export default function Version({ loaderData, params }: Route.ComponentProps) {
     { value: 'draft', label: 'Draft' },
     ...versions.map(({ version, note }) => ({ value: String(version), label: `Version ${version}`, ...(note ? { hint: note } : {}) })),
   ];
-  const parts = partsOf(diff);
+  const parts = partsOf(diff, new Map([...graph.nodes, ...diff.nodes.removed].map(({ id, label }) => [id, label])));
   const isOld = typeof diff.after === 'number' && diff.after !== workflow.publishedVersion;
   return (
     <>
