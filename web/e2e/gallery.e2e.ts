@@ -110,14 +110,15 @@ describe('the form', () => {
     await expect.poll(() => value.inputValue()).toBe('Score {{ input.score }}');
 
     const request = page.locator('section[aria-label="HTTP request"]');
-    const method = request.getByLabel(/^Method/).first();
+    const method = request.getByRole('combobox', { name: /^Method/ });
+    const expression = request.getByRole('textbox', { name: /^Method/ });
     const dragged = await page.evaluateHandle(() => {
       const data = new DataTransfer();
       data.setData('text/x-hub-expression', 'input.method');
       return data;
     });
     await method.dispatchEvent('drop', { dataTransfer: dragged });
-    await expect.poll(() => method.inputValue()).toBe('{{ input.method }}');
+    await expect.poll(() => expression.inputValue()).toBe('{{ input.method }}');
     await request.getByRole('button', { name: 'Method as an expression' }).click();
     await expect.poll(() => method.innerText()).toBe('GET');
 
