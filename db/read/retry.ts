@@ -40,7 +40,7 @@ export async function readRetrySource(sql: Sql, team: string, run: string): Prom
     const states = await tx<RetrySource['states']>`
       select distinct on (n.path) n.node_id as "nodeId", n.status, n.port, n.recovered or n.error_code is not null and n.status = 'completed' as recovered, n.disabled,
         coalesce(sum(n.tokens_used) over (partition by n.path), 0)::int as tokens, coalesce(sum(n.cost_usd) over (partition by n.path), 0)::float8 as "costUsd"
-      from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} and n.path !~ '[[.]'
+      from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} and n.path not like '%[%' and n.path not like '%.%'
       order by n.path, n.status = 'completed' desc, n.attempt_number desc`;
     const items = await tx<RetrySource['items']>`
       select n.node_id as "nodeId", substring(n.path from '^[^[]+\\[(\\d+)\\]')::int as index, count(*) filter (where n.status = 'completed' and not n.recovered)::int as count,

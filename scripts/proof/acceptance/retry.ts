@@ -143,7 +143,7 @@ export const retryCases: ScriptedCase[] = [
         ...refuses(wrong, 422, 'run.invalid-retry'),
         ...same('paths', paths, ['/fromNode', '/outputs/nowhere']),
         ...refuses(await hub.call('POST', `/runs/${done}/retry`, { version: 99 }), 422, 'workflow.no-such-version'),
-        ...refuses(await hub.call('POST', `/runs/${done}/retry`, { iteration: 1 }), 422),
+        ...refuses(await hub.call('POST', `/runs/${done}/retry`, { iteration: 1 }), 400),
       ];
     },
   },
