@@ -168,7 +168,11 @@ function Bones() {
 }
 
 export function Inspector({ phone }: { phone: boolean }) {
-  const only = usePick(onlySelected);
+  const selected = usePick(onlySelected);
+  const dragging = usePick((state) => state.moving !== null);
+  const [only, setOnly] = useState(selected);
+  // What is taken hold of is selected too; its form opens when it is let go, so that no drag waits for a form.
+  if (!dragging && only !== selected) setOnly(selected);
   const several = usePick((state) => (state.selected.size > 1 ? state.selected.size : 0));
   const { width, handle } = useWidth();
   const { focusCanvas, reveal } = useActions();
