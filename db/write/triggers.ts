@@ -1,6 +1,6 @@
 /**
  * The life cycle of triggers (03): publishing applies a version's triggers in its own transaction. Whatever changes a trigger's row, or its workflow's
- * status, notes it in the outbox by SQL trigger (0012), so nobody can forget; the dispatcher takes it from there to Temporal.
+ * status, notes it in the outbox by SQL trigger (0010), so nobody can forget; the dispatcher takes it from there to Temporal.
  */
 import type { Json } from '@hub/dag/planner';
 import { asTeam, callOnce, isUuid, type Sql, type TeamSql } from '../database.ts';
