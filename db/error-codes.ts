@@ -26,6 +26,7 @@ export const errorCodes: Record<string, CodeHelp> = {
   'run.no-such-attempt': { help: 'A defect of the hub: a step ended that had not begun.', example: 'A row written twice' },
   'run.no-such-loop': { help: 'A defect of the hub: an iteration was read of a loop that was not opened.', example: 'A lost row' },
   'run.bad-path': { help: 'A defect of the hub: the path of an iteration cannot be read.', example: 'each[x]' },
+  'run.no-version': { help: 'The version that a run runs is not there. Restore it from a backup.', example: 'A version row deleted by hand' },
   'run.no-plan': { help: 'A version without a plan cannot run. Publish the workflow again.', example: 'A version written by hand' },
   'value.cleaned': {
     help: 'Warning: characters that cannot be stored (U+0000, half characters) were replaced by U+FFFD.',

@@ -8,7 +8,7 @@ import { type AnswerOutcome, answerWait, sendSignal, steerRun } from '@hub/db/wr
 import { outputPort } from '@hub/dag';
 import { UserError } from '@hub/kit/errors';
 import { createHash } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { conflict, invalid, notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
@@ -194,6 +194,13 @@ async function outputText(
   return cleanJsonText(JSON.stringify(value)).text;
 }
 
+/** Who steers a run, as a route is told. */
+interface Steering {
+  team: TeamAccess;
+  caller: Caller;
+  request: FastifyRequest;
+}
+
 function steerRoutes(app: FastifyInstance, context: RouteContext): void {
   const { deps } = context;
   handle(app, 'signalRun', routes.signalRun, async ({ params, body, team }) => {
@@ -217,19 +224,18 @@ function steerRoutes(app: FastifyInstance, context: RouteContext): void {
     void context.inbox.deliver({ team: team.id, run: params.id });
     return { id: params.id, messageId: body.messageId, repeated: outcome === 'repeated' };
   });
-  const steer = (operation: 'pauseRun' | 'resumeRun', kind: 'pause' | 'resume'): void =>
-    handle(app, operation, routes[operation], async ({ params, team, caller, request }) => {
-      const { outcome, status = 'running' } = await steerRun(deps.sql, team.id, params.id, kind, caller.userId);
-      if (outcome === 'not-found') throw notFound('run');
-      if (outcome === 'ended') throw conflict('run.settled', 'The run has ended already.');
-      if (outcome === 'not-begun') throw conflict('run.not-begun', 'The run has not begun.', 'Wait until it runs, or cancel it.');
-      context.notifier.note(team.id, params.id);
-      void context.inbox.deliver({ team: team.id, run: params.id });
-      await context.audit(request, `run.${kind}`, `run:${params.id}`);
-      return { id: params.id, status };
-    });
-  steer('pauseRun', 'pause');
-  steer('resumeRun', 'resume');
+  const steer = async (kind: 'pause' | 'resume', run: string, { team, caller, request }: Steering) => {
+    const { outcome, status = 'running' } = await steerRun(deps.sql, team.id, run, kind, caller.userId);
+    if (outcome === 'not-found') throw notFound('run');
+    if (outcome === 'ended') throw conflict('run.settled', 'The run has ended already.');
+    if (outcome === 'not-begun') throw conflict('run.not-begun', 'The run has not begun.', 'Wait until it runs, or cancel it.');
+    context.notifier.note(team.id, run);
+    void context.inbox.deliver({ team: team.id, run });
+    await context.audit(request, `run.${kind}`, `run:${run}`);
+    return { id: run, status };
+  };
+  handle(app, 'pauseRun', routes.pauseRun, (call) => steer('pause', call.params.id, call));
+  handle(app, 'resumeRun', routes.resumeRun, (call) => steer('resume', call.params.id, call));
 }
 
 /** Registers them. */
