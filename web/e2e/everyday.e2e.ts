@@ -54,7 +54,7 @@ describe('everyday work in a real browser', () => {
   it('finds a workflow in the palette by keyboard alone', async () => {
     await open('/runs');
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: /^Search pages/ }).fill(`everyday ${mark} workflow`);
+    await page.getByRole('combobox', { name: /^Search/ }).fill(`everyday ${mark} workflow`);
     await page
       .getByRole('option', { name: new RegExp(`Everyday ${mark}`) })
       .first()
