@@ -20,7 +20,12 @@ export function UseButtons({ templateId, name }: { templateId: string; name: str
   const write = may('workflow.write') ? null : 'Your role cannot make workflows';
   return (
     <div className="relative z-1 flex shrink-0 gap-8">
-      <Button onClick={() => send('use')} why={write ?? (busy ? 'Making the workflow' : null)} aria-label={busy ? undefined : `Use: ${name}`} className="max-wide:flex-1">
+      <Button
+        onClick={() => send('use')}
+        why={write ?? (busy ? 'Making the workflow' : null)}
+        aria-label={busy ? undefined : `Use: ${name}`}
+        className="max-wide:flex-1"
+      >
         {busy === 'use' ? 'Making it' : 'Use'}
       </Button>
       <Button
