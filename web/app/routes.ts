@@ -25,6 +25,8 @@ export default [
       route('versions', 'pages/workflows/versions.tsx'),
       route('versions/:version', 'pages/workflows/version.tsx'),
       route('runs', 'pages/workflows/runs.tsx'),
+      route('triggers', 'pages/workflows/triggers.tsx'),
+      route('triggers/:triggerId', 'pages/workflows/trigger.tsx'),
       route('start', 'pages/workflows/start.tsx'),
     ]),
     route('runs', 'pages/runs/list.tsx'),

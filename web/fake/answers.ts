@@ -5,6 +5,7 @@ import { builderAnswers } from './builder-answers.ts';
 import { leads, reviews } from './definition.ts';
 import { Refused } from './refused.ts';
 import { pageAnswers, runFilter } from './page-answers.ts';
+import { triggerAnswers } from './trigger-answers.ts';
 import { at, boot, notices, runs, uuid, variables, workflows } from './store.ts';
 
 export interface FakeCall {
@@ -334,6 +335,7 @@ export const answers: Partial<Record<OperationId, Answer>> = {
   ...thingAnswers,
   ...builderAnswers,
   ...pageAnswers,
+  ...triggerAnswers,
   // Of the draft the builder's, which follows what is edited; of versions the pages' own.
   diffVersion: (call) => (call.params['version'] === 'draft' ? builderAnswers : pageAnswers).diffVersion?.(call),
 };

@@ -12,6 +12,7 @@ import { useBuilder, usePick } from '../context.tsx';
 import { freeId, idsOf } from '../model/names.ts';
 import { triggerWords } from '../model/trigger-words.ts';
 import { useSources } from './form-kit.tsx';
+import { ScheduleLook } from './schedule-look.tsx';
 
 const fieldsFor = (type: string): readonly FormField[] => (triggerFields as Readonly<Record<string, readonly FormField[]>>)[type] ?? [];
 const inputField: FormField = {
@@ -63,6 +64,13 @@ function Trigger({ trigger, at }: { trigger: DefinitionTrigger; at: number }) {
           onChange={(config: JsonObject, { pointer, typing }) =>
             void store.getState().edit({ op: 'set-trigger', id: trigger.id, config }, typing ? { merge: `${trigger.id}${pointer}` } : {})
           }
+        />
+      )}
+      {trigger.type === 'schedule' && (
+        <ScheduleLook
+          config={trigger.config ?? {}}
+          readOnly={readOnly}
+          onConfig={(config) => void store.getState().edit({ op: 'set-trigger', id: trigger.id, config })}
         />
       )}
       {[...own, ...faults.filter(({ path }) => path === '')].map(({ message }) => (

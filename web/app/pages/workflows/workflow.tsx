@@ -203,6 +203,7 @@ export default function WorkflowPage({ loaderData }: Route.ComponentProps) {
           { to: base, label: 'Graph', end: true },
           { to: `${base}/runs`, label: 'Runs' },
           { to: `${base}/versions`, label: 'Versions' },
+          { to: `${base}/triggers`, label: 'Triggers' },
           ...(whyNot ? [] : [{ to: `${base}/start`, label: 'Start' }]),
         ]}
       />
