@@ -208,6 +208,8 @@ export interface NodeSummaryRead {
   tokens: number;
   costUsd: number;
   model: string | null;
+  /** Kept from the run that this one continues: everything of it there is. */
+  kept: boolean;
   /** The port its own row took. */
   port: string | null;
   /** What its first open path waits for; null: nothing. */
@@ -234,7 +236,7 @@ export async function summarizeRunNodes(sql: Sql, team: string, run: string): Pr
       select c.node_id, jsonb_object_agg(c.status, c.n) as counts from (
         select l.node_id, l.status, count(*)::int as n from last l join paths p on p.node_id = l.node_id where l.inside = p.repeats group by l.node_id, l.status) c group by c.node_id
     ), sums as (
-      select n.node_id, count(*) filter (where n.attempt_number > 0)::int as attempts, min(n.started_at) as started, max(n.completed_at) as completed, bool_or(n.completed_at is null) as unended,
+      select n.node_id, count(*) filter (where n.attempt_number > 0)::int as attempts, min(n.started_at) as started, max(n.completed_at) as completed, bool_or(n.completed_at is null) as unended, bool_and(n.seeded) as kept,
         coalesce(sum(n.tokens_used), 0)::int8 as tokens, coalesce(sum(n.cost_usd), 0) as cost, max(n.model) as model
       from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} group by n.node_id
     )
@@ -242,7 +244,7 @@ export async function summarizeRunNodes(sql: Sql, team: string, run: string): Pr
       coalesce(p.own, case when p.waits and not p.works then 'waiting' when p.open then 'running' when p.failed then 'failed' when p.cancelled then 'cancelled' when p.skipped then 'skipped' when p.node_id is not null then 'completed'
         when r.completed_at is not null then 'skipped' else 'queued' end) as status,
       coalesce(c.counts, '{}') as counts, coalesce(i.count, case when p.repeats then p.items end) as items, coalesce(s.attempts, 0) as attempts,
-      s.started as "startedAt", case when not s.unended then s.completed end as "completedAt", coalesce(s.tokens, 0) as tokens, coalesce(s.cost, 0) as "costUsd", s.model, p.port,
+      s.started as "startedAt", case when not s.unended then s.completed end as "completedAt", coalesce(s.tokens, 0) as tokens, coalesce(s.cost, 0) as "costUsd", s.model, p.port, coalesce(s.kept, false) as kept,
       (select jsonb_build_object('for', w.reason, 'until', to_char(w.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'signal', w.signal_name,
           'childRunId', w.child_run_id, 'approvalId', a.id, 'path', w.path)
         from run_waits w left join approvals a on a.team_id = w.team_id and a.run_id = w.run_id and a.path = w.path and a.attempt = w.attempt

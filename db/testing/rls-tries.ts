@@ -236,9 +236,25 @@ async function tryFunctions(sql: Sql, victim: { team: string; run: string }, thi
   await judge('writeWhole', async () =>
     gone(
       store.writeWhole({
-        ...{ team: thief, run: victim.run, nodeId: 'x', nodeType: 'code', path: 'x', iteration: null, attempt: 1, status: 'completed', port: 'out' },
-        ...{ inputText: null, outputText: '1', error: null, warnings: [], tokens: null, costUsd: null, model: null, modelCalls: [] },
-        ...{ elapsedMs: 1, rows: [] },
+        team: thief,
+        run: victim.run,
+        nodeId: 'x',
+        nodeType: 'code',
+        path: 'x',
+        iteration: null,
+        attempt: 1,
+        status: 'completed',
+        port: 'out',
+        inputText: null,
+        outputText: '1',
+        error: null,
+        warnings: [],
+        tokens: null,
+        costUsd: null,
+        model: null,
+        modelCalls: [],
+        elapsedMs: 1,
+        rows: [],
       }),
     ),
   );

@@ -45,7 +45,7 @@ describe('account and figures', () => {
     await api.ask('/api/v1/auth/sign-up', { body: { name: 'Fay', email, password } });
     const [here, elsewhere] = [await signIn(email), await signIn(email)];
     const { items } = (await api.ask('/api/v1/sessions', { session: here })).json() as { items: { id: string; current: boolean }[] };
-    expect(items.map(({ current }) => current).sort()).toEqual([false, true]);
+    expect(items.map(({ current }) => current).sort((a, b) => Number(a) - Number(b))).toEqual([false, true]);
     expect(JSON.stringify(items)).not.toContain('token');
     const other = items.find(({ current }) => !current)!;
     const stranger = await api.person(team.id, 'owner');

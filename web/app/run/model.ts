@@ -35,7 +35,7 @@ export interface Summary {
   costUsd: number | null;
   model: string | null;
   port?: string | null | undefined;
-  kept?: boolean;
+  kept?: boolean | undefined;
   /** What its first open path waits for. */
   waits?: { for: string; until: string | null; signal: string | null } | null | undefined;
 }

@@ -1,6 +1,6 @@
 /** The look of recharts, in one place: hairlines, bars from 0, direct labels, no legend, no animation. */
 import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { type ChartProps, toneColours } from './chart.tsx';
+import { type ChartProps, toneColours } from './chart-look.ts';
 
 const tick = { fill: 'var(--ink-muted)', fontSize: 12 };
 

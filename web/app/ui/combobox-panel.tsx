@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import type { ComboboxProps } from './combobox.tsx';
 import { listClass, rowClass } from './list-class.ts';
 import type { Option } from './option.ts';
-import { SelectFace, selectClass } from './select.tsx';
+import { SelectFace, selectClass } from './select-face.tsx';
 
 interface PanelProps extends ComboboxProps {
   link: Record<string, unknown>;

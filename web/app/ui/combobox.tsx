@@ -2,7 +2,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { useFieldLink } from './field.tsx';
 import type { Option } from './option.ts';
-import { SelectFace, selectClass } from './select.tsx';
+import { SelectFace, selectClass } from './select-face.tsx';
 
 export interface ComboboxProps {
   options: readonly Option[];

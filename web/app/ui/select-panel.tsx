@@ -4,7 +4,7 @@ import { Check } from 'lucide-react';
 import { Fragment } from 'react';
 import { listClass, rowClass } from './list-class.ts';
 import type { Option } from './option.ts';
-import { SelectFace, selectClass, type SelectProps } from './select.tsx';
+import { SelectFace, selectClass, type SelectProps } from './select-face.tsx';
 
 interface PanelProps extends SelectProps {
   link: Record<string, unknown>;

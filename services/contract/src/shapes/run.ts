@@ -160,6 +160,7 @@ export const nodeSummary = z
       .nullable()
       .optional()
       .meta({ description: 'What its first open path waits for.' }),
+    kept: z.boolean().optional().meta({ description: 'Kept whole from the run that this one continues.' }),
     port: z.string().nullable().optional().meta({ description: 'The port its own row took; the graph draws taken and dead edges by it.' }),
   })
   .meta({ id: 'NodeSummary' });

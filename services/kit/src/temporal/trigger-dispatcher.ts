@@ -110,8 +110,11 @@ export function createTriggerDispatcher({
 
   let running: Promise<unknown> = Promise.resolve();
   let planned = false;
-  const inTurn = <T>(next: () => Promise<T>): Promise<T> => {
-    const turn = running.then(next, next);
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = running.then(
+      () => work(),
+      () => work(),
+    );
     running = turn.catch(() => undefined);
     return turn;
   };
