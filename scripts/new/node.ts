@@ -21,6 +21,14 @@ export function newNode(plan: Plan, names: Names): void {
       `${names.snake}: ${names.camel}Kind`,
     ),
   );
+  plan.make(`workflows/dag/src/forms/${names.kebab}.ts`, form(names));
+  plan.edit('workflows/dag/src/forms/index.ts', (text) =>
+    addEntry(
+      addImport(text, `import { ${names.camel}Fields } from './${names.kebab}.ts';`),
+      'kindFields: Readonly<Record<NodeType, readonly FormField[]>> = {',
+      `${names.snake}: ${names.camel}Fields`,
+    ),
+  );
   plan.edit('activities/src/steps/pure-steps.ts', (text) =>
     addEntry(
       addImport(text, `import { ${names.camel}Step } from './${names.kebab}/evaluate.ts';`),
@@ -30,6 +38,7 @@ export function newNode(plan: Plan, names: Names): void {
   );
   plan.next.push(
     `Say what it is in workflows/dag/src/kinds/${names.kebab}.ts: label, help, example, schema, ports.`,
+    `Say how it is asked for in workflows/dag/src/forms/${names.kebab}.ts: a field for each field of the schema.`,
     `Compute it in activities/src/steps/${names.kebab}/evaluate.ts. What reaches outside is an OutwardStep instead: see steps/code, and set work: 'step', reachesOut: true.`,
     'Its picture: web/app/run/node-icon.tsx. Its meaning: scripts/oracle, where it decides about edges. Its history: pnpm --filter @hub/scripts exec node record/main.ts',
     `pnpm vitest run --project unit activities/src/steps/${names.kebab} workflows/dag; then node scripts/docs/main.ts`,
@@ -57,6 +66,15 @@ export const ${names.camel}Kind: Kind = {
   sites: sitesBut(),
   describe: () => '${names.title.toLowerCase()}',
 };
+`;
+}
+
+function form(names: Names): string {
+  return `/** Fields of ${names.snake}. */
+import type { FormField } from './field.ts';
+import { anyValue } from './parts.ts';
+
+export const ${names.camel}Fields: readonly FormField[] = [anyValue('value', 'Value', { required: true, placeholder: '{{ input.text }}' })];
 `;
 }
 

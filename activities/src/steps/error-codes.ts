@@ -113,5 +113,9 @@ export const stepErrorCodes: Record<string, CodeHelp> = {
     help: 'The action takes another kind of credential.',
     example: 'A basic credential for an action that wants a bearer token',
   },
+  'run.invalid-input': {
+    help: 'The input does not fit the `inputs` schema of the workflow that it starts; every place is named.',
+    example: 'A schedule whose input lacks a required field',
+  },
   'run.gone': { help: 'The run has ended already, or is not of this team.', example: 'A step that reports after its run was cancelled' },
 };
