@@ -7,6 +7,7 @@ import { useMe } from '../shell/use-me.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { useInBrowser } from '../ui/in-browser.ts';
 import { curlOf, sampleBody, schemeNames, verifyOf, verifyWords } from './curl.ts';
 import { useTriggerAction } from './use-trigger-action.ts';
 
@@ -76,8 +77,6 @@ export interface AddressProps {
   config: unknown;
   /** JSON Schema of the workflow's inputs. */
   inputs: unknown;
-  /** Where the hub is, for an address that is not known whole. */
-  origin: string;
 }
 
 function Verification({ address, config }: Pick<AddressProps, 'address' | 'config'>) {
@@ -98,7 +97,9 @@ function Verification({ address, config }: Pick<AddressProps, 'address' | 'confi
   );
 }
 
-export function WebhookAddress({ workflowId, address, config, inputs, origin }: AddressProps) {
+export function WebhookAddress({ workflowId, address, config, inputs }: AddressProps) {
+  // Behind a proxy only the browser knows where the hub is.
+  const origin = useInBrowser() ? window.location.origin : '';
   const { send, busy, answer } = useTriggerAction(workflowId);
   const made = answer && 'made' in answer ? answer.made : null;
   const url = made ?? `${origin}/hooks/${address.hint ?? '…'}`;

@@ -17,7 +17,7 @@ import { requestOutcome } from './words.ts';
 function Outcome({ delivery }: { delivery: Delivery }) {
   const { words, state } = requestOutcome(delivery.outcome);
   return (
-    <span className="inline-flex min-w-0 items-center gap-8">
+    <span className="inline-flex max-w-full min-w-0 items-center gap-8 align-middle">
       <StateGlyph state={state} />
       <span className="truncate">
         {words}

@@ -37,7 +37,15 @@ export function Fires({ events, nextCursor }: { events: TriggerEvent[]; nextCurs
             head: 'Why',
             phone: 'meta',
             className: 'wide:w-[40%] wide:max-w-0 truncate',
-            cell: ({ message }) => (message ? <span title={message}>{message}</span> : <span className="text-faint max-wide:hidden">–</span>),
+            cell: ({ message, scheduledAt }) =>
+              message ? (
+                <span title={message}>{message}</span>
+              ) : (
+                <>
+                  <span className="text-faint max-wide:hidden">–</span>
+                  {scheduledAt && <span className="tabular text-12 wide:hidden">due {formatFire(scheduledAt, zone)}</span>}
+                </>
+              ),
           },
         ]}
       />

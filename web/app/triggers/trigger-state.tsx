@@ -1,7 +1,7 @@
 /** Parts that the row and the page of a trigger share: its state, its last fire, its buttons. */
 import type { Trigger, TriggerEvent } from '@hub/contract';
-import { useState } from 'react';
-import { Link } from 'react-router';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { Link, useRevalidator } from 'react-router';
 import { useMe } from '../shell/use-me.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -11,6 +11,25 @@ import { Ago } from '../ui/time.tsx';
 import { BackfillSheet } from './backfill-sheet.tsx';
 import { useTriggerAction } from './use-trigger-action.ts';
 import { canPause, fireOutcome, statusWords } from './words.ts';
+
+const lookAgainMs = 3000;
+const mostLooks = 10;
+
+/** Reads the page anew while a change is on its way to the scheduler: it takes seconds; after some tries the badge stands until a reload. */
+export function usePending(triggers: readonly Trigger[]): void {
+  const revalidator = useRevalidator();
+  const again = useEffectEvent(() => void revalidator.revalidate());
+  const isPending = triggers.some(({ pending }) => pending);
+  useEffect(() => {
+    if (!isPending) return;
+    let left = mostLooks;
+    const timer = setInterval(() => {
+      if (left-- <= 0) clearInterval(timer);
+      else if (!document.hidden) again();
+    }, lookAgainMs);
+    return () => clearInterval(timer);
+  }, [isPending]);
+}
 
 /** Nothing while all is well: only what is out of the ordinary is said. */
 export function TriggerBadges({ trigger }: { trigger: Trigger }) {
@@ -31,7 +50,7 @@ export function Fire({ event }: { event: TriggerEvent }) {
       <span className="truncate">{words}</span>
     </>
   );
-  const look = 'inline-flex min-w-0 items-center gap-8';
+  const look = 'inline-flex max-w-full min-w-0 items-center gap-8 align-middle';
   return event.runId ? (
     <Link to={`/runs/${event.runId}`} className={`${look} relative hover:underline`}>
       {said}

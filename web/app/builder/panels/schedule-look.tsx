@@ -81,7 +81,7 @@ export function ScheduleLook({ config, readOnly, onConfig }: { config: JsonObjec
   };
   return (
     <section aria-label="Preview of the schedule" className="flex flex-col gap-12 rounded-panel border border-line bg-sunk p-12">
-      <div aria-live="polite">
+      <div aria-live="polite" className="empty:-mb-12">
         <Words {...now} />
       </div>
       {!readOnly && (

@@ -8,7 +8,7 @@ import { Deliveries } from '../../triggers/deliveries.tsx';
 import { Fires } from '../../triggers/fires.tsx';
 import { Listen } from '../../triggers/listen.tsx';
 import { NextTimes, useZone } from '../../triggers/next-times.tsx';
-import { LastFire, TriggerBadges, TriggerButtons } from '../../triggers/trigger-state.tsx';
+import { LastFire, TriggerBadges, TriggerButtons, usePending } from '../../triggers/trigger-state.tsx';
 import { triggerName, whenWords } from '../../triggers/words.ts';
 import type { WorkflowData } from './workflow.tsx';
 
@@ -22,7 +22,7 @@ const unknown: Problem = {
 };
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
-  const { origin, searchParams: search } = new URL(request.url);
+  const search = new URL(request.url).searchParams;
   return read({ request, context }, async (client) => {
     const one = { id: params.workflowId, triggerId: params.triggerId };
     const cursor = search.get('cursor');
@@ -38,7 +38,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
       isWebhook ? null : tryRead(client.listTriggerEvents({ params: one, query: { limit: 25, ...(fires ? { cursor: fires } : {}) } })),
       isWebhook && delivery ? tryRead(client.getDelivery({ params: { ...one, deliveryId: delivery } })) : null,
     ]);
-    return { trigger, address, deliveries, events, opened: opened?.value ?? null, origin };
+    return { trigger, address, deliveries, events, opened: opened?.value ?? null };
   });
 }
 
@@ -50,9 +50,10 @@ const head = 'px-16 pt-16 pb-8 font-semibold wide:px-24';
 
 export default function TriggerPage({ loaderData }: Route.ComponentProps) {
   const { workflow, inputs } = useOutletContext<WorkflowData>();
-  const { trigger, address, deliveries, events, opened, origin } = loaderData;
+  const { trigger, address, deliveries, events, opened } = loaderData;
   const zone = useZone();
-  const place = address?.value ? { workflowId: workflow.id, address: address.value, config: trigger.config, inputs, origin } : null;
+  usePending([trigger]);
+  const place = address?.value ? { workflowId: workflow.id, address: address.value, config: trigger.config, inputs } : null;
   return (
     <>
       <section
@@ -65,11 +66,13 @@ export default function TriggerPage({ loaderData }: Route.ComponentProps) {
               All triggers
             </Link>
           </p>
-          <h2 className="flex flex-wrap items-center gap-8 text-15 font-semibold">
-            {triggerName(trigger.type)}
-            <span className="font-mono text-12 font-normal text-muted">{trigger.id}</span>
+          <div className="flex flex-wrap items-center gap-8">
+            <h2 className="flex items-center gap-8 text-15 font-semibold">
+              {triggerName(trigger.type)}
+              <span className="font-mono text-12 font-normal text-muted">{trigger.id}</span>
+            </h2>
             <TriggerBadges trigger={trigger} />
-          </h2>
+          </div>
           <p>{whenWords(trigger)}</p>
           <NextTimes at={trigger.nextFires} label={`Next, ${zone}:`} />
           {trigger.statusReason && <p className="text-muted">{trigger.statusReason}</p>}

@@ -5,7 +5,7 @@ import type { Route } from './+types/triggers.ts';
 import { read } from '../../api/hub.server.ts';
 import { triggerAction } from '../../triggers/trigger-action.server.ts';
 import { NextTimes, useZone } from '../../triggers/next-times.tsx';
-import { LastFire, TriggerBadges, TriggerButtons } from '../../triggers/trigger-state.tsx';
+import { LastFire, TriggerBadges, TriggerButtons, usePending } from '../../triggers/trigger-state.tsx';
 import { triggerName, whenWords } from '../../triggers/words.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { LinkButton } from '../../ui/button.tsx';
@@ -50,6 +50,7 @@ export default function Triggers({ loaderData }: Route.ComponentProps) {
   const { may } = useMe();
   const zone = useZone();
   const { triggers } = loaderData;
+  usePending(triggers);
   if (triggers.length === 0)
     return (
       <Empty
