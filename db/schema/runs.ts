@@ -80,6 +80,7 @@ export const workflowExecutions = pgTable(
     rootRunId: uuid('root_run_id').notNull(),
     parentRunId: uuid('parent_run_id'),
     seriesId: uuid('series_id'),
+    retryOf: uuid('retry_of'),
     chain: uuid('chain').array(),
     superseded: boolean('superseded').notNull().default(false),
     triggeredBy: text('triggered_by').notNull(),
