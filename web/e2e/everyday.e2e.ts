@@ -113,6 +113,35 @@ describe('everyday work in a real browser', () => {
     await page.locator(`a[href="${run}"]`).first().waitFor();
   });
 
+  it('pauses a schedule and takes it back, makes a new webhook address, and sends to it', async () => {
+    const { definition } = await hub.client.getWorkflow({ params: { id: workflowId } });
+    const triggers = [
+      { id: 'daily', type: 'schedule', config: { cron: '0 7 * * *', timeZone: 'Europe/Berlin' } },
+      { id: 'hook', type: 'webhook', config: {} },
+    ];
+    const made = await hub.client.createWorkflow({ body: { name: `Fired ${mark}`, definition: { ...(definition as object), triggers } } });
+    await hub.client.publishWorkflow({ params: { id: made.id }, body: {} });
+    await open(`/workflows/${made.id}/triggers`);
+    await page.getByText('At 07:00, Europe/Berlin').waitFor();
+    expect(await page.getByRole('listitem').filter({ hasText: 'daily' }).locator('time').count()).toBeGreaterThanOrEqual(5);
+    await page.getByRole('button', { name: 'Pause daily' }).click();
+    await page.getByText('Trigger paused').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Trigger fires again').waitFor();
+    await page.getByRole('link', { name: 'Webhook', exact: true }).click();
+    await page.getByRole('button', { name: 'Make a new address' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Make a new address' }).click();
+    const url =
+      (await page
+        .getByRole('status')
+        .getByText(/\/hooks\/whk_/)
+        .textContent()) ?? '';
+    const sent = await page.request.post(hub.url + new URL(url).pathname, { data: { texts: ['it broke'] } });
+    expect(sent.status()).toBe(202);
+    await page.reload();
+    await page.getByRole('table', { name: 'Recent requests' }).getByText('Started a run').waitFor();
+  });
+
   it('stores a credential, makes a key, invites, uploads', async () => {
     await open('/settings/credentials');
     await page.getByRole('button', { name: 'Store a credential' }).click();
