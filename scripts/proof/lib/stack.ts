@@ -146,6 +146,7 @@ function start(file: string, env: Record<string, string>, logFile: string): Chil
   const child = spawn(process.execPath, [join(root, file)], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
+  child.once('exit', (code, signal) => log.write(`ended with ${signal ?? `exit code ${code}`}\n`));
   return child;
 }
 
