@@ -10,7 +10,7 @@ export function RequestView({ request }: { request: DeliveryDetail }) {
   return (
     <div className="flex flex-col gap-16">
       <section className="flex flex-col gap-8">
-        <h4 className="font-semibold">Body</h4>
+        <h3 className="font-semibold">Body</h3>
         {body === null ? (
           <p className="text-muted">
             {outcome === 'refused'
@@ -25,12 +25,12 @@ export function RequestView({ request }: { request: DeliveryDetail }) {
       </section>
       {Object.keys(query).length > 0 && (
         <section className="flex flex-col gap-8">
-          <h4 className="font-semibold">In the address</h4>
+          <h3 className="font-semibold">In the address</h3>
           <ValueView label="Query" value={query as Json} />
         </section>
       )}
       <section className="flex flex-col gap-8">
-        <h4 className="font-semibold">Headers</h4>
+        <h3 className="font-semibold">Headers</h3>
         {names.length === 0 && <p className="text-muted">None are kept.</p>}
         <dl className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)] gap-x-12 gap-y-4 font-mono text-12">
           {names.map(([name, value]) => (
