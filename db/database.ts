@@ -80,7 +80,7 @@ export async function asTeam<T>(sql: Sql, team: string, work: (tx: TeamSql) => P
  */
 export async function readAsTeam<T extends object>(sql: Sql, team: string, query: postgres.PendingQuery<postgres.Row[]>): Promise<T[]> {
   try {
-    return [...(await sql<T[]>`select q.* from hub_as_team(${uuidOf(team)}::uuid) acting(team) cross join lateral (${query} offset 0) q`)];
+    return [...whole(await sql<T[]>`select q.* from hub_as_team(${uuidOf(team)}::uuid) acting(team) cross join lateral (${query} offset 0) q`)];
   } catch (error) {
     throw translate(error);
   }
@@ -95,7 +95,7 @@ const outlastMs = 10_000;
 export async function callOnce<T>(call: () => Promise<T>): Promise<T> {
   for (let left = 3; ; left -= 1) {
     try {
-      return await call();
+      return whole(await call());
     } catch (error) {
       if (left > 0 && again.has(stateOf(error))) continue;
       throw translate(error);
@@ -114,6 +114,16 @@ export async function callAgain<T>(call: () => Promise<T>): Promise<T> {
       await delay(pauseMs);
     }
   }
+}
+
+/**
+ * postgres.js counts the rows of an answer per connection and keeps the count where the connection is cut in the middle of one: the first answer on
+ * its successor then begins with holes. Such an answer is as good as none.
+ */
+function whole<T>(result: T): T {
+  if (Array.isArray(result) && result.length > 0 && result[0] === undefined)
+    throw new TransientError('db.unavailable', 'The database does not answer at the moment.', { didNothing: false });
+  return result;
 }
 
 function stateOf(error: unknown): string {

@@ -28,34 +28,37 @@ it('steps go on although all connections of the worker are cut 20 times, each en
       if (cut.length > 0) cuts += 1;
     }
   })();
-  await Promise.all(
-    Array.from({ length: 5 }, async (_, lane) => {
-      for (let n = 0; cuts < 20 || n < 5; n += 1) {
-        const path = `s${lane}_${n}`;
-        const at = { team, run, nodeId: path, nodeType: 'code' as const, path, iteration: null };
-        const { attempt, done } = await store.begin({ ...at, rows: [] });
-        expect(done).toBeUndefined();
-        await store.end({
-          ...at,
-          attempt,
-          status: 'completed',
-          port: 'out',
-          inputText: null,
-          outputText: `"${path}"`,
-          error: null,
-          warnings: [],
-          tokens: null,
-          costUsd: null,
-          model: null,
-          modelCalls: [],
-        });
-        expect((await store.outputs(team, run, [path])).get(path)?.outputText).toBe(`"${path}"`);
-      }
-    }),
-  );
-  over = true;
-  await cutting;
-  await worker.end();
+  try {
+    await Promise.all(
+      Array.from({ length: 5 }, async (_, lane) => {
+        for (let n = 0; cuts < 20 || n < 5; n += 1) {
+          const path = `s${lane}_${n}`;
+          const at = { team, run, nodeId: path, nodeType: 'code' as const, path, iteration: null };
+          const { attempt, done } = await store.begin({ ...at, rows: [] });
+          expect(done).toBeUndefined();
+          await store.end({
+            ...at,
+            attempt,
+            status: 'completed',
+            port: 'out',
+            inputText: null,
+            outputText: `"${path}"`,
+            error: null,
+            warnings: [],
+            tokens: null,
+            costUsd: null,
+            model: null,
+            modelCalls: [],
+          });
+          expect((await store.outputs(team, run, [path])).get(path)?.outputText).toBe(`"${path}"`);
+        }
+      }),
+    );
+  } finally {
+    over = true;
+    await cutting;
+    await worker.end();
+  }
   const [counted] = await asTeam(
     db.sql,
     team,
