@@ -99,7 +99,10 @@ export const refusedCases: RefusedCase[] = [
     node: 'l',
     path: '/nodes/0',
   }),
-  at('a kind this version does not run', graph([node('w', 'wait', { for: '5m' })]), { node: 'w', path: '/nodes/0' }),
+  at('a kind this version does not run', graph([node('w', 'batch_prompt', { items: [1], messages: [{ role: 'user', content: 'x' }] })]), {
+    node: 'w',
+    path: '/nodes/0',
+  }),
   at(
     'all at once: a node that does not parse hides nothing of the graph',
     graph(
