@@ -1,9 +1,9 @@
 /** Building: tags, pins, differences, copies, rights on one workflow, changes of many. */
 import { routes } from '@hub/contract';
-import { type Definition, graphOf, settingsOf } from '@hub/dag';
+import { type Definition, graphOf } from '@hub/dag';
 import type { Json } from '@hub/dag/planner';
 import { listTags, readVersion, readWorkflow } from '@hub/db/read';
-import { createWorkflow, deleteWorkflow, listWorkflowGrants, restoreDraft, setPins, setWorkflowGrants } from '@hub/db/write';
+import { deleteWorkflow, listWorkflowGrants, restoreDraft, setPins, setWorkflowGrants } from '@hub/db/write';
 import { isHubError } from '@hub/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { conflict, invalid, notFound } from '../http/answers.ts';
@@ -13,9 +13,10 @@ import { handle } from '../http/route.ts';
 import type { TeamAccess } from '../plugins/app/caller.ts';
 import { pinFaults } from '../runs/test-plan.ts';
 import { checkPinSize } from '../runs/test-run.ts';
-import { definitionHash, derivedNodes, readDefinition } from '../workflows/definition.ts';
+import { readDefinition } from '../workflows/definition.ts';
 import { type VersionName, versionDiff } from '../workflows/diff.ts';
 import { withGrant } from '../workflows/grants.ts';
+import { makeWorkflow } from '../workflows/make.ts';
 import { workflowShape } from '../workflows/shapes.ts';
 import { changeStatus } from './workflows.ts';
 
@@ -41,7 +42,7 @@ function pinRoutes(app: FastifyInstance, context: RouteContext): void {
 }
 
 function versionRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { deps, audit } = context;
+  const { deps } = context;
   const definitionOf = async (
     team: TeamAccess,
     id: string,
@@ -63,20 +64,10 @@ function versionRoutes(app: FastifyInstance, context: RouteContext): void {
   handle(app, 'duplicateWorkflow', routes.duplicateWorkflow, async ({ params, body, team, caller, request, reply }) => {
     const row = await workflowOf(context, team, params.id);
     const definition = readDefinition(row.definition);
-    const made = await createWorkflow(deps.sql, {
-      team: team.id,
-      userId: caller.userId,
-      name: body.name ?? `${row.name.slice(0, 195)} copy`,
-      description: row.description,
-      definition: definition as unknown as Json,
-      hash: definitionHash(definition),
-      nodes: derivedNodes(definition),
-      tags: settingsOf(definition.settings).tags,
-      pins: row.pins,
-    });
-    await audit(request, 'workflow.duplicate', `workflow:${made.id}`, { from: params.id });
-    reply.header('location', `/api/v1/workflows/${made.id}`).header('etag', `"${made.revision}"`);
-    return workflowShape(await workflowOf(context, team, made.id), team);
+    const { description, pins } = row;
+    const name = body.name ?? `${row.name.slice(0, 195)} copy`;
+    const details = { from: params.id };
+    return makeWorkflow(context, { team, caller, request, reply }, { name, description, definition, pins, how: 'duplicate', details });
   });
 }
 

@@ -1,22 +1,19 @@
 /** Templates: look at one, make a workflow of it. */
 import { createReadStream } from 'node:fs';
 import { routes } from '@hub/contract';
-import { type Definition, settingsOf } from '@hub/dag';
-import type { Json } from '@hub/dag/planner';
+import type { Definition } from '@hub/dag';
 import { createFileStore } from '@hub/db';
-import { readWorkflow } from '@hub/db/read';
-import { createWorkflow } from '@hub/db/write';
 import type { FastifyInstance } from 'fastify';
 import { sniffed } from '../files/sniff.ts';
 import { notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 import { type LoadedTemplate, loadTemplates, replaceSamples, templateFolder } from '../templates/library.ts';
-import { definitionHash, derivedNodes } from '../workflows/definition.ts';
-import { workflowShape } from '../workflows/shapes.ts';
+import { makeWorkflow } from '../workflows/make.ts';
 
 /** Registers them. */
-export function templateRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void {
+export function templateRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { deps } = context;
   const files = createFileStore(deps.sql, { blobKey: deps.settings.blobKey });
   let library: Promise<Map<string, LoadedTemplate>> | null = null;
   const templates = () => {
@@ -52,20 +49,17 @@ export function templateRoutes(app: FastifyInstance, { deps, audit }: RouteConte
     const sampleInput = filled(detail.sampleInput) as Record<string, unknown>;
     const definition = filled(given) as Definition;
     const kept = { ...definition, ui: { ...definition.ui, sampleInput } } as Definition;
-    const made = await createWorkflow(deps.sql, {
-      team: team.id,
-      userId: caller.userId,
-      name: body.name ?? detail.name,
-      description: detail.summary,
-      definition: kept as unknown as Json,
-      hash: definitionHash(kept),
-      nodes: derivedNodes(kept),
-      tags: settingsOf(kept.settings).tags,
-    });
-    await audit(request, 'workflow.from-template', `workflow:${made.id}`, { template: params.templateId });
-    reply.header('location', `/api/v1/workflows/${made.id}`).header('etag', `"${made.revision}"`);
-    const row = await readWorkflow(deps.sql, team.id, made.id);
-    if (row === null) throw notFound('workflow');
-    return { workflow: workflowShape(row, team), sampleInput };
+    const workflow = await makeWorkflow(
+      context,
+      { team, caller, request, reply },
+      {
+        name: body.name ?? detail.name,
+        description: detail.summary,
+        definition: kept,
+        how: 'from-template',
+        details: { template: params.templateId },
+      },
+    );
+    return { workflow, sampleInput };
   });
 }

@@ -1,18 +1,16 @@
 /** Workflows as files: out without anything that is secret or only this team's, in with a list of what is to be connected. Nothing is run or called (05, rule 4). */
 import { routes, type WorkflowFile } from '@hub/contract';
 import { type Definition, findSecrets, settingsOf } from '@hub/dag';
-import type { Json } from '@hub/dag/planner';
 import type { Sql } from '@hub/db';
 import { readNamed, readVersion, readWorkflow } from '@hub/db/read';
-import { createWorkflow } from '@hub/db/write';
 import type { FastifyInstance } from 'fastify';
 import { invalid, notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
-import { definitionHash, derivedNodes, readDefinition, withTags } from '../workflows/definition.ts';
+import { readDefinition, withTags } from '../workflows/definition.ts';
 import { faultsOf } from '../workflows/faults.ts';
 import { fromPortable, type Placeholder, type PlaceholderKind, referencesOf, toPortable } from '../workflows/portable.ts';
-import { workflowShape } from '../workflows/shapes.ts';
+import { makeWorkflow } from '../workflows/make.ts';
 
 /** A secret typed into a definition travels nowhere. */
 function refuseSecrets(definition: Definition, verb: string): void {
@@ -44,7 +42,8 @@ async function checkConnected(sql: Sql, team: string, placeholders: readonly Pla
 }
 
 /** Registers them. */
-export function workflowFileRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void {
+export function workflowFileRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { deps, audit } = context;
   handle(app, 'exportWorkflow', routes.exportWorkflow, async ({ params, query, team, request, reply }) => {
     const row = await readWorkflow(deps.sql, team.id, params.id);
     if (row === null) throw notFound('workflow');
@@ -79,20 +78,12 @@ export function workflowFileRoutes(app: FastifyInstance, { deps, audit }: RouteC
     const { definition: connected, open } = fromPortable(given, file.placeholders, connect);
     const definition = file.tags.length === 0 ? connected : withTags(connected, file.tags);
     refuseSecrets(definition, 'imported');
-    const made = await createWorkflow(deps.sql, {
-      team: team.id,
-      userId: caller.userId,
-      name: body.name ?? file.name,
-      description: file.description,
-      definition: definition as unknown as Json,
-      hash: definitionHash(definition),
-      nodes: derivedNodes(definition),
-      tags: settingsOf(definition.settings).tags,
-    });
-    await audit(request, 'workflow.import', `workflow:${made.id}`, { name: file.name });
-    reply.header('location', `/api/v1/workflows/${made.id}`).header('etag', `"${made.revision}"`);
-    const row = await readWorkflow(deps.sql, team.id, made.id);
-    if (row === null) throw notFound('workflow');
-    return { workflow: workflowShape(row, team), connect: open, ...(await faultsOf(deps.sql, team, definition)) };
+    const { name, description } = file;
+    const workflow = await makeWorkflow(
+      context,
+      { team, caller, request, reply },
+      { name: body.name ?? name, description, definition, how: 'import', details: { name } },
+    );
+    return { workflow, connect: open, ...(await faultsOf(deps.sql, team, definition)) };
   });
 }

@@ -4,13 +4,14 @@ import type { Definition } from '@hub/dag';
 import { settingsOf } from '@hub/dag';
 import type { Json } from '@hub/dag/planner';
 import { listVersions, listWorkflows, readVersion, readWorkflow } from '@hub/db/read';
-import { createWorkflow, deleteWorkflow, publishWorkflow, setWorkflowStatus, updateWorkflow } from '@hub/db/write';
+import { deleteWorkflow, publishWorkflow, setWorkflowStatus, updateWorkflow } from '@hub/db/write';
 import type { Sql } from '@hub/db';
 import { UserError } from '@hub/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { conflict, invalid, notFound, stale } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
+import { makeWorkflow } from '../workflows/make.ts';
 import type { TeamAccess } from '../plugins/app/caller.ts';
 import { definitionHash, derivedNodes, freeze, readDefinition, withTags } from '../workflows/definition.ts';
 import { faultsOf } from '../workflows/faults.ts';
@@ -24,7 +25,8 @@ import { carryOut } from './runs.ts';
 /** An owner that no workflow has. */
 const nobodysId = '00000000-0000-0000-0000-000000000000';
 
-function draftRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void {
+function draftRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { deps, audit } = context;
   const find = async (team: TeamAccess, id: string) => {
     const row = await readWorkflow(deps.sql, team.id, id);
     if (row === null) throw notFound('workflow');
@@ -43,19 +45,8 @@ function draftRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void 
   });
   handle(app, 'createWorkflow', routes.createWorkflow, async ({ body, team, caller, request, reply }) => {
     const definition = readDefinition(body.definition);
-    const made = await createWorkflow(deps.sql, {
-      team: team.id,
-      userId: caller.userId,
-      name: body.name,
-      description: body.description ?? null,
-      definition: definition as unknown as Json,
-      hash: definitionHash(definition),
-      nodes: derivedNodes(definition),
-      tags: settingsOf(definition.settings).tags,
-    });
-    await audit(request, 'workflow.create', `workflow:${made.id}`, { name: body.name });
-    reply.header('location', `/api/v1/workflows/${made.id}`).header('etag', `"${made.revision}"`);
-    return find(team, made.id);
+    const { name, description = null } = body;
+    return makeWorkflow(context, { team, caller, request, reply }, { name, description, definition, how: 'create', details: { name } });
   });
   handle(app, 'getWorkflow', routes.getWorkflow, async ({ params, team, caller, reply }) => {
     const shape = await find(await withGrant(deps.sql, caller, team, { workflow: params.id }), params.id);
