@@ -1,4 +1,4 @@
-/** Pictures of the builder in its states, on made-up data: `node web/e2e/builder-look.ts [filter] [out folder] [dist]`. Each state x {1280, 1920} x {light, dark}; some at 390. */
+/** Pictures of the builder in its states, on made-up data: `node web/e2e/builder-look.ts [filter] [out folder] [dist] [one]` (one: 1280 only). Each state x {1280, 1920} x {light, dark}; some at 390. */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -98,13 +98,14 @@ if (import.meta.main) {
   const fake = await startFake(0, process.argv[4]);
   const browser = await openBrowser();
   const faults: string[] = [];
-  const sizes = process.env.ONE
-    ? [{ width: 1280, height: 800 }]
-    : [
-        { width: 1280, height: 800 },
-        { width: 1920, height: 1080 },
-        { width: 390, height: 844 },
-      ];
+  const sizes =
+    process.argv[5] === 'one'
+      ? [{ width: 1280, height: 800 }]
+      : [
+          { width: 1280, height: 800 },
+          { width: 1920, height: 1080 },
+          { width: 390, height: 844 },
+        ];
   for (const size of sizes)
     for (const theme of ['light', 'dark'] as const) {
       const wanted = states.filter(({ name, phone }) => new RegExp(filter).test(name) && (size.width > 500 || phone === true));

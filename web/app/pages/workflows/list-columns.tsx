@@ -1,5 +1,5 @@
 /** The columns of the workflow list. */
-import { RunBars } from '../../run/run-bars.tsx';
+import { RunsStrip } from '../../ui/run-strip.tsx';
 import { WorkflowStatus } from '../../run/workflow-status.tsx';
 import type { Column } from '../../ui/table.tsx';
 import { Ago, Money } from '../../ui/time.tsx';
@@ -37,7 +37,7 @@ export const workflowColumns: Column<Listed>[] = [
     className: 'wide:w-[104px]',
     cell: (workflow) => <WorkflowStatus status={workflow.status} version={workflow.publishedVersion} />,
   },
-  { key: 'runs', head: 'Last 30 runs', phone: 'meta', className: 'wide:w-[204px]', cell: (workflow) => <RunBars runs={workflow.runs} /> },
+  { key: 'runs', head: 'Last 30 runs', phone: 'meta', className: 'wide:w-[204px]', cell: (workflow) => <RunsStrip runs={workflow.runs} /> },
   {
     key: 'starts',
     head: 'Starts',

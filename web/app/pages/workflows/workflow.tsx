@@ -6,7 +6,7 @@ import { isProblem } from '../../api/problem.ts';
 import { layGraph } from '../../run/graph-layout.server.ts';
 import { readDefinition } from '../../run/definition.ts';
 import { nodeViews } from '../../run/model.ts';
-import { RunBars } from '../../run/run-bars.tsx';
+import { RunsStrip } from '../../ui/run-strip.tsx';
 import { WorkflowStatus } from '../../run/workflow-status.tsx';
 import { ErrorPage } from '../../shell/error-page.tsx';
 import { useMe } from '../../shell/use-me.ts';
@@ -154,7 +154,7 @@ export default function WorkflowPage({ loaderData }: Route.ComponentProps) {
           <div>
             <dt className="sr-only">Last runs</dt>
             <dd>
-              <RunBars runs={recent} />
+              <RunsStrip runs={recent} />
             </dd>
           </div>
         )}
