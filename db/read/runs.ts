@@ -39,6 +39,8 @@ export interface RunRead {
   seriesId: string | null;
   /** The run that this one continues. */
   retryOf: string | null;
+  /** What it took over from it, and what that had cost. */
+  kept: { nodes: number; tokens: number; costUsd: number } | null;
   cancelRequestedAt: string | null;
   createdAt: string;
   startedAt: string | null;
@@ -66,6 +68,9 @@ interface RunRow extends RefOrValue {
   parentRunId: string | null;
   seriesId: string | null;
   retryOf: string | null;
+  keptNodes: number | null;
+  keptTokens: number | null;
+  keptUsd: number | null;
   cancelRequestedAt: Date | null;
   createdAt: Date;
   startedAt: Date | null;
@@ -108,7 +113,7 @@ const columns = (tx: Sql | TeamSql, whole: boolean) => tx`
   r.created_at as "createdAt", r.started_at as "startedAt", r.completed_at as "completedAt", r.seq as "lastSeq",
   r.error_code as "errorCode", r.error_message as "errorMessage", r.error_node_id as "errorNodeId", r.error_path as "errorPath",
   coalesce(r.total_nodes, l.nodes) as nodes, coalesce(r.completed_nodes, l.completed) as completed, coalesce(r.failed_nodes, l.failed) as failed, coalesce(r.skipped_nodes, l.skipped) as skipped,
-  r.steps, r.total_tokens_used as tokens, r.total_cost_usd as "costUsd"`;
+  r.steps, r.total_tokens_used as tokens, r.total_cost_usd as "costUsd", k.nodes as "keptNodes", k.tokens as "keptTokens", k.usd as "keptUsd"`;
 
 // Totals of a run that is not over: nodes of the plan by their last state; with forEach the node's own, not its last item's (path in "]").
 const tables = (tx: Sql | TeamSql) => tx`
@@ -118,7 +123,10 @@ const tables = (tx: Sql | TeamSql) => tx`
     from workflow_versions v cross join jsonb_array_elements(v.plan -> 'nodes') d
     left join lateral (
       select x.status from node_executions x where x.team_id = r.team_id and x.workflow_execution_id = r.id and x.node_id = d.value ->> 'id' order by (x.path like '%]'), x.id desc limit 1) s on true
-    where v.team_id = r.team_id and v.id = r.version_id) l on r.total_nodes is null`;
+    where v.team_id = r.team_id and v.id = r.version_id) l on r.total_nodes is null
+  left join lateral (
+    select count(distinct n.node_id)::int as nodes, coalesce(sum(n.tokens_used), 0)::int8 as tokens, coalesce(sum(n.cost_usd), 0)::float8 as usd
+    from node_executions n where n.team_id = r.team_id and n.workflow_execution_id = r.id and n.seeded) k on r.retry_of is not null`;
 
 function runOf(row: RunRow): RunRead {
   const { nodes, completed, failed, skipped, steps, tokens, costUsd } = row;
@@ -141,6 +149,7 @@ function runOf(row: RunRow): RunRead {
     parentRunId: row.parentRunId,
     seriesId: row.seriesId,
     retryOf: row.retryOf,
+    kept: row.keptNodes === null ? null : { nodes: row.keptNodes, tokens: row.keptTokens ?? 0, costUsd: row.keptUsd ?? 0 },
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
     createdAt: iso(row.createdAt),
     startedAt: isoOrNull(row.startedAt),

@@ -29,6 +29,14 @@ describe('account and figures', () => {
     expect(named.json()).toMatchObject({ name: 'Eve Moneypenny', email });
     expect((await api.ask('/api/v1/me', { session: here })).json()).toMatchObject({ user: { name: 'Eve Moneypenny' } });
 
+    const zoned = await api.ask('/api/v1/me', { method: 'PATCH', session: here, body: { timeZone: 'Pacific/Auckland' } });
+    expect(zoned.json()).toMatchObject({ name: 'Eve Moneypenny', timeZone: 'Pacific/Auckland' });
+    expect((await api.ask('/api/v1/me', { session: here })).json()).toMatchObject({ user: { timeZone: 'Pacific/Auckland' } });
+    const nowhere = await api.ask('/api/v1/me', { method: 'PATCH', session: here, body: { timeZone: 'Europe/Atlantis' } });
+    expect(nowhere.json()).toMatchObject({ status: 400, errors: [{ path: '/timeZone' }] });
+    const asBrowser = await api.ask('/api/v1/me', { method: 'PATCH', session: here, body: { timeZone: null } });
+    expect(asBrowser.json()).toMatchObject({ timeZone: null });
+
     const wrong = await api.ask('/api/v1/me/password', { session: here, body: { current: 'something else', password: 'a wholly new one' } });
     expect(wrong.statusCode).toBe(422);
     expect(wrong.json()).toMatchObject({ code: 'auth.wrong-password', errors: [{ path: '/current' }] });

@@ -28,9 +28,13 @@ function personOf(caller: Caller) {
 
 function profileRoutes(app: FastifyInstance, { deps, auth, audit }: RouteContext): void {
   handle(app, 'updateMe', routes.updateMe, async ({ caller, body }) => {
-    const { id, email } = personOf(caller);
-    await deps.authSql`update users set name = ${body.name}, updated_at = now() where id = ${id}`;
-    return { id, name: body.name, email };
+    const { id } = personOf(caller);
+    const { name = null, timeZone } = body;
+    const [row] = await deps.authSql<{ name: string; email: string; timeZone: string | null }[]>`
+      update users set name = coalesce(${name}, name), time_zone = ${timeZone === undefined ? deps.authSql`time_zone` : timeZone}, updated_at = now()
+      where id = ${id} returning name, email, time_zone as "timeZone"`;
+    if (row === undefined) throw notFound('person');
+    return { id, ...row };
   });
   handle(app, 'changePassword', routes.changePassword, async ({ body, caller, request, reply }) => {
     const answer = await auth.api.changePassword({

@@ -2,6 +2,7 @@
 import { routes } from '@hub/contract';
 import { UserError } from '@hub/kit/errors';
 import { listNotices, listTeamsOfUser } from '@hub/db/read';
+import type { Sql } from '@hub/db';
 import { setTeamPlan } from '@hub/db/write';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { csrfToken } from '../auth/csrf.ts';
@@ -88,18 +89,24 @@ function accountRoutes(app: FastifyInstance, context: RouteContext): void {
   });
 }
 
+async function zoneOf(sql: Sql, person: string): Promise<string | null> {
+  const [row] = await sql<{ zone: string | null }[]>`select time_zone as zone from users where id = ${person}`;
+  return row?.zone ?? null;
+}
+
 /** Registers them. */
 export function authRoutes(app: FastifyInstance, context: RouteContext): void {
   const { deps } = context;
   accountRoutes(app, context);
   handle(app, 'getMe', routes.getMe, async ({ caller, team }) => {
     const { person, session } = caller;
-    const teams = person === null ? [] : await listTeamsOfUser(deps.authSql, person.id);
+    const [teams, timeZone] =
+      person === null ? [[], null] : await Promise.all([listTeamsOfUser(deps.authSql, person.id), zoneOf(deps.authSql, person.id)]);
     const inbox = person !== null && team !== null ? await listNotices(deps.sql, team.id, person.id, { limit: 1 }) : { unread: 0 };
     const shapes = teams.map(teamShape);
     return {
       kind: caller.kind === 'key' ? ('api-key' as const) : ('person' as const),
-      user: person === null ? null : { id: person.id, name: person.name, email: person.email },
+      user: person === null ? null : { id: person.id, name: person.name, email: person.email, timeZone },
       team: team === null ? null : (shapes.find((one) => one.id === team.id) ?? null),
       teams: shapes,
       role: team?.role ?? null,

@@ -114,7 +114,7 @@ export const authRoutes = {
     example: {
       answer: {
         kind: 'person',
-        user: examplePerson,
+        user: { ...examplePerson, timeZone: null },
         team: exampleTeam,
         teams: [exampleTeam],
         role: 'owner',

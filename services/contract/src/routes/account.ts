@@ -1,7 +1,7 @@
 /** One's own account: name, password, sessions. And what the team spends of money and of its plan. */
 import { route } from '../route.ts';
 import * as shape from '../shapes/account.ts';
-import { person } from '../shapes/access.ts';
+import { self } from '../shapes/access.ts';
 import { idParams, listOf } from '../shapes/common.ts';
 import { exampleId, exampleTime } from './examples.ts';
 
@@ -13,13 +13,16 @@ export const accountRoutes = {
     path: '/api/v1/me',
     access: 'signed-in',
     tag: 'Account',
-    summary: 'Change my name',
-    help: 'As other members of my teams see it.',
+    summary: 'Change my name or time zone',
+    help: 'The name as other members of my teams see it; the zone in which pages tell me times.',
     body: shape.profilePatch,
     personOnly: true,
     status: 200,
-    answer: person,
-    example: { body: { name: 'Ada Lovelace' }, answer: { id: exampleId, name: 'Ada Lovelace', email: 'ada@example.com' } },
+    answer: self,
+    example: {
+      body: { name: 'Ada Lovelace', timeZone: 'Europe/Berlin' },
+      answer: { id: exampleId, name: 'Ada Lovelace', email: 'ada@example.com', timeZone: 'Europe/Berlin' },
+    },
   }),
   changePassword: route({
     method: 'POST',

@@ -22,10 +22,14 @@ export type Team = z.output<typeof team>;
 export const teamCreate = z.strictObject({ name: z.string().trim().min(1).max(100) });
 
 export const person = z.object({ id, name: z.string(), email: z.string() });
+/** Oneself: with what nobody else needs. */
+export const self = person.extend({
+  timeZone: z.string().nullable().meta({ description: 'IANA name of the zone in which pages tell times; null: that of the browser.' }),
+});
 export const me = z
   .object({
     kind: z.enum(['person', 'api-key']),
-    user: person.nullable().meta({ description: 'Null for an API key.' }),
+    user: self.nullable().meta({ description: 'Null for an API key.' }),
     team: team.nullable().meta({ description: 'The team this request acts in; null where none is chosen.' }),
     teams: z.array(team),
     role: role.nullable(),

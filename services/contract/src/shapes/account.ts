@@ -2,7 +2,27 @@
 import { z } from 'zod';
 import { id, instant } from './common.ts';
 
-export const profilePatch = z.strictObject({ name: z.string().trim().min(1).max(100) });
+/** Whether this machine knows the zone. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+export const profilePatch = z
+  .strictObject({
+    name: z.string().trim().min(1).max(100).optional(),
+    timeZone: z
+      .string()
+      .max(64)
+      .refine((name) => /^[A-Za-z]/.test(name) && isTimeZone(name), 'is not a time zone: send an IANA name, such as Europe/Berlin')
+      .nullable()
+      .optional()
+      .meta({ description: 'IANA name; null: pages take the zone of the browser.' }),
+  })
+  .refine((body) => body.name !== undefined || body.timeZone !== undefined, { message: 'send name or timeZone' });
 export const passwordChange = z.strictObject({ current: z.string().min(1).max(128), password: z.string().min(10).max(128) });
 
 /** Somewhere one is signed in. */

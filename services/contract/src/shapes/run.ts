@@ -47,6 +47,10 @@ export const run = z
     isTest: z.boolean().optional().meta({ description: 'A test of a draft.' }),
     seriesId: id.nullish().meta({ description: 'The series of a continuous trigger it belongs to; a series is one logical run.' }),
     retryOf: id.nullish().meta({ description: 'The run that this one continues; what it kept of it was not paid again.' }),
+    kept: z
+      .object({ nodes: z.number().int(), tokens: z.number().int(), costUsd: z.number() })
+      .nullish()
+      .meta({ description: 'Of a run that continues another: what it took over, and what that had cost. Not in its totals.' }),
     createdAt: instant,
     startedAt: instant.nullable(),
     completedAt: instant.nullable(),
