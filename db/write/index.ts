@@ -33,6 +33,7 @@ export {
 export { beginIdempotent, dropIdempotent, endIdempotent, type IdempotencyPlace, type IdempotencyState } from './idempotency.ts';
 export { addAudit, addNotice, markNoticesRead, type NewAudit, type NewNotice } from './notices.ts';
 export { takeRate } from './rates.ts';
+export { type Disagreement, endedAmong, noteOrphan, repairRun, type RunRepair, withReconcilerLock } from './reconcile.ts';
 export { cancelRun, prune, type RunRef, setTeamLimit, setWorkflowLimit, sweep } from './slots.ts';
 export { createInbox, type Inbox } from './inbox.ts';
 export {

@@ -211,6 +211,26 @@ const resources: Record<string, CodeHelp> = {
   'run.failed': { help: 'A webhook that answers with the result: the run failed. Its page says why.', example: 'A step that failed for good' },
   'run.cancelled': { help: 'A webhook that answers with the result: the run was cancelled.', example: 'Somebody pressed Cancel' },
   'run.timed-out': { help: 'A webhook that answers with the result: the run took longer than it may.', example: 'timeoutMs of 10 s' },
+  'run.terminated': {
+    help: 'Somebody terminated the run in Temporal. Retry it: what it completed is kept.',
+    example: 'Terminate in the Temporal Web UI',
+  },
+  'run.temporal-timeout': {
+    help: 'Temporal closed the run after the longest time that it grants an execution (a year). Retry it: what it completed is kept.',
+    example: 'An approval that nobody gave',
+  },
+  'run.lost': {
+    help: 'Temporal no longer knows the run, so it cannot go on. Retry it: what it completed is kept.',
+    example: 'A Temporal server that lost its disk',
+  },
+  'run.end-unrecorded': {
+    help: 'Temporal closed the run and its end is not in the database. `npm run rebuild -- <run id>` takes it from the history.',
+    example: 'A database restored from a backup of yesterday',
+  },
+  'run.orphaned': {
+    help: 'The run had ended here while its execution was still open in Temporal; the reconciler closed that.',
+    example: 'A row ended by hand',
+  },
   'run.not-found': { help: 'There is no such run in this team.', example: 'The id of another team’s run' },
   'input.<keyword>': {
     help: 'One fault of an input in errors[]: the keyword of JSON Schema that does not hold there.',

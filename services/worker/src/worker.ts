@@ -11,6 +11,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { buildBundle } from './bundle.ts';
 import { createChildRuns } from './child-runs.ts';
+import { createFarRuns, createReconciler, reconcileEveryMs } from './reconcile/index.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { startTriggers, type WorkerTriggers } from './triggers/index.ts';
 import type { WorkerEnv } from './env.ts';
@@ -125,9 +126,21 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
   // The repair of run starts, not the way (02), and the hourly removal of what nobody needs any more.
   const repair = async (): Promise<void> => starter.start(await sweep(sql));
   const clean = async (): Promise<void> => log.info({ rows: await prune(sql) }, 'pruned');
+  const reconcile = createReconciler({
+    sql,
+    far: createFarRuns(temporal.client),
+    log,
+    carryOut,
+    async ended({ team, run }) {
+      notifier.noteEnd(team, run);
+      triggers.nudgeEnds();
+      await noticeFailedRun(sql, team, run);
+    },
+  });
   const periodic = [
     startPeriodic({ name: 'sweep', everyMs: 2_000, work: repair, log }),
     startPeriodic({ name: 'inbox', everyMs: 2_000, work: () => inbox.repair(), log }),
+    startPeriodic({ name: 'reconcile', everyMs: reconcileEveryMs, work: async () => void (await reconcile()), log }),
     startPeriodic({ name: 'prune', everyMs: 3_600_000, work: clean, log }),
   ];
   return { sql, temporal, native, http, activities, triggers, periodic, notifier, mail };

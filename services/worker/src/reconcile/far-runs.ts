@@ -1,0 +1,86 @@
+/** What Temporal says of runs. Lists come from its visibility store, which lags; the verdict is always taken from the execution itself. */
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { RunRef } from '@hub/db/write';
+import { searchAttributeKeys } from '@hub/kit/temporal';
+import type { FarStatus } from './verdict.ts';
+
+const callMs = 10_000;
+const listPage = 200;
+
+export interface FarRuns {
+  /** Of these runs, those that the list shows as open. */
+  openAmong: (runs: string[]) => Promise<Set<string>>;
+  /** All runs that the list shows as open, in pages. */
+  openPages: () => AsyncIterable<RunRef[]>;
+  /** The truth about one run, and the reason of a termination. */
+  look: (run: string) => Promise<{ status: FarStatus; why?: string }>;
+  terminate: (run: string, reason: string) => Promise<void>;
+}
+
+/** Over a connected client; every call has its time limit. */
+export function createFarRuns(client: Client): FarRuns {
+  const bounded = <T>(work: () => Promise<T>): Promise<T> => client.connection.withDeadline(Date.now() + callMs, work);
+  const { namespace } = client.options;
+  const list = (query: string, pageSize: number, nextPageToken?: Uint8Array) =>
+    bounded(() => client.workflowService.listWorkflowExecutions({ namespace, query, pageSize, ...(nextPageToken ? { nextPageToken } : {}) }));
+  const idsOf = (executions: { execution?: { workflowId?: string | null } | null }[]): string[] =>
+    executions.flatMap(({ execution }) => (execution?.workflowId ? [execution.workflowId] : []));
+
+  async function* openPages(): AsyncGenerator<RunRef[]> {
+    for (let token: Uint8Array | undefined; ; ) {
+      const page = await list(`WorkflowType = 'hubRun' AND ExecutionStatus = 'Running'`, listPage, token);
+      yield (page.executions ?? []).map(refOf);
+      token = page.nextPageToken ?? undefined;
+      if (token === undefined || token.length === 0) return;
+    }
+  }
+
+  return {
+    async openAmong(runs) {
+      const among = runs.map((run) => `'${run}'`).join(', ');
+      const { executions } = await list(`WorkflowId IN (${among}) AND ExecutionStatus = 'Running'`, runs.length);
+      return new Set(idsOf(executions ?? []));
+    },
+    openPages,
+    async look(run) {
+      try {
+        const { status } = await bounded(() => client.workflow.getHandle(run).describe());
+        return status.name === 'TERMINATED' ? { status: status.name, why: await reasonOf(client, run, bounded) } : { status: status.name };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return { status: null };
+        throw error;
+      }
+    },
+    async terminate(run, reason) {
+      try {
+        await bounded(() => client.workflow.getHandle(run).terminate(reason));
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+  };
+}
+
+interface Listed {
+  execution?: { workflowId?: string | null } | null;
+  searchAttributes?: { indexedFields?: Record<string, { data?: Uint8Array | null }> | null } | null;
+}
+
+/** Its team stands in a search attribute; an execution of something else has none. */
+function refOf({ execution, searchAttributes }: Listed): RunRef {
+  const data = searchAttributes?.indexedFields?.[searchAttributeKeys.team.name]?.data;
+  return { run: execution?.workflowId ?? '', team: data ? String(JSON.parse(Buffer.from(data).toString())) : '' };
+}
+
+/** The words of whoever terminated it: the last event of the history. Nothing where it cannot be read. */
+async function reasonOf(client: Client, run: string, bounded: <T>(work: () => Promise<T>) => Promise<T>): Promise<string> {
+  const closeEvents = 2;
+  const answer = await bounded(() =>
+    client.workflowService.getWorkflowExecutionHistory({
+      namespace: client.options.namespace,
+      execution: { workflowId: run },
+      historyEventFilterType: closeEvents,
+    }),
+  );
+  return answer.history?.events?.at(-1)?.workflowExecutionTerminatedEventAttributes?.reason ?? '';
+}

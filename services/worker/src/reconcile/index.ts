@@ -1,0 +1,3 @@
+/** The reconciler. */
+export { createFarRuns } from './far-runs.ts';
+export { createReconciler, reconcileEveryMs } from './reconciler.ts';

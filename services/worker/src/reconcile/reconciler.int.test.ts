@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type { Sql } from '@hub/db';
+import { makeTeam, makeWorkflow, type TestDatabase, testDatabase } from '@hub/db/testing';
+import { listAudit, readRun, readRunEvents } from '@hub/db/read';
+import { createRun, finishRun, type RunRef } from '@hub/db/write';
+import { connectTemporal, searchAttributeKeys, type TemporalConnection } from '@hub/kit/temporal';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFarRuns } from './far-runs.ts';
+import { createReconciler, type ReconcilerOptions } from './reconciler.ts';
+
+const blobKey = Buffer.alloc(32, 7);
+let db: TestDatabase;
+let temporal: TemporalConnection;
+let team: string;
+let workflowId: string;
+const ended: RunRef[] = [];
+
+beforeAll(async () => {
+  db = await testDatabase();
+  ({ team } = await makeTeam(db));
+  ({ workflowId } = await makeWorkflow(db, team));
+  temporal = await connectTemporal({ address: process.env['TEST_TEMPORAL_ADDRESS'] ?? '', namespace: 'default' });
+});
+afterAll(async () => {
+  await temporal.close();
+  await db.close();
+});
+
+const options = (changes: Partial<ReconcilerOptions> = {}): ReconcilerOptions => ({
+  sql: db.sql,
+  far: createFarRuns(temporal.client),
+  log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  carryOut: async () => undefined,
+  ended: async (run) => void ended.push(run),
+  ...changes,
+});
+
+/** A run whose row says running; with an execution that no worker takes, unless told otherwise. */
+async function open({ timeout, started = true }: { timeout?: string; started?: boolean } = {}): Promise<string> {
+  const made = await createRun(db.sql, { blobKey }, { team, workflowId, triggeredBy: 'api', triggerId: 'manual', trigger: {}, inputText: '{"n":1}' });
+  if (!('run' in made)) throw new Error(made.outcome);
+  const { run } = made;
+  if (started)
+    await temporal.client.workflow.start('hubRun', {
+      workflowId: run,
+      taskQueue: `nobody-${randomUUID()}`,
+      args: [],
+      typedSearchAttributes: [{ key: searchAttributeKeys.team, value: team }],
+      ...(timeout === undefined ? {} : { workflowExecutionTimeout: timeout as '1s' }),
+    });
+  await running(db.sql, run);
+  return run;
+}
+
+async function running(sql: Sql, run: string): Promise<void> {
+  await sql`select hub_write_rows(${team}::uuid, ${run}::uuid, '[]'::jsonb)`;
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`did not come: ${what}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+const far = () => createFarRuns(temporal.client);
+const stored = async (run: string) => {
+  const row = await readRun(db.sql, team, run);
+  const { events } = await readRunEvents(db.sql, team, run, { after: 0, limit: 100 });
+  return {
+    status: row?.status,
+    reason: row?.statusReason,
+    code: row?.error?.code,
+    message: row?.error?.message,
+    events: events.map(({ type }) => type),
+  };
+};
+
+describe('the reconciler', () => {
+  it('ends what was terminated, timed out and lost, and leaves what goes on', async () => {
+    const [healthy, terminated, timedOut, lost] = [await open(), await open(), await open({ timeout: '1s' }), await open({ started: false })];
+    await temporal.client.workflow.getHandle(terminated).terminate('by a person');
+    await until('the time-out', async () => (await far().look(timedOut)).status === 'TIMED_OUT');
+    const done = await createReconciler(options())();
+    expect(done?.repaired).toEqual({ terminated: 1, 'timed-out': 1, lost: 1 });
+    expect(await stored(healthy)).toMatchObject({ status: 'running', code: undefined });
+    expect(await stored(terminated)).toMatchObject({
+      status: 'failed',
+      reason: 'terminated',
+      code: 'run.terminated',
+      message: expect.stringContaining('by a person') as string,
+    });
+    expect((await stored(terminated)).events.slice(-2)).toEqual(['run.reconciled', 'run.failed']);
+    expect(await stored(timedOut)).toMatchObject({ status: 'timed_out', reason: 'timed-out', code: 'run.temporal-timeout' });
+    expect(await stored(lost)).toMatchObject({ status: 'failed', reason: 'lost', code: 'run.lost' });
+    expect(new Set(ended.map(({ run }) => run))).toEqual(new Set([terminated, timedOut, lost]));
+    const audit = await listAudit(db.sql, team, {});
+    const audited = audit.items.filter(({ action }) => action === 'run.reconcile').map(({ target }) => target);
+    expect(new Set(audited)).toEqual(new Set([terminated, timedOut, lost].map((run) => `run:${run}`)));
+    const before = await stored(lost);
+    expect((await createReconciler(options())())?.repaired).toEqual({});
+    expect(await stored(lost)).toEqual(before);
+    await temporal.client.workflow.getHandle(healthy).terminate();
+    await createReconciler(options())();
+  });
+
+  it('closes in Temporal what has ended here, but leaves what ended this moment to its worker', async () => {
+    const run = await open();
+    await until('its list', async () => (await far().openAmong([run])).has(run));
+    await finishRun(db.sql, { blobKey }, { team, run, status: 'cancelled', error: null, outputText: '{}', rows: [] });
+    expect((await createReconciler(options({ closingMs: 3_600_000 }))())?.repaired).toEqual({});
+    const reconcile = createReconciler(options({ closingMs: 0 }));
+    expect((await reconcile())?.repaired).toEqual({ orphaned: 1 });
+    expect((await far().look(run)).status).toBe('TERMINATED');
+    expect((await stored(run)).events.at(-1)).toBe('run.reconciled');
+    expect((await reconcile())?.repaired).toEqual({});
+  });
+
+  it('works in one process at a time', async () => {
+    let entered: () => void = () => undefined;
+    let leave: () => void = () => undefined;
+    const inside = new Promise<void>((done) => (entered = done));
+    const gate = new Promise<void>((done) => (leave = done));
+    const slow = far();
+    const first = createReconciler(
+      options({
+        far: {
+          ...slow,
+          async *openPages() {
+            entered();
+            await gate;
+            yield* slow.openPages();
+          },
+        },
+      }),
+    )();
+    await inside;
+    expect(await createReconciler(options())()).toBeNull();
+    leave();
+    expect(await first).not.toBeNull();
+  });
+
+  it('does not believe that nearly all runs are lost at once: that is another server', async () => {
+    const runs = await Promise.all(Array.from({ length: 4 }, () => open({ started: false })));
+    const said: unknown[] = [];
+    const log = { info: () => undefined, warn: () => undefined, error: (...words: unknown[]) => void said.push(words) };
+    const reconcile = createReconciler(options({ log, massLoss: { runs: 4, passes: 3 } }));
+    expect((await reconcile())?.repaired).toEqual({});
+    expect(said).toHaveLength(1);
+    expect((await stored(runs[0] ?? '')).status).toBe('running');
+    await reconcile();
+    expect((await reconcile())?.repaired).toEqual({ lost: 4 });
+    expect((await stored(runs[0] ?? '')).status).toBe('failed');
+  });
+});
