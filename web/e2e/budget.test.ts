@@ -31,24 +31,13 @@ function kilobytes(manifest: Manifest, routeId: string): number {
   return [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, 'client', file))).length, 0) / 1000;
 }
 
-/** A script with all it imports at once, and, `deep`, what its lazy parts import at once too. */
-function closure(file: string, deep: boolean, seen = new Set<string>()): Set<string> {
+/** A script with all it imports at once. */
+function closure(file: string, seen: Set<string>): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);
   const text = readFileSync(join(dist, 'client', file), 'utf8');
-  for (const [, name] of text.matchAll(/\bfrom\s*["'`]\.\/([\w.-]+\.js)["'`]/g)) closure(`/assets/${name}`, false, seen);
-  if (deep) for (const [, name] of text.matchAll(/\bimport\([`"']\.\/([\w.-]+\.js)[`"']\)/g)) closure(`/assets/${name}`, false, seen);
+  for (const [, name] of text.matchAll(/\bfrom\s*["'`]\.\/([\w.-]+\.js)["'`]/g)) closure(`/assets/${name}`, seen);
   return seen;
-}
-
-/** Gzipped kB until a page that loads its main part lazily can be used. */
-function kilobytesWithParts(manifest: Manifest, routeId: string): number {
-  const files = new Set([manifest.entry.module, ...manifest.entry.imports]);
-  for (let id: string | undefined = routeId; id; id = manifest.routes[id]?.parentId) {
-    const route = manifest.routes[id];
-    for (const file of [route?.module, ...(route?.imports ?? [])]) if (file) for (const each of closure(file, id === routeId)) files.add(each);
-  }
-  return [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, 'client', file))).length, 0) / 1000;
 }
 
 /** The newest chunk of a name: `/assets/builder-Abc12345.js`. */
@@ -81,7 +70,7 @@ describe.skipIf(!existsSync(serverAssets))('JavaScript per route', () => {
   });
 
   it('stays under 400 kB gzipped for the builder with its canvas', async () => {
-    const kB = Math.round(kilobytesWithParts(await readManifest(), 'pages/workflows/edit'));
+    const kB = Math.round(kilobytes(await readManifest(), 'pages/workflows/edit'));
     console.info(`The builder: ${kB} kB gzipped`);
     expect(kB).toBeLessThanOrEqual(400);
     expect(kB).toBeGreaterThan(150);
@@ -92,7 +81,7 @@ describe.skipIf(!existsSync(serverAssets))('JavaScript per route', () => {
     const route = manifest.routes['pages/workflows/edit'];
     const first = [manifest.entry.module, ...manifest.entry.imports, ...(route ? [route.module, ...(route.imports ?? [])] : [])];
     const files = new Set<string>();
-    for (const file of [...first, ...['builder', 'check', 'parameters-tab'].map(chunkOf)]) closure(file, false, files);
+    for (const file of [...first, ...['check', 'parameters-tab'].map(chunkOf)]) closure(file, files);
     const size = [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, 'client', file))).length, 0) / 1000;
     console.info(`JavaScript of the open builder: ${Math.round(size)} kB gzipped`);
     expect(size).toBeLessThan(400);

@@ -1,4 +1,8 @@
-/** P9: the builder with 300 steps in a real browser, on made-up data: first paint of the canvas, long tasks while dragging and typing, time of a save. Prints `name: figure (want …) ok|short`. */
+/**
+ * P9: the builder with 300 steps in a real browser, on made-up data: first paint, the canvas ready to be worked on, long tasks while dragging, typing and moving the view, time of a save.
+ * `painted`: a frame in which the cards stand with their names (drawn by the server; the browser's own time of the frame after they are in the page). `ready`: the card is one of the live canvas.
+ * Prints `name: figure (want …) ok|short`.
+ */
 import type { Page } from 'playwright-core';
 import { startFake } from '../fake/main.ts';
 import { uuid } from '../fake/store.ts';
@@ -32,11 +36,30 @@ const longest = (page: Page): Promise<number> =>
     return found;
   });
 
-async function once(page: Page, url: string): Promise<{ paint: number; drag: number; type: number; save: number }> {
+/** Writes down when the first card is in the page with its name, seen or not yet, and when that frame was shown. */
+function watchCards(): void {
+  const look = (): void => {
+    const card = [...document.querySelectorAll('[data-picture] span, .react-flow__node span')].find(
+      (each) => each.textContent === 'Account 0, part 0',
+    );
+    const box = card?.getBoundingClientRect();
+    if (!box || box.width === 0 || box.x > window.innerWidth || box.y > window.innerHeight || performance.getEntriesByType('paint').length === 0) {
+      requestAnimationFrame(look);
+      return;
+    }
+    requestAnimationFrame(() => setTimeout(() => performance.mark('cards-painted')));
+  };
+  requestAnimationFrame(look);
+}
+
+async function once(page: Page, url: string): Promise<{ paint: number; ready: number; drag: number; view: number; type: number; save: number }> {
+  await page.addInitScript(watchCards);
   const from = performance.now();
   await page.goto(url, { waitUntil: 'commit' });
   await page.locator('.react-flow__node[data-id="s0_0"]').waitFor();
-  const paint = performance.now() - from;
+  const ready = performance.now() - from;
+  // From the request on: the browser's clock begins with the navigation.
+  const paint = await page.evaluate(() => performance.getEntriesByName('cards-painted')[0]?.startTime ?? Number.NaN);
   await page.waitForTimeout(1500);
   await watchTasks(page);
   const card = page.locator('.react-flow__node[data-id="s1_1"]');
@@ -57,7 +80,11 @@ async function once(page: Page, url: string): Promise<{ paint: number; drag: num
   await longest(page);
   await name.fill('');
   await name.pressSequentially('Account with a new name', { delay: 15 });
-  return { paint, drag, type: await longest(page), save: timing.responseEnd };
+  const type = await longest(page);
+  await page.keyboard.press('Escape');
+  await page.mouse.move(box.x + 300, box.y + 300);
+  for (let step = 0; step < 30; step++) await page.mouse.wheel(20, 40);
+  return { paint, ready, drag, view: await longest(page), type, save: timing.responseEnd };
 }
 
 /** Measures `rounds` times and gives the medians. */
@@ -76,8 +103,10 @@ export async function measureBuilder(dist?: string): Promise<Figure[]> {
       await context.close();
     }
     return [
-      { name: 'builder 300 steps, canvas painted', value: median(found.map(({ paint }) => paint)), unit: 'ms', most: 1500 },
+      { name: 'builder 300 steps, cards painted', value: median(found.map(({ paint }) => paint)), unit: 'ms', most: 1500 },
+      { name: 'builder 300 steps, canvas ready', value: median(found.map(({ ready }) => ready)), unit: 'ms', most: 1500 },
       { name: 'builder 300 steps, longest task while dragging', value: median(found.map(({ drag }) => drag)), unit: 'ms', most: 50 },
+      { name: 'builder 300 steps, longest task while scrolling the canvas', value: median(found.map(({ view }) => view)), unit: 'ms', most: 50 },
       { name: 'builder 300 steps, longest task while typing', value: median(found.map(({ type }) => type)), unit: 'ms', most: 50 },
       { name: 'builder 300 steps, save', value: median(found.map(({ save }) => save)), unit: 'ms', most: 200 },
     ];

@@ -18,8 +18,14 @@ export function prefsOf(cookies: string): Prefs {
   return { theme: theme === 'light' || theme === 'dark' ? theme : 'system', railFolded: read(cookies, 'hub-rail') === 'folded' };
 }
 
+/** How large the builder's canvas was on this screen the last time; null where it was never open. */
+export function canvasOf(cookies: string): { width: number; height: number } | null {
+  const found = /^(\d{2,5})x(\d{2,5})$/.exec(read(cookies, 'hub-canvas') ?? '');
+  return found ? { width: Number(found[1]), height: Number(found[2]) } : null;
+}
+
 /** Browser only: keeps a choice for a year. */
-export function remember(name: 'hub-theme' | 'hub-rail', value: string): void {
+export function remember(name: 'hub-theme' | 'hub-rail' | 'hub-canvas', value: string): void {
   document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
 }
 

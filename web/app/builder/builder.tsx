@@ -10,12 +10,14 @@ import { type ActionOptions, ActionsProvider, createActions, type Flow } from '.
 import { createCall } from './api.ts';
 import { Bar } from './bar.tsx';
 import { Canvas } from './canvas/canvas.tsx';
+import { CanvasMap } from './canvas/map.tsx';
 import { Tools } from './canvas/tools.tsx';
 import { type Builder as BuilderValue, BuilderProvider, usePick } from './context.tsx';
 import { useBuilderKeys } from './keys.ts';
 import { useLibrary } from './library.ts';
 import { startId } from './model/graph.ts';
 import { labelOf } from './model/words.ts';
+import type { Size } from './model/first-view.ts';
 import type { Place } from './model/size.ts';
 import { createBuilder, onlySelected } from './model/store.ts';
 import { Dialogs } from './panels/dialogs.tsx';
@@ -37,6 +39,8 @@ export interface BuilderProps {
   csrfToken: string;
   may: BuilderValue['may'];
   phone: boolean;
+  /** Of the canvas, as the picture before it was drawn. */
+  size: Size;
 }
 
 function useStore({ workflow, definition, fallback, pins, may, phone }: BuilderProps) {
@@ -136,7 +140,8 @@ export function Builder(props: BuilderProps) {
               aria-describedby="canvas-now"
               className="builder-canvas relative min-w-0 flex-1"
             >
-              <Canvas flow={flow} phone={phone} />
+              <Canvas flow={flow} phone={phone} size={props.size} />
+              {!phone && <Overview />}
               <Now />
               <Tools phone={phone} />
               <RunChip onClose={() => showRun(null)} />
@@ -174,6 +179,10 @@ function Now() {
       {words}
     </p>
   );
+}
+
+function Overview() {
+  return usePick((state) => state.definition.nodes.length > 6) ? <CanvasMap /> : null;
 }
 
 function Floating() {

@@ -1,14 +1,14 @@
 /** What stands on the canvas: step card, loop container, sticky note, Start (10-visual: 232 x 64, icon 32, foot of a run). */
 import { Handle, type Node, type NodeProps, NodeResizer, Position } from '@xyflow/react';
 import clsx from 'clsx';
-import { ChevronDown, CirclePower, Pin, Play, Plus, TextCursorInput, Trash2, Zap } from 'lucide-react';
+import { ChevronDown, CirclePower, Pin, Play, Plus, Trash2 } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { Foot, useDetail } from '../../run/graph-parts.tsx';
 import { NodeIcon } from '../../run/node-icon.tsx';
 import { StateGlyph } from '../../ui/state.tsx';
 import { useActions } from '../actions.ts';
 import { useBuilder, usePick } from '../context.tsx';
-import { triggerWords } from '../model/trigger-words.ts';
+import { CardFace, StartFace } from './faces.tsx';
 import type { NoteData, StartData, StepData } from './flow-nodes.ts';
 
 const along = (index: number, count: number): string => `${((index + 1) / (count + 1)) * 100}%`;
@@ -152,10 +152,14 @@ function Quick({ id, disabled }: { id: string; disabled: boolean }) {
 function StepCardView({ id, data, selected }: NodeProps<Node<StepData, 'step'>>) {
   const { node, label, words, ports, open, faults, warnings, view, pinned, folded, readOnly } = data;
   const detail = useDetail();
+  const [over, setOver] = useState(false);
   const idle = view?.idle === true;
   const bodyHeight = Math.max(64, ports.length * 20 + 16);
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the pointer only shows quick actions; menu and keys have the same
     <div
+      onMouseEnter={() => setOver(true)}
+      onMouseLeave={() => setOver(false)}
       className={clsx(
         'group/card relative flex h-full w-full flex-col rounded-panel border bg-paper ease-state',
         selected ? 'border-ink outline outline-1 outline-ink' : 'border-line-strong hover:border-ink',
@@ -176,19 +180,13 @@ function StepCardView({ id, data, selected }: NodeProps<Node<StepData, 'step'>>)
       ) : (
         <>
           <div className={clsx('flex shrink-0 items-center gap-8 px-8', (idle || node.disabled) && 'text-muted')} style={{ height: bodyHeight }}>
-            <span className="flex size-32 shrink-0 items-center justify-center rounded-control bg-hover">
-              <NodeIcon type={node.type} />
-            </span>
-            <span className="min-w-0 flex-1">
+            <CardFace type={node.type} words={folded !== null ? `${words} · ${folded} steps` : words} disabled={node.disabled === true}>
               <Name id={id} label={label} className={node.disabled ? 'line-through decoration-1' : ''} />
-              <span className="block truncate text-12 text-muted" title={words}>
-                {node.disabled ? 'Disabled, passes through' : folded !== null ? `${words} · ${folded} steps` : words}
-              </span>
-            </span>
+            </CardFace>
             {pinned && <Pin size={13} aria-label="Output is pinned for tests" className="shrink-0 text-muted" />}
           </div>
           {view && <Foot view={view} />}
-          {!readOnly && <Quick id={id} disabled={node.disabled === true} />}
+          {!readOnly && over && <Quick id={id} disabled={node.disabled === true} />}
         </>
       )}
       {detail !== 'block' && <Mend faults={faults} warnings={warnings} />}
@@ -299,7 +297,6 @@ function StartView({ data: { triggers, ports, fields, faults, readOnly }, select
   const { pickAtStart } = useActions();
   const empty = usePick((state) => state.definition.nodes.length === 0);
   const all = ['out', ...ports];
-  const words = triggers.length === 0 ? 'By hand or API' : triggers.map(({ type }) => triggerWords(type)).join(', ');
   return (
     <div
       className={clsx(
@@ -307,21 +304,7 @@ function StartView({ data: { triggers, ports, fields, faults, readOnly }, select
         selected ? 'border-ink outline outline-1 outline-ink' : 'border-line-strong hover:border-ink',
       )}
     >
-      <span className="flex size-[40px] shrink-0 items-center justify-center rounded-round bg-ink text-paper">
-        <Zap size={16} aria-hidden />
-      </span>
-      <span className="min-w-0">
-        <span className="block font-semibold">Start</span>
-        <span className="flex items-center gap-4 text-12 text-muted" title={words}>
-          <span className="truncate">{words}</span>
-        </span>
-        {fields > 0 && (
-          <span className="flex items-center gap-4 text-12 leading-[12px] text-muted">
-            <TextCursorInput size={11} aria-hidden />
-            {fields} {fields === 1 ? 'input' : 'inputs'}
-          </span>
-        )}
-      </span>
+      <StartFace triggers={triggers.map(({ type }) => type)} fields={fields} />
       <Mend faults={faults} warnings={0} />
       {all.map((port, index) => (
         <Handle key={port} type="source" id={port} position={Position.Right} style={{ top: along(index, all.length) }}>

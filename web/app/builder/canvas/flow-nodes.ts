@@ -1,11 +1,11 @@
 /** From the store to React Flow: one object per node and edge, the same object as long as nothing about it changed, so that only what changed is drawn again. */
 import { type DefinitionEdge, type DefinitionNode, type Fault, portsOf } from '@hub/dag';
-import { type Edge, MarkerType, type Node } from '@xyflow/react';
+import { type Edge, MarkerType, type Node, type NodeHandle, Position } from '@xyflow/react';
 import type { EdgeState, NodeView } from '../../run/model.ts';
 import { edgeId, roots, startId } from '../model/graph.ts';
 import { type Note, noteNodeId, notesOf } from '../model/notes.ts';
 import { countOf, edgeStateIn, type RunOverlay } from '../model/run-overlay.ts';
-import { type Box, footHeight, isFolded, startPlace, startWidth } from '../model/size.ts';
+import { type Box, cardHeight, footHeight, isFolded, loopHeader, startPlace, startWidth } from '../model/size.ts';
 import { boxesNow, type BuilderState } from '../model/store.ts';
 import { labelOf, wordsOf } from '../model/words.ts';
 
@@ -121,14 +121,31 @@ function noteNodes({ definition, moving, selected, readOnly }: Shown, memo: Retu
       id,
       type: 'note',
       position: { x: at.x, y: at.y },
-      width: note.w,
-      height: note.h,
+      ...sized(note.w, note.h, []),
       data: { note, readOnly },
       selected: selected.has(id),
       zIndex: -10,
       ariaLabel: `Note: ${note.text.slice(0, 80)}`,
     }));
   });
+}
+
+const handleSize = 10;
+/** Handles stand on the edge of a card, whose border is 1 px. */
+const inBorder = 1 - handleSize / 2;
+
+function handle(type: 'source' | 'target', id: string | null, x: number, y: number): NodeHandle {
+  return { type, id, x, y, width: handleSize, height: handleSize, position: type === 'source' ? Position.Right : Position.Left };
+}
+
+/** Handles of ports spread over `height` at the right. */
+function sources(ports: readonly string[], width: number, height: number): NodeHandle[] {
+  return ports.map((port, index) => handle('source', port, width - handleSize - inBorder, inBorder + (height * (index + 1)) / (ports.length + 1)));
+}
+
+/** Sizes and handles known beforehand: React Flow then measures nothing, draws only what is in sight, and keeps edges of a card that changes. */
+function sized(width: number, height: number, handles: NodeHandle[]): Pick<FlowNode, 'width' | 'height' | 'measured' | 'handles'> {
+  return { width, height, measured: { width, height }, handles };
 }
 
 function stepNode(
@@ -140,12 +157,13 @@ function stepNode(
   boxes: ReadonlyMap<string, Box>,
 ): FlowNode {
   const foot = type === 'step' && data.view !== null ? footHeight : 0;
+  const body = type === 'loop' ? loopHeader : box.height;
+  const handles = [handle('target', null, inBorder, body / 2 + inBorder), ...sources(data.ports, box.width, body)];
   return {
     id: node.id,
     type,
     position: { x: box.x, y: box.y },
-    width: box.width,
-    height: box.height + foot,
+    ...sized(box.width, box.height + foot, handles),
     ...(node.parent !== undefined && boxes.has(node.parent) ? { parentId: node.parent } : {}),
     data,
     selected,
@@ -168,8 +186,7 @@ function startNode({ definition, fallback, moving, selected, readOnly, faults }:
       id: startId,
       type: 'start',
       position: { x, y },
-      width: startWidth,
-      height: 64,
+      ...sized(startWidth, cardHeight, sources(['out', ...ports], startWidth, cardHeight)),
       data: { triggers, ports, fields, faults: wrong, readOnly },
       selected: selected.has(startId),
       deletable: false,

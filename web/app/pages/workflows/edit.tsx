@@ -1,23 +1,23 @@
-/** The builder's page. The server reads the draft and its pins and draws the frame; the canvas comes in the browser. */
+/** The builder's page. The server reads the draft and its pins and draws bar and cards as a still picture; the canvas takes its place in the browser. Its scripts are named in the page's head, so that they load beside it. */
 import type { Definition } from '@hub/dag';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { isRouteErrorResponse, type ShouldRevalidateFunctionArgs } from 'react-router';
 import type { Route } from './+types/edit.ts';
+import { Builder } from '../../builder/builder.tsx';
+import { Picture } from '../../builder/canvas/picture.tsx';
+import { type Size, usualCanvas } from '../../builder/model/first-view.ts';
 import { tidy } from '../../builder/model/layout.ts';
 import { savedPlace } from '../../builder/model/size.ts';
 import { read, tryRead } from '../../api/hub.server.ts';
-import { readDefinition } from '../../run/definition.ts';
-import { OutlineOf } from '../../run/graph-outline.tsx';
-import { layGraph } from '../../run/graph-layout.server.ts';
-import { nodeViews } from '../../run/model.ts';
+import { canvasOf, remember } from '../../api/prefs.ts';
 import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { useInBrowser } from '../../ui/in-browser.ts';
 import type { Json } from '../../ui/json-path.ts';
 
-const Builder = lazy(async () => ({ default: (await import('../../builder/builder.tsx')).Builder }));
 const phoneBelow = 768;
+const barHeight = 48;
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => {
@@ -26,8 +26,6 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
       tryRead(client.getPins({ params: { id: params.workflowId } })),
     ]);
     const { definition, ...light } = workflow;
-    const view = readDefinition(definition);
-    const boxes = layGraph(view);
     // Places for nodes that nobody placed: laid out here, so that the browser needs no layout code to open.
     const draft = definition as unknown as Definition;
     const fallback = draft.nodes.every(({ id }) => savedPlace(draft, id) !== null) ? {} : tidy(draft);
@@ -36,7 +34,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
       definition: draft,
       fallback,
       pins: (pins.value ?? {}) as Record<string, Json>,
-      outline: { nodes: nodeViews(view, [], 'queued'), edges: view.edges, boxes },
+      canvas: canvasOf(request.headers.get('cookie') ?? '') ?? usualCanvas,
     };
   });
 }
@@ -58,43 +56,52 @@ function usePhone(): boolean {
   return phone;
 }
 
-function Frame({ name, children }: { name: string; children: React.ReactNode }) {
+/** The canvas as it stands on the screen, and kept for the server's next picture. */
+function measured(assumed: Size): Size {
+  const page = document.querySelector('#page')?.getBoundingClientRect();
+  // Come by a link, there was no picture: the canvas is the page below its bar.
+  const box =
+    document.querySelector('[data-canvas]')?.getBoundingClientRect() ?? (page && { width: page.width, height: window.innerHeight - barHeight });
+  if (!box || box.width < 50 || box.height < 50) return assumed;
+  const size = { width: Math.round(box.width), height: Math.round(box.height) };
+  if (size.width !== assumed.width || size.height !== assumed.height) remember('hub-canvas', `${size.width}x${size.height}`);
+  return size;
+}
+
+function Open({ loaderData, phone }: { loaderData: Route.ComponentProps['loaderData']; phone: boolean }) {
+  const { workflow, definition, fallback, pins, canvas } = loaderData;
+  const { me, may } = useMe();
+  const [size] = useState(() => measured(canvas));
+  const mine = (permission: string): boolean => workflow.permissions?.includes(permission) ?? may(permission);
   return (
-    <>
-      <TopBar crumbs={[{ label: 'Workflows', to: '/workflows' }, { label: name }]} />
-      <div className="relative min-h-0 flex-1 bg-sunk">{children}</div>
-    </>
+    <Builder
+      workflow={workflow}
+      definition={definition}
+      fallback={fallback}
+      pins={pins}
+      csrfToken={me.csrfToken ?? ''}
+      may={{ write: mine('workflow.write'), publish: mine('workflow.publish'), run: mine('run.start') }}
+      phone={phone}
+      size={size}
+    />
   );
 }
 
 export default function Edit({ loaderData }: Route.ComponentProps) {
-  const { workflow, definition, fallback, pins, outline } = loaderData;
-  const { me, may } = useMe();
+  const { workflow, definition, fallback, canvas } = loaderData;
   const inBrowser = useInBrowser();
   const phone = usePhone();
-  const mine = (permission: string): boolean => workflow.permissions?.includes(permission) ?? may(permission);
-  const frame = (
-    <Frame name={workflow.name}>
-      <OutlineOf {...outline} />
-    </Frame>
-  );
   return (
     <div className="flex h-dvh min-h-0 flex-col max-wide:h-[calc(100dvh-56px)]">
       {inBrowser ? (
-        <Suspense fallback={frame}>
-          <Builder
-            key={workflow.id}
-            workflow={workflow}
-            definition={definition}
-            fallback={fallback}
-            pins={pins}
-            csrfToken={me.csrfToken ?? ''}
-            may={{ write: mine('workflow.write'), publish: mine('workflow.publish'), run: mine('run.start') }}
-            phone={phone}
-          />
-        </Suspense>
+        <Open key={workflow.id} loaderData={loaderData} phone={phone} />
       ) : (
-        frame
+        <>
+          <TopBar crumbs={[{ label: 'Workflows', to: '/workflows' }, { label: workflow.name, to: `/workflows/${workflow.id}` }, { label: 'Edit' }]} />
+          <div data-canvas className="relative min-h-0 flex-1 overflow-hidden bg-sunk">
+            <Picture definition={definition} fallback={fallback} canvas={canvas} />
+          </div>
+        </>
       )}
     </div>
   );
