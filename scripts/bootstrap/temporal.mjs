@@ -8,7 +8,7 @@ import { cacheBin } from './paths.mjs';
 import { answers } from './ports.mjs';
 
 /** Search attributes that the run workflow sets (04): the Web UI and the reconciler filter by them. */
-export const searchAttributes = { HubTeam: 'Keyword', HubWorkflow: 'Keyword', HubVersion: 'Int', HubTrigger: 'Keyword' };
+export const searchAttributes = { HubTeam: 'Keyword', HubWorkflow: 'Keyword', HubVersion: 'Int', HubEngine: 'Int', HubTrigger: 'Keyword' };
 
 /** Settings of the dev server; each name exists in server 1.29. */
 export const dynamicConfig = {

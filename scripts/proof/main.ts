@@ -9,6 +9,11 @@ const proofs: Proof[] = [
   },
   { name: 'replay', about: 'recorded histories replay; a planted change of command order turns it red', load: () => import('./replay.ts') },
   {
+    name: 'engine-upgrade',
+    about: 'runs of every kind of wait, parked under one engine, go on after two releases that change it',
+    load: () => import('./engine-upgrade.ts'),
+  },
+  {
     name: 'acceptance',
     about: 'a stranger with definitions derived sentence by sentence from the format, over HTTP only',
     load: () => import('./acceptance.ts'),

@@ -1,4 +1,5 @@
 /** The API process: settings, connections, server, sweeper, orderly end within 5 s. */
+import { engineVersion } from '@hub/dag/planner';
 import { createLog, createMetrics, onShutdown, startPeriodic } from '@hub/kit';
 import { parseKeyset } from '@hub/kit/crypto';
 import { connectTemporal, createRunStarter } from '@hub/kit/temporal';
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
     client: temporal.client,
     hubUrl: env.HUB_URL,
     readStarts: createStartReader(sql),
+    engine: engineVersion,
     continueAfter: env.HUB_CONTINUE_AFTER,
   });
   const mailer = createMailer({ smtpUrl: env.SMTP_URL ?? null, from: env.HUB_MAIL_FROM, log });

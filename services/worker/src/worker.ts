@@ -7,6 +7,7 @@ import { startPeriodic, type Logger } from '@hub/kit';
 import { createOutbound, parseAllowList, type Outbound } from '@hub/kit/http';
 import { resumeToken } from '@hub/kit/crypto';
 import { connectTemporal, createMessenger, createRunStarter, type TemporalConnection } from '@hub/kit/temporal';
+import { engineVersion } from '@hub/dag/planner';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { buildBundle } from './bundle.ts';
@@ -82,7 +83,13 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }),
   ]);
   const continueAfter = env.HUB_CONTINUE_AFTER;
-  const starter = createRunStarter({ client: temporal.client, hubUrl: env.HUB_URL, readStarts: createStartReader(sql), continueAfter });
+  const starter = createRunStarter({
+    client: temporal.client,
+    hubUrl: env.HUB_URL,
+    readStarts: createStartReader(sql),
+    engine: engineVersion,
+    continueAfter,
+  });
   const notifier = createRunNotifier(sql);
   const http = createOutbound({ allow: parseAllowList(env.HUB_OUTBOUND_ALLOW) });
   const mail = createMailPort({ sql, smtpUrl: env.SMTP_URL ?? null, from: env.HUB_MAIL_FROM });

@@ -1,19 +1,27 @@
 /** The one workflow of the hub: it runs any plan. Failure, cancel and time-out show as such in the Temporal Web UI. */
-import type { Message } from '@hub/dag/planner';
-import { ApplicationFailure, CancellationScope, CancelledFailure, continueAsNew, defineSignal, setHandler } from '@temporalio/workflow';
-import { RunLoop } from './run-loop.ts';
-import type { RunInput } from './types.ts';
+import { engineVersion, type Message } from '@hub/dag/planner';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  defineSignal,
+  makeContinueAsNewFunc,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { engineFor, migrateCarried } from './engines.ts';
+import type { CarriedState, RunInput } from './types.ts';
 
 /** Something was said to the run: numbers and ids, in any order and any number of times. */
 export const messagesSignal = defineSignal<[Message[]]>('messages');
 
 /** Workflow id = run id. Ends after the run's row is terminal; a run whose row is already terminal ends without effect. */
 export async function hubRun(input: RunInput): Promise<void> {
-  const loop = new RunLoop(input);
+  const loop = new (engineFor(input.engine))(input);
   setHandler(messagesSignal, (messages) => loop.hear(messages));
   CancellationScope.current().cancelRequested.catch(() => loop.requestCancel());
   const end = await CancellationScope.nonCancellable(() => loop.run());
-  if (end.kind === 'continue') return continueAsNew<typeof hubRun>({ ...input, carried: loop.carry() });
+  if (end.kind === 'continue') return continueWith(input, migrateCarried(loop.carry(), input.engine));
   if (end.kind === 'gone' || end.finish.status === 'completed') return;
   if (end.finish.status === 'cancelled') throw new CancelledFailure('The run was cancelled.');
   const error = end.finish.error;
@@ -23,4 +31,14 @@ export async function hubRun(input: RunInput): Promise<void> {
     nonRetryable: true,
     category: 'BENIGN',
   });
+}
+
+/** Shows in the Temporal Web UI; `HubEngine = 1 and ExecutionStatus = 'Running'` tells whether an old engine is still needed. */
+const engineKey = { name: 'HubEngine', type: 'INT' } as const;
+
+/** Goes on in a new execution, from here under today's engine. */
+async function continueWith(input: RunInput, carried: CarriedState): Promise<never> {
+  const typedSearchAttributes = workflowInfo().typedSearchAttributes.updateCopy([{ key: engineKey, value: engineVersion }]);
+  const goOn = makeContinueAsNewFunc<typeof hubRun>({ typedSearchAttributes });
+  return goOn({ ...input, engine: engineVersion, carried });
 }

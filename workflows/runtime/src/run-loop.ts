@@ -21,7 +21,7 @@ import { chunkOptions, gatherOptions, localOptions, stepOptions } from './activi
 import { detailsOf } from './details.ts';
 import { endOf, type StepEnd } from './failures.ts';
 import { isTimer, Timers } from './timers.ts';
-import type { CarriedState, HubActivities, RunAt, RunInput } from './types.ts';
+import type { CarriedState, Engine, HubActivities, LoopEnd, RunAt, RunInput } from './types.ts';
 
 /** Continue-as-new at the first quiet moment from here (04, 6b). */
 const softEvents = 2_000;
@@ -38,10 +38,8 @@ type Waits = Extract<Command, { kind: 'run-waits' }>;
 type OwnEnd = Exclude<StepEnd, { kind: 'gone' }>;
 type Finish = Extract<Command, { kind: 'finish' }>;
 
-export type LoopEnd = { kind: 'finished'; finish: Finish } | { kind: 'continue' } | { kind: 'gone' };
-
 /** One execution of the interpreter, up to the run's end or the next continue-as-new. */
-export class RunLoop {
+export class RunLoop implements Engine {
   readonly #input: RunInput;
   readonly #at: RunAt;
   readonly #nodes: Map<string, PlanNode>;

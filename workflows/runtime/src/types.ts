@@ -4,6 +4,7 @@ import type {
   GroupNodeResult,
   IterationNote,
   LoopFrame,
+  Message,
   ParkFacts,
   PendingRow,
   Plan,
@@ -36,6 +37,8 @@ export interface RunInput extends RunAt {
   start: StartOptions;
   /** The run whose subworkflow this one is: it is told of the end. */
   parent?: string;
+  /** Version of the engine that decides this execution; left out by histories older than the number: then 1. */
+  engine?: number;
   /** Events of one execution before it continues as new; 2,000 where left out. */
   continueAfter?: number;
   /** Absolute URL of the run's page, for the Temporal Web UI's details. */
@@ -57,6 +60,18 @@ export interface CarriedState {
   inbox?: PlanEvent[];
   rows: PendingRow[];
 }
+
+/** What `hubRun` needs of an engine: today's `RunLoop`, or one that was frozen at a release. */
+export interface Engine {
+  hear(messages: Message[]): void;
+  requestCancel(): void;
+  run(): Promise<LoopEnd>;
+  carry(): CarriedState;
+}
+export type EngineClass = new (input: RunInput) => Engine;
+
+/** How one execution of the interpreter ends. */
+export type LoopEnd = { kind: 'finished'; finish: Extract<Command, { kind: 'finish' }> } | { kind: 'continue' } | { kind: 'gone' };
 
 interface StepPlace extends RunAt {
   nodeId: string;

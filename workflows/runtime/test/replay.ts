@@ -7,6 +7,7 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle
 
 const histories = fileURLToPath(new URL('../histories', import.meta.url));
 const workflowsPath = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
 const planner = fileURLToPath(new URL('../../dag/src/planner/index.ts', import.meta.url));
 
 // What a replay worker says of its own coming and going is of no use here.
@@ -17,18 +18,34 @@ export interface ReplayOutcome {
   faults: { name: string; message: string }[];
 }
 
-/** Bundles the engine; `planted` names a module in test/planted that stands in for the planner's door (and may import the real one). */
-export async function bundleEngine(planted?: string): Promise<WorkflowBundleWithSourceMap> {
+/** Where the bundler finds the planner's door when a module of test/planted stands in for it (and may import the real one). */
+export function plantedDoor(planted: string): Record<string, string> {
+  return { '@hub/dag/planner': fileURLToPath(new URL(`./planted/${planted}.ts`, import.meta.url)), 'real-planner': planner };
+}
+
+/**
+ * Bundles the engine; `planted` names a module in test/planted that stands in for the planner's door, `registry` the file of another registry of
+ * frozen engines.
+ */
+export async function bundleEngine(planted?: string, registry?: string): Promise<WorkflowBundleWithSourceMap> {
   const quiet = (): void => undefined;
   const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
-  if (planted === undefined) return bundleWorkflowCode({ workflowsPath, logger });
-  const standIn = fileURLToPath(new URL(`./planted/${planted}.ts`, import.meta.url));
+  const standIns = {
+    ...(planted === undefined ? {} : plantedDoor(planted)),
+    ...(registry === undefined ? {} : { '@hub/runtime/engines': registry }),
+  };
+  const exact = Object.fromEntries(Object.entries(standIns).map(([name, file]) => [`${name}$`, file]));
   return bundleWorkflowCode({
     workflowsPath,
     logger,
     webpackConfigHook: (config) => ({
       ...config,
-      resolve: { ...config.resolve, alias: { ...config.resolve?.alias, '@hub/dag/planner$': standIn, 'real-planner$': planner } },
+      resolve: {
+        ...config.resolve,
+        alias: { ...config.resolve?.alias, ...exact },
+        // A registry may stand outside of this package.
+        modules: ['node_modules', modules],
+      },
     }),
   });
 }
@@ -50,11 +67,12 @@ export async function replayAll(workflowBundle: WorkflowBundleWithSourceMap, onl
   return { total: recorded.length, faults };
 }
 
-/** Bytes of the bundle without its source map: all of it, and what is ours (the rest is Temporal's SDK). */
+/** Bytes of the bundle without its source map: all of it, and what is ours (the rest is Temporal's SDK); engines frozen at releases count in neither. */
 export function bundleSize(bundle: WorkflowBundleWithSourceMap): { total: number; ours: number } {
   const code = bundle.code.slice(0, bundle.code.lastIndexOf('//# sourceMappingURL'));
   const modules = [...code.matchAll(/\n\/\*\*\*\/ "([^"]+)"/g)];
   const sizeOf = (at: number): number => (modules[at + 1]?.index ?? code.length) - (modules[at]?.index ?? 0);
-  const ours = modules.reduce((sum, found, at) => sum + (found[1]?.startsWith('./workflows/') === true ? sizeOf(at) : 0), 0);
-  return { total: code.length, ours };
+  const sizeBelow = (folder: string): number => modules.reduce((sum, found, at) => sum + (found[1]?.startsWith(folder) === true ? sizeOf(at) : 0), 0);
+  const frozen = sizeBelow('./workflows/runtime/engines/engine-');
+  return { total: code.length - frozen, ours: sizeBelow('./workflows/') - frozen };
 }

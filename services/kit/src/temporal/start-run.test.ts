@@ -19,7 +19,7 @@ const facts = {
 function starter(start: (type: string, options: Record<string, unknown>) => Promise<unknown>, isGone = false) {
   const readStarts = (runs: { team: string; run: string }[]): Promise<RunStart[]> =>
     Promise.resolve(isGone ? [] : runs.map((ref) => ({ ...facts, ...ref })));
-  return createRunStarter({ client: { workflow: { start } } as unknown as Client, hubUrl: 'http://hub.test', readStarts });
+  return createRunStarter({ client: { workflow: { start } } as unknown as Client, hubUrl: 'http://hub.test', readStarts, engine: 7 });
 }
 
 describe('createRunStarter', () => {
@@ -36,7 +36,18 @@ describe('createRunStarter', () => {
     expect(started[0]?.[1]).toMatchObject({
       taskQueue: 'hub',
       args: [
-        { team: 't', run: 'r1', rootRun: 'r0', versionId: 'v', workflowId: 'w', version: 3, plan: {}, start: {}, runUrl: 'http://hub.test/runs/r1' },
+        {
+          team: 't',
+          run: 'r1',
+          rootRun: 'r0',
+          versionId: 'v',
+          workflowId: 'w',
+          version: 3,
+          engine: 7,
+          plan: {},
+          start: {},
+          runUrl: 'http://hub.test/runs/r1',
+        },
       ],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
@@ -49,6 +60,7 @@ describe('createRunStarter', () => {
       HubWorkflow: 'w',
       HubTrigger: 'api',
       HubVersion: 3,
+      HubEngine: 7,
     });
   });
 

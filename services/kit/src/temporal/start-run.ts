@@ -3,12 +3,13 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { SearchAttributeType, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, defineSearchAttributeKey } from '@temporalio/common';
 
-/** Registered with the server at start (all are keywords but the version). Never encrypted, so they hold ids only. */
+/** Registered with the server at start (all are keywords but the two versions). Never encrypted, so they hold ids only. */
 export const searchAttributeKeys = {
   team: defineSearchAttributeKey('HubTeam', SearchAttributeType.KEYWORD),
   workflow: defineSearchAttributeKey('HubWorkflow', SearchAttributeType.KEYWORD),
   trigger: defineSearchAttributeKey('HubTrigger', SearchAttributeType.KEYWORD),
   version: defineSearchAttributeKey('HubVersion', SearchAttributeType.INT),
+  engine: defineSearchAttributeKey('HubEngine', SearchAttributeType.INT),
 } as const;
 
 /** What a start needs to know of a run, as `createStartReader` of @hub/db reads it. */
@@ -42,6 +43,8 @@ export interface RunStarterOptions {
   hubUrl: string;
   /** One bounded read; runs that are gone or already terminal are left out, then they are not started. */
   readStarts: (runs: { team: string; run: string }[]) => Promise<RunStart[]>;
+  /** Version of the engine that new runs begin under: `engineVersion` of the planner. */
+  engine: number;
   taskQueue?: string;
   /** Events of one Temporal execution before a run continues as new; the engine's own measure where left out. */
   continueAfter?: number | undefined;
@@ -70,6 +73,7 @@ export function createRunStarter(options: RunStarterOptions): StartRuns {
           { key: searchAttributeKeys.workflow, value: start.workflowId },
           { key: searchAttributeKeys.trigger, value: start.triggerType },
           { key: searchAttributeKeys.version, value: start.version },
+          { key: searchAttributeKeys.engine, value: options.engine },
         ],
         staticSummary: `${start.workflowName} · v${start.version}`.slice(0, maxStaticSummary),
         // Between teams the server gives turns where matching.enableFairness is on (04, rule 24).
@@ -93,5 +97,18 @@ export function createRunStarter(options: RunStarterOptions): StartRuns {
 function inputOf({ team, run, rootRun, versionId, workflowId, version, plan, start, parent }: RunStart, options: RunStarterOptions): object {
   const above = parent === undefined || parent === null ? {} : { parent };
   const knob = options.continueAfter === undefined ? {} : { continueAfter: options.continueAfter };
-  return { team, run, rootRun, versionId, workflowId, version, plan, start, runUrl: `${options.hubUrl}/runs/${run}`, ...above, ...knob };
+  return {
+    team,
+    run,
+    rootRun,
+    versionId,
+    workflowId,
+    version,
+    engine: options.engine,
+    plan,
+    start,
+    runUrl: `${options.hubUrl}/runs/${run}`,
+    ...above,
+    ...knob,
+  };
 }

@@ -1,7 +1,7 @@
 /** Triggers on real servers, runs stood in for: for tests and proofs only. */
 import { fileURLToPath } from 'node:url';
 import { actionFor } from '@hub/activities';
-import type { Json } from '@hub/dag/planner';
+import { engineVersion, type Json } from '@hub/dag/planner';
 import { asTeam, createFileStore } from '@hub/db';
 import { makeTeam, type TestDatabase, testDatabase } from '@hub/db/testing';
 import { createStartReader, finishRun, publishWorkflow, createWorkflow, type RunRef, sweep } from '@hub/db/write';
@@ -76,7 +76,12 @@ export async function startRig({
   const log = createLog({ name: 'rig', level: 'silent' });
   const blobKey = Buffer.alloc(32, 5);
   const http = createOutbound({ allow: parseAllowList(outboundAllow) });
-  const starter = createRunStarter({ client: temporal.client, hubUrl: 'http://rig.test', readStarts: createStartReader(db.sql) });
+  const starter = createRunStarter({
+    client: temporal.client,
+    hubUrl: 'http://rig.test',
+    readStarts: createStartReader(db.sql),
+    engine: engineVersion,
+  });
   const carryOut = async (start: RunRef[]): Promise<void> => starter.start(start);
   const triggers = startTriggers(
     {

@@ -4,6 +4,7 @@
  */
 export * from './types.ts';
 export type { Failure, IterationState, LoopState, NodeState, ParkState, RunState, ScopeState, WaitsState } from './state.ts';
+export { engineVersion } from './engine.ts';
 export { advance, startRun, startTrigger, type Planned } from './run.ts';
 export { endOfGroup, walkGroup, type GroupEnd, type GroupSlice, type GroupStep } from './group-walk.ts';
 export { childPath, effectPath, groupPath, itemPath, parsePath, type ParsedPath } from './paths.ts';

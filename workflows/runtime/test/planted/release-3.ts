@@ -1,0 +1,4 @@
+/** The release after that: today's order again, under another number. */
+export * from 'real-planner';
+
+export const engineVersion = 3;
