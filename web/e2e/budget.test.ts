@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -40,9 +40,12 @@ function closure(file: string, seen: Set<string>): Set<string> {
   return seen;
 }
 
-/** The newest chunk of a name: `/assets/builder-Abc12345.js`. */
+/** The largest chunk of a name, since an icon may have the same: `/assets/check-Abc12345.js`. */
 function chunkOf(name: string): string {
-  const found = readdirSync(join(dist, 'client', 'assets')).filter((file) => new RegExp(`^${name}-[\\w-]{8}\\.js$`).test(file));
+  const assets = join(dist, 'client', 'assets');
+  const found = readdirSync(assets)
+    .filter((file) => new RegExp(`^${name}-[\\w-]{8}\\.js$`).test(file))
+    .sort((a, b) => statSync(join(assets, b)).size - statSync(join(assets, a)).size);
   if (!found[0]) throw new Error(`There is no chunk ${name}.`);
   return `/assets/${found[0]}`;
 }
