@@ -174,6 +174,8 @@ export interface StripPart {
   /** Since the run's start. */
   startMs: number | null;
   endMs: number | null;
+  /** Taken over from an earlier run. */
+  kept: boolean;
 }
 
 /** The spans of the runs' top-level nodes, at most 40 each, in order of start. */
@@ -183,7 +185,7 @@ export async function readRunStrips(sql: Sql, team: string, runs: string[]): Pro
     team,
     (tx) => tx<(StripPart & { run: string })[]>`
     select r.id as run, s.* from workflow_executions r cross join lateral (
-      select n.node_id as "nodeId", (array_agg(n.status order by n.id desc))[1] as status,
+      select n.node_id as "nodeId", (array_agg(n.status order by n.id desc))[1] as status, bool_and(n.seeded) as kept,
         (extract(epoch from min(n.started_at) - coalesce(r.started_at, r.created_at)) * 1000)::float8 as "startMs",
         case when bool_or(n.completed_at is null) then null else (extract(epoch from max(n.completed_at) - coalesce(r.started_at, r.created_at)) * 1000)::float8 end as "endMs"
       from node_executions n where n.team_id = r.team_id and n.workflow_execution_id = r.id and n.path = n.node_id

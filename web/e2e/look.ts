@@ -48,6 +48,11 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['run-queued', run(3)],
   ['run-failed', run(4)],
   ['run-done', run(5)],
+  ['run-kept', run(7)],
+  ['run-kept-timeline', `${run(7)}/timeline`],
+  ['run-wrong-field', run(8)],
+  ['run-continue', `${run(8)}?continue=`],
+  ['run-newer', run(9)],
   ['run-step', `${run(5)}?step=classify`],
   ['run-item', `${run(5)}?step=classify&path=classify%5B17%5D`],
   ['run-failed-step', `${run(4)}?step=classify&path=classify%5B137%5D`],
@@ -128,7 +133,9 @@ async function open(page: Page, base: string, path: string, kind: string): Promi
   await page.goto(base + path, { waitUntil: 'load' });
   await page.locator('html[data-ready], main').first().waitFor();
   await page.evaluate(() => document.fonts.ready);
-  await page.waitForTimeout(250);
+  // Parts that come late: canvas, code, tables, sheets.
+  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined);
+  await page.waitForTimeout(350);
 }
 
 const hasCanvas = /^(run-(live|waiting|failed|done|step)|workflow(-loop|-edit.*)?)$/;

@@ -31,7 +31,7 @@ const workflowOf = (call: FakeCall) => workflows.find(({ id }) => id === call.pa
 const definitionOf = (id: string): unknown => (id === uuid(2) ? leads : id === uuid(3) ? { schemaVersion: 1, nodes: [], edges: [] } : reviews);
 const role = (cookie: string): 'owner' | 'viewer' => (cookie.includes('fake=viewer') ? 'viewer' : 'owner');
 const team = { id: uuid(900), name: 'Acme support', slug: 'acme', plan: 'enterprise', role: 'owner' as const, createdAt: iso(boot - 1e9) };
-const ada = { id: uuid(901), name: 'Ada Lovelace', email: 'ada@example.com' };
+const ada = { id: uuid(901), name: 'Ada Lovelace', email: 'ada@example.com', timeZone: null as string | null };
 const empty = (cookie: string): boolean => cookie.includes('fake=empty');
 
 function strip(rows: ReturnType<typeof at>['rows'], startedAt: string | null) {
@@ -42,6 +42,7 @@ function strip(rows: ReturnType<typeof at>['rows'], startedAt: string | null) {
     .map((node) => ({
       nodeId: node.nodeId,
       status: node.status,
+      kept: node.kept ?? false,
       startMs: Date.parse(node.startedAt!) - zero,
       endMs: node.status === 'running' || !node.completedAt ? null : Date.parse(node.completedAt) - zero,
     }));

@@ -19,6 +19,8 @@ export interface Beat {
   input?: unknown;
   output?: unknown;
   warnings?: { code: string; message: string }[];
+  /** Kept of an earlier run. */
+  seeded?: boolean;
 }
 
 /** Rows as they stand `ms` after the start. */
@@ -45,6 +47,7 @@ export function rowsAt(beats: readonly Beat[], startedAt: number, ms: number): N
         costUsd: done ? (beat.costUsd ?? null) : null,
         model: beat.model ?? null,
         warnings: beat.warnings ?? [],
+        ...(beat.seeded ? { seeded: true } : {}),
       };
     });
 }
@@ -80,6 +83,7 @@ export function summarize(rows: readonly NodeRow[]): NodeSummary[] {
       costUsd: all.reduce((sum, row) => sum + (row.costUsd ?? 0), 0),
       model: all.find((row) => row.model)?.model ?? null,
       port: own?.port ?? null,
+      kept: all.every((row) => row.seeded),
     };
   });
 }

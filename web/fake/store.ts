@@ -50,23 +50,65 @@ interface Wish {
   items: number;
   fault?: boolean;
   reason?: string;
+  version?: number;
+  /** Continues run 4: reading and classifying were kept of it. */
+  continues?: boolean;
+  /** Its last step fails for one wrong field. */
+  wrongField?: boolean;
 }
 
-function makeRun({ n, workflow: which, status, agoMs, items, fault, reason }: Wish): FakeRun {
+const fieldMessage =
+  'The params of file.write are not right: /name wants string Look at what the expressions of this step gave, in its input.';
+
+/** What the run kept lies an hour before it and costs nothing again; the rest follows at once. */
+function keptBeats(beats: Beat[]): Beat[] {
+  const isKept = ({ nodeId }: Beat): boolean => nodeId === 'reviews' || nodeId === 'classify';
+  const zero = Math.min(...beats.filter((beat) => !isKept(beat)).map(({ from }) => from));
+  return beats.map((beat) =>
+    isKept(beat) ? { ...beat, seeded: true, from: beat.from - 3_600_000, to: beat.to - 3_600_000 } : { ...beat, from: beat.from - zero + 80, to: beat.to - zero + 80 },
+  );
+}
+
+function wrongBeats(beats: Beat[]): Beat[] {
+  return beats.map((beat) =>
+    beat.nodeId === 'report'
+      ? {
+          ...beat,
+          end: 'failed' as const,
+          error: { code: 'step.invalid-params', message: fieldMessage, details: [{ path: '/name', code: 'step.invalid-param', message: 'wants string' }] },
+          warnings: [{ code: 'expression.missing', message: 'input.file_name gives nothing' }],
+        }
+      : beat,
+  );
+}
+
+/** The reviews with a last step that writes a file by a name that the input does not have. */
+const wrongReviews = {
+  ...reviews,
+  nodes: reviews.nodes.map((node) =>
+    node.id === 'report'
+      ? { ...node, type: 'action', label: 'Write the report', config: { connector: 'file', action: 'write', params: { name: '{{ input.file_name }}' } } }
+      : node,
+  ),
+};
+
+function makeRun({ n, workflow: which, status, agoMs, items, fault, reason, version, continues, wrongField }: Wish): FakeRun {
   const startedAt = boot - agoMs;
-  const beats = status === 'queued' ? [] : which === 2 ? leadBeats() : reviewBeats(n, items, fault ?? false);
+  const plain = status === 'queued' ? [] : which === 2 ? leadBeats() : reviewBeats(n, items, fault ?? false);
+  const beats = continues ? keptBeats(plain) : wrongField ? wrongBeats(plain) : plain;
   const lengthMs = status === 'waiting' ? Infinity : Math.max(0, ...beats.map((beat) => beat.to)) + 60;
   const owner = workflows[which - 1]!;
   return {
     beats,
     startedAt,
     lengthMs,
-    definition: which === 2 ? leads : reviews,
+    definition: which === 2 ? leads : wrongField ? wrongReviews : reviews,
     run: {
       id: uuid(0xa000 + n),
       workflowId: owner.id,
       workflowName: owner.name,
-      version: owner.publishedVersion ?? 1,
+      version: version ?? owner.publishedVersion ?? 1,
+      ...(continues ? { retryOf: uuid(0xa004), kept: { nodes: 2, tokens: 34_315, costUsd: 0.0043 } } : {}),
       status,
       statusReason: reason ?? null,
       input: { file: uuid(77), least: 3 },
@@ -77,7 +119,9 @@ function makeRun({ n, workflow: which, status, agoMs, items, fault, reason }: Wi
             nodeId: 'classify',
             path: 'classify[137]',
           }
-        : null,
+        : wrongField
+          ? { code: 'step.invalid-params', message: fieldMessage, nodeId: 'report', path: 'report' }
+          : null,
       trigger: { type: which === 2 ? 'schedule' : 'manual', id: 'manual', at: iso(startedAt) },
       priority: 3,
       createdAt: iso(startedAt - 300),
@@ -97,6 +141,9 @@ export const runs: FakeRun[] = [
   makeRun({ n: 4, workflow: 1, status: 'failed', agoMs: 3.1e6, items: 200, fault: true }),
   makeRun({ n: 5, workflow: 1, status: 'completed', agoMs: 3.6e6, items: 200 }),
   makeRun({ n: 6, workflow: 1, status: 'cancelled', agoMs: 8e6, items: 60 }),
+  makeRun({ n: 7, workflow: 1, status: 'completed', agoMs: 2.6e6, items: 200, continues: true }),
+  makeRun({ n: 8, workflow: 1, status: 'failed', agoMs: 4.2e6, items: 60, wrongField: true }),
+  makeRun({ n: 9, workflow: 1, status: 'failed', agoMs: 4.9e6, items: 60, wrongField: true, version: 2 }),
   ...Array.from({ length: 60 }, (_, index) =>
     makeRun({
       n: 10 + index,
@@ -117,6 +164,7 @@ export function at(fake: FakeRun): { run: Run; rows: NodeRow[] } {
   const settled = ['completed', 'failed', 'cancelled'].includes(fake.run.status);
   const own = rows.filter((row) => !row.path.includes('['));
   const count = (status: string): number => own.filter((row) => row.status === status).length;
+  const paid = rows.filter((row) => !row.seeded);
   const output =
     fake.run.status === 'completed'
       ? {
@@ -137,9 +185,9 @@ export function at(fake: FakeRun): { run: Run; rows: NodeRow[] } {
         completed: count('completed'),
         failed: count('failed'),
         skipped: count('skipped'),
-        steps: rows.filter((row) => row.attempt > 0).length,
-        tokens: rows.reduce((sum, row) => sum + (row.tokens ?? 0), 0),
-        costUsd: rows.reduce((sum, row) => sum + (row.costUsd ?? 0), 0),
+        steps: paid.filter((row) => row.attempt > 0).length,
+        tokens: paid.reduce((sum, row) => sum + (row.tokens ?? 0), 0),
+        costUsd: paid.reduce((sum, row) => sum + (row.costUsd ?? 0), 0),
       },
     },
   };

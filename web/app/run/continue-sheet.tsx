@@ -28,12 +28,53 @@ const whyWords: Record<RetryPlanView['runs'][number]['why'], string> = {
   loop: 'items of it run again',
 };
 
-function Plan({ plan }: { plan: RetryPlanView }) {
+/** Kept and run in one picture: the wider the violet, the less is paid twice. By money; where nothing cost any, by steps. */
+function Share({ plan }: { plan: RetryPlanView }) {
+  const sum = (parts: readonly { costUsd: number }[]): number => parts.reduce((all, { costUsd }) => all + costUsd, 0);
+  const again = sum(plan.runs);
+  const [kept, runs] = plan.saved.costUsd + again > 0 ? [plan.saved.costUsd, again] : [plan.kept.length, plan.runs.length];
+  const share = kept + runs === 0 ? 0 : (kept / (kept + runs)) * 100;
+  const width = share === 0 ? 0 : Math.min(98, Math.max(2, share));
   return (
-    <div className="flex flex-col gap-16">
+    <svg width="100%" height="16" className="block" role="img" aria-label={`${Math.round(share)}% is kept`}>
+      <g className="s-kept">
+        <rect x="0" width={`${Math.max(0, width - 0.4)}%`} height="16" rx="2" className="state-fill" />
+        <rect x="0" width={`${Math.max(0, width - 0.4)}%`} height="16" fill="url(#kept-hatch)" />
+      </g>
+      <g className="s-queued">
+        <rect x={`${width}%`} width={`${100 - width}%`} y="0.5" height="15" rx="2" fill="none" strokeDasharray="3 2" className="state-stroke" />
+      </g>
+    </svg>
+  );
+}
+
+function PlanFigure({ word, usd, tokens, kept }: { word: string; usd: number; tokens: number; kept?: boolean }) {
+  return (
+    <div className={kept ? 's-kept' : 'text-right'}>
+      <dt className="text-12 text-muted">{word}</dt>
+      <dd className={`tabular text-18 font-semibold ${kept ? 'state-text' : ''}`}>{formatMoney(usd)}</dd>
+      <dd className="tabular text-12 text-muted">{formatTokens(tokens)}</dd>
+    </div>
+  );
+}
+
+function Plan({ plan }: { plan: RetryPlanView }) {
+  const again = plan.runs.reduce((all, { tokens, costUsd }) => ({ tokens: all.tokens + tokens, costUsd: all.costUsd + costUsd }), {
+    tokens: 0,
+    costUsd: 0,
+  });
+  return (
+    <div className="flex flex-col gap-24">
+      <div className="flex flex-col gap-8">
+        <dl className="flex justify-between">
+          <PlanFigure word="Not paid again" usd={plan.saved.costUsd} tokens={plan.saved.tokens} kept />
+          <PlanFigure word="Runs again, cost last time" usd={again.costUsd} tokens={again.tokens} />
+        </dl>
+        <Share plan={plan} />
+      </div>
       <section aria-label="Runs" className="flex flex-col gap-4">
         <h3 className="font-semibold">Runs: {plural(plan.runs.length, 'step')}</h3>
-        <ul>
+        <ul className="border-t border-line">
           {plan.runs.map(({ nodeId, label, why }) => (
             <li key={nodeId} className="flex h-[28px] items-center gap-8 border-b border-line">
               <StateGlyph state="queued" />
@@ -46,7 +87,7 @@ function Plan({ plan }: { plan: RetryPlanView }) {
       <section aria-label="Kept" className="flex flex-col gap-4">
         <h3 className="font-semibold">Kept: {plural(plan.kept.length, 'step')}</h3>
         {plan.kept.length === 0 && <p className="text-muted">Nothing can be kept: everything runs again.</p>}
-        <ul>
+        <ul className="border-t border-line">
           {plan.kept.map(({ nodeId, label, items, costUsd }) => (
             <li key={nodeId} className="flex h-[28px] items-center gap-8 border-b border-line">
               <StateGlyph state="kept" />
@@ -54,26 +95,34 @@ function Plan({ plan }: { plan: RetryPlanView }) {
                 {label}
                 {items !== null && <span className="text-muted"> {plural(items, 'item')}</span>}
               </span>
-              {costUsd > 0 && <Money usd={costUsd} className="tabular text-muted" />}
+              {costUsd > 0 && <Money usd={costUsd} className="tabular s-kept state-text" />}
             </li>
           ))}
         </ul>
-        {plan.saved.tokens > 0 && (
-          <p className="tabular s-kept state-text">
-            {formatMoney(plan.saved.costUsd)} and {formatTokens(plan.saved.tokens)} are not paid again
-          </p>
-        )}
       </section>
     </div>
   );
 }
 
 /** `fromNode` '' is the failure: all that was completed is kept. */
-export function ContinueSheet({ run, nodes, from, onClose }: { run: Run; nodes: readonly NodeView[]; from: string | null; onClose: () => void }) {
+export function ContinueSheet({
+  run,
+  nodes,
+  from,
+  newer,
+  onClose,
+}: {
+  run: Run;
+  nodes: readonly NodeView[];
+  from: string;
+  /** A version published after the one that ran. */
+  newer: number | null;
+  onClose: () => void;
+}) {
   const { me } = useMe();
   const planning = useFetcher<Answer>();
   const starting = useFetcher<Answer>();
-  const [fromNode, setFromNode] = useState(from ?? '');
+  const [fromNode, setFromNode] = useState(nodes.some(({ id }) => id === from) ? from : '');
   // Whoever mended a field published it: the newest version is what they mean.
   const [version, setVersion] = useState(run.version === null ? '' : 'published');
   const fields = { fromNode, version, _csrf: me.csrfToken ?? '' };
@@ -99,13 +148,13 @@ export function ContinueSheet({ run, nodes, from, onClose }: { run: Run; nodes: 
         <>
           <Button onClick={onClose}>Not now</Button>
           <Button kind="main" onClick={() => void starting.submit({ ...fields, intent: 'retry' }, path)} why={why}>
-            {plan && plan.saved.costUsd > 0 ? `Continue, keep ${formatMoney(plan.saved.costUsd)}` : 'Continue'}
+            {plan && plan.saved.costUsd > 0 ? `Continue and keep ${formatMoney(plan.saved.costUsd)}` : 'Continue'}
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-16" aria-busy={planning.state !== 'idle'}>
-        <p className="text-muted">A new run with the same input. What this one completed is taken over.</p>
+        <p className="text-muted">A new run with the same input. What this one completed is taken over, not paid again.</p>
         <Field label="From">
           <Select
             value={fromNode}
@@ -122,7 +171,11 @@ export function ContinueSheet({ run, nodes, from, onClose }: { run: Run; nodes: 
               value={version}
               onChange={setVersion}
               options={[
-                { value: 'published', label: 'The published version', hint: 'steps that changed run again' },
+                {
+                value: 'published',
+                label: newer === null ? 'The published version' : `Version ${newer}, the published one`,
+                hint: 'steps that changed run again',
+              },
                 { value: '', label: `Version ${run.version}`, hint: 'as this run' },
               ]}
             />

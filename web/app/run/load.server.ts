@@ -1,8 +1,9 @@
 /** Reads a run for its page. */
-import type { Client, NodeRow } from '@hub/contract';
+import type { Client, NodeRow, Run } from '@hub/contract';
 import { tryRead } from '../api/hub.server.ts';
 import { isSettled, toState } from '../ui/state.tsx';
-import { readDefinition } from './definition.ts';
+import { type DefinitionView, readDefinition } from './definition.ts';
+import { fieldFaultOf } from './fault.ts';
 import { layGraph } from './graph-layout.server.ts';
 import { nodeViews, type Row, stripOf } from './model.ts';
 
@@ -69,7 +70,25 @@ export async function remedyOf(client: Client, code: unknown): Promise<string | 
   return typeof remedy === 'string' ? remedy : null;
 }
 
-/** Run, graph, one view per node, strip. Three reads, whatever the run's size; one more for a run that waits or failed. */
+/** Of a run that failed: which field is wrong, and whether a newer version is out to go on with. What cannot be read is left out. */
+async function mendingOf(client: Client, run: Run, view: DefinitionView) {
+  const { nodeId = null, path = null } = run.error ?? {};
+  const node = view.nodes.find(({ id }) => id === nodeId);
+  const [rows, workflow, remedy] = await Promise.all([
+    node ? tryRead(client.listRunNodes({ params: { id: run.id }, query: { nodeId: node.id, status: 'failed', limit: 20, values: 'false' } })) : null,
+    tryRead(client.getWorkflow({ params: { id: run.workflowId } })),
+    remedyOf(client, run.error?.code),
+  ]);
+  const failed = rows?.value?.items ?? [];
+  const row = failed.findLast((one) => one.path === path) ?? failed.at(-1);
+  const { code, message, details } = row?.error ?? {};
+  const failure = { code: String(code ?? ''), message: String(message ?? ''), details };
+  const field = node && row ? fieldFaultOf(node.config, failure, row.warnings.map((warning) => warning.message)) : null;
+  const published = workflow.value?.publishedVersion ?? null;
+  return { remedy, field, newer: published !== null && run.version !== null && published > run.version ? published : null };
+}
+
+/** Run, graph, one view per node, strip. Three reads, whatever the run's size; a few more for a run that waits or failed. */
 export async function loadRun(client: Client, runId: string) {
   const params = { id: runId };
   const [run, { definition }, summaries] = await Promise.all([
@@ -80,14 +99,14 @@ export async function loadRun(client: Client, runId: string) {
   const view = readDefinition(definition);
   const nodes = nodeViews(view, summaries.items, toState(run.status));
   const { output: _output, input: _input, ...light } = run;
-  const [approvals, remedy] = await Promise.all([
+  const [approvals, mending] = await Promise.all([
     nodes.some(({ state }) => state === 'waiting') ? openApprovals(client, runId) : [],
-    run.error ? remedyOf(client, run.error.code) : null,
+    run.error ? mendingOf(client, run, view) : null,
   ]);
   return {
     run: light,
     approvals,
-    remedy,
+    mending,
     settled: isSettled(toState(run.status)),
     nodes,
     edges: view.edges,

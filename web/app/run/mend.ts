@@ -13,10 +13,17 @@ interface Place {
   runId: string;
   workflowId: string;
   nodeId: string | null;
+  /** JSON pointer of the field that is wrong, below the step's config; where it is known. */
+  field?: string | null;
 }
 
-const editorAt = ({ runId, workflowId, nodeId }: Place): string =>
-  `/workflows/${workflowId}/edit?run=${runId}${nodeId ? `&node=${encodeURIComponent(nodeId)}` : ''}`;
+/** The builder with the run shown on it, at the step and the field. */
+function editorAt({ runId, workflowId, nodeId, field }: Place): string {
+  const search = new URLSearchParams({ run: runId });
+  if (nodeId) search.set('node', nodeId);
+  if (nodeId && field) search.set('field', field);
+  return `/workflows/${workflowId}/edit?${search}`;
+}
 
 interface Rule {
   when: RegExp;
@@ -58,7 +65,7 @@ export function mendOf(code: string, place: Place): Mend {
   const rule = rules.find(({ when }) => when.test(code));
   return (
     rule?.mend(place) ?? {
-      label: place.nodeId ? 'Fix the step' : 'Open in the editor',
+      label: place.nodeId ? (place.field ? 'Fix the field' : 'Fix the step') : 'Open in the editor',
       to: path(editorAt(place)),
       advice: 'Put the step right in the editor; this run is shown there, so you see what it was given.',
     }

@@ -127,6 +127,9 @@ export function nodeViews(definition: DefinitionView, summaries: readonly Summar
   return definition.nodes.map((node) => viewOf(node, byNode.get(node.id), runState));
 }
 
+/** A kept step ran before its run; of the others a clock may be off. */
+const atLeast = (state: State, ms: number): number => (state === 'kept' ? ms : Math.max(0, ms));
+
 /** The strip of a run: its own nodes that began, by time. */
 export function stripOf(nodes: readonly NodeView[], startedAt: string | null): StripPart[] {
   if (!startedAt) return [];
@@ -137,8 +140,8 @@ export function stripOf(nodes: readonly NodeView[], startedAt: string | null): S
       id: node.id,
       label: node.label,
       state: node.state,
-      startMs: Math.max(0, Date.parse(node.startedAt ?? startedAt) - zero),
-      endMs: node.completedAt ? Math.max(0, Date.parse(node.completedAt) - zero) : null,
+      startMs: atLeast(node.state, Date.parse(node.startedAt ?? startedAt) - zero),
+      endMs: node.completedAt ? atLeast(node.state, Date.parse(node.completedAt) - zero) : null,
     }));
 }
 

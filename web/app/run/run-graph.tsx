@@ -82,7 +82,7 @@ function toEdges({ nodes, edges, settled, plain }: Pick<RunGraphProps, 'nodes' |
   });
 }
 
-const fit = { padding: 0.1, maxZoom: 1 };
+const fit = { padding: '24px', maxZoom: 1 } as const;
 
 /** Keeps the graph in view when the window or the drawer changes its size, and turns it where it becomes narrow. */
 function Fit({ way, onWay }: { way: Way; onWay: (way: Way) => void }) {

@@ -1,7 +1,7 @@
 /** Head of the run page: crumbs and actions, then state, figures and the strip. */
 import { ExternalLink } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
-import { Link } from 'react-router';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { Link, useSearchParams } from 'react-router';
 import { useMe } from '../shell/use-me.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
@@ -10,16 +10,29 @@ import { formatCount, formatWhole } from '../ui/format.ts';
 import { RunStrip } from '../ui/run-strip.tsx';
 import { StateLabel, toState } from '../ui/state.tsx';
 import { Ago, Duration, Money, useNow } from '../ui/time.tsx';
-import { ContinueSheet } from './continue-sheet.tsx';
 import type { LiveState } from './live.ts';
 import type { RunData } from './load.server.ts';
 import { reasonWords } from './model.ts';
 import { startedWords } from './trigger-words.ts';
 import { useRunAction } from './use-run-action.ts';
 
+/** Loaded when somebody is about to continue a run. */
+const ContinueSheet = lazy(async () => ({ default: (await import('./continue-sheet.tsx')).ContinueSheet }));
+
 export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
   const { run, settled } = data;
-  const [continuing, setContinuing] = useState(false);
+  const [search, setSearch] = useSearchParams();
+  const from = search.get('continue');
+  const turnTo = (next: string | null): void =>
+    setSearch(
+      (now) => {
+        const changed = new URLSearchParams(now);
+        if (next === null) changed.delete('continue');
+        else changed.set('continue', next);
+        return changed;
+      },
+      { replace: next === null, preventScrollReset: true },
+    );
   // Stopped before its end: going on is what people come for.
   const ended = settled && run.status !== 'completed';
   const { may } = useMe();
@@ -56,7 +69,7 @@ export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
         </Button>
       ) : null}
       {settled ? (
-        <Button kind={ended ? 'main' : 'plain'} onClick={() => setContinuing(true)} why={may('run.start') ? null : 'Your role cannot start runs'}>
+        <Button kind={ended && !data.mending?.newer ? 'main' : 'plain'} onClick={() => turnTo('')} why={may('run.start') ? null : 'Your role cannot start runs'}>
           Continue
         </Button>
       ) : (
@@ -64,7 +77,11 @@ export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
           Cancel run
         </Button>
       )}
-      {continuing && <ContinueSheet run={run} nodes={data.nodes} from={null} onClose={() => setContinuing(false)} />}
+      {from !== null && settled && (
+        <Suspense>
+          <ContinueSheet run={run} nodes={data.nodes} from={from} newer={data.mending?.newer ?? null} onClose={() => turnTo(null)} />
+        </Suspense>
+      )}
     </TopBar>
   );
 }
@@ -90,10 +107,11 @@ function LiveStrip({ data }: { data: RunData }) {
 export function RunHeader({ data }: { data: RunData }) {
   const { run } = data;
   const state = toState(run.status);
+  const { kept } = run;
   return (
     <section aria-label="The run" className="flex flex-col gap-12 border-b border-line px-16 py-12 wide:px-24">
-      <div className="flex flex-wrap items-center gap-x-16 gap-y-4 wide:gap-x-24">
-        <dl className="flex flex-wrap items-center gap-x-16 gap-y-4 wide:gap-x-24">
+      <div className="flex items-start gap-16 wide:gap-24">
+        <dl className="flex min-w-0 flex-1 flex-wrap items-center gap-x-16 gap-y-4 wide:gap-x-24">
           <div>
             <dt className="sr-only">State</dt>
             <dd aria-live="polite">
@@ -103,17 +121,22 @@ export function RunHeader({ data }: { data: RunData }) {
           <Figure label="took">
             <Duration from={run.startedAt} to={run.completedAt} />
           </Figure>
-          <Figure label="tokens">
-            <span title={formatWhole(run.totals.tokens)}>{formatCount(run.totals.tokens)}</span>
-          </Figure>
           <Figure label="cost">
             <Money usd={run.totals.costUsd} />
+          </Figure>
+          {kept && kept.costUsd > 0 && (
+            <Figure label="kept">
+              <Money usd={kept.costUsd} className="tabular s-kept state-text font-medium" />
+            </Figure>
+          )}
+          <Figure label="tokens">
+            <span title={formatWhole(run.totals.tokens)}>{formatCount(run.totals.tokens)}</span>
           </Figure>
           <Figure label="steps">{formatWhole(run.totals.steps)}</Figure>
           <Figure label="started">
             <Ago at={run.startedAt ?? run.createdAt} /> {startedWords(run.trigger)}
           </Figure>
-          {run.retryOf && (
+          {run.retryOf && !kept?.nodes && (
             <Figure label="continues">
               <Link to={`/runs/${run.retryOf}`} className="font-mono text-12 text-link hover:underline">
                 {run.retryOf.slice(-6)}
@@ -124,20 +147,27 @@ export function RunHeader({ data }: { data: RunData }) {
             {run.version === null ? (
               'draft'
             ) : (
-              <Link to={`/workflows/${run.workflowId}/versions?v=${run.version}`} className="hover:underline">
+              <Link to={`/workflows/${run.workflowId}/versions/${run.version}`} className="hover:underline">
                 {run.version}
               </Link>
             )}
           </Figure>
         </dl>
-        <div className="ml-auto flex items-center gap-12 max-wide:ml-0">
-          <span className="flex items-center font-mono text-12 text-muted">
+        <div className="flex h-[22px] shrink-0 items-center gap-4">
+          <span className="flex items-center font-mono text-12 text-muted max-wide:hidden">
             <span className="max-huge:hidden">{run.id}</span>
             <CopyButton text={run.id} label="Copy the run's id" />
           </span>
           {run.temporalUrl && (
-            <a href={run.temporalUrl} target="_blank" rel="noreferrer" className="flex items-center gap-4 text-link hover:underline">
-              Open in Temporal
+            <a
+              href={run.temporalUrl}
+              target="_blank"
+              rel="noreferrer"
+              aria-label="Open in Temporal"
+              title="Open in Temporal"
+              className="flex items-center gap-4 rounded-control text-link hover:underline"
+            >
+              <span className="max-wide:sr-only">Temporal</span>
               <ExternalLink size={14} aria-hidden />
             </a>
           )}

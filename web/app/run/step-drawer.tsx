@@ -8,8 +8,11 @@ import { ValueView } from '../ui/code-view.tsx';
 import { formatWhole } from '../ui/format.ts';
 import { StateGlyph, StateLabel, stateWord, toState } from '../ui/state.tsx';
 import { Ago, Duration, Money } from '../ui/time.tsx';
+import { useMe } from '../shell/use-me.ts';
 import { DrawerFrame } from './drawer-frame.tsx';
+import type { FieldFault } from './fault.ts';
 import { ItemMap } from './item-map.tsx';
+import type { RunData } from './load.server.ts';
 import { mendOf } from './mend.ts';
 import type { NodeView } from './model.ts';
 import { NodeIcon } from './node-icon.tsx';
@@ -56,11 +59,11 @@ function Attempts({ step }: { step: StepData }) {
   );
 }
 
-function Failure({ row, run }: { row: StepRow; run: { id: string; workflowId: string } }) {
+function Failure({ row, run, field }: { row: StepRow; run: { id: string; workflowId: string }; field: FieldFault | null }) {
   const { error, remedy } = row;
   if (!error) return null;
   const code = typeof error['code'] === 'string' ? error['code'] : '';
-  const mend = mendOf(code, { runId: run.id, workflowId: run.workflowId, nodeId: row.nodeId });
+  const mend = mendOf(code, { runId: run.id, workflowId: run.workflowId, nodeId: row.nodeId, field: field?.pointer ?? null });
   return (
     <section
       aria-label="Why it failed"
@@ -148,7 +151,15 @@ function Value({ title, nodeLabel, shown, none }: { title: string; nodeLabel: st
   );
 }
 
-export function StepDrawer({ step, node, run }: { step: StepData; node: NodeView | null; run: { id: string; workflowId: string } }) {
+/** Whether what one reads in `node` can be run again from here on. */
+function mayContinue(run: DrawerRun, node: NodeView | null): boolean {
+  return run.completedAt !== null && node !== null && node.parent === null && !node.idle;
+}
+
+type DrawerRun = Pick<RunData['run'], 'id' | 'workflowId' | 'completedAt' | 'error'>;
+
+export function StepDrawer({ step, node, run, mending }: { step: StepData; node: NodeView | null; run: DrawerRun; mending: RunData['mending'] }) {
+  const { may } = useMe();
   const [, setSearch] = useSearchParams();
   const loading = useNavigation().state === 'loading';
   const label = node?.label ?? step.nodeId;
@@ -180,12 +191,17 @@ export function StepDrawer({ step, node, run }: { step: StepData; node: NodeView
           >
             Open in editor
           </Link>
+          {mayContinue(run, node) && may('run.start') && (
+            <Link to={`?step=${encodeURIComponent(step.nodeId)}&continue=${encodeURIComponent(step.nodeId)}`} preventScrollReset className="text-link hover:underline">
+              Run again from here
+            </Link>
+          )}
         </p>
         {step.items.length > 0 && <ItemMap step={step} />}
         <Attempts step={step} />
         {row ? (
           <>
-            <Failure row={row} run={run} />
+            <Failure row={row} run={run} field={run.error?.nodeId === row.nodeId ? (mending?.field ?? null) : null} />
             <Figures row={row} node={node} />
             {row.warnings.length > 0 && (
               <Section title="Warnings">

@@ -18,15 +18,16 @@ export type ListedRun = Pick<
   | 'completedAt'
   | 'totals'
   | 'isTest'
+  | 'kept'
 > & { strip: StripPart[] | null };
 
 export function withStrips(runs: RunSummary[]): ListedRun[] {
   return runs.map((run) => {
     const strip =
-      run.strip?.flatMap(({ nodeId, status, startMs, endMs }) =>
-        startMs === null ? [] : [{ id: nodeId, label: wordsOfId(nodeId), state: toState(status), startMs, endMs }],
+      run.strip?.flatMap(({ nodeId, status, startMs, endMs, kept }) =>
+        startMs === null ? [] : [{ id: nodeId, label: wordsOfId(nodeId), state: kept ? ('kept' as const) : toState(status), startMs, endMs }],
       ) ?? null;
-    const { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest } = run;
-    return { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest, strip };
+    const { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest, kept } = run;
+    return { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest, kept, strip };
   });
 }

@@ -51,6 +51,35 @@ describe('timeline', () => {
       }
   });
 
+  it('folds the hours in which a person was waited for, and keeps the wait itself in view', () => {
+    const definition = readDefinition({
+      nodes: [
+        { id: 'a', type: 'code', config: {} },
+        { id: 'ask', type: 'approval', config: {} },
+        { id: 'b', type: 'code', config: {} },
+      ],
+      edges: [],
+    });
+    const hour = 3_600_000;
+    const rows = [row('a', 'a', 0, 1000), row('ask', 'ask', 1000, hour), row('b', 'b', hour, hour + 1000)];
+    const { lanes, folds } = layTimeline(nodeViews(definition, [], 'completed'), rows, start, 0);
+    expect(folds).toHaveLength(1);
+    expect(folds[0]!.ms).toBe(hour - 1000);
+    expect(lanes[0]!.bars[0]!.width).toBeGreaterThan(45);
+    expect(lanes[1]!.bars[0]!.width).toBeCloseTo(2);
+    expect(lanes[2]!.bars[0]!.width).toBeGreaterThan(45);
+  });
+
+  it('gives what was kept a stretch of its own before the run', () => {
+    const definition = readDefinition({ nodes: ['a', 'b'].map((id) => ({ id, type: 'code', config: {} })), edges: [] });
+    const rows = [{ ...row('a', 'a', -9_000_000, -8_000_000), seeded: true }, row('b', 'b', 0, 1000)];
+    const { lanes, lead } = layTimeline(nodeViews(definition, [], 'completed'), rows, start, 0);
+    expect(lanes[0]!.bars).toMatchObject([{ state: 'kept', x: 0 }]);
+    expect(lanes[0]!.bars[0]!.width).toBeLessThan(lead);
+    expect(lanes[1]!.bars[0]!.x).toBe(lead);
+    expect(lanes[1]!.bars[0]!.width).toBeCloseTo(100 - lead);
+  });
+
   it('ends what still runs at now', () => {
     const definition = readDefinition({ nodes: [{ id: 'a', type: 'code', config: {} }], edges: [] });
     const rows = [row('a', 'a', 0, null)];

@@ -34,6 +34,8 @@ export interface Fold {
 }
 
 export interface Timeline {
+  /** Percent at the left that stands for what was kept of an earlier run; 0 where nothing was. */
+  lead: number;
   lanes: TimelineLane[];
   folds: Fold[];
   ticks: { x: number; ms: number }[];
@@ -45,7 +47,7 @@ interface Span {
   to: number;
 }
 
-/** Gaps in which nothing ran, long enough to be in the way: over 2 s and over a twelfth of the whole. */
+/** Gaps in which nothing ran, or all that did only waited: long enough to be in the way, over 2 s and over a twelfth of the whole. */
 export function idleGaps(spans: Span[], length: number): Span[] {
   const gaps: Span[] = [];
   let end = 0;
@@ -126,21 +128,44 @@ function pack(rows: { row: Row; from: number; to: number }[], scale: (ms: number
   });
 }
 
+/** Percent of the width that kept steps get; their own times lie before this run. */
+const leadPercent = 12;
+
+/** The one bar of a lane whose step was kept. */
+function keptBar(node: NodeView, row: Row, lead: number): TimelineBar {
+  const { startedAt, completedAt } = row;
+  return { path: node.id, attempt: row.attempt, state: 'kept', x: 0, width: lead - 1, y: 0, height: 100, startedAt: startedAt ?? '', completedAt };
+}
+
+/** Waits that people or clocks end: time in which nothing is worked on. */
+const waitTypes = new Set(['approval', 'wait']);
+
 /** Lays out all rows of a run. `nowMs` ends what still runs. */
 export function layTimeline(nodes: readonly NodeView[], rows: readonly Row[], startedAt: string, nowMs: number): Timeline {
   const zero = Date.parse(startedAt);
+  const kept = Map.groupBy(
+    rows.filter((row) => row.seeded),
+    ({ nodeId }) => nodeId,
+  );
+  const lead = kept.size > 0 ? leadPercent : 0;
   const timed = rows.flatMap((row) => {
-    if (!row.startedAt) return [];
+    if (!row.startedAt || row.seeded) return [];
     const from = Math.max(0, Date.parse(row.startedAt) - zero);
     return [{ row, from, to: Math.max(from, (row.completedAt ? Date.parse(row.completedAt) : nowMs) - zero) }];
   });
   const length = Math.max(1, ...timed.map(({ to }) => to));
-  const gaps = idleGaps(timed, length);
-  const scale = timeScale(length, gaps);
+  const waits = new Set(nodes.filter(({ type, state }) => waitTypes.has(type) || state === 'waiting').map(({ id }) => id));
+  const containers = new Set(nodes.map(({ parent }) => parent));
+  // The end counts as busy: what still waits now reaches to the edge.
+  const worked = timed.filter(({ row }) => !waits.has(row.nodeId) && row.status !== 'waiting' && !containers.has(row.nodeId));
+  const gaps = idleGaps([...worked, { from: length, to: length }], length);
+  const busy = timeScale(length, gaps);
+  const scale = (ms: number): number => lead + (busy(ms) * (100 - lead)) / 100;
   const byNode = Map.groupBy(timed, ({ row }) => row.nodeId);
   const lanes = nodes.map((node) => {
     const all = byNode.get(node.id) ?? [];
     const items = all.filter(({ row }) => row.path.includes('['));
+    const before = kept.get(node.id)?.[0];
     return {
       id: node.id,
       label: node.label,
@@ -149,8 +174,9 @@ export function layTimeline(nodes: readonly NodeView[], rows: readonly Row[], st
       startedAt: node.startedAt,
       completedAt: node.completedAt,
       itemCount: node.itemCount,
-      bars: pack(items.length > 0 ? items : all, scale),
+      bars: [...(before ? [keptBar(node, before, lead)] : []), ...pack(items.length > 0 ? items : all, scale)],
     };
   });
-  return { lanes, folds: gaps.map((gap) => ({ x: scale(gap.from), ms: gap.to - gap.from })), ticks: ticksOf(length, gaps, scale), lengthMs: length };
+  const folds = gaps.map((gap) => ({ x: scale(gap.from), ms: gap.to - gap.from }));
+  return { lead, lanes, folds, ticks: ticksOf(length, gaps, scale), lengthMs: length };
 }

@@ -51,6 +51,11 @@ function LaneBars({ lane, onOpen }: { lane: TimelineLane; onOpen: (bar: Timeline
 function Axis({ timeline }: { timeline: Timeline }) {
   return (
     <svg width="100%" height="24" className="block overflow-visible text-12" aria-hidden>
+      {timeline.lead > 0 && (
+        <text x="0" y="16" className="s-kept fill-[var(--state-kept-text)]" fontSize="12">
+          kept
+        </text>
+      )}
       {timeline.ticks.map(({ x, ms }) => (
         <text key={ms} x={`${x}%`} y="16" className="tabular fill-muted" fontSize="12">
           {ms === 0 ? '0' : formatDuration(ms).replace('.0 s', ' s')}
@@ -66,9 +71,10 @@ function Grid({ timeline, height }: { timeline: Timeline; height: number }) {
       {timeline.ticks.map(({ x, ms }) => (
         <line key={ms} x1={`${x}%`} x2={`${x}%`} y1="0" y2={height} stroke="var(--line)" />
       ))}
+      {timeline.lead > 0 && <line x1={`${timeline.lead}%`} x2={`${timeline.lead}%`} y1="0" y2={height} className="s-kept state-stroke" />}
       {timeline.folds.map(({ x, ms }) => (
         <g key={x}>
-          <title>{formatDuration(ms)} with nothing running</title>
+          <title>{formatDuration(ms)} in which nothing was worked on</title>
           <rect x={`${x}%`} width="2%" y="0" height={height} fill="var(--paper-hover)" />
           <line x1={`${x + 1}%`} x2={`${x + 1}%`} y1="0" y2={height} stroke="var(--line-strong)" strokeDasharray="2 4" />
         </g>
@@ -122,7 +128,7 @@ export function TimelineView({ timeline, runId }: { timeline: Timeline; runId: s
         </div>
         {timeline.folds.length > 0 && (
           <p className="pt-8 text-12 text-muted">
-            Shaded: time in which nothing ran, folded ({timeline.folds.map(({ ms }) => formatDuration(ms)).join(', ')}).
+            Shaded: time in which nothing was worked on, folded ({timeline.folds.map(({ ms }) => formatDuration(ms)).join(', ')}).
           </p>
         )}
       </div>

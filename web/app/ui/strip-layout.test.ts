@@ -40,6 +40,22 @@ describe('run strip', () => {
     expect(packStrip(parts, 10_200).lanes).toBe(1);
   });
 
+  it('puts what was kept first, in the time it once took and without the hours between, then what ran', () => {
+    const kept = (id: string, startMs: number, endMs: number): StripPart => ({ ...part(id, startMs, endMs), state: 'kept' });
+    const parts = [kept('read', -7_200_000, -7_199_000), kept('ask', -3_600_000, -3_597_000), part('write', 10, 1010)];
+    const { bars } = packStrip(parts, 1010);
+    expect(bars.map((bar) => bar.part.id)).toEqual(['read', 'ask', 'write']);
+    const [read, ask, write] = bars;
+    expect(ask!.width / read!.width).toBeCloseTo(3, 0);
+    expect(write!.x).toBeCloseTo(60.5, 0);
+    expect(write!.x + write!.width).toBeLessThanOrEqual(100.01);
+  });
+
+  it('gives a run that kept everything its whole width', () => {
+    const { bars } = packStrip([{ ...part('a', -9000, -1000), state: 'kept' }], 20);
+    expect(bars[0]!.width).toBeGreaterThan(99);
+  });
+
   it('draws an empty run as nothing', () => {
     expect(packStrip([], 0)).toEqual({ bars: [], lanes: 1 });
   });

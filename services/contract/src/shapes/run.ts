@@ -67,6 +67,7 @@ export const stripPart = z
     status: nodeStatus,
     startMs: z.number().nullable(),
     endMs: z.number().nullable(),
+    kept: z.boolean().optional().meta({ description: 'Taken over from the run that this one continues; its times lie before the start.' }),
   })
   .meta({ id: 'RunStripPart' });
 

@@ -1,20 +1,24 @@
 /** The run page: state and figures, the strip, tabs, and the drawer of the step that is looked at. Live while the run goes on. */
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Outlet, useNavigate, useSearchParams } from 'react-router';
 import type { Route } from './+types/run.ts';
 import { act, read } from '../../api/hub.server.ts';
 import { useLiveRuns } from '../../run/live.ts';
 import { loadRun } from '../../run/load.server.ts';
-import { RunBanner } from '../../run/run-banner.tsx';
+import { DrawerFrame } from '../../run/drawer-frame.tsx';
+import { KeptBanner, RunBanner } from '../../run/run-banner.tsx';
 import { RunHeader, RunTopBar } from '../../run/run-header.tsx';
 import { actOnRun } from '../../run/run-action.server.ts';
 import { loadStep } from '../../run/step.server.ts';
-import { StepDrawer } from '../../run/step-drawer.tsx';
-import { RunWaits } from '../../run/waits.tsx';
 import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { typingIn } from '../../ui/keys.ts';
+import { stateWord, toState } from '../../ui/state.tsx';
 import { TabLinks } from '../../ui/tabs.tsx';
+
+/** What most visits do not need comes when it is needed. */
+const StepDrawer = lazy(async () => ({ default: (await import('../../run/step-drawer.tsx')).StepDrawer }));
+const RunWaits = lazy(async () => ({ default: (await import('../../run/waits.tsx')).RunWaits }));
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const search = new URL(request.url).searchParams;
@@ -34,7 +38,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 export const meta: Route.MetaFunction = ({ loaderData }) => [
-  { title: loaderData ? `${loaderData.run.workflowName}: ${loaderData.run.status}` : 'Run' },
+  { title: loaderData ? `${loaderData.run.workflowName}: ${stateWord(toState(loaderData.run.status)).toLowerCase()}` : 'Run' },
 ];
 
 const tabs = ['', '/timeline', '/events', '/output'];
@@ -77,7 +81,12 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
       <RunTopBar data={loaderData} live={live} />
       <RunHeader data={loaderData} />
       <RunBanner data={loaderData} />
-      <RunWaits data={loaderData} />
+      <KeptBanner data={loaderData} />
+      {nodes.some(({ state }) => state === 'waiting') || run.statusReason === 'pause' ? (
+        <Suspense>
+          <RunWaits data={loaderData} />
+        </Suspense>
+      ) : null}
       <TabLinks
         label="Views of the run"
         keep={['step', 'path', 'attempt']}
@@ -92,7 +101,11 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
         <div className="min-w-0 flex-1">
           <Outlet context={loaderData} />
         </div>
-        {step && <StepDrawer key={step.nodeId} step={step} node={nodes.find(({ id }) => id === step.nodeId) ?? null} run={run} />}
+        {step && (
+          <Suspense fallback={<DrawerFrame label="Step" head={null} children={null} />}>
+            <StepDrawer key={step.nodeId} step={step} node={nodes.find(({ id }) => id === step.nodeId) ?? null} run={run} mending={loaderData.mending} />
+          </Suspense>
+        )}
       </div>
     </>
   );
