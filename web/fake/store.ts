@@ -57,15 +57,16 @@ interface Wish {
   wrongField?: boolean;
 }
 
-const fieldMessage =
-  'The params of file.write are not right: /name wants string Look at what the expressions of this step gave, in its input.';
+const fieldMessage = 'The params of file.write are not right: /name wants string Look at what the expressions of this step gave, in its input.';
 
 /** What the run kept lies an hour before it and costs nothing again; the rest follows at once. */
 function keptBeats(beats: Beat[]): Beat[] {
   const isKept = ({ nodeId }: Beat): boolean => nodeId === 'reviews' || nodeId === 'classify';
   const zero = Math.min(...beats.filter((beat) => !isKept(beat)).map(({ from }) => from));
   return beats.map((beat) =>
-    isKept(beat) ? { ...beat, seeded: true, from: beat.from - 3_600_000, to: beat.to - 3_600_000 } : { ...beat, from: beat.from - zero + 80, to: beat.to - zero + 80 },
+    isKept(beat)
+      ? { ...beat, seeded: true, from: beat.from - 3_600_000, to: beat.to - 3_600_000 }
+      : { ...beat, from: beat.from - zero + 80, to: beat.to - zero + 80 },
   );
 }
 
@@ -75,7 +76,11 @@ function wrongBeats(beats: Beat[]): Beat[] {
       ? {
           ...beat,
           end: 'failed' as const,
-          error: { code: 'step.invalid-params', message: fieldMessage, details: [{ path: '/name', code: 'step.invalid-param', message: 'wants string' }] },
+          error: {
+            code: 'step.invalid-params',
+            message: fieldMessage,
+            details: [{ path: '/name', code: 'step.invalid-param', message: 'wants string' }],
+          },
           warnings: [{ code: 'expression.missing', message: 'input.file_name gives nothing' }],
         }
       : beat,
@@ -87,7 +92,12 @@ const wrongReviews = {
   ...reviews,
   nodes: reviews.nodes.map((node) =>
     node.id === 'report'
-      ? { ...node, type: 'action', label: 'Write the report', config: { connector: 'file', action: 'write', params: { name: '{{ input.file_name }}' } } }
+      ? {
+          ...node,
+          type: 'action',
+          label: 'Write the report',
+          config: { connector: 'file', action: 'write', params: { name: '{{ input.file_name }}' } },
+        }
       : node,
   ),
 };

@@ -172,10 +172,10 @@ export function ContinueSheet({
               onChange={setVersion}
               options={[
                 {
-                value: 'published',
-                label: newer === null ? 'The published version' : `Version ${newer}, the published one`,
-                hint: 'steps that changed run again',
-              },
+                  value: 'published',
+                  label: newer === null ? 'The published version' : `Version ${newer}, the published one`,
+                  hint: 'steps that changed run again',
+                },
                 { value: '', label: `Version ${run.version}`, hint: 'as this run' },
               ]}
             />

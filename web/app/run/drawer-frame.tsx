@@ -24,7 +24,7 @@ function useWidth() {
   return { frame, width, set };
 }
 
-export function DrawerFrame({ label, head, children }: { label: string; head: ReactNode; children: ReactNode }) {
+export function DrawerFrame({ label, head, children }: { label: string; head: ReactNode; children?: ReactNode }) {
   const { frame, width, set } = useWidth();
   const drag = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.buttons === 1) set(window.innerWidth - event.clientX);

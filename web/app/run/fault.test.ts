@@ -21,7 +21,9 @@ describe('the field that a failure is about', () => {
   });
 
   it('is the one that the code speaks of, where the step has it', () => {
-    expect(fieldFaultOf({ params: { url: 'https://a.example' } }, { code: 'http.status-404', message: 'answered 404' }, [])?.pointer).toBe('/params/url');
+    expect(fieldFaultOf({ params: { url: 'https://a.example' } }, { code: 'http.status-404', message: 'answered 404' }, [])?.pointer).toBe(
+      '/params/url',
+    );
     expect(fieldFaultOf({ params: {} }, { code: 'http.status-404', message: 'answered 404' }, [])).toBeNull();
   });
 

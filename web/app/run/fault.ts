@@ -42,12 +42,9 @@ export function valueAt(value: unknown, pointer: string): unknown {
 
 /** Every text of a config that holds an expression, with its place. */
 function expressionsOf(value: unknown, pointer = ''): { pointer: string; inner: string }[] {
-  if (typeof value === 'string')
-    return [...value.matchAll(/\{\{\s*([\s\S]*?)\s*\}\}/g)].flatMap(([, inner]) => (inner ? [{ pointer, inner }] : []));
+  if (typeof value === 'string') return [...value.matchAll(/\{\{\s*([\s\S]*?)\s*\}\}/g)].flatMap(([, inner]) => (inner ? [{ pointer, inner }] : []));
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([name, inside]) =>
-    expressionsOf(inside, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
-  );
+  return Object.entries(value).flatMap(([name, inside]) => expressionsOf(inside, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`));
 }
 
 /** Where the code alone says which field it is. */

@@ -68,10 +68,7 @@ export function GraphPanel({ label, narrow = false, ...graph }: GraphPanelProps)
   const outline = <OutlineOf nodes={nodes} edges={edges} boxes={boxes} />;
   const desk = narrow ? heightFor(boxes.tall, 560, deskHeights) : heightFor(boxes.wide, 1200, deskHeights);
   return (
-    <section
-      aria-label={label}
-      className={clsx('relative shrink-0 border-b border-line bg-sunk', desk, heightFor(boxes.tall, 390, phoneHeights))}
-    >
+    <section aria-label={label} className={clsx('relative shrink-0 border-b border-line bg-sunk', desk, heightFor(boxes.tall, 390, phoneHeights))}>
       {inBrowser ? (
         <Suspense fallback={outline}>
           <RunGraph {...graph} />

@@ -43,7 +43,9 @@ function Ports({ ports, entered, way }: Pick<CardData, 'ports' | 'entered' | 'wa
             style={wide ? { top: along } : { left: along }}
           >
             {ports.length > 1 && (
-              <span className="pointer-events-none absolute -top-[18px] left-[12px] rounded-control bg-sunk px-4 text-12 leading-[16px] text-muted">{port}</span>
+              <span className="pointer-events-none absolute -top-[18px] left-[12px] rounded-control bg-sunk px-4 text-12 leading-[16px] text-muted">
+                {port}
+              </span>
             )}
           </Handle>
         );

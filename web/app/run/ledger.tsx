@@ -60,13 +60,15 @@ function columnsOf(hasKept: boolean, narrow: boolean): Column<NodeView>[] {
     ...(narrow ? [] : [figure('items', 'Items', 'wide:w-[128px]', (node: NodeView) => <Items node={node} />)]),
     {
       ...figure('took', 'Took', 'wide:w-[104px]', (node: NodeView) =>
-        node.idle ? none : <Duration from={node.startedAt} to={node.completedAt} className={node.state === 'kept' ? 'tabular text-muted' : 'tabular'} />,
+        node.idle ? (
+          none
+        ) : (
+          <Duration from={node.startedAt} to={node.completedAt} className={node.state === 'kept' ? 'tabular text-muted' : 'tabular'} />
+        ),
       ),
       phone: 'end',
     },
-    ...(narrow
-      ? []
-      : [figure('tokens', 'Tokens', 'wide:w-[88px]', (node: NodeView) => (node.tokens > 0 ? formatCount(node.tokens) : none))]),
+    ...(narrow ? [] : [figure('tokens', 'Tokens', 'wide:w-[88px]', (node: NodeView) => (node.tokens > 0 ? formatCount(node.tokens) : none))]),
     figure('cost', 'Cost', 'wide:w-[96px] last:pr-24', (node) => (node.state === 'kept' || node.tokens === 0 ? none : <Money usd={node.costUsd} />)),
     ...(hasKept
       ? [

@@ -83,7 +83,14 @@ async function mendingOf(client: Client, run: Run, view: DefinitionView) {
   const row = failed.findLast((one) => one.path === path) ?? failed.at(-1);
   const { code, message, details } = row?.error ?? {};
   const failure = { code: String(code ?? ''), message: String(message ?? ''), details };
-  const field = node && row ? fieldFaultOf(node.config, failure, row.warnings.map((warning) => warning.message)) : null;
+  const field =
+    node && row
+      ? fieldFaultOf(
+          node.config,
+          failure,
+          row.warnings.map((warning) => warning.message),
+        )
+      : null;
   const published = workflow.value?.publishedVersion ?? null;
   return { remedy, field, newer: published !== null && run.version !== null && published > run.version ? published : null };
 }

@@ -12,7 +12,7 @@ describe('what mends a failed run', () => {
   });
 
   it('opens the step in the editor, with the run, for everything else', () => {
-    expect(mendOf('model.bad-output', place)).toMatchObject({ label: 'Fix the step', to: { path: '/workflows/w/edit?run=r&node=score%20it' } });
+    expect(mendOf('model.bad-output', place)).toMatchObject({ label: 'Fix the step', to: { path: '/workflows/w/edit?run=r&node=score+it' } });
     expect(mendOf('never.heard-of', { ...place, nodeId: null })).toMatchObject({ to: { path: '/workflows/w/edit?run=r' } });
   });
 });

@@ -10,7 +10,7 @@ import type { RunData } from './load.server.ts';
 import { mendOf } from './mend.ts';
 import { useRunAction } from './use-run-action.ts';
 
-const chip = 'rounded-control border border-line bg-paper px-4 font-mono text-12 break-all';
+const chip = 'rounded-control border border-line bg-paper px-4 font-mono text-12 [overflow-wrap:anywhere]';
 
 /** `Name wants text, but {{ input.file_name }} gives nothing.` */
 function FieldWords({ field, message }: { field: FieldFault; message: string }) {
@@ -74,7 +74,11 @@ export function RunBanner({ data }: { data: RunData }) {
           </LinkButton>
         )}
         {newer !== null && (
-          <Button kind="main" onClick={() => setSearch({ continue: '' }, { preventScrollReset: true })} why={may('run.start') ? null : 'Your role cannot start runs'}>
+          <Button
+            kind="main"
+            onClick={() => setSearch({ continue: '' }, { preventScrollReset: true })}
+            why={may('run.start') ? null : 'Your role cannot start runs'}
+          >
             Continue on version {newer}
           </Button>
         )}
@@ -96,10 +100,7 @@ export function KeptBanner({ data: { run, nodes } }: { data: RunData }) {
     >
       <StateGlyph state="kept" className="max-wide:hidden" />
       <p className="tabular min-w-0 flex-1 break-words">
-        <strong className="font-semibold">
-          {kept.nodes >= total ? plural(kept.nodes, 'step') : `${kept.nodes} of ${total} steps`} kept
-        </strong>{' '}
-        from{' '}
+        <strong className="font-semibold">{kept.nodes >= total ? plural(kept.nodes, 'step') : `${kept.nodes} of ${total} steps`} kept</strong> from{' '}
         <Link to={`/runs/${retryOf}`} className="font-mono text-12 text-link hover:underline">
           {retryOf.slice(-6)}
         </Link>

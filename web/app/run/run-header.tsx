@@ -39,7 +39,11 @@ export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
   const { send, busy } = useRunAction(run.id);
   return (
     <TopBar
-      crumbs={[{ label: 'Runs', to: '/runs' }, { label: run.workflowName, to: `/workflows/${run.workflowId}` }, { label: `Run ${run.id.slice(-6)}` }]}
+      crumbs={[
+        { label: 'Runs', to: '/runs' },
+        { label: run.workflowName, to: `/workflows/${run.workflowId}` },
+        { label: `Run ${run.id.slice(-6)}`, before: run.workflowName },
+      ]}
     >
       {live === 'broken' && (
         <span role="status" className="text-12 text-waiting-text">
@@ -69,7 +73,11 @@ export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
         </Button>
       ) : null}
       {settled ? (
-        <Button kind={ended && !data.mending?.newer ? 'main' : 'plain'} onClick={() => turnTo('')} why={may('run.start') ? null : 'Your role cannot start runs'}>
+        <Button
+          kind={ended && !data.mending?.newer ? 'main' : 'plain'}
+          onClick={() => turnTo('')}
+          why={may('run.start') ? null : 'Your role cannot start runs'}
+        >
           Continue
         </Button>
       ) : (

@@ -192,7 +192,11 @@ export function StepDrawer({ step, node, run, mending }: { step: StepData; node:
             Open in editor
           </Link>
           {mayContinue(run, node) && may('run.start') && (
-            <Link to={`?step=${encodeURIComponent(step.nodeId)}&continue=${encodeURIComponent(step.nodeId)}`} preventScrollReset className="text-link hover:underline">
+            <Link
+              to={`?step=${encodeURIComponent(step.nodeId)}&continue=${encodeURIComponent(step.nodeId)}`}
+              preventScrollReset
+              className="text-link hover:underline"
+            >
               Run again from here
             </Link>
           )}

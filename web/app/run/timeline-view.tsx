@@ -1,4 +1,5 @@
 /** The timeline as drawn: names left, bars right, in SVG with attributes only (no inline style, so it can be rendered on the server). */
+import clsx from 'clsx';
 import { useRef } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { formatDuration, formatWhole } from '../ui/format.ts';
@@ -56,8 +57,8 @@ function Axis({ timeline }: { timeline: Timeline }) {
           kept
         </text>
       )}
-      {timeline.ticks.map(({ x, ms }) => (
-        <text key={ms} x={`${x}%`} y="16" className="tabular fill-muted" fontSize="12">
+      {timeline.ticks.map(({ x, ms }, index) => (
+        <text key={ms} x={`${x}%`} y="16" className={clsx('tabular fill-muted', index % 2 === 1 && 'max-wide:hidden')} fontSize="12">
           {ms === 0 ? '0' : formatDuration(ms).replace('.0 s', ' s')}
         </text>
       ))}

@@ -7,6 +7,8 @@ import { noteRecent } from './recent.ts';
 export interface Crumb {
   label: string;
   to?: string;
+  /** Stands before the last crumb where there is no room for those before it. */
+  before?: string;
 }
 
 export function TopBar({ crumbs, children }: { crumbs: Crumb[]; children?: ReactNode }) {
@@ -20,13 +22,14 @@ export function TopBar({ crumbs, children }: { crumbs: Crumb[]; children?: React
     <header className="sticky top-0 z-20 flex h-bar shrink-0 items-center gap-12 border-b border-line bg-paper px-16 wide:px-24">
       <nav aria-label="Where you are" className="min-w-0 flex-1">
         <ol className="flex items-center gap-4">
-          {crumbs.map(({ label, to }, index) => {
+          {crumbs.map(({ label, to, before }, index) => {
             const last = index === crumbs.length - 1;
             return (
               <li key={label} className={last ? 'flex min-w-0 items-center gap-4' : 'flex shrink-0 items-center gap-4 max-wide:hidden'}>
                 {index > 0 && <ChevronRight size={14} aria-hidden className="shrink-0 text-faint max-wide:hidden" />}
                 {last || !to ? (
                   <h1 aria-current={last ? 'page' : undefined} className="truncate font-semibold" title={label}>
+                    {before && <span className="font-normal text-muted wide:hidden">{before} </span>}
                     {label}
                   </h1>
                 ) : (

@@ -135,7 +135,11 @@ export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed,
                 )}
               >
                 {place === 0 && href ? (
-                  <Link to={href(row)} preventScrollReset={href(row).startsWith('?')} className="focus-inset block min-w-0 truncate font-medium after:absolute after:inset-0">
+                  <Link
+                    to={href(row)}
+                    preventScrollReset={href(row).startsWith('?')}
+                    className="focus-inset block min-w-0 truncate font-medium after:absolute after:inset-0"
+                  >
                     {column.cell(row)}
                   </Link>
                 ) : (

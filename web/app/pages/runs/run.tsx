@@ -102,8 +102,14 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
           <Outlet context={loaderData} />
         </div>
         {step && (
-          <Suspense fallback={<DrawerFrame label="Step" head={null} children={null} />}>
-            <StepDrawer key={step.nodeId} step={step} node={nodes.find(({ id }) => id === step.nodeId) ?? null} run={run} mending={loaderData.mending} />
+          <Suspense fallback={<DrawerFrame label="Step" head={null} />}>
+            <StepDrawer
+              key={step.nodeId}
+              step={step}
+              node={nodes.find(({ id }) => id === step.nodeId) ?? null}
+              run={run}
+              mending={loaderData.mending}
+            />
           </Suspense>
         )}
       </div>
