@@ -1,8 +1,12 @@
 /** Tab: the graph of the run in its states, and below it each step with what it took and cost. */
+import { lazy, Suspense } from 'react';
 import { useNavigate, useOutletContext, useSearchParams } from 'react-router';
 import { GraphPanel } from '../../run/graph-panel.tsx';
-import { Ledger } from '../../run/ledger.tsx';
 import type { RunData } from '../../run/load.server.ts';
+import { SkeletonRows } from '../../ui/page-states.tsx';
+
+/** Stands below the first screen: its code comes after that of the graph's frame. */
+const Ledger = lazy(async () => ({ default: (await import('../../run/ledger.tsx')).Ledger }));
 
 export default function GraphTab() {
   const { nodes, edges, boxes, settled, run } = useOutletContext<RunData>();
@@ -22,7 +26,9 @@ export default function GraphTab() {
         onOpen={open}
         narrow={chosen !== null}
       />
-      <Ledger nodes={nodes} kept={run.kept ?? null} narrow={chosen !== null} />
+      <Suspense fallback={<SkeletonRows rows={Math.min(12, nodes.length)} />}>
+        <Ledger nodes={nodes} kept={run.kept ?? null} narrow={chosen !== null} />
+      </Suspense>
     </>
   );
 }
