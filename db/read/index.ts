@@ -105,3 +105,4 @@ export {
   readLinkedApproval,
   readRunDefinitionNode,
 } from './approvals.ts';
+export { type AttemptOutput, eventsUpTo, type FoldedEvent, readAttemptOutputs, readKeptRows } from './moments.ts';

@@ -12,6 +12,7 @@ npm test                  everything that checks this project
 npm run example           the shipped example once more, on the running hub
 npm run reset             empties the state folder
 npm run proof -- --list   the proofs, npm run bench -- --list   the measurements
+npm run rebuild -- <id>   a run's rows anew from its Temporal history, on the running hub
 npm run look              every page as a picture, and a contact sheet (-- <part of a name>)`;
 
 /**
@@ -40,7 +41,7 @@ export async function main(args) {
  * @returns {Promise<number>}
  */
 async function run(command, args, stages) {
-  if (!['start', 'test', 'example', 'reset', 'proof', 'bench', 'look'].includes(command)) {
+  if (!['start', 'test', 'example', 'reset', 'proof', 'bench', 'look', 'rebuild'].includes(command)) {
     process.stdout.write(`${usage}\n`);
     return command === '' || command === 'help' || command === '--help' ? 0 : 1;
   }

@@ -1,10 +1,10 @@
 // Registration list of the commands; loaded under the right Node.
-import { example, look, runScript } from './scripts.mjs';
+import { example, look, rebuild, runScript } from './scripts.mjs';
 import { reset } from './reset.mjs';
 import { start } from './start.mjs';
 import { test } from './test.mjs';
 
-/** @typedef {'start' | 'test' | 'example' | 'reset' | 'proof' | 'bench' | 'look'} Command */
+/** @typedef {'start' | 'test' | 'example' | 'reset' | 'proof' | 'bench' | 'look' | 'rebuild'} Command */
 
 /** @type {Record<Command, (stages: import('./stages.mjs').Stages, args: string[]) => Promise<number>>} */
 export const commands = {
@@ -15,4 +15,5 @@ export const commands = {
   proof: (stages, args) => runScript(stages, 'scripts/proof/main.ts', args),
   bench: (stages, args) => runScript(stages, 'scripts/bench/main.ts', args),
   look,
+  rebuild,
 };

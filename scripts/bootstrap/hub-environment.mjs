@@ -8,7 +8,7 @@ import { secretNames } from './secrets.mjs';
 import { toolEnvironment } from './toolchain.mjs';
 
 /**
- * @typedef {'api' | 'worker' | 'migrate' | 'seed' | 'example'} HubProcess
+ * @typedef {'api' | 'worker' | 'migrate' | 'seed' | 'example' | 'rebuild'} HubProcess
  * @typedef {Record<string, string>} Values
  * @typedef {{ app: string, auth: string, owner: string }} DatabaseUrls
  */
@@ -44,6 +44,7 @@ const needs = {
   ],
   worker: [...both, 'TEMPORAL_UI_URL', 'HUB_WORKFLOW_BUNDLE', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
   migrate: ['DATABASE_OWNER_URL'],
+  rebuild: ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'HUB_CODEC_KEY'],
   seed: [...demo, 'DATABASE_OWNER_URL'],
   example: [...demo, 'HUB_URL', 'HUB_LAUNCHER_TOKEN', 'HUB_DATA', 'TEMPORAL_UI_URL', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
 };

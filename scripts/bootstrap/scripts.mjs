@@ -51,12 +51,8 @@ export async function look(stages, args) {
   return runInteractive(['web/e2e/look.ts', ...args], toolEnvironment());
 }
 
-/**
- * @param {Stages} _stages
- * @param {string[]} args
- */
-export async function example(_stages, args) {
-  loadDotEnv();
+/** The values of the hub that runs, or a clear word where none does. */
+function runningHub() {
   const paths = statePaths();
   const ports = readPorts(paths.ports);
   if (runningInstance(paths)?.phase !== 'ready' || !ports.app || !ports.postgres || !ports.temporal || !ports.temporalUi) {
@@ -65,9 +61,28 @@ export async function example(_stages, args) {
   const whole = { app: ports.app, postgres: ports.postgres, temporal: ports.temporal, temporalUi: ports.temporalUi };
   const { secrets } = loadSecrets(paths.secrets, { dataExists: true });
   const values = hubValues({ secrets, ports: whole, database: ownDatabase() ?? databaseUrls(secrets, ports.postgres), data: paths.data });
+  return { paths, secrets, values };
+}
+
+/**
+ * @param {Stages} _stages
+ * @param {string[]} args
+ */
+export async function example(_stages, args) {
+  loadDotEnv();
+  const { paths, secrets, values } = runningHub();
   const code = await runInteractive(['scripts/example/run.ts', ...args], environmentFor('example', values));
   writeDemo(paths, values, secrets);
   return code;
+}
+
+/**
+ * @param {Stages} _stages
+ * @param {string[]} args
+ */
+export async function rebuild(_stages, args) {
+  loadDotEnv();
+  return runInteractive(['scripts/rebuild/main.ts', ...args], environmentFor('rebuild', runningHub().values));
 }
 
 /**

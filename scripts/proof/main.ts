@@ -24,6 +24,16 @@ const proofs: Proof[] = [
     about: '10,000 signals and answers to runs that continue as new, under kill -9 of the worker: each applied once (F7; --count=n)',
     load: () => import('./signals.ts'),
   },
+  {
+    name: 'reconciler',
+    about: 'runs terminated, deleted, timed out and orphaned behind the hub’s back: each repaired within 60 s; 0 rows disagree (F21; --each=n)',
+    load: () => import('./reconciler.ts'),
+  },
+  {
+    name: 'rebuild',
+    about: 'rows of 150 runs of every kind taken away and falsified, then rebuilt from Temporal’s history: as they were (--runs=n)',
+    load: () => import('./rebuild.ts'),
+  },
   { name: 'slots', about: 'the slot protocol: 5,000 random starts, ends, cancels and kills by 8 clients', load: () => import('./slots.ts') },
   {
     name: 'trigger-life-cycle',

@@ -227,6 +227,7 @@ const resources: Record<string, CodeHelp> = {
     help: 'Temporal closed the run and its end is not in the database. `npm run rebuild -- <run id>` takes it from the history.',
     example: 'A database restored from a backup of yesterday',
   },
+  'run.no-history': { help: 'Temporal has no history of this run (any more), so its rows cannot be taken from it.', example: 'A run of last year' },
   'run.orphaned': {
     help: 'The run had ended here while its execution was still open in Temporal; the reconciler closed that.',
     example: 'A row ended by hand',

@@ -10,6 +10,7 @@ export * from './shapes/authoring.ts';
 export * from './shapes/common.ts';
 export * from './shapes/forms.ts';
 export * from './shapes/hooks.ts';
+export * from './shapes/moment.ts';
 export * from './shapes/resources.ts';
 export * from './shapes/run.ts';
 export * from './shapes/trigger.ts';

@@ -10,14 +10,19 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { engineFor, migrateCarried } from './engines.ts';
-import type { CarriedState, RunInput } from './types.ts';
+import type { CarriedState, Observe, RunInput } from './types.ts';
 
 /** Something was said to the run: numbers and ids, in any order and any number of times. */
 export const messagesSignal = defineSignal<[Message[]]>('messages');
 
 /** Workflow id = run id. Ends after the run's row is terminal; a run whose row is already terminal ends without effect. */
-export async function hubRun(input: RunInput): Promise<void> {
-  const loop = new (engineFor(input.engine))(input);
+export function hubRun(input: RunInput): Promise<void> {
+  return interpret(input);
+}
+
+/** The interpreter with somebody who listens: see `rebuild.ts`. */
+export async function interpret(input: RunInput, observe?: Observe): Promise<void> {
+  const loop = new (engineFor(input.engine))(input, observe);
   setHandler(messagesSignal, (messages) => loop.hear(messages));
   CancellationScope.current().cancelRequested.catch(() => loop.requestCancel());
   const end = await CancellationScope.nonCancellable(() => loop.run());

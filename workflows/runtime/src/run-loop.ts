@@ -21,7 +21,7 @@ import { chunkOptions, gatherOptions, localOptions, stepOptions } from './activi
 import { detailsOf } from './details.ts';
 import { endOf, type StepEnd } from './failures.ts';
 import { isTimer, Timers } from './timers.ts';
-import type { CarriedState, Engine, HubActivities, LoopEnd, RunAt, RunInput } from './types.ts';
+import type { CarriedState, Engine, HubActivities, LoopEnd, Observe, RunAt, RunInput } from './types.ts';
 
 /** Continue-as-new at the first quiet moment from here (04, 6b). */
 const softEvents = 2_000;
@@ -53,8 +53,10 @@ export class RunLoop implements Engine {
   #held: Command[] = [];
   #rows: PendingRow[] = [];
   #gone = false;
+  readonly #observe: Observe | undefined;
 
-  constructor(input: RunInput) {
+  constructor(input: RunInput, observe?: Observe) {
+    this.#observe = observe;
     this.#input = input;
     this.#at = { team: input.team, run: input.run, rootRun: input.rootRun, versionId: input.versionId };
     this.#softEvents = input.continueAfter ?? softEvents;
@@ -64,6 +66,7 @@ export class RunLoop implements Engine {
       const first = startRun(input.plan, input.start);
       this.#state = first.state;
       this.#held = first.commands;
+      observe?.(null, first.commands);
     } else {
       this.#state = carried.state as RunState;
       this.#held = carried.held;
@@ -113,6 +116,7 @@ export class RunLoop implements Engine {
       const next = advance(this.#input.plan, this.#state, event);
       this.#state = next.state;
       commands.push(...next.commands);
+      this.#observe?.(event, next.commands);
     }
     return commands;
   }

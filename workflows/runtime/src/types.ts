@@ -68,7 +68,9 @@ export interface Engine {
   run(): Promise<LoopEnd>;
   carry(): CarriedState;
 }
-export type EngineClass = new (input: RunInput) => Engine;
+/** Hears of every turn of the planner: what happened and what follows. It must not touch the workflow (a rebuild listens, ordinary runs have none). */
+export type Observe = (event: PlanEvent | null, commands: Command[]) => void;
+export type EngineClass = new (input: RunInput, observe?: Observe) => Engine;
 
 /** How one execution of the interpreter ends. */
 export type LoopEnd = { kind: 'finished'; finish: Extract<Command, { kind: 'finish' }> } | { kind: 'continue' } | { kind: 'gone' };

@@ -12,6 +12,7 @@ import { fileRoutes } from './files.ts';
 import { formRoutes } from './forms.ts';
 import { hookRoutes } from './hooks.ts';
 import { liveRoutes } from './live.ts';
+import { momentRoutes } from './moments.ts';
 import { noticeRoutes } from './notices.ts';
 import { previewRoutes } from './preview.ts';
 import { retryRoutes } from './retry.ts';
@@ -38,6 +39,7 @@ const groups = [
   templateRoutes,
   triggerRoutes,
   runRoutes,
+  momentRoutes,
   retryRoutes,
   hookRoutes,
   formRoutes,

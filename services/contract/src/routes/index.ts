@@ -5,6 +5,7 @@ import { authoringRoutes, templateRoutes } from './authoring.ts';
 import { catalogueRoutes, credentialRoutes, fileRoutes, noticeRoutes, variableRoutes } from './resources.ts';
 import { formRoutes } from './forms.ts';
 import { hookRoutes } from './hooks.ts';
+import { momentRoutes } from './moments.ts';
 import { retryRoutes } from './retry.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
@@ -19,6 +20,7 @@ export const routes = {
   ...authoringRoutes,
   ...templateRoutes,
   ...runRoutes,
+  ...momentRoutes,
   ...retryRoutes,
   ...waitRoutes,
   ...hookRoutes,

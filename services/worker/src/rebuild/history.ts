@@ -1,0 +1,58 @@
+/** A run's whole history from Temporal: every execution of the chain that continue-as-new made. */
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { UserError } from '@hub/kit/errors';
+
+export type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
+
+const callMs = 60_000;
+
+/**
+ * Oldest execution first.
+ * @throws UserError `run.no-history` where Temporal does not know the run (any more)
+ */
+export async function readHistories(client: Client, run: string): Promise<History[]> {
+  const bounded = <T>(work: () => Promise<T>): Promise<T> => client.connection.withDeadline(Date.now() + callMs, work);
+  try {
+    const { raw } = await bounded(() => client.workflow.getHandle(run).describe());
+    const chain: History[] = [];
+    for (let execution = raw.workflowExecutionInfo?.firstRunId ?? ''; execution !== ''; ) {
+      const history = await bounded(() => client.workflow.getHandle(run, execution).fetchHistory());
+      chain.push(history);
+      execution = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? '';
+    }
+    return chain;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new UserError('run.no-history', `Temporal has no history of the run ${run} (any more); nothing was changed.`, { status: 404 });
+  }
+}
+
+/** How often each step's activity was begun, by path: the number of its last attempt. */
+export function attemptsOf(histories: History[]): Map<string, number> {
+  const attempts = new Map<string, number>();
+  for (const { events } of histories) {
+    const pathOf = new Map<string, string>();
+    for (const event of events ?? []) {
+      const scheduled = event.activityTaskScheduledEventAttributes;
+      if (scheduled?.activityType?.name === 'runStep') {
+        const data = scheduled.input?.payloads?.[0]?.data;
+        const path = data ? readPath(Buffer.from(data).toString()) : null;
+        if (path !== null) pathOf.set(String(event.eventId), path);
+      }
+      const started = event.activityTaskStartedEventAttributes;
+      const path = pathOf.get(String(started?.scheduledEventId));
+      if (path !== undefined) attempts.set(path, (attempts.get(path) ?? 0) + Number(started?.attempt ?? 1));
+    }
+  }
+  return attempts;
+}
+
+/** Null where the input is not plain JSON (a codec): then the rows that are there say it. */
+function readPath(text: string): string | null {
+  try {
+    const { path } = JSON.parse(text) as { path?: unknown };
+    return typeof path === 'string' ? path : null;
+  } catch {
+    return null;
+  }
+}
