@@ -40,7 +40,11 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
     for (const { name, view } of runs) {
       const before = await rowsOf(sql, team, view.id);
       await falsify(sql, team, view.id);
-      await rebuild({ sql, client: temporal.client, bundle }, view.id);
+      const broke = await rebuild({ sql, client: temporal.client, bundle }, view.id).then(() => null, String);
+      if (broke !== null) {
+        log(`${name} (${view.id}): ${broke.slice(0, 400)}`);
+        continue;
+      }
       const after = await rowsOf(sql, team, view.id);
       const wrong = difference(before, after);
       rows += before.length;

@@ -241,8 +241,9 @@ function iterationOf(path: string): number | null {
   return parsePath(path)?.steps.at(-1)?.index ?? null;
 }
 
-function shown({ tries: _, ...step }: Step): StepMoment {
-  return step;
+function shown(step: Step): StepMoment {
+  const { tries: _, ...rest } = step;
+  return rest;
 }
 
 function refsOf({ refs }: LoggedEvent): Record<string, unknown> {
