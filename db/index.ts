@@ -5,5 +5,6 @@ export { createRunNotifier, liveListener, type RunNotice, type RunNotifier } fro
 export { createFileStore, type HubFileStore } from './stores/file-store.ts';
 export { createRunStore, type RunStoreOptions } from './stores/run-store.ts';
 export { createWaitStore, type WaitStoreOptions } from './stores/wait-store.ts';
+export { createStepCache } from './stores/step-cache.ts';
 export { createStartReader, type RunStart } from './write/start-reader.ts';
 export { cleanJson, cleanJsonText, inlineLimitBytes, previewOf } from './text.ts';

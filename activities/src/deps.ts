@@ -5,7 +5,7 @@ import type { Outbound } from '@hub/kit/http';
 import type { actionFor } from './connectors/registry.ts';
 import type { ExpressionPool } from './expressions/pool/index.ts';
 import type { AttemptContext } from './platform/attempt-context.ts';
-import type { AnswerStore, CredentialStore, FileStore, MailPort, RunStarter, RunStore } from './ports.ts';
+import type { AnswerStore, CredentialStore, FileStore, MailPort, RunStarter, RunStore, StepCacheStore } from './ports.ts';
 import type { ChildRuns, ResumeLinks, WaitStore } from './wait-ports.ts';
 import type { PromptModels } from './steps/prompt/models.ts';
 
@@ -26,6 +26,8 @@ export interface ActivityDeps {
   models: PromptModels;
   /** Where respond steps leave their answer; absent: they fail. */
   answers?: AnswerStore;
+  /** Absent: `cache` of a step has no effect. */
+  stepCache?: StepCacheStore;
   /** Absent: notify steps by e-mail fail. */
   mail?: MailPort;
   log: Logger;

@@ -87,6 +87,17 @@ export interface EndAttempt {
   costUsd: number | null;
   model: string | null;
   modelCalls: ModelCall[];
+  /** The output was taken from the step cache: nothing was called and nothing paid. */
+  cached?: CachedFrom;
+}
+
+/** The step whose output stands for this one's, and what that had cost. */
+export interface CachedFrom {
+  runId: string;
+  /** When it was put there (ISO). */
+  at: string;
+  tokens: number | null;
+  costUsd: number | null;
 }
 
 /** A pure node's final row (begin and end in one), written in batches. */
@@ -207,6 +218,14 @@ export interface StepMail {
 export interface MailPort {
   /** `kept`: no mail server is set, the operator reads it at /dev/mail. Throws TransientError or UserError `notify.*`. */
   send(mail: StepMail, signal: AbortSignal): Promise<'sent' | 'kept'>;
+}
+
+/** Outputs of steps with `cache`, by what they were made from. One per team, node and key; gone after their time. */
+export interface StepCacheStore {
+  /** null: not there, or too old. */
+  find(team: string, key: string): Promise<{ port: string; outputText: string; from: CachedFrom } | null>;
+  /** Keeps the output of the completed row at `path`. */
+  keep(kept: { team: string; run: string; path: string; key: string; workflowId: string; nodeId: string; ttlMs: number }): Promise<void>;
 }
 
 /** Starts the Temporal workflow of runs that were given a slot; idempotent (workflow id = run id). */

@@ -1,4 +1,5 @@
 /** What is read for people and clients. Lists are `{ items, nextCursor }`; what is not there is null. A registration list. */
+export { type CacheEntryRead, listCacheEntries } from './step-cache.ts';
 export { readRetrySource, type RetrySource } from './retry.ts';
 export {
   type DeliveryDetailRead,

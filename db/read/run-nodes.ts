@@ -1,4 +1,5 @@
 /** What happened in a run, node by node. */
+import type { CachedFrom } from '@hub/activities/ports';
 import type { Json, NodeStatus, WaitReason } from '@hub/dag/planner';
 import { asTeam, isUuid, type Sql, type TeamSql } from '../database.ts';
 import { badCursor, iso, isoOrNull, limitOf, type Page, type PageQuery, pageOf } from './page.ts';
@@ -29,6 +30,7 @@ export interface NodeRead {
   disabled: boolean;
   pinned: boolean;
   seeded: boolean;
+  cached: CachedFrom | null;
 }
 
 interface NodeRow extends RefOrValue {
@@ -56,6 +58,7 @@ interface NodeRow extends RefOrValue {
   disabled: boolean;
   pinned: boolean;
   seeded: boolean;
+  cached: CachedFrom | null;
 }
 
 export interface NodeFilter extends PageQuery {
@@ -77,7 +80,7 @@ export async function listRunNodes(sql: Sql, team: string, run: string, query: N
       select n.node_id as "nodeId", n.node_type as "nodeType", n.path, n.iteration, n.attempt_number as attempt, n.status, n.port, n.started_at as "startedAt", n.completed_at as "completedAt",
         n.input_text as "inputText", n.input_blob as "inputBlob", n.input_bytes as "inputBytes", n.input_data as input, n.output_text as text, n.output_blob as blob, n.output_bytes as bytes, n.output_data as preview,
         n.error_code as "errorCode", n.error_message as "errorMessage", n.error_details as "errorDetails", n.tokens_used as tokens, n.cost_usd as "costUsd", n.model, n.warnings,
-        n.recovered, n.disabled, n.pinned, n.seeded
+        n.recovered, n.disabled, n.pinned, n.seeded, n.cached
       from node_executions n
       where n.team_id = ${team} and n.workflow_execution_id = ${run}
         ${nodeId === undefined ? tx`` : tx`and n.node_id = ${nodeId}`} ${iteration === undefined ? tx`` : tx`and n.iteration = ${iteration}`} ${status === undefined ? tx`` : tx`and n.status = ${status}`}
@@ -122,7 +125,8 @@ async function nodeOf(tx: TeamSql, team: string, row: NodeRow, withBlob: boolean
     row.errorCode === null
       ? null
       : { code: row.errorCode, message: row.errorMessage ?? '', ...(row.errorDetails === null ? {} : { details: row.errorDetails }) };
-  const { nodeId, nodeType, path, iteration, attempt, status, port, tokens, costUsd, model, warnings, recovered, disabled, pinned, seeded } = row;
+  const { nodeId, nodeType, path, iteration, attempt, status, port, tokens, costUsd, model, warnings, recovered, disabled, pinned, seeded, cached } =
+    row;
   return {
     nodeId,
     nodeType,
@@ -144,6 +148,7 @@ async function nodeOf(tx: TeamSql, team: string, row: NodeRow, withBlob: boolean
     disabled,
     pinned,
     seeded,
+    cached,
   };
 }
 
@@ -238,7 +243,7 @@ export async function summarizeRunNodes(sql: Sql, team: string, run: string): Pr
       select c.node_id, jsonb_object_agg(c.status, c.n) as counts from (
         select l.node_id, l.status, count(*)::int as n from last l join paths p on p.node_id = l.node_id where l.inside = p.repeats group by l.node_id, l.status) c group by c.node_id
     ), sums as (
-      select n.node_id, count(*) filter (where n.attempt_number > 0)::int as attempts, min(n.started_at) as started, max(n.completed_at) as completed, bool_or(n.completed_at is null) as unended, bool_and(n.seeded) as kept,
+      select n.node_id, count(*) filter (where n.attempt_number > 0)::int as attempts, min(n.started_at) as started, max(n.completed_at) as completed, bool_or(n.completed_at is null) as unended, bool_and(n.seeded or n.cached is not null) as kept,
         coalesce(sum(n.tokens_used), 0)::int8 as tokens, coalesce(sum(n.cost_usd), 0) as cost, max(n.model) as model
       from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} group by n.node_id
     )

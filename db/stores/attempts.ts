@@ -24,7 +24,14 @@ interface StoreParts {
 export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore, 'begin' | 'end' | 'writeWhole'> {
   const recordOf = async (end: EndAttempt): Promise<object> => {
     const [input, output] = [await store(end.team, end.run, end.inputText), await store(end.team, end.run, end.outputText)];
-    return { ...endJson(end, input, output), calls: end.modelCalls, tokens: end.tokens, costUsd: end.costUsd, model: end.model };
+    return {
+      ...endJson(end, input, output),
+      calls: end.modelCalls,
+      tokens: end.tokens,
+      costUsd: end.costUsd,
+      model: end.model,
+      ...(end.cached ? { cached: end.cached } : {}),
+    };
   };
 
   return {

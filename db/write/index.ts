@@ -1,6 +1,7 @@
 /** What changes the database, one transaction per function. A registration list: add a file, name it here. */
 export { type Access, createApiKey, type KeyAccess, type NewApiKey, readAccess, readKeyAccess, revokeApiKey } from './api-keys.ts';
 export { expectAnswer, giveAnswer, type GiveOutcome, readAnswer, type RunAnswer } from './answers.ts';
+export { clearStepCache } from './step-cache.ts';
 export { retryRun, type KeptRows } from './retry-run.ts';
 export { createRun, type CreateRunResult, type NewRun, type RowStatus } from './create-run.ts';
 export {

@@ -16,6 +16,7 @@ import { meaningCases } from './acceptance/meaning.ts';
 import { operatorCases } from './acceptance/operators.ts';
 import { queueCases } from './acceptance/queue.ts';
 import { retryCases } from './acceptance/retry.ts';
+import { stepCacheCases } from './acceptance/step-cache.ts';
 import { judgeRefused, judgeRun, judgeShape, rawHub, want, type Hub } from './acceptance/run.ts';
 import { waitCases, waitRefusedCases, waitRunCases } from './acceptance/waits.ts';
 import { inParallel } from './lib/hub.ts';
@@ -65,6 +66,7 @@ function allCases(stub: string): AnyCase[] {
     ...waitRefusedCases,
     ...testRunCases,
     ...retryCases,
+    ...stepCacheCases,
     ...refusedCases,
     ...shapeCases,
     ...runs,

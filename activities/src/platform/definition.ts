@@ -14,6 +14,8 @@ export interface NodeDefinition {
   branches: boolean;
   /** JSON text of `onError.value`. */
   fallbackText: string | null;
+  /** For how long its output may stand for the same input; null: it always runs. */
+  cacheTtlMs: number | null;
 }
 
 export class DefinitionView {
@@ -74,5 +76,15 @@ function toNode(id: string, raw: Record<string, Json>): NodeDefinition {
   const fallback = own(onError, 'mode') === 'fallback' ? JSON.stringify(own(onError, 'value') ?? null) : null;
   const type = raw['type'] as NodeType;
   const parent = typeof raw['parent'] === 'string' ? raw['parent'] : null;
-  return { id, type, parent, config, strict: raw['strict'] === true, branches: own(onError, 'mode') === 'branch', fallbackText: fallback };
+  const ttl = own(raw['cache'], 'ttlMs');
+  return {
+    id,
+    type,
+    parent,
+    config,
+    strict: raw['strict'] === true,
+    branches: own(onError, 'mode') === 'branch',
+    fallbackText: fallback,
+    cacheTtlMs: typeof ttl === 'number' ? ttl : null,
+  };
 }

@@ -6,7 +6,7 @@ import type { StepInput, StepResult } from '@hub/runtime/types';
 
 import type { ActivityDeps } from '../deps.ts';
 import type { DataWire } from '../expressions/pool/jobs.ts';
-import type { BegunAttempt, EndAttempt, ModelCall, RunFacts, Warning } from '../ports.ts';
+import type { BegunAttempt, CachedFrom, EndAttempt, ModelCall, RunFacts, Warning } from '../ports.ts';
 import type { OutwardOutcome } from '../steps/outward-step.ts';
 import { outwardSteps } from '../steps/outward-steps.ts';
 import type { AttemptContext } from './attempt-context.ts';
@@ -19,6 +19,7 @@ import { gather } from './place.ts';
 import { purely } from './pure-attempt.ts';
 import { resolve } from './resolve.ts';
 import { linksFor, masked } from './resume-urls.ts';
+import { cacheKey, type CachedWork, fromCache, toCache } from './step-cache.ts';
 import { usesOf } from './uses.ts';
 import type { Uses } from './uses.ts';
 
@@ -40,6 +41,10 @@ interface Trace {
   called: boolean;
   /** Tokens of one-time links that it saw: masked in what is stored. */
   tokens: string[];
+  /** Its output was taken from the step cache. */
+  cached: CachedFrom | null;
+  /** Puts its output there, once its row is completed. */
+  keep: (() => Promise<void>) | null;
 }
 
 export async function runStep(deps: ActivityDeps, cache: RunCache, context: AttemptContext, input: StepInput): Promise<StepResult> {
@@ -69,7 +74,17 @@ class Attempt {
     this.#cache = cache;
     this.#context = context;
     this.#input = input;
-    this.#trace = { input: null, warnings: [], modelCalls: [], idempotent: input.idempotent, branches: false, called: false, tokens: [] };
+    this.#trace = {
+      input: null,
+      warnings: [],
+      modelCalls: [],
+      idempotent: input.idempotent,
+      branches: false,
+      called: false,
+      tokens: [],
+      cached: null,
+      keep: null,
+    };
   }
 
   async run(): Promise<StepResult> {
@@ -94,6 +109,7 @@ class Attempt {
     const outputText = masked(outcome.outputText, this.#trace.tokens);
     const done = await this.#completed({ status: 'completed', port: outcome.port, outputText });
     if (done !== null) return done;
+    await this.#trace.keep?.();
     this.#cache.remember(this.#input.team, this.#input.run, this.#input.path, outputText);
     return { port: outcome.port };
   }
@@ -209,9 +225,13 @@ class Attempt {
         'An earlier attempt was lost with its worker; whether its call had an effect is not known, so it is not repeated',
       );
     }
+    const generation = generationOf(known.facts, nodeId, path);
+    const cached = { team, run, path, workflowId: known.facts.workflowId, node, filled, data, afresh: generation > 0 };
+    const taken = await this.#taken(cached);
+    if (taken !== null) return taken;
     signal.throwIfAborted();
     this.#trace.called = true;
-    const idempotencyKey = `${team}/${effectPath(rootRun, path, generationOf(known.facts, nodeId, path))}`;
+    const idempotencyKey = `${team}/${effectPath(rootRun, path, generation)}`;
     const { modelCalls } = this.#trace;
     const outcome = await step.run({
       node,
@@ -228,6 +248,16 @@ class Attempt {
     });
     this.#trace.warnings.push(...outcome.warnings);
     return outcome;
+  }
+
+  /** The output that the step cache has for it; where it has none, it will be kept there. */
+  async #taken(work: CachedWork): Promise<OutwardOutcome | null> {
+    const key = cacheKey(work);
+    if (key === null) return null;
+    const found = await fromCache(this.#deps, work, key);
+    if (found === null) this.#trace.keep = async () => await toCache(this.#deps, work, key);
+    this.#trace.cached = found?.from ?? null;
+    return found?.outcome ?? null;
   }
 
   async #failed(begun: BegunAttempt, error: unknown): Promise<StepResult> {
@@ -302,7 +332,7 @@ class Attempt {
 
   #rowOf(attempt: number, end: Pick<EndAttempt, 'status'> & Partial<EndAttempt>): EndAttempt {
     const { team, run, nodeId, type, path, frames } = this.#input;
-    const { input, warnings, modelCalls, tokens } = this.#trace;
+    const { input, warnings, modelCalls, tokens, cached } = this.#trace;
     return {
       team,
       run,
@@ -318,6 +348,7 @@ class Attempt {
       warnings,
       ...totals(modelCalls),
       modelCalls,
+      ...(cached === null ? {} : { cached }),
       ...end,
     };
   }

@@ -1,7 +1,7 @@
 /** Composition: database, activities and the interpreter's bundle into one Temporal worker. The only place that knows them all. */
 import { existsSync } from 'node:fs';
 import { actionFor, createActivities, createExpressionPool, createModels } from '@hub/activities';
-import { checkBoot, createFileStore, createRunNotifier, createRunStore, createWaitStore, openDatabase, type Sql } from '@hub/db';
+import { checkBoot, createFileStore, createRunNotifier, createRunStore, createStepCache, createWaitStore, openDatabase, type Sql } from '@hub/db';
 import { createInbox, createStartReader, giveAnswer, noticeFailedRun, prune, sweep, type RunRef } from '@hub/db/write';
 import { startPeriodic, type Logger } from '@hub/kit';
 import { createOutbound, parseAllowList, type Outbound } from '@hub/kit/http';
@@ -120,6 +120,7 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     waits: createWaitStore(sql, { blobKey, notifier, tell: (ref) => inbox.deliver(ref) }),
     children: createChildRuns({ sql, blobKey, carryOut }),
     links: { token: (place) => resumeToken(linkKey, place), url: (token) => `${env.HUB_URL}/resume/${token}` },
+    stepCache: createStepCache(sql),
     answers: { give: (given) => giveAnswer(sql, given) },
     mail,
     starter,

@@ -1,7 +1,7 @@
 /** What the docs, the API's catalogue and the builder show about the format: node kinds, trigger types, error codes. Pure data. */
 import { kindFields, triggerFields } from './forms/index.ts';
 import type { FormField } from './forms/field.ts';
-import { kinds } from './kinds/index.ts';
+import { kindOf, kinds } from './kinds/index.ts';
 import type { JsonObject } from './pointer.ts';
 import { triggerKinds } from './triggers.ts';
 
@@ -36,6 +36,11 @@ export const nodeKinds: NodeKindEntry[] = Object.values(kinds).map((kind) => ({
   fields: kindFields[kind.type],
   runs: kind.runs,
 }));
+
+/** What an output of this kind depends on, where the step cache may keep it; null: it is never cached. */
+export function cachesBy(type: string): 'input' | 'context' | null {
+  return kindOf(type)?.caches ?? null;
+}
 
 /** Every trigger type, with how its config is asked for. */
 export const triggerTypes = [...triggerKinds.values()].map(({ type, label, help, example }) => ({

@@ -5,6 +5,7 @@ import { compile } from './compile.ts';
 import type { Definition } from './definition.ts';
 import { DefinitionError, type Fault } from './faults.ts';
 import { graphOf, type Graph } from './graph.ts';
+import { kindOf } from './kinds/index.ts';
 import { readsOf } from './node-reads.ts';
 import { own, pointer } from './pointer.ts';
 import type { CheckPorts } from './ports.ts';
@@ -87,12 +88,12 @@ function inputFaults(definition: Definition, ports: CheckPorts): Fault[] {
 
 function cacheWarnings(definition: Definition): Fault[] {
   return definition.nodes.flatMap((node, at) =>
-    node.cache
+    node.cache && kindOf(node.type)?.caches === undefined
       ? [
           {
             path: pointer('nodes', at, 'cache'),
-            code: 'node.cache-not-used-yet',
-            message: 'This version does not use cache yet: the step runs each time.',
+            code: 'node.cache-unused',
+            message: `A ${node.type} step never takes its output from the cache: it runs each time. Remove cache, or put it on the step that reads or asks a model.`,
             nodeId: node.id,
           },
         ]

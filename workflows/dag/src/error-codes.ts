@@ -66,7 +66,10 @@ export const errorCodes: Record<string, ErrorHelp> = {
   'node.retry': { help: 'retry has maxAttempts, backoff, initialMs, maxMs.', example: '"retry": { "maxAttempts": 0 }' },
   'node.retry-refused': { help: 'Loops, waits, approvals and subworkflows run once.', example: 'retry on a loop' },
   'node.cache': { help: 'cache is { "ttlMs": n } or false.', example: '"cache": { "ttl": 5 }' },
-  'node.cache-not-used-yet': { help: 'Warning: this version does not use cache yet.', example: '"cache": { "ttlMs": 60000 }' },
+  'node.cache-unused': {
+    help: 'Warning: cache works on steps that read data, ask a model or run code; on others it has no effect.',
+    example: '"cache": { "ttlMs": 60000 } on a wait',
+  },
   'node.on-error': { help: 'onError has a mode: fail, continue, fallback with value, or branch.', example: '"onError": { "mode": "ignore" }' },
   'node.continue-without-out': { help: 'continue needs a port out.', example: 'continue on a condition' },
   'node.fallback-port': { help: 'The value of a fallback says which port is taken.', example: '"value": 1 on a condition' },

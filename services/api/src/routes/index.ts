@@ -17,6 +17,7 @@ import { noticeRoutes } from './notices.ts';
 import { previewRoutes } from './preview.ts';
 import { retryRoutes } from './retry.ts';
 import { runRoutes } from './runs.ts';
+import { stepCacheRoutes } from './step-cache.ts';
 import { systemRoutes } from './system.ts';
 import { teamRoutes } from './teams.ts';
 import { templateRoutes } from './templates.ts';
@@ -37,6 +38,7 @@ const groups = [
   previewRoutes,
   workflowFileRoutes,
   templateRoutes,
+  stepCacheRoutes,
   triggerRoutes,
   runRoutes,
   momentRoutes,

@@ -70,5 +70,6 @@ export function nodeRowShape(row: NodeRead, run: string, values: boolean): NodeR
     model: row.model,
     warnings: row.warnings as NodeRow['warnings'],
     ...(row.seeded ? { seeded: true } : {}),
+    ...(row.cached === null ? {} : { cached: row.cached }),
   };
 }

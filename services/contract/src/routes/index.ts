@@ -8,6 +8,7 @@ import { hookRoutes } from './hooks.ts';
 import { momentRoutes } from './moments.ts';
 import { retryRoutes } from './retry.ts';
 import { runRoutes } from './runs.ts';
+import { stepCacheRoutes } from './step-cache.ts';
 import { systemRoutes } from './system.ts';
 import { triggerRoutes } from './triggers.ts';
 import { waitRoutes } from './waits.ts';
@@ -19,6 +20,7 @@ export const routes = {
   ...triggerRoutes,
   ...authoringRoutes,
   ...templateRoutes,
+  ...stepCacheRoutes,
   ...runRoutes,
   ...momentRoutes,
   ...retryRoutes,

@@ -134,6 +134,13 @@ export const nodeRow = z
     costUsd: z.number().nullable(),
     model: z.string().nullable(),
     seeded: z.boolean().optional().meta({ description: 'Kept from the run that this one continues: neither run nor paid again.' }),
+    cached: z
+      .object({ runId: id, at: instant, tokens: z.number().int().nullable(), costUsd: z.number().nullable() })
+      .optional()
+      .meta({
+        description:
+          'Taken from the step cache (`cache` of the node): of which run, made when, and what that had cost. Nothing was called and nothing paid.',
+      }),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   })
   .meta({ id: 'NodeRow' });
@@ -165,7 +172,10 @@ export const nodeSummary = z
       .nullable()
       .optional()
       .meta({ description: 'What its first open path waits for.' }),
-    kept: z.boolean().optional().meta({ description: 'Kept whole from the run that this one continues.' }),
+    kept: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Not paid again: kept whole from the run that this one continues, or taken from the step cache.' }),
     port: z.string().nullable().optional().meta({ description: 'The port its own row took; the graph draws taken and dead edges by it.' }),
   })
   .meta({ id: 'NodeSummary' });

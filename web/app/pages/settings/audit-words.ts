@@ -19,6 +19,7 @@ const words: Record<string, string> = {
   'workflow.create': 'Created a workflow',
   'workflow.update': 'Changed a draft',
   'workflow.publish': 'Published a version',
+  'workflow.clear-cache': 'Cleared kept outputs',
   'workflow.rollback': 'Published an older version',
   'workflow.activate': 'Activated a workflow',
   'workflow.pause': 'Paused a workflow',

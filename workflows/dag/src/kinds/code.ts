@@ -35,5 +35,6 @@ export const code: Kind = {
       },
     ];
   },
+  caches: 'context',
   describe: () => 'JavaScript',
 };

@@ -23,5 +23,6 @@ export const dataSource: Kind = {
   check: connectorCheck('read'),
   loop: forEachLoop,
   idempotent: connectorIdempotent,
+  caches: 'input',
   describe: connectorWords,
 };

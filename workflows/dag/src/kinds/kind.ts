@@ -43,6 +43,11 @@ export interface Kind {
   loop?: (raw: JsonObject) => Omit<LoopPlan, 'sink'> | null;
   /** May the step be repeated without harm. */
   idempotent?: (raw: JsonObject, ports: CheckPorts) => boolean;
+  /**
+   * Its output may be taken from the step cache: it depends on its filled config (`input`), or on all that it can see (`context`). Left out: `cache` on
+   * it has no effect, because it has effects of its own, waits, or costs less than a look.
+   */
+  caches?: 'input' | 'context';
   /** A merge that runs at its first live edge. */
   first?: (raw: JsonObject) => boolean;
   /** The name of the run's output that it gives. */

@@ -74,5 +74,6 @@ export const prompt: Kind = {
     return fault === null ? [] : [{ path: '/output', code: 'node.schema', message: `This JSON Schema cannot be used: ${fault}` }];
   },
   loop: forEachLoop,
+  caches: 'input',
   describe: (raw) => `${textOf(raw, 'model', textOf(raw, 'routerId'))}${Object.hasOwn(raw, 'forEach') ? ' per item' : ''}`,
 };
