@@ -5,4 +5,5 @@ export * from './hooks.ts';
 export * from './triggers.ts';
 export * from './workflows.ts';
 export * from './runs.ts';
+export * from './step-cache.ts';
 export * from './waits.ts';

@@ -35,7 +35,7 @@ export const blobRefs = pgTable(
   {
     teamId: teamId(),
     blobId: uuid('blob_id').notNull(),
-    ownerKind: text('owner_kind', { enum: ['run', 'file'] }).notNull(),
+    ownerKind: text('owner_kind', { enum: ['run', 'file', 'cache'] }).notNull(),
     ownerId: uuid('owner_id').notNull(),
   },
   (table) => [primaryKey({ columns: [table.teamId, table.blobId, table.ownerKind, table.ownerId] })],
@@ -164,6 +164,7 @@ export const nodeExecutions = pgTable(
     disabled: boolean('disabled').notNull().default(false),
     pinned: boolean('pinned').notNull().default(false),
     seeded: boolean('seeded').notNull().default(false),
+    cached: jsonb('cached'),
     warnings: jsonb('warnings').notNull().default([]),
     createdAt: instant('created_at'),
   },
