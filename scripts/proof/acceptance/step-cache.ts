@@ -15,7 +15,7 @@ const freshKey = (): string => `cache-${process.pid}-${(keys += 1)}`;
 const cache = { cache: { ttlMs: 60_000 } };
 
 async function done(hub: Hub, workflow: string, input: object = {}): Promise<{ run: string; output: unknown; rows: Map<string, Row> }> {
-  const run = await start(hub, workflow, input);
+  const run = await start(hub, workflow, { input });
   const { output } = await settled(hub, run);
   return { run, output, rows: new Map(((await rowsOf(hub, run)) as unknown as Row[]).map((row) => [row.nodeId, row])) };
 }
