@@ -55,6 +55,11 @@ const proofs: Proof[] = [
   { name: 'csrf', about: 'unsafe routes and the WebSocket from foreign origins (S10)', load: () => import('./csrf.ts') },
   { name: 'xss', about: '120 hostile texts in every field of every page, in a real browser (S8)', load: () => import('./xss.ts') },
   {
+    name: 'every-button',
+    about: 'every route at two widths and two themes on the seeded hub: every link, every harmless button (--only=390, --route=/runs)',
+    load: () => import('./every-button.ts'),
+  },
+  {
     name: 'webhook-forgeries',
     about: '16 kinds of forged webhooks x 4 providers, and 40 genuine ones (S6)',
     load: () => import('./webhook-forgeries.ts'),

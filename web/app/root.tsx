@@ -2,13 +2,14 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import monoFont from '@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-400-normal.woff2?url';
 import textFont from '@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-latin-wght-normal.woff2?url';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from 'react-router';
 import type { Route } from './+types/root.ts';
 import { nonceContext } from './api/context.ts';
-import { prefsOf } from './api/prefs.ts';
+import { prefsOf, remember } from './api/prefs.ts';
 import { ErrorPage } from './shell/error-page.tsx';
 import { StripPatterns } from './ui/run-strip.tsx';
+import { ZoneProvider } from './ui/zone.ts';
 import icon from './ui/icon.svg?url';
 import './ui/app.css';
 
@@ -51,8 +52,20 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
-export default function App() {
-  return <Outlet />;
+export default function App({ loaderData }: Route.ComponentProps) {
+  const [zone, setZone] = useState(loaderData.prefs.zone ?? 'UTC');
+  useEffect(() => {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!own || own === zone) return;
+    // The next page comes from the server in the right zone at once.
+    remember('hub-zone', own);
+    setZone(own);
+  }, [zone]);
+  return (
+    <ZoneProvider value={zone}>
+      <Outlet />
+    </ZoneProvider>
+  );
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {

@@ -33,9 +33,10 @@ function secretOf(demoFile: string, name: string): string {
   return line.slice(name.length + 1).trim();
 }
 
-export function testHub(): TestHub {
-  const demoFile = need('HUB_E2E_DEMO');
-  const url = need('HUB_E2E_URL');
+/** `given`: a hub that one started oneself, instead of that of the environment. */
+export function testHub(given?: { url: string; demoFile: string }): TestHub {
+  const demoFile = given?.demoFile ?? need('HUB_E2E_DEMO');
+  const url = given?.url ?? need('HUB_E2E_URL');
   const demo = JSON.parse(readFileSync(demoFile, 'utf8')) as Demo;
   const client = createClient({ baseUrl: url, apiKey: demo.apiKey });
   const token = process.env['HUB_E2E_LAUNCHER_TOKEN'] ?? secretOf(demoFile, 'HUB_LAUNCHER_TOKEN');

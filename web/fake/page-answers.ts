@@ -42,7 +42,7 @@ const figures: Partial<Record<OperationId, Answer>> = {
     members: { used: 2, most: null },
     fileBytes: { used: 3_166_208, most: null },
   }),
-  updateMe: (call) => Object.assign(ada, { name: call.body['name'] }),
+  updateMe: (call) => Object.assign(ada, call.body),
   changePassword: () => null,
   endSession: () => null,
   listSessions: () =>

@@ -75,6 +75,7 @@ const access: Record<string, CodeHelp> = {
   'team.bad-header': { help: 'x-hub-team is the id of a team.', example: 'x-hub-team: acme' },
   'team.refused': { help: 'The team was not made: there may be too many already.', example: 'The hundredth team' },
   'session.not-found': { help: 'There is no such session of yours; it may have ended.', example: 'A session that was signed out elsewhere' },
+  'person.not-found': { help: 'The person of this session is not there any more. Sign in again.', example: 'An account deleted a moment ago' },
   'member.not-found': { help: 'There is no such member in this team.', example: 'A member who left' },
   'member.above-yours': { help: 'Nobody gives or takes a role above their own.', example: 'An admin makes an owner' },
   'member.last-owner': { help: 'A team keeps at least one owner. Make somebody else owner first.', example: 'The only owner leaves' },

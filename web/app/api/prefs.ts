@@ -1,9 +1,13 @@
+import { isZone } from '../ui/zone.ts';
+
 /** What the look remembers, in cookies, so that the server renders it right the first time: no flash, no script. */
 export type Theme = 'system' | 'light' | 'dark';
 
 export interface Prefs {
   theme: Theme;
   railFolded: boolean;
+  /** The zone of the browser, as it last told; null at the first visit. */
+  zone: string | null;
 }
 
 const read = (cookies: string, name: string): string | undefined =>
@@ -12,10 +16,20 @@ const read = (cookies: string, name: string): string | undefined =>
     .find((each) => each.startsWith(`${name}=`))
     ?.slice(name.length + 1);
 
+/** Names of zones carry no sign that a cookie would escape but the slash. */
+function zoneOf(cookie: string | undefined): string | null {
+  const name = cookie?.replaceAll('%2F', '/') ?? '';
+  return isZone(name) ? name : null;
+}
+
 /** Reads a Cookie header; unknown values count as none. */
 export function prefsOf(cookies: string): Prefs {
   const theme = read(cookies, 'hub-theme');
-  return { theme: theme === 'light' || theme === 'dark' ? theme : 'system', railFolded: read(cookies, 'hub-rail') === 'folded' };
+  return {
+    theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+    railFolded: read(cookies, 'hub-rail') === 'folded',
+    zone: zoneOf(read(cookies, 'hub-zone')),
+  };
 }
 
 /** How large the builder's canvas was on this screen the last time; null where it was never open. */
@@ -25,7 +39,7 @@ export function canvasOf(cookies: string): { width: number; height: number } | n
 }
 
 /** Browser only: keeps a choice for a year. */
-export function remember(name: 'hub-theme' | 'hub-rail' | 'hub-canvas', value: string): void {
+export function remember(name: 'hub-theme' | 'hub-rail' | 'hub-zone' | 'hub-canvas', value: string): void {
   document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
 }
 

@@ -4,6 +4,7 @@ import { Outlet, useNavigation } from 'react-router';
 import type { Route } from './+types/shell.ts';
 import { hubOf, thrown } from '../api/hub.server.ts';
 import { ToastPlace } from '../ui/toast.tsx';
+import { useZone, ZoneProvider } from '../ui/zone.ts';
 import { BottomBar } from './bottom-bar.tsx';
 import { ErrorPage } from './error-page.tsx';
 import { Overlays, useShellKeys } from './overlays.tsx';
@@ -31,20 +32,23 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
   useEffect(() => {
     document.documentElement.dataset['ready'] = 'yes';
   }, []);
+  const zone = useZone();
   return (
-    <div className="flex min-h-dvh">
-      <a href="#page" className="sr-only focus:not-sr-only focus:fixed focus:top-8 focus:left-8 focus:z-50 focus:bg-paper focus:p-8">
-        Go to the page
-      </a>
-      <Progress />
-      <Rail me={loaderData.me} unread={loaderData.unread} />
-      <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none max-wide:pb-[56px]">
-        <Outlet />
-      </main>
-      <BottomBar unread={loaderData.unread} />
-      <Overlays />
-      <ToastPlace />
-    </div>
+    <ZoneProvider value={loaderData.me.user?.timeZone ?? zone}>
+      <div className="flex min-h-dvh">
+        <a href="#page" className="sr-only focus:not-sr-only focus:fixed focus:top-8 focus:left-8 focus:z-50 focus:bg-paper focus:p-8">
+          Go to the page
+        </a>
+        <Progress />
+        <Rail me={loaderData.me} unread={loaderData.unread} />
+        <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none max-wide:pb-[56px]">
+          <Outlet />
+        </main>
+        <BottomBar unread={loaderData.unread} />
+        <Overlays />
+        <ToastPlace />
+      </div>
+    </ZoneProvider>
   );
 }
 

@@ -6,26 +6,22 @@ import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
 import { Sheet } from '../ui/sheet.tsx';
-import { useZone } from './next-times.tsx';
+import { instantOfLocal, localText, useZone } from '../ui/zone.ts';
 import { useTriggerAction } from './use-trigger-action.ts';
-import { formatFire, localInput } from './words.ts';
+import { formatFire } from './words.ts';
 
 const dayMs = 86_400_000;
-const instantOf = (local: string): string => {
-  const at = new Date(local);
-  return Number.isNaN(at.getTime()) ? '' : at.toISOString();
-};
 
 export function BackfillSheet({ workflowId, triggerId, onClose }: { workflowId: string; triggerId: string; onClose: () => void }) {
   const { send, busy, answer } = useTriggerAction(workflowId, true);
   const zone = useZone();
-  const [from, setFrom] = useState(() => localInput(Date.now() - 7 * dayMs));
-  const [to, setTo] = useState(() => localInput(Date.now()));
+  const [from, setFrom] = useState(() => localText(Date.now() - 7 * dayMs, zone));
+  const [to, setTo] = useState(() => localText(Date.now(), zone));
   const [asked, setAsked] = useState('');
   const now = `${from} ${to}`;
   const problem = answer && 'problem' in answer && isProblem(answer.problem) && asked === now ? answer.problem : null;
   const found = answer && 'backfill' in answer && asked === now ? answer : null;
-  const window = { trigger: triggerId, intent: 'backfill', from: instantOf(from), to: instantOf(to) };
+  const window = { trigger: triggerId, intent: 'backfill', from: instantOfLocal(from, zone), to: instantOfLocal(to, zone) };
   const why = busy ? 'Working' : !window.from || !window.to ? 'Give both times' : window.from > window.to ? 'The end is before the start' : null;
   const counted = found && !found.confirmed ? found.backfill : null;
   const count = counted?.count ?? null;

@@ -4,7 +4,7 @@ import { useSearchParams } from 'react-router';
 import { LinkButton } from '../ui/button.tsx';
 import { Table } from '../ui/table.tsx';
 import { Ago } from '../ui/time.tsx';
-import { useZone } from './next-times.tsx';
+import { useZone } from '../ui/zone.ts';
 import { Fire } from './trigger-state.tsx';
 import { formatFire } from './words.ts';
 

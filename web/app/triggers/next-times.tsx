@@ -1,11 +1,6 @@
-/** The next times of a trigger, in the zone of whoever looks; on the server in UTC. */
-import { useInBrowser } from '../ui/in-browser.ts';
+/** The next times of a trigger, in the zone of whoever looks. */
+import { useZone } from '../ui/zone.ts';
 import { formatFire } from './words.ts';
-
-/** The zone that `NextTimes` shows. */
-export function useZone(): string {
-  return useInBrowser() ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'UTC';
-}
 
 export function NextTimes({ at, label = 'Next' }: { at: readonly string[]; label?: string }) {
   const zone = useZone();

@@ -49,6 +49,7 @@ describe('format', () => {
     ).toEqual(['just now', 'just now', '59 s ago', '3 min ago', '2 h ago', '3 d ago', 'in 2 min']);
     expect(formatAgo(Date.UTC(2026, 10, 1), now)).toBe('1 Nov');
     expect(formatAgo(Date.UTC(2025, 10, 1), now)).toBe('1 Nov 2025');
+    expect(formatAgo(Date.UTC(2026, 8, 1, 22, 30), now, 'Europe/Berlin')).toBe('2 Sep');
     expect(formatExact(now, 'Europe/Berlin')).toMatch(/22 Nov 2026, 16:53:19 (CET|GMT\+1)/);
   });
 });

@@ -60,23 +60,25 @@ const spans: [limitS: number, unitS: number, word: string][] = [
   [604_800, 86_400, 'd'],
 ];
 
-/** `just now`, `3 min ago`, `in 2 h`; past a week the day: `14 Nov`, with the year when it is another. */
-export function formatAgo(at: number, now: number): string {
+/** `just now`, `3 min ago`, `in 2 h`; past a week the day in that zone: `14 Nov`, with the year when it is another. */
+export function formatAgo(at: number, now: number, timeZone = 'UTC'): string {
   const seconds = Math.round((now - at) / 1000);
   const size = Math.abs(seconds);
   if (size < 5) return 'just now';
   const span = spans.find(([limit]) => size < limit);
-  if (!span) return formatDay(at, now);
+  if (!span) return formatDay(at, now, timeZone);
   const text = `${Math.floor(size / span[1])} ${span[2]}`;
   return seconds > 0 ? `${text} ago` : `in ${text}`;
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-function formatDay(at: number, now: number): string {
-  const date = new Date(at);
-  const day = `${date.getUTCDate()} ${months[date.getUTCMonth()]}`;
-  return date.getUTCFullYear() === new Date(now).getUTCFullYear() ? day : `${day} ${date.getUTCFullYear()}`;
+function formatDay(at: number, now: number, timeZone: string): string {
+  const parts = (instant: number): Intl.DateTimeFormatPart[] =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'short', year: 'numeric' }).formatToParts(new Date(instant));
+  const part = (of: Intl.DateTimeFormatPart[], type: string): string => of.find((each) => each.type === type)?.value ?? '';
+  const then = parts(at);
+  const day = `${part(then, 'day')} ${part(then, 'month').slice(0, 3)}`;
+  const year = part(then, 'year');
+  return year === part(parts(now), 'year') ? day : `${day} ${year}`;
 }
 
 /** `22 Nov 2026, 15:53:19 CET` in the given zone (the browser's own where none is given). */

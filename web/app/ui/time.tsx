@@ -1,5 +1,6 @@
 /** Times that stay true while the page is open: one shared clock, exact instant with zone on hover. */
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useState, useSyncExternalStore } from 'react';
+import { useZone } from './zone.ts';
 import { formatAgo, formatDuration, formatExact, formatMoney } from './format.ts';
 
 const listeners = new Map<number, { now: number; timer: ReturnType<typeof setInterval>; calls: Set<() => void> }>();
@@ -44,14 +45,11 @@ export function useNow(everyMs: number): number {
 /** `3 min ago`; the exact instant in the viewer's zone on hover. */
 export function Ago({ at, className }: { at: string | null; className?: string }) {
   const now = useNow(15_000);
-  const [exact, setExact] = useState<string>();
-  useEffect(() => {
-    if (at) setExact(formatExact(Date.parse(at)));
-  }, [at]);
+  const zone = useZone();
   if (!at) return <span className="text-faint">never</span>;
   return (
-    <time dateTime={at} title={exact} className={className} suppressHydrationWarning>
-      {formatAgo(Date.parse(at), now)}
+    <time dateTime={at} title={formatExact(Date.parse(at), zone)} className={className} suppressHydrationWarning>
+      {formatAgo(Date.parse(at), now, zone)}
     </time>
   );
 }

@@ -1,12 +1,13 @@
 /** Under the fields of a schedule: what it says, when it fires next, and the way from words to a schedule. */
 import type { SchedulePreview } from '@hub/contract';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { NextTimes, useZone } from '../../triggers/next-times.tsx';
+import { NextTimes } from '../../triggers/next-times.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 import type { JsonObject } from '../../ui/form/types.ts';
 import { ApiFault } from '../api.ts';
 import { useBuilder } from '../context.tsx';
+import { useZone } from '../../ui/zone.ts';
 
 const restMs = 300;
 type Ask = Record<string, string>;

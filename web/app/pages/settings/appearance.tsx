@@ -17,7 +17,7 @@ export default function Appearance() {
   const [theme, change] = useTheme();
   return (
     <>
-      <SettingsHead title="Appearance" about="Of this browser. Times are shown in the zone of your device; the exact one stands on hover." />
+      <SettingsHead title="Appearance" about="Of this browser. The time zone is part of your profile." />
       <fieldset className="flex max-w-[480px] flex-col px-16 pb-24 wide:px-24">
         <legend className="mb-8 font-medium">Theme</legend>
         {themes.map(([value, label, about]) => (

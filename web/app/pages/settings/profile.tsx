@@ -1,12 +1,14 @@
 /** Who I am: name, password, teams. And the name of the team, for its owner. */
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { data, useFetcher } from 'react-router';
 import type { Route } from './+types/profile.ts';
 import { act, text } from '../../api/hub.server.ts';
 import { faultOf, isProblem, type Problem } from '../../api/problem.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
+import { Combobox } from '../../ui/combobox.tsx';
 import { Field, Input } from '../../ui/field.tsx';
+import { useInBrowser } from '../../ui/in-browser.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
 import { roleWord } from './role-words.ts';
@@ -27,8 +29,8 @@ export async function action({ request, context }: Route.ActionArgs) {
       for (const cookie of cookies) headers.append('set-cookie', cookie);
       return data({ done: 'Password changed', more: 'You are signed out everywhere else.' }, { headers });
     }
-    await client.updateMe({ body: { name: text(form, 'name') } });
-    return { done: 'Name changed' };
+    await client.updateMe({ body: { name: text(form, 'name'), timeZone: text(form, 'timeZone') || null } });
+    return { done: 'Profile saved' };
   });
 }
 
@@ -52,6 +54,29 @@ function General({ problem, fields }: { problem: Problem | null; fields: string[
   );
 }
 
+const zoneOptions = (browser: string) => [
+  { value: '', label: `As the browser (${browser.replaceAll('_', ' ')})` },
+  ...['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')].map((zone) => ({
+    value: zone,
+    label: zone.replaceAll('_', ' '),
+  })),
+];
+
+/** The zone that pages tell times in. */
+function ZoneField({ problem }: { problem: Problem | null }) {
+  const { me } = useMe();
+  const [zone, setZone] = useState(me.user?.timeZone ?? '');
+  const inBrowser = useInBrowser();
+  const browser = inBrowser ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'UTC';
+  const options = useMemo(() => zoneOptions(browser), [browser]);
+  return (
+    <Field label="Time zone" error={faultOf(problem, 'timeZone')} help="Times on pages are told in it; hover one for the exact instant.">
+      <input type="hidden" name="timeZone" value={zone} />
+      <Combobox options={options} value={zone} onChange={setZone} />
+    </Field>
+  );
+}
+
 function You() {
   const { me } = useMe();
   const { fetcher, problem, busy } = useSaving();
@@ -66,10 +91,11 @@ function You() {
       <Field label="E-mail" help="You sign in with it.">
         <Input value={me.user?.email ?? ''} readOnly disabled />
       </Field>
-      <General problem={problem} fields={['name']} />
+      <ZoneField problem={problem} />
+      <General problem={problem} fields={['name', 'timeZone']} />
       <p>
         <Button type="submit" why={busy ? 'Saving' : null}>
-          Save the name
+          Save the profile
         </Button>
       </p>
     </fetcher.Form>

@@ -1,11 +1,12 @@
 /** Controls of single values: text, numbers, choices, durations, times. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Combobox } from '../combobox.tsx';
 import { Input, Textarea } from '../field.tsx';
 import type { Json } from '../json-path.ts';
 import { Segmented } from '../segmented.tsx';
 import { Select } from '../select.tsx';
 import { Checkbox, Switch } from '../switch.tsx';
+import { instantOfLocal, localText, useZone } from '../zone.ts';
 import { type ControlProps, useForm } from './context.ts';
 import { ExpressionBox } from './expression-box.tsx';
 import type { FormField } from './types.ts';
@@ -207,25 +208,18 @@ export function DurationControl({ field, value, set }: ControlProps) {
   );
 }
 
-/** The instant as the browser's own control wants it, in the viewer's zone. */
-function localOf(iso: string): string {
-  const at = new Date(iso);
-  return Number.isNaN(at.getTime()) ? '' : new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
 export function DateControl({ field, value, set }: ControlProps) {
   const { readOnly } = useForm();
-  const [shown, setShown] = useState('');
-  // The viewer's zone is known in the browser only.
-  useEffect(() => setShown(typeof value === 'string' ? localOf(value) : ''), [value]);
+  const zone = useZone();
   return (
     <Input
       type="datetime-local"
-      value={shown}
+      value={typeof value === 'string' ? localText(Date.parse(value), zone) : ''}
+      title={`In ${zone}`}
       readOnly={readOnly}
       placeholder={hintOf(field)}
       className="tabular"
-      onChange={(event) => set(event.target.value === '' ? undefined : (new Date(event.target.value).toISOString() satisfies Json))}
+      onChange={(event) => set(event.target.value === '' ? undefined : (instantOfLocal(event.target.value, zone) satisfies Json))}
     />
   );
 }
