@@ -2,6 +2,7 @@
  * What activities need from the outside, injected by the worker (activities never import db). Every method is one bounded round trip,
  * tenant-scoped by `team`. Values are their JSON text: stored and hashed as such (03, "Values and files").
  */
+import type { CredentialKind } from '@hub/kit/credentials';
 import type { Json, NodeStatus, NodeType, PendingRow, RunFailure, StepError } from '@hub/dag/planner';
 
 /** Frozen facts of a run; immutable, so callers may cache them. */
@@ -182,15 +183,33 @@ export interface FileStore {
 /** A decrypted credential, alive only inside one activity. */
 export interface LiveCredential {
   id: string;
-  kind: 'api-key' | 'bearer' | 'basic' | 'header' | 'webhook-secret' | 'slack-webhook' | 'openai' | 'anthropic';
-  /** By kind: api-key { header, value } or { query, value }; bearer { token }; basic { username, password }; header { name, value }; webhook-secret { secret, previous? }; slack-webhook { url }; openai/anthropic { apiKey, baseUrl? }. */
+  kind: CredentialKind;
+  /**
+   * By kind (`@hub/kit/credentials`). Where a service takes a bearer token it is `token`, ready to use, however it came about: stored, by OAuth, for a
+   * service account, from client credentials. Refresh tokens, client secrets and private keys are not among them.
+   */
   values: Record<string, string>;
+  /** Held by the outbound guard; for databases and mail servers `host:port`. */
   allowedHosts: string[];
 }
 
+/** Where a credential is used, for the audit log. */
+export interface CredentialUse {
+  run: string;
+  nodeId: string;
+}
+
 export interface CredentialStore {
-  /** Decrypts for use and records the use in the run. Throws UserError `credential.not-found` | `credential.revoked`. */
-  use(team: string, id: string, where: { run: string; nodeId: string }): Promise<LiveCredential>;
+  /**
+   * Decrypts for use and records the use in the run; an access token near its end is refreshed first.
+   * @throws UserError `credential.not-found` | `credential.revoked` | `credential.needs-reauth` | `credential.not-connected`; TransientError `credential.refresh-failed`.
+   */
+  use(team: string, id: string, where: CredentialUse): Promise<LiveCredential>;
+  /**
+   * After the service refused `stale`: a fresh token, where another has not been got meanwhile.
+   * @throws as `use`; UserError `credential.refused` for kinds whose secret does not renew itself.
+   */
+  renew(team: string, stale: LiveCredential): Promise<LiveCredential>;
 }
 
 /** Answers of respond steps to the request that started the run. */

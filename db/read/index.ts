@@ -20,7 +20,9 @@ export {
   type InvitationRead,
   listApiKeys,
   listAudit,
+  type CredentialUseRead,
   listCredentials,
+  listCredentialUses,
   listFiles,
   listInvitations,
   listMembers,
@@ -30,6 +32,7 @@ export {
   type MemberRead,
   type NoticeRead,
   readCredential,
+  readCredentials,
   type TeamOfUser,
   type VariableRead,
 } from './resources.ts';

@@ -1,6 +1,6 @@
 /** Files, variables, credentials, notices, people, keys, audit. */
 import type { Json } from '@hub/dag/planner';
-import { asTeam, isUuid, type Sql } from '../database.ts';
+import { asTeam, isUuid, type Sql, type TeamSql } from '../database.ts';
 import { afterOf, iso, isoOrNull, limitOf, type Page, type PageQuery, pageOf } from './page.ts';
 
 export interface FileRead {
@@ -61,18 +61,33 @@ export interface CredentialRead {
   kind: string;
   allowedHosts: string[];
   status: string;
+  statusReason: string | null;
   rowVersion: number;
+  account: string | null;
+  scopes: string[];
+  /** Of the access token; a refreshable one gets a new end by itself. */
+  expiresAt: string | null;
+  refreshable: boolean;
+  usableBy: string;
+  users: string[];
   lastUsedAt: string | null;
   createdAt: string;
   updatedAt: string;
 }
-type CredentialRow = Omit<CredentialRead, 'lastUsedAt' | 'createdAt' | 'updatedAt'> & { lastUsedAt: Date | null; createdAt: Date; updatedAt: Date };
+type CredentialTimes = 'lastUsedAt' | 'createdAt' | 'updatedAt' | 'expiresAt';
+type CredentialRow = Omit<CredentialRead, CredentialTimes> & { lastUsedAt: Date | null; expiresAt: Date | null; createdAt: Date; updatedAt: Date };
 const credentialOf = (row: CredentialRow): CredentialRead => ({
   ...row,
+  expiresAt: isoOrNull(row.expiresAt),
   lastUsedAt: isoOrNull(row.lastUsedAt),
   createdAt: iso(row.createdAt),
   updatedAt: iso(row.updatedAt),
 });
+
+const credentialColumns = (tx: TeamSql) => tx`
+    select id, name, connector_type as kind, allowed_hosts as "allowedHosts", status, status_reason as "statusReason", row_version as "rowVersion", account, oauth_scopes as scopes,
+      oauth_token_expires_at as "expiresAt", oauth_refresh_token_encrypted is not null as refreshable, usable_by as "usableBy", users,
+      last_used_at as "lastUsedAt", created_at as "createdAt", updated_at as "updatedAt"`;
 
 /** Revoked ones are not in the list. */
 export async function listCredentials(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<CredentialRead>> {
@@ -81,8 +96,7 @@ export async function listCredentials(sql: Sql, team: string, query: PageQuery =
     sql,
     team,
     (tx) => tx<CredentialRow[]>`
-    select id, name, connector_type as kind, allowed_hosts as "allowedHosts", status, row_version as "rowVersion", last_used_at as "lastUsedAt", created_at as "createdAt", updated_at as "updatedAt"
-    from connector_credentials where team_id = ${team} and status <> 'revoked' and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`,
+    ${credentialColumns(tx)} from connector_credentials where team_id = ${team} and status <> 'revoked' and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`,
   );
   return pageOf(rows, query, credentialOf, (row) => row.id);
 }
@@ -93,10 +107,50 @@ export async function readCredential(sql: Sql, team: string, id: string): Promis
     sql,
     team,
     (tx) => tx<CredentialRow[]>`
-    select id, name, connector_type as kind, allowed_hosts as "allowedHosts", status, row_version as "rowVersion", last_used_at as "lastUsedAt", created_at as "createdAt", updated_at as "updatedAt"
-    from connector_credentials where team_id = ${team} and id = ${id} and status <> 'revoked'`,
+    ${credentialColumns(tx)} from connector_credentials where team_id = ${team} and id = ${id} and status <> 'revoked'`,
   );
   return row === undefined ? null : credentialOf(row);
+}
+
+/** Live ones among `ids`, by id. */
+export async function readCredentials(sql: Sql, team: string, ids: readonly string[]): Promise<Map<string, CredentialRead>> {
+  const wanted = ids.filter(isUuid);
+  if (wanted.length === 0) return new Map();
+  const rows = await asTeam(
+    sql,
+    team,
+    (tx) => tx<CredentialRow[]>`
+    ${credentialColumns(tx)} from connector_credentials where team_id = ${team} and status <> 'revoked' and id = any(${wanted}::uuid[])`,
+  );
+  return new Map(rows.map((row) => [row.id, credentialOf(row)]));
+}
+
+export interface CredentialUseRead {
+  workflowId: string;
+  workflowName: string;
+  nodeId: string;
+  where: 'draft' | 'published' | 'trigger';
+}
+
+/** Where a credential is named: steps of drafts, steps of the versions in force, live triggers. At most 200. */
+export async function listCredentialUses(sql: Sql, team: string, id: string): Promise<CredentialUseRead[]> {
+  if (!isUuid(id)) return [];
+  return asTeam(
+    sql,
+    team,
+    (tx) => tx<CredentialUseRead[]>`
+    select * from (
+      select n.workflow_id as "workflowId", w.name as "workflowName", n.node_id as "nodeId", 'draft' as "where" from workflow_nodes n
+        join workflows w on w.team_id = n.team_id and w.id = n.workflow_id where n.team_id = ${team} and n.config ? 'credentialId' and n.config ->> 'credentialId' = ${id} and w.status <> 'archived'
+      union all
+      select w.id, w.name, n.node ->> 'id', 'published' from workflows w join workflow_versions v on v.team_id = w.team_id and v.id = w.published_version_id
+        cross join lateral json_array_elements(v.definition -> 'nodes') n(node)
+        where w.team_id = ${team} and w.status in ('active', 'paused') and n.node -> 'config' ->> 'credentialId' = ${id}
+      union all
+      select t.workflow_id, w.name, t.trigger_id, 'trigger' from triggers t join workflows w on w.team_id = t.team_id and w.id = t.workflow_id
+        where t.team_id = ${team} and t.status = 'active' and ${id} in (t.config ->> 'credentialId', t.config -> 'verify' ->> 'credentialId')
+    ) uses order by "workflowName", "workflowId", "nodeId", "where" limit 200`,
+  );
 }
 
 export interface NoticeRead {

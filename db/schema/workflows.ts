@@ -161,15 +161,44 @@ export const connectorCredentials = pgTable(
     encryptionKeyId: text('encryption_key_id').notNull(),
     oauthTokenExpiresAt: at('oauth_token_expires_at'),
     oauthRefreshTokenEncrypted: bytea('oauth_refresh_token_encrypted'),
-    status: text('status', { enum: ['active', 'expired', 'revoked'] })
+    status: text('status', { enum: ['active', 'pending', 'needs_reauth', 'expired', 'revoked'] })
       .notNull()
       .default('active'),
     lastUsedAt: at('last_used_at'),
     name: text('name').notNull(),
     allowedHosts: text('allowed_hosts').array().notNull().default([]),
     rowVersion: integer('row_version').notNull().default(1),
+    statusReason: text('status_reason'),
+    oauthAccessTokenEncrypted: bytea('oauth_access_token_encrypted'),
+    tokenVersion: integer('token_version').notNull().default(0),
+    oauthScopes: text('oauth_scopes').array().notNull().default([]),
+    account: text('account'),
+    usableBy: text('usable_by', { enum: ['team', 'people'] })
+      .notNull()
+      .default('team'),
+    users: uuid('users').array().notNull().default([]),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.teamId, table.id] })],
+);
+
+/** Consents under way at a provider. */
+export const oauthStates = pgTable(
+  'oauth_states',
+  {
+    teamId: teamId(),
+    id: newId(),
+    stateHash: bytea('state_hash').notNull(),
+    credentialId: uuid('credential_id').notNull(),
+    rowVersion: integer('row_version').notNull(),
+    userId: uuid('user_id').notNull(),
+    sessionId: uuid('session_id').notNull(),
+    verifierEncrypted: bytea('verifier_encrypted').notNull(),
+    redirectUrl: text('redirect_url').notNull(),
+    createdAt: createdAt(),
+    expiresAt: at('expires_at').notNull(),
+    usedAt: at('used_at'),
   },
   (table) => [primaryKey({ columns: [table.teamId, table.id] })],
 );

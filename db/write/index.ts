@@ -5,13 +5,21 @@ export { clearStepCache } from './step-cache.ts';
 export { retryRun, type KeptRows } from './retry-run.ts';
 export { createRun, type CreateRunResult, type NewRun, type RowStatus } from './create-run.ts';
 export {
+  beginOAuthState,
   createCredential,
   type CredentialChange,
+  credentialsToRewrap,
+  type HeldCredential,
+  holdCredential,
   type NewCredential,
+  readForRewrap,
   readSealedCredential,
   revokeCredential,
+  saveRewrapped,
   type SealedCredential,
+  type SealedTokens,
   updateCredential,
+  useOAuthState,
 } from './credentials.ts';
 export { addDelivery, type DeliveryOutcome, endDelivery, type NewDelivery } from './deliveries.ts';
 export { noticeFailedRun } from './failed-run-notice.ts';

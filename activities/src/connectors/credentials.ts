@@ -1,5 +1,6 @@
 /** How each kind of credential shows itself in an HTTP request. */
 import type { Json } from '@hub/dag/planner';
+import { credentialKind } from '@hub/kit/credentials';
 import { UserError } from '@hub/kit/errors';
 import type { OutboundCredential } from '@hub/kit/http';
 
@@ -18,8 +19,6 @@ export function toOutboundCredential(credential: LiveCredential): OutboundCreden
     return value;
   };
   switch (kind) {
-    case 'bearer':
-      return { allowedHosts, headers: { authorization: `Bearer ${need('token')}` } };
     case 'basic':
       return {
         allowedHosts,
@@ -31,25 +30,32 @@ export function toOutboundCredential(credential: LiveCredential): OutboundCreden
       return values['query'] === undefined
         ? { allowedHosts, headers: { [values['header'] ?? 'x-api-key']: need('value') } }
         : { allowedHosts, query: { [need('query')]: need('value') } };
-    case 'webhook-secret':
-    case 'slack-webhook':
-      throw new UserError('credential.wrong-kind', `A credential of kind ${kind} is for webhooks and Slack notifications only.`, { status: 422 });
     case 'openai':
       return { allowedHosts, headers: { authorization: `Bearer ${need('apiKey')}` } };
     case 'anthropic':
       return { allowedHosts, headers: { 'x-api-key': need('apiKey') } };
+    case 'webhook-secret':
+    case 'slack-webhook':
+    case 'postgres':
+    case 'mysql':
+    case 'smtp':
+      throw new UserError('credential.wrong-kind', `A credential of kind ${kind} is not sent with an HTTP request.`, {
+        remedy: 'Choose a credential that is made for HTTP, such as a bearer token.',
+        status: 422,
+      });
+    default:
+      return { allowedHosts, headers: { authorization: `Bearer ${need('token')}` } };
   }
 }
 
-/** The secret texts of a credential, for the redactor. User names and header names are no secrets. */
+/** The secret texts of a credential, for the redactor: what its kind calls secret, and the token that came of it. User names and header names are no secrets. */
 export function secretsOf(credential: LiveCredential | null): string[] {
   if (credential === null) return [];
   const { values } = credential;
-  const secrets = ['value', 'token', 'password', 'apiKey', 'secret', 'previous', 'url']
-    .map((name) => values[name])
-    .filter((value) => value !== undefined && value !== '');
+  const names = new Set([...(credentialKind(credential.kind)?.fields ?? []).filter(({ secret }) => secret).map(({ name }) => name), 'token']);
+  const secrets = [...names].map((name) => values[name] ?? '').filter((value) => value !== '');
   if (credential.kind === 'basic') secrets.push(Buffer.from(`${values['username'] ?? ''}:${values['password'] ?? ''}`, 'utf8').toString('base64'));
-  return secrets as string[];
+  return secrets;
 }
 
 /** `value` with every text (and key) passed through `redact`: an API that echoes our secret must not bring it into outputs. */

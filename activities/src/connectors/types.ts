@@ -3,9 +3,11 @@ import type { Json } from '@hub/dag/planner';
 import type { Outbound } from '@hub/kit/http';
 import type { z } from 'zod';
 
+import type { CredentialKind } from '@hub/kit/credentials';
+
 import type { FileStore, LiveCredential } from '../ports.ts';
 
-export type CredentialKind = LiveCredential['kind'];
+export type { CredentialKind };
 
 /** Declared as a method, so that a spec of certain params counts as a spec of any. */
 type Predicate<Params> = { holds(params: Params): boolean }['holds'];
@@ -43,6 +45,8 @@ export interface ActionContext<Params = Record<string, unknown>> {
   /** Resolved, checked, defaults filled in. */
   params: Params;
   credential: LiveCredential | null;
+  /** Once, after the service answered 401: the credential with a fresh token. @throws UserError where its secret does not renew itself. */
+  renew?: () => Promise<LiveCredential>;
   http: Outbound;
   files: FileStore;
   /** Aborted on cancel, time-out and shutdown. */

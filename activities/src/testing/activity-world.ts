@@ -41,7 +41,7 @@ export function makeWorld(definition: Json, more: Partial<ActivityDeps> & { fact
     context: () => context,
     log: createLog({ name: 'test', level: 'silent' }),
     files: { open: unused, create: unused },
-    credentials: { use: unused },
+    credentials: { use: unused, renew: unused },
     waits: { open: unused, close: unused, end: unused, remind: unused, shown: unused, tell: async () => await Promise.resolve() },
     children: { start: unused, cancel: unused },
     links: { token: ({ path }) => `token-of-${path}`, url: (token) => `https://hub.test/resume/${token}` },

@@ -24,10 +24,18 @@ export const apiEnv = z.object({
   HUB_HOST: z.string().default('127.0.0.1').describe('listen address, e.g. 127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('listen port, e.g. 3000'),
   HUB_SESSION_KEY: key32('signs sessions and CSRF tokens'),
-  HUB_CREDENTIAL_KEYS: z.string().describe('key ring of the credentials, newest first, comma separated, e.g. k1:<base64 of 32 random bytes>'),
+  HUB_CREDENTIAL_KEYS: z
+    .string()
+    .describe(
+      'key ring of the credentials, newest first, comma separated, or file:/path of a file with it (then a rotation needs no restart), e.g. k1:<base64 of 32 random bytes>',
+    ),
   HUB_WEBHOOK_KEY: key32('signs resume links and webhook tokens'),
   HUB_BLOB_KEY: key32('makes blob names per team'),
   HUB_CODEC_KEY: key32('encrypts Temporal payloads'),
+  HUB_OUTBOUND_ALLOW: z
+    .string()
+    .default('')
+    .describe('private places that outbound calls may reach: host:port or CIDR, comma separated, e.g. api.intern:8443,10.20.0.0/16'),
   HUB_LAUNCHER_TOKEN: z
     .string()
     .min(20)

@@ -1,7 +1,8 @@
 /** The API process: settings, connections, server, sweeper, orderly end within 5 s. */
 import { engineVersion } from '@hub/dag/planner';
 import { createLog, createMetrics, onShutdown, startPeriodic } from '@hub/kit';
-import { parseKeyset } from '@hub/kit/crypto';
+import { createKeyRing } from '@hub/kit/crypto';
+import { createOutbound, parseAllowList } from '@hub/kit/http';
 import { connectTemporal, createRunStarter } from '@hub/kit/temporal';
 import { checkBoot, openDatabase } from '@hub/db';
 import { createInbox, createStartReader, sweep } from '@hub/db/write';
@@ -23,7 +24,7 @@ function settingsOf(env: ApiEnv): ApiSettings {
     namespace: env.TEMPORAL_NAMESPACE,
     sessionKey: env.HUB_SESSION_KEY,
     blobKey: env.HUB_BLOB_KEY,
-    credentialKeys: parseKeyset(env.HUB_CREDENTIAL_KEYS),
+    credentialKeys: createKeyRing(env.HUB_CREDENTIAL_KEYS),
     webhookKey: env.HUB_WEBHOOK_KEY,
     launcherToken: env.HUB_LAUNCHER_TOKEN ?? null,
     demoEmail: env.HUB_DEMO_EMAIL ?? null,
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
     engine: engineVersion,
     continueAfter: env.HUB_CONTINUE_AFTER,
   });
+  const http = createOutbound({ allow: parseAllowList(env.HUB_OUTBOUND_ALLOW) });
   const mailer = createMailer({ smtpUrl: env.SMTP_URL ?? null, from: env.HUB_MAIL_FROM, log });
   const triggers = createDispatcher(sql, temporal.client, log);
   const temporalPort = createTemporalPort(temporal.client, env.TEMPORAL_NAMESPACE);
@@ -74,6 +76,7 @@ async function main(): Promise<void> {
     temporal: temporalPort,
     triggers,
     mailer,
+    http,
   });
   // The repair, not the way (02, "Start of a run").
   const sweeper = startPeriodic({ name: 'sweep', everyMs: sweepMs, work: async () => starter.start(await sweep(sql)), log });
@@ -95,7 +98,7 @@ async function main(): Promise<void> {
         name: 'connections',
         run: async () => {
           mailer.close();
-          await Promise.all([temporal.close(), sql.end({ timeout: 1 }), authSql.end({ timeout: 1 })]);
+          await Promise.all([http.close(), temporal.close(), sql.end({ timeout: 1 }), authSql.end({ timeout: 1 })]);
         },
       },
     ],

@@ -9,6 +9,7 @@ import { v7 } from 'uuid';
 import { createAuth } from './auth/auth.ts';
 import { createInbox } from '@hub/db/write';
 import { createRunNotifier } from '@hub/db';
+import { openVault } from './credentials/vault.ts';
 import { createAudit } from './http/audit.ts';
 import type { RouteContext } from './http/context.ts';
 import { createNotify } from './http/notify.ts';
@@ -92,6 +93,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       send: (run, messages) => deps.temporal.tell(run, messages),
       onError: (err) => deps.log.warn({ err }, 'a message to a run was not delivered at once; the sweep tries again'),
     }),
+    ...openVault(deps),
     audit: createAudit(deps.sql),
     notify: createNotify(deps.sql, deps.mailer, settings.url),
   };

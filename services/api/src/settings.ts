@@ -1,5 +1,6 @@
 /** Plain values and ports the server is built from. Nothing below main.ts reads the environment. */
-import type { Keyset } from '@hub/kit/crypto';
+import type { KeyRing } from '@hub/kit/crypto';
+import type { Outbound } from '@hub/kit/http';
 import type { StartRuns } from '@hub/kit/temporal';
 import type { Logger, Metrics } from '@hub/kit';
 import type { Sql } from '@hub/db';
@@ -18,7 +19,7 @@ export interface ApiSettings {
   namespace: string;
   sessionKey: Buffer;
   blobKey: Buffer;
-  credentialKeys: Keyset;
+  credentialKeys: KeyRing;
   /** Signs what the pages of forms follow their runs with. */
   webhookKey: Buffer;
   launcherToken: string | null;
@@ -99,6 +100,8 @@ export interface ApiDeps {
   /** Brings changed triggers to Temporal soon; absent (tests): only the rows change. */
   triggers?: { nudge: () => void };
   mailer: Mailer;
+  /** The guarded client, for connecting and testing credentials. */
+  http: Outbound;
   /** The clock that signatures are held against; absent: the system's. */
   now?: () => number;
 }

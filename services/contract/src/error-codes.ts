@@ -280,6 +280,19 @@ const resources: Record<string, CodeHelp> = {
     example: 'A runner publishes',
   },
   'credential.bad-values': { help: 'The values do not fit the kind; GET /docs shows what each kind wants.', example: 'kind basic without password' },
+  'credential.unknown-kind': { help: 'There is no such kind of credential. GET /api/v1/credential-kinds lists them.', example: 'kind: gsheets' },
+  'credential.not-yours': {
+    help: 'This credential may be used by certain people only. Ask one of them to publish, or an admin to add you.',
+    example: 'The payroll key in a workflow of somebody else',
+  },
+  'credential.missing-scope': {
+    help: 'The provider granted less than the hub needs; the answer names the scopes. Grant them there and connect again.',
+    example: 'A Slack bot without chat:write',
+  },
+  'credential.provider-busy': {
+    help: 'The provider of a credential does not answer well at the moment. Try again in a minute.',
+    example: 'Status 503',
+  },
   'credential.no-hosts': { help: 'Say where the value may be sent: allowedHosts.', example: 'A bearer token for nowhere' },
   'credential.name-taken': { help: 'Another credential of the team has this name.', example: 'Two credentials named CRM' },
   'credential.values-needed': {

@@ -20,6 +20,27 @@ export const errorCodes: Record<string, CodeHelp> = {
     help: 'HUB_CREDENTIAL_KEYS cannot be read. Give `k1:<base64 of 32 bytes>`, newest first, separated by commas.',
     example: 'A key of 16 bytes',
   },
+  'credential.not-connected': {
+    help: 'Nobody has connected this credential at its provider yet. Open it under Connections and connect it.',
+    example: 'A Google account whose consent page was closed',
+  },
+  'credential.needs-reauth': {
+    help: 'The provider takes the stored access no more. Connect the credential again, then continue the run.',
+    example: 'The person took access back, or changed the password',
+  },
+  'credential.refused': {
+    help: 'The service does not take the credential. Check it there and store its values again.',
+    example: 'An API key that was deleted at the service',
+  },
+  'credential.refresh-failed': { help: 'The provider gave no fresh token. It is tried again by itself.', example: 'The token address answered 503' },
+  'credential.changed': {
+    help: 'The credential was changed while its token was refreshed. It is tried again by itself.',
+    example: 'New values saved in that second',
+  },
+  'credential.provider-refused': {
+    help: 'The provider refused the request for a token. Check client id, secret, redirect URL and scopes there.',
+    example: 'invalid_scope',
+  },
   'crypto.bad-place': { help: 'A defect of the hub: something was to be sealed without saying where it belongs.', example: 'An empty team id' },
   'crypto.unknown-key': {
     help: 'A value is sealed with a key that is not in the keyset any more. Add the old key to its end.',

@@ -9,7 +9,12 @@ export const workerEnvSchema = z.object({
   TEMPORAL_ADDRESS: z.string().min(1).describe('host:port of Temporal, e.g. 127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace, e.g. default'),
   HUB_URL: z.url().describe('public origin without trailing slash, e.g. http://localhost:3000'),
-  HUB_CREDENTIAL_KEYS: z.string().min(1).describe('key ring of the credentials, newest first, comma separated, e.g. k1:<base64 of 32 random bytes>'),
+  HUB_CREDENTIAL_KEYS: z
+    .string()
+    .min(1)
+    .describe(
+      'key ring of the credentials, newest first, comma separated, or file:/path of a file with it (then a rotation needs no restart), e.g. k1:<base64 of 32 random bytes>',
+    ),
   HUB_WEBHOOK_KEY: key32.describe('signs one-time links: base64 of 32 random bytes, e.g. the output of openssl rand -base64 32'),
   HUB_BLOB_KEY: key32.describe('makes blob names per team: base64 of 32 random bytes, e.g. the output of openssl rand -base64 32'),
   HUB_WORKFLOW_BUNDLE: z.string().optional().describe('path of a ready workflow bundle (absent: bundled at start), e.g. /srv/hub/workflow-bundle.js'),

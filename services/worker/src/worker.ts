@@ -13,7 +13,7 @@ import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio
 import { buildBundle } from './bundle.ts';
 import { createChildRuns } from './child-runs.ts';
 import { createFarRuns, createReconciler, reconcileEveryMs } from './reconcile/index.ts';
-import { createCredentialStore } from './credential-store.ts';
+import { createCredentialStore, rewrapWork, workerRing } from './credential-store.ts';
 import { startTriggers, type WorkerTriggers } from './triggers/index.ts';
 import type { WorkerEnv } from './env.ts';
 import { createMailPort } from './mail.ts';
@@ -94,7 +94,8 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
   const http = createOutbound({ allow: parseAllowList(env.HUB_OUTBOUND_ALLOW) });
   const mail = createMailPort({ sql, smtpUrl: env.SMTP_URL ?? null, from: env.HUB_MAIL_FROM });
   const files = createFileStore(sql, { blobKey });
-  const credentials = createCredentialStore(sql, env.HUB_CREDENTIAL_KEYS);
+  const ring = workerRing(env.HUB_CREDENTIAL_KEYS, log);
+  const credentials = createCredentialStore(sql, ring, http);
   const carryOut = async (start: RunRef[], cancel: RunRef[]): Promise<void> => {
     for (const { team, run } of [...start, ...cancel]) notifier.note(team, run);
     const tried = await Promise.allSettled([starter.start(start), ...cancel.map(({ run }) => cancelInTemporal(temporal.client, run))]);
@@ -146,6 +147,7 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     },
   });
   const periodic = [
+    startPeriodic({ name: 'rewrap', everyMs: 300_000, work: rewrapWork(sql, ring, log), log }),
     startPeriodic({ name: 'sweep', everyMs: 2_000, work: repair, log }),
     startPeriodic({ name: 'inbox', everyMs: 2_000, work: () => inbox.repair(), log }),
     startPeriodic({ name: 'reconcile', everyMs: reconcileEveryMs, work: async () => void (await reconcile()), log }),

@@ -35,7 +35,20 @@ async function runAction(input: OutwardInput): Promise<OutwardOutcome> {
   const log = (message: string, more: Record<string, unknown> = {}): void => deps.log.info({ team, run: facts.run, path, ...more }, message);
   const warnings: Warning[] = [];
   const warn = (code: string, message: string): void => void warnings.push({ code, message });
-  const result = await run({ params, credential, http: deps.http, files: deps.files, signal, idempotencyKey, team, run: facts.run, log, warn });
+  const renew = credential === null ? {} : { renew: () => deps.credentials.renew(team, credential) };
+  const result = await run({
+    ...renew,
+    params,
+    credential,
+    http: deps.http,
+    files: deps.files,
+    signal,
+    idempotencyKey,
+    team,
+    run: facts.run,
+    log,
+    warn,
+  });
   const { text, cleaned } = toJsonText(result.output, 'The answer');
   if (cleaned) warn('value.cleaned', 'Characters that cannot be stored (U+0000, lone surrogates) were replaced');
   return { outputText: text, port: 'out', warnings };

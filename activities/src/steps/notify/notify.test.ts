@@ -48,7 +48,10 @@ function world(config: Json, outside: { status?: number; body?: string; headers?
     {
       facts: { inputText: '{"name":"Ann","to":"a@example.com, b@example.com"}' },
       http,
-      credentials: { use: async (_team, id) => await Promise.resolve(credentials[id] as LiveCredential) },
+      credentials: {
+        use: async (_team, id) => await Promise.resolve(credentials[id] as LiveCredential),
+        renew: async (_team, stale) => await Promise.resolve(stale),
+      },
       mail: { send: async (mail) => await Promise.resolve((mails.push(mail), 'sent' as const)) },
     },
   );

@@ -41,7 +41,7 @@ async function byKey(key: string, headers: IncomingHttpHeaders, { sql }: Identif
   const role = found.role as Role | null;
   // A key can never do more than the person who made it may do today.
   const held = role === null ? scoped : new Set([...scoped].filter((permission) => rolePermissions[role].has(permission)));
-  const team: TeamAccess = { id: found.team, role: null, plan: found.plan, permissions: held };
+  const team: TeamAccess = { id: found.team, userId: found.userId, role: null, plan: found.plan, permissions: held };
   return { ...nobody, kind: 'key', userId: found.userId, keyId: found.keyId, team };
 }
 
@@ -50,7 +50,7 @@ export async function teamAccess(sql: Sql, team: string, userId: string): Promis
   const access = await readAccess(sql, { team, userId });
   if (access === null) return null;
   const role = access.role as Role;
-  return { id: team, role, plan: access.plan, permissions: rolePermissions[role] ?? new Set<Permission>() };
+  return { id: team, userId, role, plan: access.plan, permissions: rolePermissions[role] ?? new Set<Permission>() };
 }
 
 async function bySession(headers: IncomingHttpHeaders, { auth, sql }: Identify): Promise<Caller> {

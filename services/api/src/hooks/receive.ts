@@ -164,7 +164,7 @@ async function take(
 ): Promise<Taken> {
   const { deps } = tools.context;
   const { headers } = request;
-  const settings = { sql: deps.sql, credentialKeys: deps.settings.credentialKeys, now: tools.now };
+  const settings = { sql: deps.sql, credentialKeys: deps.settings.credentialKeys.current(), now: tools.now };
   const replayId = await checkSignature(settings, opened.team, config.verify, { headers, body });
   const read = await readHookBody(headers['content-type'], body);
   const challenge = challengeOf(config, read.input);

@@ -5,6 +5,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { LiveFeed } from '../live/feed.ts';
 import type { ApiDeps } from '../settings.ts';
 import type { Audit } from './audit.ts';
+import type { Vault, OAuthClient } from '@hub/kit/vault';
 import type { Notify } from './notify.ts';
 
 export interface RouteContext {
@@ -16,5 +17,8 @@ export interface RouteContext {
   /** Tells Temporal what was said to a run, after commit; never throws, the sweep repairs. */
   inbox: Inbox;
   audit: Audit;
+  /** Opens credentials and keeps their tokens fresh. */
+  vault: Vault;
+  oauth: OAuthClient;
   notify: Notify;
 }

@@ -1,9 +1,10 @@
 /** Credentials: values are sealed at once, can be read back by nobody, and go only to the hosts named (05, rules 15 and 17). */
-import { credentialValues, routes } from '@hub/contract';
+import { routes } from '@hub/contract';
 import type { Credential } from '@hub/contract';
 import { listCredentials, readCredential } from '@hub/db/read';
 import type { CredentialRead } from '@hub/db/read';
 import { createCredential, revokeCredential, updateCredential } from '@hub/db/write';
+import { checkCredentialValues, credentialKind, type CredentialKindSpec, hostsOfKind } from '@hub/kit/credentials';
 import { credentialAad, seal } from '@hub/kit/crypto';
 import { errorCode } from '@hub/kit/errors';
 import type { FastifyInstance } from 'fastify';
@@ -13,34 +14,32 @@ import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 import { instant, instantOf } from '../http/shapes.ts';
 
-type Kind = keyof typeof credentialValues;
-const providerHosts: Partial<Record<Kind, string>> = { openai: 'api.openai.com', anthropic: 'api.anthropic.com' };
-
-function checkValues(kind: Kind, values: Record<string, string>): string {
-  const parsed = credentialValues[kind].safeParse(values);
-  if (!parsed.success) {
-    // zod's own words may quote what was given; only places and codes are passed on.
-    const faults = parsed.error.issues.map((issue) => ({
-      path: `/values/${issue.path.map(String).join('/')}`,
-      code: 'credential.bad-values',
-      message: `does not fit the kind ${kind}`,
-    }));
-    throw invalid('credential.bad-values', `The values do not fit the kind ${kind}.`, faults);
-  }
-  return JSON.stringify(parsed.data);
+function kindOf(id: string): CredentialKindSpec {
+  const kind = credentialKind(id);
+  if (kind === null)
+    throw invalid('credential.unknown-kind', 'There is no such kind of credential; GET /api/v1/credential-kinds lists them.', [
+      { path: '/kind', code: 'credential.unknown-kind', message: 'is not a kind of credential' },
+    ]);
+  return kind;
 }
 
-function hostsOf(kind: Kind, given: string[] | undefined, values: Record<string, string>): string[] {
-  if (given !== undefined && given.length > 0) return given;
-  // What signs webhooks is sent nowhere.
-  if (kind === 'webhook-secret') return [];
-  if (kind === 'slack-webhook' && values['url'] !== undefined) return [new URL(values['url']).host];
-  const provider = values['baseUrl'] === undefined ? providerHosts[kind] : new URL(values['baseUrl']).host;
-  if (provider !== undefined) return [provider];
+/** The values as they are sealed. Faults name fields and never quote what was given. */
+function checkValues(kind: CredentialKindSpec, values: Record<string, string>): Record<string, string> {
+  const checked = checkCredentialValues(kind, values);
+  if (checked.ok) return checked.values;
+  const faults = checked.faults.map(({ field, message }) => ({ path: `/values/${field}`, code: 'credential.bad-values', message }));
+  throw invalid('credential.bad-values', `The values do not fit the kind ${kind.id}: ${faults[0]?.message ?? ''}`, faults);
+}
+
+function hostsOf(kind: CredentialKindSpec, values: Record<string, string>, given: string[] | undefined): string[] {
+  const hosts = hostsOfKind(kind, values, given);
+  if (hosts !== null) return hosts;
   throw invalid('credential.no-hosts', 'Say where the value may be sent.', [
     { path: '/allowedHosts', code: 'credential.no-hosts', message: 'names no host' },
   ]);
 }
+
+const firstStatus = (kind: CredentialKindSpec) => (kind.grant === 'authorization-code' ? ('pending' as const) : ('active' as const));
 
 const nameTaken = () => conflict('credential.name-taken', 'Another credential of the team has this name.');
 
@@ -48,9 +47,16 @@ function credentialShape(row: CredentialRead): Credential {
   return {
     id: row.id,
     name: row.name,
-    kind: row.kind as Kind,
+    kind: row.kind,
     allowedHosts: row.allowedHosts,
-    status: row.status,
+    status: row.status as Credential['status'],
+    statusReason: row.statusReason,
+    account: row.account,
+    scopes: row.scopes,
+    // An end that is put off by itself is nobody's worry.
+    expiresAt: row.refreshable || credentialKind(row.kind)?.grant !== 'authorization-code' ? null : instantOf(row.expiresAt),
+    usableBy: row.usableBy === 'people' ? 'people' : 'team',
+    users: row.users,
     revision: row.rowVersion,
     lastUsedAt: instantOf(row.lastUsedAt),
     createdAt: instant(row.createdAt),
@@ -59,14 +65,25 @@ function credentialShape(row: CredentialRead): Credential {
 }
 
 /** Registers them. */
-export function credentialRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void {
-  const keyset = deps.settings.credentialKeys;
-  const sealed = (team: string, id: string, rowVersion: number, text: string) =>
-    Buffer.from(seal(keyset, credentialAad(team, id, rowVersion), text), 'utf8');
+export function credentialRoutes(app: FastifyInstance, { deps, audit, vault, oauth }: RouteContext): void {
+  const sealed = (team: string, id: string, rowVersion: number, values: Record<string, string>) => {
+    const keyset = deps.settings.credentialKeys.current();
+    return { encrypted: Buffer.from(seal(keyset, credentialAad(team, id, rowVersion), JSON.stringify(values)), 'utf8'), keyId: keyset.primary };
+  };
   const find = async (team: string, id: string) => {
     const row = await readCredential(deps.sql, team, id);
     if (row === null) throw notFound('credential');
     return credentialShape(row);
+  };
+  /** Access given by consent is taken back at the provider too; a provider that does not answer does not keep us from destroying what we hold. */
+  const takeBack = async (team: string, id: string): Promise<'done' | 'not-offered' | 'failed'> => {
+    try {
+      const held = await vault.forRevocation(team, id);
+      return held !== null && (await oauth.revoke(held.kind, held.values, held.token)) ? 'done' : 'not-offered';
+    } catch (error) {
+      deps.log.warn({ code: errorCode(error), credential: id }, 'access could not be taken back at the provider');
+      return 'failed';
+    }
   };
   handle(app, 'listCredentials', routes.listCredentials, async ({ team, query }) => {
     const { items, nextCursor } = await listCredentials(deps.sql, team.id, query);
@@ -74,19 +91,20 @@ export function credentialRoutes(app: FastifyInstance, { deps, audit }: RouteCon
   });
   handle(app, 'getCredential', routes.getCredential, async ({ params, team }) => find(team.id, params.id));
   handle(app, 'createCredential', routes.createCredential, async ({ body, team, caller, request }) => {
-    const text = checkValues(body.kind, body.values);
-    const allowedHosts = hostsOf(body.kind, body.allowedHosts, body.values);
+    const kind = kindOf(body.kind);
+    const values = checkValues(kind, body.values);
+    const allowedHosts = hostsOf(kind, values, body.allowedHosts);
     const id = v7();
     const outcome = await createCredential(deps.sql, {
       team: team.id,
       userId: caller.userId,
       id,
       name: body.name,
-      kind: body.kind,
-      encrypted: sealed(team.id, id, 1, text),
-      keyId: keyset.primary,
+      kind: kind.id,
+      ...sealed(team.id, id, 1, values),
       rowVersion: 1,
       allowedHosts,
+      status: firstStatus(kind),
     });
     if (outcome === 'name-taken') throw nameTaken();
     await audit(request, 'credential.create', `credential:${id}`, { name: body.name, kind: body.kind, allowedHosts });
@@ -100,14 +118,19 @@ export function credentialRoutes(app: FastifyInstance, { deps, audit }: RouteCon
       throw invalid('credential.values-needed', 'A wider list of hosts needs the values again.', [
         { path: '/values', code: 'credential.values-needed', message: 'is needed' },
       ]);
-    const text = body.values === undefined ? null : checkValues(old.kind, body.values);
+    const kind = kindOf(old.kind);
+    const values = body.values === undefined ? null : checkValues(kind, body.values);
+    // Where the hosts follow from the values, new values bring new hosts.
+    const allowedHosts = values !== null && kind.hostsFixed === true ? hostsOf(kind, values, undefined) : body.allowedHosts;
     const saved = await updateCredential(deps.sql, {
       team: team.id,
       id: params.id,
       ifVersion: ifMatch,
       ...(body.name === undefined ? {} : { name: body.name }),
-      ...(body.allowedHosts === undefined ? {} : { allowedHosts: body.allowedHosts }),
-      ...(text === null ? {} : { sealed: { encrypted: sealed(team.id, params.id, ifMatch + 1, text), keyId: keyset.primary } }),
+      ...(allowedHosts === undefined ? {} : { allowedHosts }),
+      ...(body.usableBy === undefined ? {} : { usableBy: body.usableBy }),
+      ...(body.users === undefined ? {} : { users: body.users }),
+      ...(values === null ? {} : { sealed: { ...sealed(team.id, params.id, ifMatch + 1, values), status: firstStatus(kind) } }),
     }).catch((error: unknown) => {
       throw errorCode(error) === '23505' ? nameTaken() : error;
     });
@@ -117,8 +140,10 @@ export function credentialRoutes(app: FastifyInstance, { deps, audit }: RouteCon
     return find(team.id, params.id);
   });
   handle(app, 'deleteCredential', routes.deleteCredential, async ({ params, team, request }) => {
+    await find(team.id, params.id);
+    const atProvider = await takeBack(team.id, params.id);
     if (!(await revokeCredential(deps.sql, team.id, params.id))) throw notFound('credential');
-    await audit(request, 'credential.revoke', `credential:${params.id}`);
+    await audit(request, 'credential.revoke', `credential:${params.id}`, { atProvider });
     return undefined;
   });
 }

@@ -74,7 +74,7 @@ function addresses(app: FastifyInstance, { deps, audit }: RouteContext): void {
     const { problem } =
       credentialId === null
         ? { problem: null }
-        : await readSecrets({ sql: deps.sql, credentialKeys: deps.settings.credentialKeys }, team.id, credentialId);
+        : await readSecrets({ sql: deps.sql, credentialKeys: deps.settings.credentialKeys.current() }, team.id, credentialId);
     return addressShape(row, { url: deps.settings.url, workflowStatus: workflow.status, problem });
   });
   handle(app, 'rotateTriggerToken', routes.rotateTriggerToken, async ({ params, team, request }) => {

@@ -7,6 +7,7 @@ import { auditRoutes } from './audit.ts';
 import { authoringRoutes } from './authoring.ts';
 import { authRoutes } from './auth.ts';
 import { catalogueRoutes } from './catalogue.ts';
+import { connectionRoutes } from './connections.ts';
 import { credentialRoutes } from './credentials.ts';
 import { fileRoutes } from './files.ts';
 import { formRoutes } from './forms.ts';
@@ -49,6 +50,7 @@ const groups = [
   fileRoutes,
   variableRoutes,
   credentialRoutes,
+  connectionRoutes,
   catalogueRoutes,
   noticeRoutes,
   auditRoutes,

@@ -105,7 +105,7 @@ async function changedDefinition(
 /** All that publishing would refuse, the secrets of webhooks among it. */
 async function publishFaults({ deps }: RouteContext, team: TeamAccess, definition: Definition) {
   const { errors, warnings } = await faultsOf(deps.sql, team, definition);
-  const ofHooks = await hookFaults({ sql: deps.sql, credentialKeys: deps.settings.credentialKeys }, team.id, definition);
+  const ofHooks = await hookFaults({ sql: deps.sql, credentialKeys: deps.settings.credentialKeys.current() }, team.id, definition);
   return { errors: [...errors, ...ofHooks], warnings };
 }
 

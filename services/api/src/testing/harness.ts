@@ -2,7 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Role, roles } from '@hub/contract';
 import { createLog, createMetrics } from '@hub/kit';
-import { parseKeyset, randomToken } from '@hub/kit/crypto';
+import { createKeyRing, randomToken } from '@hub/kit/crypto';
+import { createOutbound, parseAllowList } from '@hub/kit/http';
 import { makeTeam, testDatabase, type TestDatabase } from '@hub/db/testing';
 import { createApiKey } from '@hub/db/write';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
@@ -67,7 +68,7 @@ function testSettings(change: Partial<ApiSettings>): ApiSettings {
     sessionKey: randomBytes(32),
     blobKey: randomBytes(32),
     webhookKey: randomBytes(32),
-    credentialKeys: parseKeyset(`k1:${randomBytes(32).toString('base64')}`),
+    credentialKeys: createKeyRing(`k1:${randomBytes(32).toString('base64')}`),
     launcherToken,
     demoEmail: null,
     operatorEmail: null,
@@ -143,6 +144,7 @@ export async function startTestApi(change: Partial<ApiSettings> & { deps?: Parti
   const db = await testDatabase();
   const log = createLog({ name: 'api-test', level: process.env['HUB_TEST_LOG'] === '1' ? 'debug' : 'silent' });
   const mailer = createMailer({ smtpUrl: null, from: 'hub@example.test', log });
+  const http = createOutbound({ allow: parseAllowList('') });
   const started: string[] = [];
   const cancelled: string[] = [];
   const told: TestApi['told'] = [];
@@ -153,6 +155,7 @@ export async function startTestApi(change: Partial<ApiSettings> & { deps?: Parti
     log,
     metrics: createMetrics({ processName: 'api-test', defaults: false }),
     mailer,
+    http,
     starter: { start: async (runs) => void started.push(...runs.map(({ run }) => run)) },
     temporal: {
       cancel: async (run) => void cancelled.push(run),
@@ -182,6 +185,7 @@ export async function startTestApi(change: Partial<ApiSettings> & { deps?: Parti
     },
     async close() {
       await app.close();
+      await http.close();
       await db.close();
     },
   };

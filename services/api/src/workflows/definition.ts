@@ -96,12 +96,17 @@ export function namedCredentials(definition: Definition): { path: string; id: un
 }
 
 /** Faults of credentials that are not the team's, and of a caller who may not use any (05, rule 8). */
-export function credentialFaults(definition: Definition, teamCredentials: ReadonlySet<string>, mayUse: boolean): Fault[] {
+export function credentialFaults(
+  definition: Definition,
+  teamCredentials: ReadonlyMap<string, { name: string; status: string; mine: boolean }>,
+  mayUse: boolean,
+): Fault[] {
   return namedCredentials(definition).flatMap(({ path, id, nodeId }) => {
-    if (typeof id !== 'string' || !teamCredentials.has(id))
-      return [{ path, nodeId, code: 'credential.not-found', message: 'There is no such credential in this team.' }];
-    return mayUse
-      ? []
-      : [{ path, nodeId, code: 'credential.not-allowed', message: 'You may not use credentials: this needs the permission credential.use.' }];
+    const found = typeof id === 'string' ? teamCredentials.get(id) : undefined;
+    const fault = (code: string, message: string) => [{ path, nodeId, code, message }];
+    if (found === undefined) return fault('credential.not-found', 'There is no such credential in this team.');
+    if (!mayUse) return fault('credential.not-allowed', 'You may not use credentials: this needs the permission credential.use.');
+    if (!found.mine) return fault('credential.not-yours', `"${found.name}" may be used by certain people only, and you are not one of them.`);
+    return found.status === 'active' ? [] : fault('credential.not-connected', `"${found.name}" is not connected: open it under Connections.`);
   });
 }

@@ -2,27 +2,21 @@
 import type { Fault } from '@hub/contract';
 import type { Definition } from '@hub/dag';
 import type { Sql } from '@hub/db';
-import { listCredentials } from '@hub/db/read';
+import { readCredentials } from '@hub/db/read';
 import type { TeamAccess } from '../plugins/app/caller.ts';
 import { check, credentialFaults, namedCredentials } from './definition.ts';
 import { scheduleFaults } from '../triggers/faults.ts';
 import { triggerFaults } from './plan-limits.ts';
 
-/** Ids of the team's usable credentials; nothing is read where the definition names none. */
-async function usableCredentials(sql: Sql, team: string, definition: Definition): Promise<Set<string>> {
-  const known = new Set<string>();
-  if (namedCredentials(definition).length === 0) return known;
-  for (let cursor: string | undefined; ; ) {
-    const page = await listCredentials(sql, team, { limit: 100, ...(cursor === undefined ? {} : { cursor }) });
-    for (const row of page.items) if (row.status === 'active') known.add(row.id);
-    if (page.nextCursor === null) return known;
-    cursor = page.nextCursor;
-  }
-}
-
-/** Faults of the credentials that a definition names: not the team's, not usable any more, or not the caller's to use. */
+/** Faults of the credentials that a definition names: not the team's, not connected, or not the caller's to use. */
 export async function credentialFaultsOf(sql: Sql, team: TeamAccess, definition: Definition): Promise<Fault[]> {
-  return credentialFaults(definition, await usableCredentials(sql, team.id, definition), team.permissions.has('credential.use'));
+  const ids = namedCredentials(definition).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+  const rows = [...(await readCredentials(sql, team.id, [...new Set(ids)])).values()];
+  const known = rows.map(({ id, name, status, usableBy, users }) => {
+    const mine = usableBy === 'team' || (team.userId !== null && users.includes(team.userId)) || team.permissions.has('credential.write');
+    return [id, { name, status, mine }] as const;
+  });
+  return credentialFaults(definition, new Map(known), team.permissions.has('credential.use'));
 }
 
 /** Errors and warnings, each with node and JSON pointer. */

@@ -2,7 +2,8 @@
 import { accountRoutes } from './account.ts';
 import { apiKeyRoutes, auditRoutes, authRoutes, teamRoutes } from './access.ts';
 import { authoringRoutes, templateRoutes } from './authoring.ts';
-import { catalogueRoutes, credentialRoutes, fileRoutes, noticeRoutes, variableRoutes } from './resources.ts';
+import { credentialRoutes } from './credentials.ts';
+import { catalogueRoutes, fileRoutes, noticeRoutes, variableRoutes } from './resources.ts';
 import { formRoutes } from './forms.ts';
 import { hookRoutes } from './hooks.ts';
 import { momentRoutes } from './moments.ts';

@@ -8,17 +8,6 @@ import { exampleId, exampleTime } from './examples.ts';
 const params = { id: exampleId };
 const handle = { $file: exampleId, name: 'reviews.csv', mime: 'text/csv', bytes: 20_480, sha256: '9b74…' };
 const exampleVariable = { name: 'REGION', value: 'eu', updatedAt: exampleTime };
-const exampleCredential = {
-  id: exampleId,
-  name: 'CRM key',
-  kind: 'bearer',
-  allowedHosts: ['api.example.com'],
-  status: 'active',
-  revision: 1,
-  lastUsedAt: null,
-  createdAt: exampleTime,
-  updatedAt: exampleTime,
-};
 
 export const fileRoutes = {
   uploadFile: route({
@@ -110,71 +99,6 @@ export const variableRoutes = {
     status: 204,
     answer: null,
     example: { params: { name: 'REGION' } },
-  }),
-};
-
-export const credentialRoutes = {
-  listCredentials: route({
-    method: 'GET',
-    path: '/api/v1/credentials',
-    access: 'credential.read',
-    tag: 'Credentials',
-    summary: 'List credentials',
-    help: 'Names, kinds and hosts; never values.',
-    query: pageQuery,
-    status: 200,
-    answer: listOf(shape.credential),
-    example: { answer: { items: [exampleCredential], nextCursor: null } },
-  }),
-  createCredential: route({
-    method: 'POST',
-    path: '/api/v1/credentials',
-    access: 'credential.write',
-    tag: 'Credentials',
-    summary: 'Store a credential',
-    help: 'The values are encrypted at once and can be read back by nobody. `allowedHosts` says where they may be sent.',
-    body: shape.credentialCreate,
-    status: 201,
-    answer: shape.credential,
-    example: { body: { name: 'CRM key', kind: 'bearer', values: { token: '…' }, allowedHosts: ['api.example.com'] }, answer: exampleCredential },
-  }),
-  getCredential: route({
-    method: 'GET',
-    path: '/api/v1/credentials/:id',
-    access: 'credential.read',
-    tag: 'Credentials',
-    summary: "Read a credential's name, kind and hosts",
-    help: 'Never its values.',
-    params: idParams,
-    status: 200,
-    answer: shape.credential,
-    example: { params, answer: exampleCredential },
-  }),
-  updateCredential: route({
-    method: 'PATCH',
-    path: '/api/v1/credentials/:id',
-    access: 'credential.write',
-    tag: 'Credentials',
-    summary: 'Rename, re-host or replace the values',
-    help: 'Needs `If-Match`. Widening `allowedHosts` needs the values again.',
-    params: idParams,
-    body: shape.credentialPatch,
-    ifMatch: true,
-    status: 200,
-    answer: shape.credential,
-    example: { params, body: { name: 'CRM key 2' }, answer: exampleCredential },
-  }),
-  deleteCredential: route({
-    method: 'DELETE',
-    path: '/api/v1/credentials/:id',
-    access: 'credential.write',
-    tag: 'Credentials',
-    summary: 'Revoke a credential',
-    help: 'The stored value is destroyed; steps that name it fail with `credential.revoked`.',
-    params: idParams,
-    status: 204,
-    answer: null,
-    example: { params },
   }),
 };
 

@@ -22,15 +22,24 @@ export const variableSet = z
   .strictObject({ value: jsonValue })
   .refine((body) => body.value !== undefined, { path: ['value'], message: 'value is required (null is a value)' });
 
-export const credentialKind = z.enum(['api-key', 'bearer', 'basic', 'header', 'webhook-secret', 'slack-webhook', 'openai', 'anthropic']);
+/** An id of GET /api/v1/credential-kinds. */
+const credentialKindId = z.string().regex(/^[a-z][a-z0-9-]{1,49}$/);
+/** `pending`: nobody has consented yet; `needs_reauth`: the provider takes the stored access no more, somebody must consent again. */
+export const credentialStatus = z.enum(['active', 'pending', 'needs_reauth', 'expired', 'revoked']);
 export const credential = z
   .object({
     id,
     name: z.string(),
-    kind: credentialKind,
+    kind: credentialKindId,
     allowedHosts: z.array(z.string()),
-    status: z.string(),
+    status: credentialStatus,
+    statusReason: z.string().nullable().meta({ description: 'Why it is not active, as a stable code.' }),
     revision: z.number().int(),
+    account: z.string().nullable().meta({ description: 'Whom it stands for at the provider, where the provider says so.' }),
+    scopes: z.array(z.string()).meta({ description: 'Scopes the provider granted.' }),
+    expiresAt: instant.nullable().meta({ description: 'When the access ends for good, where it cannot be refreshed by itself.' }),
+    usableBy: z.enum(['team', 'people']).meta({ description: 'team: whoever has the permission credential.use; people: only those named in users.' }),
+    users: z.array(id),
     lastUsedAt: instant.nullable(),
     createdAt: instant,
     updatedAt: instant,
@@ -38,42 +47,77 @@ export const credential = z
   .meta({ id: 'Credential', description: 'Names only; the value cannot be read back by anyone.' });
 export type Credential = z.output<typeof credential>;
 
-const secret = z.string().min(1).max(8_000);
-/** Header names as RFC 9110 tokens. */
-const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/);
-/** The secret's fields by kind. */
-export const credentialValues = {
-  'api-key': z.union([z.strictObject({ header: headerName, value: secret }), z.strictObject({ query: z.string().min(1).max(100), value: secret })]),
-  bearer: z.strictObject({ token: secret }),
-  basic: z.strictObject({ username: z.string().max(500), password: secret }),
-  header: z.strictObject({ name: headerName, value: secret }),
-  'webhook-secret': z.strictObject({ secret, previous: secret.optional() }),
-  'slack-webhook': z.strictObject({ url: z.url({ protocol: /^https$/ }).max(2_000) }),
-  openai: z.strictObject({ apiKey: secret, baseUrl: z.url().optional() }),
-  anthropic: z.strictObject({ apiKey: secret, baseUrl: z.url().optional() }),
-} as const;
 /** A host, `*.host`, or host:port. */
 const allowedHost = z
   .string()
   .regex(/^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?(:\d{1,5})?$/, 'a host name such as api.example.com or *.example.com');
+const credentialValues = z.record(z.string().max(100), z.string().max(20_000));
 const credentialName = z.string().trim().min(1).max(200);
 export const credentialCreate = z.strictObject({
   name: credentialName,
-  kind: credentialKind,
-  values: z.record(z.string(), z.string()).meta({
-    description:
-      'By kind: api-key { header, value } or { query, value }; bearer { token }; basic { username, password }; header { name, value }; webhook-secret { secret, previous? } (previous is taken too while you rotate); slack-webhook { url }; openai, anthropic { apiKey, baseUrl? }.',
+  kind: credentialKindId,
+  values: credentialValues.meta({
+    description: 'By kind, as GET /api/v1/credential-kinds says; e.g. bearer { token }, basic { username, password }.',
   }),
   allowedHosts: z.array(allowedHost).max(50).optional().meta({
     description:
-      "Hosts the value may be sent to. Required but for openai, anthropic and slack-webhook, whose default is the provider's, and webhook-secret, which is sent nowhere.",
+      "Hosts the value may be sent to. Needed for kinds that belong to no one provider (bearer, api-key, basic, header, oauth2); otherwise the provider's.",
   }),
 });
 export const credentialPatch = z.strictObject({
   name: credentialName.optional(),
-  values: z.record(z.string(), z.string()).optional(),
+  values: credentialValues.optional(),
   allowedHosts: z.array(allowedHost).min(1).max(50).optional(),
+  usableBy: z.enum(['team', 'people']).optional(),
+  users: z.array(id).max(200).optional().meta({ description: 'People of the team who may name it in a workflow; counts with usableBy: people.' }),
 });
+
+export const credentialKindShape = z
+  .object({
+    id: credentialKindId,
+    title: z.string(),
+    help: z.string(),
+    service: z.string(),
+    grant: z.enum(['stored', 'service-account', 'client-credentials', 'authorization-code']),
+    hosts: z.array(z.string()).nullable().meta({ description: 'Where it is sent by default; null: its owner says where.' }),
+    hostsFixed: z.boolean(),
+    docsUrl: z.string().nullable(),
+    fields: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        help: z.string(),
+        secret: z.boolean(),
+        required: z.boolean(),
+        input: z.enum(['line', 'lines', 'choice']),
+        choices: z.array(z.object({ value: z.string(), label: z.string() })),
+        fallback: z.string().nullable(),
+      }),
+    ),
+    oauth: z
+      .object({ redirectUrl: z.string(), steps: z.array(z.string()), scopes: z.array(z.object({ scope: z.string(), why: z.string() })) })
+      .nullable()
+      .meta({ description: 'What to do at the provider before somebody can connect.' }),
+    connectors: z.array(z.string()).meta({ description: 'Connectors whose actions take it.' }),
+  })
+  .meta({ id: 'CredentialKind' });
+export type CredentialKindShape = z.output<typeof credentialKindShape>;
+
+export const credentialTest = z
+  .object({
+    ok: z.boolean(),
+    code: z.string().nullable(),
+    message: z.string(),
+    account: z.string().nullable(),
+    missingScopes: z.array(z.string()),
+  })
+  .meta({ id: 'CredentialTest' });
+export type CredentialTest = z.output<typeof credentialTest>;
+
+export const credentialUse = z
+  .object({ workflowId: id, workflowName: z.string(), nodeId: z.string(), where: z.enum(['draft', 'published', 'trigger']) })
+  .meta({ id: 'CredentialUse' });
+export type CredentialUse = z.output<typeof credentialUse>;
 
 /** A catalogue entry: id, title, help and whatever its kind adds. */
 const catalogueEntry = z.looseObject({ id: z.string() });

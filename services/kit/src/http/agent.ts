@@ -16,7 +16,7 @@ export type ResolveAll = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-const resolveBySystem: ResolveAll = (hostname, options, callback) => systemLookup(hostname, { ...options, all: true }, callback);
+export const resolveBySystem: ResolveAll = (hostname, options, callback) => systemLookup(hostname, { ...options, all: true }, callback);
 
 export interface AgentOptions {
   allow: AllowList;
@@ -34,11 +34,11 @@ export function createGuardedAgent(options: AgentOptions): Agent {
     const host = bareHost(target.hostname);
     const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
     const listed = isListedPlace(options.allow, host, port);
-    if (isLiteral(host) && !isAllowedAddress(options.allow, host, listed)) return callback(blockedAddress(host), null);
+    if (isLiteral(host) && !isAllowedAddress(options.allow, host, listed)) return callback(blockedAddress(host, port), null);
     const base = buildConnector({
       allowH2: false,
       timeout: options.connectTimeoutMs,
-      lookup: guardedLookup(resolve, options.allow, listed),
+      lookup: guardedLookup(resolve, options.allow, listed, port),
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     } as buildConnector.BuildOptions);
     base(target, (...[error, socket]: Parameters<buildConnector.Callback>) => {
@@ -46,7 +46,7 @@ export function createGuardedAgent(options: AgentOptions): Agent {
       const remote = socket.remoteAddress;
       if (remote === undefined || !isAllowedAddress(options.allow, remote, listed)) {
         socket.destroy();
-        return callback(blockedAddress(host), null);
+        return callback(blockedAddress(host, port), null);
       }
       return callback(null, socket);
     });
@@ -63,13 +63,13 @@ export function createGuardedAgent(options: AgentOptions): Agent {
 }
 
 /** Refuses the whole name when any of its addresses is refused: a mixed answer is an attack, not a choice. */
-function guardedLookup(resolve: ResolveAll, allow: AllowList, listed: boolean) {
+export function guardedLookup(resolve: ResolveAll, allow: AllowList, listed: boolean, port: number) {
   return (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
     resolve(hostname, options, (error, addresses) => {
       if (error !== null) return callback(error, []);
       const first = addresses[0];
       if (first === undefined) return callback(Object.assign(new Error(`no address for ${hostname}`), { code: 'ENOTFOUND' }), []);
-      if (addresses.some(({ address }) => !isAllowedAddress(allow, address, listed))) return callback(blockedAddress(hostname), []);
+      if (addresses.some(({ address }) => !isAllowedAddress(allow, address, listed))) return callback(blockedAddress(hostname, port), []);
       return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family);
     });
   };

@@ -1,6 +1,7 @@
 import { ReadableStream } from 'node:stream/web';
 
 import { UserError } from '../errors.ts';
+import { guardedAgent, guardedConnect } from './connect.ts';
 import { Requester } from './outbound.ts';
 import type { Outbound, OutboundLimits, OutboundOptions, OutboundRequest } from './outbound.ts';
 
@@ -13,20 +14,24 @@ const setByTransport = new Set(['content-length', 'connection', 'host', 'transfe
 export function createOutbound(options: OutboundOptions): Outbound {
   const requester = new Requester(options);
   const fetchWith =
-    (limits?: Partial<OutboundLimits>): typeof fetch =>
+    (limits?: Partial<OutboundLimits>, onlyHosts?: readonly string[]): typeof fetch =>
     (input, init) =>
-      guardedFetch(requester, limits, input, init);
+      guardedFetch(requester, { ...(limits && { limits }), ...(onlyHosts && { onlyHosts }) }, input, init);
+  const guard = { allow: options.allow, resolve: options.resolve, ca: options.ca };
   return {
     request: (request) => requester.request(request),
-    fetchWith,
+    fetchWith: (limits) => fetchWith(limits),
     fetch: fetchWith(),
+    fetchFor: (allowedHosts, limits) => fetchWith(limits, allowedHosts),
+    connect: (wanted) => guardedConnect(wanted, guard),
+    agentFor: (allowedHosts) => guardedAgent(allowedHosts, guard),
     close: () => requester.close(),
   };
 }
 
 async function guardedFetch(
   requester: Requester,
-  limits: Partial<OutboundLimits> | undefined,
+  more: Pick<OutboundRequest, 'limits' | 'onlyHosts'>,
   input: string | URL | Request,
   init?: RequestInit,
 ): Promise<Response> {
@@ -41,7 +46,7 @@ async function guardedFetch(
     headers,
     body: asked.body === null ? null : new Uint8Array(await asked.arrayBuffer()),
     signal: asked.signal,
-    ...(limits === undefined ? {} : { limits }),
+    ...more,
   };
   const answer = await requester.request(request);
   const plain = new Headers();

@@ -1,4 +1,6 @@
 /** One guarded request with its redirects (05, rules 13 to 16). */
+import type { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
 import type { Agent } from 'undici';
@@ -8,6 +10,7 @@ import { isListedPlace } from './addresses.ts';
 import type { AllowList } from './addresses.ts';
 import { createGuardedAgent } from './agent.ts';
 import type { ResolveAll } from './agent.ts';
+import type { ConnectOptions } from './connect.ts';
 import { readBody } from './body.ts';
 import { translateFault } from './faults.ts';
 import { checkUrl, hostIsIn, portOf, shownUrl } from './url-policy.ts';
@@ -48,6 +51,8 @@ export interface OutboundRequest {
   body?: OutboundBody | null;
   signal?: AbortSignal | undefined;
   credential?: OutboundCredential | undefined;
+  /** The only hosts to be called, redirects included; for callers that set the authorisation among `headers`. */
+  onlyHosts?: readonly string[] | undefined;
   limits?: Partial<OutboundLimits>;
 }
 
@@ -70,6 +75,12 @@ export interface Outbound {
   /** A `fetch` for vendors' SDKs, with the same guard and limits. */
   fetchWith(limits?: Partial<OutboundLimits>): typeof fetch;
   fetch: typeof fetch;
+  /** A `fetch` for an SDK that sets the authorisation itself: it calls no host outside `allowedHosts` (05, rule 15). */
+  fetchFor(allowedHosts: readonly string[], limits?: Partial<OutboundLimits>): typeof fetch;
+  /** Guarded TCP for databases and mail; their drivers begin TLS on it. */
+  connect(options: ConnectOptions): Promise<Socket>;
+  /** A guarded `node:https` agent, for SDKs that take no `fetch`. */
+  agentFor(allowedHosts: readonly string[]): HttpsAgent;
   close(): Promise<void>;
 }
 
@@ -154,6 +165,7 @@ export class Requester {
     const signal = request.signal === undefined ? deadline.signal : AbortSignal.any([request.signal, deadline.signal]);
     try {
       for (let redirects = 0; ; redirects += 1) {
+        if (request.onlyHosts !== undefined && !hostIsIn(request.onlyHosts, hop.url)) throw hostNotAllowed(hop.url);
         const answer = await this.#send(hop, limits, signal);
         const location = single(answer.headers['location']);
         if (!redirectStatuses.has(answer.statusCode) || location === undefined)
@@ -176,12 +188,7 @@ export class Requester {
     const url = new URL(hop.url);
     const headers: Record<string, string> = { 'accept-encoding': acceptEncoding, ...hop.headers };
     if (hop.credential !== undefined) {
-      if (!hostIsIn(hop.credential.allowedHosts, url)) {
-        throw new UserError('http.host-not-allowed', `The credential may not be sent to ${url.host}.`, {
-          remedy: `Add ${url.host} to the credential's allowed hosts, or choose another credential.`,
-          status: 422,
-        });
-      }
+      if (!hostIsIn(hop.credential.allowedHosts, url)) throw hostNotAllowed(url);
       Object.assign(headers, checkHeaders(hop.credential.headers ?? {}));
       for (const [name, value] of Object.entries(hop.credential.query ?? {})) url.searchParams.set(name, value);
     }
@@ -203,6 +210,13 @@ export class Requester {
       bodyTimeout: limits.totalTimeoutMs,
     });
   }
+}
+
+function hostNotAllowed(url: URL): UserError {
+  return new UserError('http.host-not-allowed', `The credential may not be sent to ${url.host}.`, {
+    remedy: `Add ${url.host} to the credential's allowed hosts, or choose another credential.`,
+    status: 422,
+  });
 }
 
 type Answer = Awaited<ReturnType<Agent['request']>>;

@@ -39,7 +39,7 @@ export function checkUrl(text: string | URL, allow: AllowList): URL {
     });
   }
   const listed = isListedPlace(allow, url.hostname, portOf(url));
-  if (isLiteral(url.hostname) && !isAllowedAddress(allow, bareHost(url.hostname), listed)) throw blockedAddress(url.hostname);
+  if (isLiteral(url.hostname) && !isAllowedAddress(allow, bareHost(url.hostname), listed)) throw blockedAddress(url.hostname, portOf(url));
   const inListedNetwork =
     isLiteral(url.hostname) && allow.networks.length > 0 && !isAllowedAddress({ ...allow, networks: [] }, bareHost(url.hostname), false);
   if (!listed && !inListedNetwork && !allowedPorts.has(portOf(url))) {
@@ -51,10 +51,11 @@ export function checkUrl(text: string | URL, allow: AllowList): URL {
   return url;
 }
 
-/** The refusal of an address; it does not tell to what a name resolved. */
-export function blockedAddress(hostname: string): UserError {
-  return new UserError('http.blocked-address', `"${bareHost(hostname)}" is not a public address, so the hub does not call it.`, {
-    remedy: 'Use a public host, or ask the operator to list it in HUB_OUTBOUND_ALLOW.',
+/** The refusal of an address; it does not tell to what a name resolved, but what the operator would have to list. */
+export function blockedAddress(hostname: string, port: number): UserError {
+  const host = bareHost(hostname);
+  return new UserError('http.blocked-address', `"${host}" is not a public address, so the hub does not call it.`, {
+    remedy: `Use a public host, or ask the operator to add ${host.includes(':') ? `[${host}]` : host}:${port} to HUB_OUTBOUND_ALLOW.`,
     status: 422,
   });
 }

@@ -89,7 +89,7 @@ export async function startRig({
       blobKey,
       http,
       files: createFileStore(db.sql, { blobKey }),
-      credentials: { use: () => Promise.reject(new Error('no credentials here')) },
+      credentials: { use: () => Promise.reject(new Error('no credentials here')), renew: () => Promise.reject(new Error('no credentials here')) },
       connectors: actionFor,
       log,
       carryOut,

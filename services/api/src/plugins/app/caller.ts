@@ -3,6 +3,8 @@ import type { Access, Permission, Role, RouteSpec } from '@hub/contract';
 
 export interface TeamAccess {
   id: string;
+  /** Whose access it is; for an API key the person who made it. */
+  userId: string | null;
   /** Null for an API key without a person behind it. */
   role: Role | null;
   plan: string;
