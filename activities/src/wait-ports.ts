@@ -25,12 +25,22 @@ export interface OpenWait {
 /** How a wait ended; texts are JSON. */
 export interface ClosedWait {
   outcome: 'closed';
+  /** It had been closed by another message before; the one named now is free. */
+  unused: boolean;
   reason: ParkFacts['reason'];
   attempt: number;
   /** It was waited for a signal. */
   signal: boolean;
   message?: { text: string | null; decision: string | null; by: string | null; at: string };
   child?: { run: string; status: string; text: string | null; code: string | null; message: string | null };
+}
+
+/** It had ended before, by a decision that was lost with its worker: what was done stands. */
+export interface EndedWait {
+  outcome: 'ended';
+  end: { port: string } | { error: StepError };
+  /** The message named now had no part in it. */
+  unused: boolean;
 }
 
 export interface EndWait {
@@ -47,10 +57,18 @@ export interface EndWait {
 }
 
 export interface WaitStore {
-  /** Writes row and wait in one transaction; a repeat answers as the first time. `done`: the step has ended already, with this port. */
-  open(wait: OpenWait): Promise<{ gone: true } | { done: string } | { facts: ParkFacts }>;
-  /** Ends a wait by message `by`, or by its time (null). An answer that was accepted in time wins over the clock. Repeatable. */
-  close(team: string, run: string, path: string, by: number | null): Promise<ClosedWait | { outcome: 'reopened' | 'gone' }>;
+  /** Writes row and wait in one transaction; a repeat answers as the first time. `done`, `failed`: the step has ended already, so. */
+  open(wait: OpenWait): Promise<{ gone: true } | { done: string } | { failed: StepError } | { facts: ParkFacts }>;
+  /**
+   * Ends a wait by message `by`, or by its time (null). An answer that was accepted in time wins over the clock. Repeatable. `reopened`: the message
+   * had gone to the wait at `takenBy`.
+   */
+  close(
+    team: string,
+    run: string,
+    path: string,
+    by: number | null,
+  ): Promise<ClosedWait | EndedWait | { outcome: 'reopened'; takenBy: string | null } | { outcome: 'gone' }>;
   /** The step's row, after `close`. */
   end(end: EndWait): Promise<void>;
   remind(team: string, run: string, path: string): Promise<void>;

@@ -43,7 +43,7 @@ create table run_waits (
   token_hash bytea, -- of its one-time link
   child_run_id uuid,
   expires_at timestamptz,
-  answered_n integer, -- the message that answered it
+  answered_n integer, -- the message that answered or released it
   opened_at timestamptz not null default clock_timestamp(),
   closed_at timestamptz,
   primary key (team_id, run_id, path, attempt),
@@ -209,7 +209,7 @@ begin
 end $$;
 
 -- Opens a wait: the step's row is waiting, and what it waits for is kept. p.attempt: a step's own attempt that cannot go on. Repeated, it answers
--- as the first time. Answers { facts, tell } or { done: port }.
+-- as the first time; what it waited for may be over by then. Answers { facts, tell }, { done: port } or { failed: { code, message, attempt } }.
 create function hub_open_wait(p_team uuid, p_run uuid, p jsonb) returns jsonb language plpgsql as $$
 declare
   v_path text := p ->> 'path';
@@ -233,6 +233,24 @@ begin
   select w.facts into r from run_waits w where w.team_id = p_team and w.run_id = p_run and w.path = v_path and w.closed_at is null and (v_attempt is null or w.attempt = v_attempt);
   if found then return jsonb_build_object('facts', r.facts, 'tell', true); end if;
   if jsonb_array_length(p -> 'rows') > 0 then v_events := hub_apply_rows(p_team, p_run, p -> 'rows'); end if;
+  -- It was opened and ended before, by decisions that were lost with their worker: a failure stands; what was stopped is open again.
+  if v_attempt is null then
+    select w.attempt, w.facts, n.status, n.error_code, n.error_message into r from run_waits w
+    join node_executions n on n.team_id = w.team_id and n.workflow_execution_id = w.run_id and n.path = w.path and n.attempt_number = w.attempt
+    where w.team_id = p_team and w.run_id = p_run and w.path = v_path and n.status in ('failed', 'cancelled') order by w.attempt desc limit 1;
+    if r.status = 'failed' then
+      return jsonb_build_object('failed', jsonb_build_object('code', r.error_code, 'message', r.error_message, 'attempt', r.attempt));
+    elsif r.status = 'cancelled' then
+      update node_executions n set status = 'waiting', completed_at = null
+      where n.team_id = p_team and n.workflow_execution_id = p_run and n.path = v_path and n.attempt_number = r.attempt;
+      update run_waits w set closed_at = null where w.team_id = p_team and w.run_id = p_run and w.path = v_path and w.attempt = r.attempt;
+      update approvals a set status = 'pending', decided_at = null
+      where a.team_id = p_team and a.run_id = p_run and a.path = v_path and a.attempt = r.attempt and a.status = 'cancelled';
+      perform hub_note(p_team, p_run, v_events || hub_event('step.waiting', v_path, v_iteration,
+        jsonb_build_object('nodeId', v_node, 'attempt', r.attempt, 'reason', r.facts ->> 'reason')), 0, 0, 0);
+      return jsonb_build_object('facts', r.facts, 'tell', true);
+    end if;
+  end if;
   if v_attempt is null then
     select coalesce(max(n.attempt_number), 0) + 1 into v_attempt from node_executions n where n.team_id = p_team and n.workflow_execution_id = p_run and n.path = v_path;
     insert into node_executions (team_id, workflow_execution_id, node_id, node_type, path, iteration, status, started_at, attempt_number, input_text, input_data, input_blob, input_bytes, warnings)
@@ -275,30 +293,47 @@ begin
 end $$;
 
 -- Ends a wait by message number (p.by) or by its time (p.by null). The step's row is ended after it. Answers what the step gives is made from:
--- { outcome: closed | reopened | gone, reason, node, attempt, message, approval, child }.
+-- { outcome: closed | reopened | gone, reason, node, attempt, message, approval, child }, or { outcome: ended } of a step whose row has ended already: the
+-- decision to end it was carried out and lost with its worker, so what was done stands, and a message that had no part in it is free (unused).
 create function hub_close_wait(p_team uuid, p_run uuid, p_path text, p_by integer) returns jsonb language plpgsql as $$
 declare
   w record;
   m record;
+  n record;
   a record;
   c record;
   v_by integer := p_by;
+  v_unused boolean := false;
   v jsonb;
 begin
   perform set_config('app.team', p_team::text, true);
   select x.* into w from run_waits x where x.team_id = p_team and x.run_id = p_run and x.path = p_path order by x.attempt desc limit 1 for update;
   if not found then return '{"outcome": "gone"}'; end if;
+  if w.closed_at is not null then
+    select x.status, x.port, x.error_code, x.error_message into n from node_executions x
+    where x.team_id = p_team and x.workflow_execution_id = p_run and x.path = p_path and x.attempt_number = w.attempt;
+    if n.status in ('completed', 'failed') then
+      return jsonb_build_object('outcome', 'ended', 'status', n.status, 'port', coalesce(n.port, 'out'), 'attempt', w.attempt, 'code', n.error_code, 'message', n.error_message,
+        'unused', p_by is not null and w.answered_n is distinct from p_by);
+    end if;
+  end if;
+  -- Closed, and the step's row not yet ended.
+  if p_by is not null and w.answered_n is not null and w.answered_n <> p_by then
+    v_by := w.answered_n;
+    v_unused := true;
+  end if;
   -- An answer that was accepted in time wins over the clock.
   if v_by is null then v_by := w.answered_n; end if;
   if v_by is not null then
     select x.* into m from run_messages x where x.team_id = p_team and x.run_id = p_run and x.n = v_by for update;
-    if not found or (m.taken_path is not null and m.taken_path <> p_path) then return '{"outcome": "reopened"}'; end if;
+    if not found or (m.taken_path is not null and m.taken_path <> p_path) then return jsonb_build_object('outcome', 'reopened', 'takenBy', m.taken_path); end if;
     update run_messages x set taken_path = p_path where x.team_id = p_team and x.run_id = p_run and x.n = v_by;
+    update run_waits x set answered_n = v_by where x.team_id = p_team and x.run_id = p_run and x.path = p_path and x.attempt = w.attempt and x.answered_n is null;
   elsif w.reason = 'approval' then
     update approvals x set status = 'expired', decided_at = clock_timestamp()
     where x.team_id = p_team and x.run_id = p_run and x.path = p_path and x.attempt = w.attempt and x.status = 'pending';
   end if;
-  v := jsonb_build_object('outcome', 'closed', 'reason', w.reason, 'attempt', w.attempt, 'signal', w.signal_name is not null);
+  v := jsonb_build_object('outcome', 'closed', 'reason', w.reason, 'attempt', w.attempt, 'signal', w.signal_name is not null, 'unused', v_unused);
   if v_by is not null then
     v := v || jsonb_build_object('message', jsonb_build_object('text', m.payload_text, 'blob', m.payload_blob, 'decision', m.decision, 'by', m.by_name, 'at', m.created_at));
   end if;
@@ -309,7 +344,7 @@ begin
   return v;
 end $$;
 
--- The step's row, after its wait was closed: what it saw stays. Repeated, it changes nothing.
+-- The step's row, after its wait was closed: what it saw stays. Repeated, it changes nothing. A row that is cancelled was so by a decision that was lost.
 create function hub_end_wait(p_team uuid, p_run uuid, p jsonb) returns void language plpgsql as $$
 begin
   perform set_config('app.team', p_team::text, true);
@@ -317,7 +352,7 @@ begin
     status = p ->> 'status', port = p ->> 'port', completed_at = clock_timestamp(),
     output_text = p #>> '{output,text}', output_data = p #> '{output,preview}', output_blob = (p #>> '{output,blob}')::uuid, output_bytes = (p #>> '{output,bytes}')::bigint,
     error_code = p #>> '{error,code}', error_message = p #>> '{error,message}'
-  where n.team_id = p_team and n.workflow_execution_id = p_run and n.path = p ->> 'path' and n.attempt_number = (p ->> 'attempt')::int and n.status = 'waiting';
+  where n.team_id = p_team and n.workflow_execution_id = p_run and n.path = p ->> 'path' and n.attempt_number = (p ->> 'attempt')::int and n.status in ('waiting', 'cancelled');
   if found then
     perform hub_note(p_team, p_run, jsonb_build_array(hub_event('step.' || (p ->> 'status'), p ->> 'path', (p ->> 'iteration')::int,
       jsonb_build_object('nodeId', p ->> 'nodeId', 'attempt', (p ->> 'attempt')::int, 'port', p ->> 'port', 'code', p #>> '{error,code}'))), 0, 0, 0);
@@ -442,11 +477,21 @@ create trigger workflow_executions_child_ended after update of status on workflo
   when (new.parent_run_id is not null and new.trigger ->> 'path' is not null and old.status in ('queued', 'starting', 'running', 'waiting')
     and new.status in ('completed', 'failed', 'cancelled', 'timed_out')) execute function hub_child_ended();
 
+-- Marks what Temporal has. Several may do so at once: rows are locked in one order.
+create function hub_mark_sent(p_team uuid, p_run uuid, p_numbers integer[]) returns void language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  perform from run_messages x where x.team_id = p_team and x.run_id = p_run and x.n = any(p_numbers) and x.sent_at is null order by x.n for update;
+  update run_messages x set sent_at = clock_timestamp() where x.team_id = p_team and x.run_id = p_run and x.n = any(p_numbers) and x.sent_at is null;
+end $$;
+
 -- What was written more than 3 s ago and not told to Temporal, over all teams. Messages to ended runs have nobody to be told to.
 create function hub_unsent(p_max integer) returns table (team uuid, run uuid) language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  update run_messages m set sent_at = clock_timestamp() from workflow_executions r
-  where m.sent_at is null and r.team_id = m.team_id and r.id = m.run_id and r.status in ('completed', 'failed', 'cancelled', 'timed_out');
+  update run_messages m set sent_at = clock_timestamp() from (
+    select x.team_id, x.run_id, x.n from run_messages x join workflow_executions r on r.team_id = x.team_id and r.id = x.run_id
+    where x.sent_at is null and r.status in ('completed', 'failed', 'cancelled', 'timed_out') for update of x skip locked) d
+  where m.team_id = d.team_id and m.run_id = d.run_id and m.n = d.n;
   delete from held_signals h where h.created_at < clock_timestamp() - interval '24 hours';
   return query
     select distinct m.team_id, m.run_id from run_messages m join workflow_executions r on r.team_id = m.team_id and r.id = m.run_id
@@ -462,7 +507,7 @@ grant select, update on run_messages to hub_definer;
 grant select on run_waits to hub_definer;
 grant select, delete on held_signals to hub_definer;
 grant execute on function hub_add_message, hub_signal_run, hub_steer_run, hub_lock_signal, hub_deliver_signal, hub_approver_ids, hub_tell_approvers, hub_open_wait, hub_close_wait, hub_end_wait,
-  hub_answer_wait, hub_resume_wait, hub_run_waits, hub_remind, hub_run_depth, hub_wait_ended, hub_child_ended to hub_app;
+  hub_answer_wait, hub_resume_wait, hub_run_waits, hub_remind, hub_run_depth, hub_wait_ended, hub_child_ended, hub_mark_sent to hub_app;
 -- A definer's function may end a run too (a test of limits): the trigger then runs as it.
 grant execute on function hub_add_message, hub_child_ended to hub_definer;
 grant insert on run_messages to hub_definer;

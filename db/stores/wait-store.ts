@@ -1,6 +1,6 @@
 /** The worker's WaitStore (activities/src/wait-ports.ts) on PostgreSQL: one round trip per method, values over 32 KB add theirs. */
-import type { Json } from '@hub/dag/planner';
-import type { ClosedWait, WaitStore } from '@hub/activities/wait-ports';
+import type { Json, StepError } from '@hub/dag/planner';
+import type { ClosedWait, EndedWait, WaitStore } from '@hub/activities/wait-ports';
 import { errorCode } from '@hub/kit/errors';
 import { callAgain, one, type Sql } from '../database.ts';
 import type { RunNotifier } from '../live/notifier.ts';
@@ -15,12 +15,23 @@ export interface WaitStoreOptions {
   tell: (ref: { team: string; run: string }) => Promise<void>;
 }
 
-type Opened = { done: string } | { facts: never; tell: boolean };
+type Opened = { done: string } | { failed: StepError } | { facts: never; tell: boolean };
+interface Ended {
+  outcome: 'ended';
+  status: 'completed' | 'failed';
+  port: string;
+  code: string | null;
+  message: string | null;
+  attempt: number;
+  unused: boolean;
+}
 interface Closed {
   outcome: 'closed' | 'reopened' | 'gone';
   reason: ClosedWait['reason'];
   attempt: number;
   signal: boolean;
+  unused: boolean;
+  takenBy?: string | null;
   message?: { text: string | null; blob: string | null; decision: string | null; by: string | null; at: string };
   child?: { run: string; status: string; text: string | null; blob: string | null; code: string | null; message: string | null };
 }
@@ -39,7 +50,7 @@ export function createWaitStore(sql: Sql, { blobKey, notifier, tell }: WaitStore
           ),
         );
         notifier?.note(team, run);
-        if ('done' in row.answer) return row.answer;
+        if (!('facts' in row.answer)) return row.answer;
         if (row.answer.tell) await tell({ team, run });
         return { facts: row.answer.facts };
       } catch (error) {
@@ -50,10 +61,12 @@ export function createWaitStore(sql: Sql, { blobKey, notifier, tell }: WaitStore
 
     async close(team, run, path, by) {
       const row = one(
-        await callAgain(() => sql<{ answer: Closed }[]>`select hub_close_wait(${team}::uuid, ${run}::uuid, ${path}, ${by}::int) as answer`),
+        await callAgain(() => sql<{ answer: Closed | Ended }[]>`select hub_close_wait(${team}::uuid, ${run}::uuid, ${path}, ${by}::int) as answer`),
       );
-      const { outcome, message, child, ...rest } = row.answer;
-      if (outcome !== 'closed') return { outcome };
+      if (row.answer.outcome === 'ended') return endedWait(row.answer);
+      const { outcome, message, child, takenBy = null, ...rest } = row.answer;
+      if (outcome === 'reopened') return { outcome, takenBy };
+      if (outcome === 'gone') return { outcome };
       return {
         ...rest,
         outcome,
@@ -81,4 +94,9 @@ export function createWaitStore(sql: Sql, { blobKey, notifier, tell }: WaitStore
       await tell({ team, run });
     },
   };
+}
+
+function endedWait({ outcome, status, port, code, message, attempt, unused }: Ended): EndedWait {
+  const error = { code: code ?? 'step.failed', message: message ?? 'The step failed.', attempt };
+  return { outcome, end: status === 'completed' ? { port } : { error }, unused };
 }

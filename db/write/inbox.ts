@@ -25,12 +25,7 @@ export function createInbox(sql: Sql, { send, onError }: InboxOptions): Inbox {
       const messages = await unsent(sql, team, run);
       if (messages.length === 0 || !(await send(run, messages))) return;
       const numbers = messages.map(({ n }) => n);
-      await asTeam(
-        sql,
-        team,
-        (tx) =>
-          tx`update run_messages set sent_at = clock_timestamp() where team_id = ${team} and run_id = ${run} and n = any(${numbers}::int[]) and sent_at is null`,
-      );
+      await callOnce(() => sql`select hub_mark_sent(${team}::uuid, ${run}::uuid, ${numbers}::int[])`);
       if (messages.length < batch) return;
     }
   }

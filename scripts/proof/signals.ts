@@ -3,7 +3,8 @@
  * signals, half answers to approvals; every tenth is sent twice. Each must be applied exactly once. `--count=n` for less than 10,000.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { hubClient, type HubClient } from './lib/hub.ts';
+import { hubClient, type HubClient, type RunView } from './lib/hub.ts';
+import { describeOpen } from './lib/open-runs.ts';
 import type { Measured } from './lib/proof.ts';
 import { startStack, type HubStack } from './lib/stack.ts';
 
@@ -12,6 +13,10 @@ const fullRuns = 50;
 const fullKills = 20;
 const killPauseMs = 5_000;
 const sendersPerKind = 4;
+/** Nothing new to answer, or no run that ends, for so long: it hangs. */
+const patienceMs = 60_000;
+
+const ended = new Set(['completed', 'failed', 'cancelled', 'timed_out']);
 
 interface Job {
   run: string;
@@ -76,8 +81,11 @@ async function sendSignals(hub: HubClient, jobs: Job[]): Promise<void> {
 /** Answers whatever is open until every approval of these runs was. */
 async function answerAll(hub: HubClient, runs: string[], each: number): Promise<void> {
   const left = new Map(runs.map((run) => [run, each]));
+  let last = Date.now();
   while (left.size > 0) {
     let found = 0;
+    if (Date.now() - last > patienceMs)
+      throw new Error(`No approval opened for ${patienceMs / 1000} s, with ${[...left.values()].reduce((a, b) => a + b)} still to be answered.`);
     for (const run of left.keys()) {
       const { items } = await insist(() => hub.call<{ items: Approval[] }>('GET', `/approvals?status=pending&limit=200&runId=${run}`));
       for (const { path, nodeId } of items) {
@@ -89,6 +97,7 @@ async function answerAll(hub: HubClient, runs: string[], each: number): Promise<
         await answer();
         if (n % 10 === 0) await answer();
         found += 1;
+        last = Date.now();
         left.set(run, (left.get(run) ?? 0) - 1);
       }
       if ((left.get(run) ?? 0) <= 0) left.delete(run);
@@ -117,21 +126,28 @@ function once(list: unknown, each: number, base: number): number {
   return Array.from({ length: each }, (_, n) => counts.get(n + base)).filter((count) => count === 1).length;
 }
 
+function numberOf(args: string[], name: string): number | undefined {
+  const text = args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+  return text === undefined ? undefined : Number(text);
+}
+
 export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
-  const wanted = Number(args.find((arg) => arg.startsWith('--count='))?.slice('--count='.length) ?? fullCount);
+  const wanted = numberOf(args, 'count') ?? fullCount;
   const runCount = Math.max(1, Math.min(fullRuns, Math.round(wanted / 40)));
   const each = Math.max(1, Math.round(wanted / runCount / 2));
   const count = each * runCount * 2;
-  const kills = wanted >= fullCount ? fullKills : 2;
-  const stack = await startStack({ env: { HUB_RATE_PER_MINUTE: '10000000', HUB_LOG_LEVEL: 'warn', HUB_CONTINUE_AFTER: '200' } });
+  const kills = numberOf(args, 'kills') ?? (wanted >= fullCount ? fullKills : 2);
+  const stack = await startStack({
+    env: { HUB_RATE_PER_MINUTE: '10000000', HUB_LOG_LEVEL: 'warn', HUB_CONTINUE_AFTER: String(numberOf(args, 'continue') ?? 200) },
+  });
+  const runs: string[] = [];
+  let going = true;
   try {
     const hub = hubClient(stack.url, stack.apiKey);
     const workflow = await hub.publish('Signals', definition(each));
-    const runs: string[] = [];
     for (let n = 0; n < runCount; n += 1) runs.push(await hub.start(workflow, {}));
     log(`${runCount} runs, ${count} signals and answers`);
     const jobs = runs.flatMap((id) => Array.from({ length: each }, (_, n) => ({ run: id, n }))).sort(() => Math.random() - 0.5);
-    let going = true;
     const killing = killWorkers(stack, kills, () => going, log);
     const share = Math.ceil(runs.length / sendersPerKind);
     await Promise.all([
@@ -139,7 +155,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
       ...Array.from({ length: sendersPerKind }, (_, n) => answerAll(hub, runs.slice(n * share, (n + 1) * share), each)),
     ]);
     log('all sent');
-    const views = await Promise.all(runs.map((id) => insist(() => hub.settled(id, 900_000))));
+    const views = await allSettled(hub, runs, log);
     going = false;
     const killed = await killing;
     let applied = 0;
@@ -155,9 +171,32 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
       { figure: `${applied} of ${count} signals and answers applied once, ${killed} kill -9`, want: `${count} of ${count}`, ok: applied === count },
       { figure: `${(executions / runCount).toFixed(1)} executions per run`, want: '>= 2', ok: executions >= 2 * runCount },
     ];
+  } catch (failure) {
+    going = false;
+    for (const line of await describeOpen(stack.env, runs)) log(line);
+    throw failure;
   } finally {
     await stack.close();
   }
+}
+
+/** Waits for the ends of all, as long as every minute at least one ends. */
+async function allSettled(hub: HubClient, runs: string[], log: (line: string) => void): Promise<RunView[]> {
+  const views = new Map<string, RunView>();
+  let last = Date.now();
+  while (views.size < runs.length) {
+    for (const id of runs) {
+      if (views.has(id)) continue;
+      const view = await insist(() => hub.call<RunView>('GET', `/runs/${id}`));
+      if (!ended.has(view.status)) continue;
+      views.set(id, view);
+      last = Date.now();
+      if (views.size % 10 === 0 || views.size === runs.length) log(`${views.size} of ${runs.length} runs have ended`);
+    }
+    if (Date.now() - last > patienceMs) throw new Error(`${runs.length - views.size} of ${runs.length} runs do not end.`);
+    await delay(200);
+  }
+  return runs.flatMap((id) => views.get(id) ?? []);
 }
 
 /** Executions of all chains: how often runs continued as new. */

@@ -315,6 +315,7 @@ class Attempt {
         }),
     );
     if ('gone' in opened) throw finalFailure('run.gone', 'The run has ended already');
+    if ('failed' in opened) throw finalFailure(opened.failed.code, opened.failed.message, opened.failed.attempt);
     return 'done' in opened ? { port: opened.done } : { parked: opened.facts };
   }
 

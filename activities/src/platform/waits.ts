@@ -43,6 +43,7 @@ export async function park(deps: ActivityDeps, cache: RunCache, input: ParkInput
   const inputText = JSON.stringify(shown(filled, facts));
   const answer = await deps.waits.open({ ...place, nodeId, nodeType: type, iteration, rows, facts, inputText, warnings, ...token, ...asked });
   if ('gone' in answer) throw finalFailure('run.gone', 'The run has ended already');
+  if ('failed' in answer) throw finalFailure(answer.failed.code, answer.failed.message, answer.failed.attempt);
   return 'done' in answer ? { done: { port: answer.done } } : { parked: answer.facts };
 }
 
@@ -131,8 +132,9 @@ export async function release(deps: ActivityDeps, cache: RunCache, input: Releas
   const by = input.by === 'timer' ? null : input.by;
   if (rows.length > 0) await deps.runs.writeRows(team, run, rows);
   const closed = await deps.waits.close(team, run, path, by);
+  if (closed.outcome === 'ended') return closed.unused ? { ...closed.end, unused: true } : closed.end;
   if (closed.outcome !== 'closed') {
-    if (closed.outcome === 'reopened') return { reopened: true };
+    if (closed.outcome === 'reopened') return { reopened: true, ...(closed.takenBy === null ? {} : { takenBy: closed.takenBy }) };
     throw finalFailure('run.gone', 'The run has ended already');
   }
   const row = { team, run, nodeId, path, iteration: frames.at(-1)?.index ?? null, attempt: closed.attempt };
@@ -140,7 +142,7 @@ export async function release(deps: ActivityDeps, cache: RunCache, input: Releas
     const { port, outputText } = closed.reason === 'unknown-outcome' ? judged(closed) : stepOf(type).close(closed, by);
     await deps.waits.end({ ...row, status: 'completed', port, outputText, error: null });
     cache.remember(team, run, path, outputText);
-    return { port };
+    return closed.unused ? { port, unused: true } : { port };
   } catch (error) {
     if (!isHubError(error) || error.kind !== 'user') throw error;
     const { code, message } = error;

@@ -77,7 +77,7 @@ async function startProcesses(
   });
   for (let n = 0; n < count; n += 1) startWorker();
   const url = env['HUB_URL'] ?? '';
-  const ready = (): Promise<void> => waitReady(url, folder);
+  const ready = (): Promise<void> => waitReady(url, folder, [api, ...workers]);
   if (count > 0) await ready();
   return {
     url,
@@ -167,10 +167,11 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(late);
 }
 
-async function waitReady(url: string, folder: string): Promise<void> {
+async function waitReady(url: string, folder: string, children: ChildProcess[]): Promise<void> {
   const end = Date.now() + readyMs;
   let last = 'no answer';
-  while (Date.now() < end) {
+  // A process that ended by itself will not become ready; one that was killed has a follower.
+  while (Date.now() < end && !children.some((child) => child.exitCode !== null)) {
     try {
       const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
       if (answer.ok) return;
@@ -181,7 +182,7 @@ async function waitReady(url: string, folder: string): Promise<void> {
     await delay(100);
   }
   const said = ['api.log', 'worker.log'].map((name) => `${name}:\n${lastLines(join(folder, name))}`).join('\n');
-  throw new Error(`The hub did not become ready in ${readyMs / 1000} s (${last}).\n${said}`);
+  throw new Error(`The hub did not become ready within ${readyMs / 1000} s (${last}).\n${said}`);
 }
 
 function lastLines(file: string): string {

@@ -21,7 +21,7 @@ import { chunkOptions, gatherOptions, localOptions, stepOptions } from './activi
 import { detailsOf } from './details.ts';
 import { endOf, type StepEnd } from './failures.ts';
 import { isTimer, Timers } from './timers.ts';
-import type { CarriedState, Engine, HubActivities, LoopEnd, Observe, RunAt, RunInput } from './types.ts';
+import type { CarriedState, Engine, HubActivities, LoopEnd, Observe, ReleaseResult, RunAt, RunInput } from './types.ts';
 
 /** Continue-as-new at the first quiet moment from here (04, 6b). */
 const softEvents = 2_000;
@@ -90,11 +90,12 @@ export class RunLoop implements Engine {
     let commands = this.#take();
     for (let turn = 1; ; turn += 1) {
       const finish = this.#execute(commands);
-      // A run that is not over after its first local work may go on for long: from here its time limits hold.
-      if (finish === null && turn > 1) this.#timers.start();
+      // A run that is not over after its first local work may go on for long: from here its time limits hold. One that was carried over may have
+      // nothing to wait for but its timers.
+      if (finish === null && (turn > 1 || this.#input.carried !== undefined)) this.#timers.start();
       this.#describe();
       if (finish !== null) return this.#end(finish);
-      await condition(() => this.#inbox.length > 0 || this.#gone);
+      await condition(() => this.#inbox.length > 0 || this.#gone || this.#isQuiet());
       if (this.#gone) return this.#stopAll();
       commands = [...this.#take(), ...this.#drain()];
       if (this.#shouldContinueAsNew()) {
@@ -102,6 +103,11 @@ export class RunLoop implements Engine {
         return { kind: 'continue' };
       }
     }
+  }
+
+  /** What is held back waits for a quiet moment, and not all that ends has something to say: records of states and reminders do not. */
+  #isQuiet(): boolean {
+    return this.#held.length > 0 && this.#inFlight.size === 0;
   }
 
   #take(): Command[] {
@@ -258,7 +264,7 @@ export class RunLoop implements Engine {
       case 'release':
         return this.#local(`${label}: go on`)
           .release({ ...at, frames, rows, type, by: command.by })
-          .then((end) => ('reopened' in end ? { kind: 'reopened', path } : { kind: 'completed', path, port: end.port }));
+          .then((end) => releaseEvent(path, end));
       case 'remind':
         return this.#local(`${label}: remind`)
           .remind(at)
@@ -344,6 +350,12 @@ export class RunLoop implements Engine {
   #local(summary: string): HubActivities {
     return proxyLocalActivities<HubActivities>(localOptions(summary));
   }
+}
+
+function releaseEvent(path: string, end: ReleaseResult): PlanEvent {
+  if ('reopened' in end) return { kind: 'reopened', path, ...(end.takenBy === undefined ? {} : { takenBy: end.takenBy }) };
+  const unused = end.unused ? { unused: end.unused } : {};
+  return 'error' in end ? { kind: 'failed', path, error: end.error, ...unused } : { kind: 'completed', path, port: end.port, ...unused };
 }
 
 /** Ordinary activities may take long and can be cancelled; all else is local. */

@@ -117,8 +117,11 @@ export interface ReleaseInput extends RunAt {
   /** Number of the message, or its time. */
   by: number | 'timer';
 }
-/** `reopened`: the message had gone to another step. */
-export type ReleaseResult = { port: string } | { reopened: true };
+/**
+ * `reopened`: the message had gone to the wait at `takenBy`. `unused`: the wait had been ended without this message, which is free. `error`: it had
+ * failed then.
+ */
+export type ReleaseResult = { port: string; unused?: true } | { error: StepError; unused?: true } | { reopened: true; takenBy?: string };
 
 export interface RemindInput extends RunAt {
   nodeId: string;

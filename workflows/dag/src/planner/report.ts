@@ -28,6 +28,23 @@ export function isSettled(state: RunState): boolean {
   return state.finished;
 }
 
+/** True where what stands at a path has ended; false where it is under way or has not begun. */
+export function isOver(state: RunState, path: string): boolean {
+  const parsed = parsePath(path);
+  if (!parsed?.nodeId) return true;
+  let scope: ScopeState = state.root;
+  for (const { id, index } of parsed.steps) {
+    const node = scope.nodes[id];
+    if (!node || node.status === 'queued') return false;
+    if (node.status !== 'running' || !node.loop || node.loop.phase === 'closing') return true;
+    const item = node.loop.open[index];
+    if (!item) return index < node.loop.cursor;
+    scope = item;
+  }
+  const status = scope.nodes[parsed.nodeId]?.status;
+  return status !== undefined && status !== 'queued' && status !== 'running';
+}
+
 /** Paths of everything in flight but what is parked: steps, items, groups (`l[2]#3`), and loops that are opening, being checked or closing. */
 export function inFlight(state: RunState): string[] {
   const found: string[] = [];

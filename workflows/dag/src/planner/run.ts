@@ -9,7 +9,7 @@ import type { RunState } from './state.ts';
 import { stopScope } from './stop.ts';
 import { closeTurn, isPaused, itemScope, openTurn, rootScope, waitsOf, type Scope, type Turn } from './turn.ts';
 import type { Command, Message, Plan, PlanEvent, ReadRef, RunFailure, StartOptions } from './types.ts';
-import { endPause, messageCame, openScopes, parked, parkTimer, reopened } from './waits.ts';
+import { endPause, giveBack, messageCame, openScopes, parked, parkTimer, reopened } from './waits.ts';
 
 export interface Planned {
   state: RunState;
@@ -65,8 +65,11 @@ function apply(turn: Turn, event: PlanEvent): void {
   switch (event.kind) {
     case 'completed':
     case 'failed':
-    case 'cancelled':
-      return workEnded(turn, scope, nodeId, place.group, event);
+    case 'cancelled': {
+      const free = event.kind === 'cancelled' || event.unused ? scope.state.nodes[nodeId]?.park?.by : undefined;
+      workEnded(turn, scope, nodeId, place.group, event);
+      return free && giveBack(turn, free, (path) => locate(turn, path));
+    }
     case 'group-settled':
       return place.group === null ? undefined : groupSettled(turn, scope, place.group, event.results);
     case 'loop-opened':
@@ -84,7 +87,7 @@ function apply(turn: Turn, event: PlanEvent): void {
     case 'parked':
       return parked(turn, scope, nodeId, event.facts);
     case 'reopened':
-      return reopened(turn, scope, nodeId);
+      return reopened(turn, scope, nodeId, event.takenBy, (path) => locate(turn, path));
   }
 }
 

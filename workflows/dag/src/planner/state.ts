@@ -38,6 +38,8 @@ export interface ParkState {
   since?: number;
   /** Its time limit is over: it fails as soon as that can be done. */
   late?: true;
+  /** The message that is releasing it. */
+  by?: Message;
 }
 
 /** What a run keeps of its waiting; absent until there is any. */

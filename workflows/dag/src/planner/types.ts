@@ -265,8 +265,9 @@ export interface GroupNodeResult {
 
 /** What happened. `path` of a group is `<scope>#<group>` (`groupPath`). */
 export type PlanEvent =
-  | { kind: 'completed'; path: string; port?: string }
-  | { kind: 'failed'; path: string; error: StepError }
+  /** `unused`: of a release; the message that was to release it had not been needed and is free. */
+  | { kind: 'completed'; path: string; port?: string; unused?: true }
+  | { kind: 'failed'; path: string; error: StepError; unused?: true }
   | { kind: 'cancelled'; path: string }
   | { kind: 'group-settled'; path: string; results: GroupNodeResult[] }
   | { kind: 'loop-opened'; path: string; count: number }
@@ -276,7 +277,7 @@ export type PlanEvent =
   | { kind: 'chunk-ended'; path: string; next: number; failure?: StepError & { nodeId: string; path: string } }
   | { kind: 'loop-closed'; path: string; error?: StepError }
   | { kind: 'parked'; path: string; facts: ParkFacts }
-  | { kind: 'reopened'; path: string }
+  | { kind: 'reopened'; path: string; takenBy?: string }
   | { kind: 'message'; message: Message }
   | { kind: 'timer'; key: string }
   | { kind: 'cancel-run' };

@@ -69,6 +69,31 @@ describe('a node that parks', () => {
     expect(run.says({ kind: 'signal', name: 'go' })).toEqual(['stop-timer a', 'release a 2']);
   });
 
+  it('follows what a lost decision had carried out: the message releases the wait that had it', () => {
+    const run = new Waiting(planOf({ a: wait, b: wait }, []));
+    run.parks('a', forSignal());
+    run.parks('b', forSignal());
+    expect(run.says({ kind: 'signal', name: 'go' })).toEqual(['release a 1']);
+    expect(brief(run.on({ kind: 'reopened', path: 'a', takenBy: 'b' }))).toContain('release b 1');
+    run.ends('b');
+    expect(run.says({ kind: 'signal', name: 'go' })).toEqual(['release a 2']);
+    expect(run.ends('a')).toEqual(['finish completed']);
+  });
+
+  it('gives back a message that was not needed, to another wait or to a later one', () => {
+    const run = new Waiting(planOf({ a: wait, b: wait, c: wait }, ['a>c']));
+    run.parks('a', forSignal());
+    run.parks('b', forSignal());
+    run.says({ kind: 'signal', name: 'go' });
+    run.says({ kind: 'signal', name: 'go' });
+    // The lost decisions were the other way round: b had message 1, a had message 2.
+    expect(brief(run.on({ kind: 'reopened', path: 'a', takenBy: 'b' }))).toEqual([]);
+    expect(brief(run.on({ kind: 'completed', path: 'b', port: 'out', unused: true }))).toContain('release a 2');
+    run.ends('a');
+    expect(run.parks('c', forSignal())).toEqual(['waits signal']);
+    expect(run.says({ kind: 'signal', name: 'go' })).toEqual(['release c 3']);
+  });
+
   it('takes the port that the end of its time gives', () => {
     const run = new Waiting(planOf({ a: wait, late: {}, ok: {} }, ['a:timeout>late', 'a>ok']));
     expect(run.parks('a', { ...forSignal(), at: 1_000 })).toEqual(['timer a at 1000', 'waits signal']);

@@ -4,6 +4,7 @@
  */
 import { cancelChild, limitKey, putParked, remindKey, stopPark, takeParked } from './park.ts';
 import { readsOf, sourcesOf } from './refs.ts';
+import { isOver } from './report.ts';
 import { fail, settle } from './scope.ts';
 import type { NodeState, ParkState, WaitsState } from './state.ts';
 import { childScopes, planNode, say, sayRow, waitsOf, workPath, type Scope, type Turn } from './turn.ts';
@@ -25,23 +26,50 @@ export function parked(turn: Turn, scope: Scope, id: string, facts: ParkFacts): 
   putParked(turn, scope, id);
   const path = workPath(scope, id);
   if (facts.remindMs !== undefined) say(turn, scope, id, { kind: 'start-timer', key: remindKey + path, ms: facts.remindMs });
-  const at = waits.kept.findIndex((message) => fits(message, path, facts));
-  const message = waits.kept[at];
-  if (message === undefined) return;
-  waits.kept = waits.kept.filter((_, index) => index !== at);
-  release(turn, scope, id, message);
+  takeKept(turn, scope, id, facts);
 }
 
-/** The message that released it had gone to another: it waits on in its old place. */
-export function reopened(turn: Turn, scope: Scope, id: string): void {
+/**
+ * The message that released it had gone to another: an earlier decision, lost with its worker before the history had it, was carried out. It waits
+ * on in its old place, and the message releases the one that had it.
+ */
+export function reopened(turn: Turn, scope: Scope, id: string, takenBy: string | undefined, find: Find): void {
   const state = scope.state.nodes[id];
   if (state?.park?.phase !== 'closing' || !state.park.facts) return;
-  scope.state.nodes[id] = { ...state, park: { ...state.park, phase: 'parked' } };
+  const { by, ...park } = state.park;
+  scope.state.nodes[id] = { ...state, park: { ...park, phase: 'parked' } };
+  if (by && takenBy !== undefined) handOn(turn, { ...by, path: takenBy }, find);
   if (state.stopping) return stopPark(turn, scope, id);
   if (state.park.late) return late(turn, scope, id);
   putParked(turn, scope, id);
   const { remindMs } = state.park.facts;
   if (remindMs !== undefined) say(turn, scope, id, { kind: 'start-timer', key: remindKey + workPath(scope, id), ms: remindMs });
+  takeKept(turn, scope, id, state.park.facts);
+}
+
+/** Where the other has ended or is ending, its own answer says which message it had, and gives back the other one. */
+function handOn(turn: Turn, message: Message & { path: string }, find: Find): void {
+  const place = find(message.path);
+  const phase = place?.scope.state.nodes[place.nodeId]?.park?.phase;
+  const waits = waitsOf(turn);
+  if (place && phase === 'parked') release(turn, place.scope, place.nodeId, message);
+  else if (phase === 'opening') waits.kept = [...waits.kept, message].sort((a, b) => a.n - b.n);
+}
+
+/** A message that was not needed after all is as if it had just come. */
+export function giveBack(turn: Turn, message: Message, find: Find): void {
+  deliver(turn, waitsOf(turn), message, find);
+}
+
+/** The oldest message that was kept for it, if there is one, releases it at once. */
+function takeKept(turn: Turn, scope: Scope, id: string, facts: ParkFacts): void {
+  const waits = waitsOf(turn);
+  const path = workPath(scope, id);
+  const at = waits.kept.findIndex((message) => fits(message, path, facts));
+  const message = waits.kept[at];
+  if (message === undefined) return;
+  waits.kept = waits.kept.filter((_, index) => index !== at);
+  release(turn, scope, id, message);
 }
 
 /** Something was said to the run. Each message counts once; what nobody takes is kept (rule: at most 1,000, held by the database). */
@@ -66,8 +94,9 @@ function deliver(turn: Turn, waits: WaitsState, message: Message, find: Find): v
   const entry = waits.parked.find(({ path, facts }) => fits(message, path, facts));
   const place = find(entry?.path ?? message.path ?? '');
   if (entry && place) return release(turn, place.scope, place.nodeId, message);
-  // An answer to what is over has nobody to wait for; a signal may find a later step.
-  const open = message.kind === 'signal' || place?.scope.state.nodes[place.nodeId]?.status === 'running';
+  // An answer to what is over has nobody to wait for; a signal may find a later step. An answer may also come before its step: the wait that it was
+  // given to was opened by a decision that was lost with its worker, and will be opened again.
+  const open = message.kind === 'signal' || (message.path !== undefined && !isOver(turn.state, message.path));
   if (open) waits.kept = [...waits.kept, message].sort((a, b) => a.n - b.n);
 }
 
@@ -110,11 +139,14 @@ function lateError(turn: Turn, id: string): StepError {
 export function parkEnded(turn: Turn, scope: Scope, id: string, end: { port: string } | { error: StepError } | 'cancelled'): void {
   const state = scope.state.nodes[id];
   if (!state?.park) return;
-  if (planNode(turn, id).timeoutMs > 0) say(turn, scope, id, { kind: 'stop-timer', key: limitKey + workPath(scope, id) });
+  const path = workPath(scope, id);
+  if (planNode(turn, id).timeoutMs > 0) say(turn, scope, id, { kind: 'stop-timer', key: limitKey + path });
+  const waits = waitsOf(turn);
+  waits.kept = waits.kept.filter((message) => message.path !== path);
   if (end === 'cancelled') {
     if (state.park.late && !state.stopping) return failPark(turn, scope, id, lateError(turn, id));
     settle(turn, scope, id, { status: 'cancelled' });
-    return sayRow(turn, scope, { nodeId: id, path: workPath(scope, id), status: 'cancelled' });
+    return sayRow(turn, scope, { nodeId: id, path, status: 'cancelled' });
   }
   if ('error' in end) return failPark(turn, scope, id, end.error);
   settle(turn, scope, id, { status: 'completed', port: end.port });
@@ -140,7 +172,7 @@ function release(turn: Turn, scope: Scope, id: string, by: Message | 'timer'): v
     const [reads, sources] = [readsOf(turn, scope, node.reads), sourcesOf(turn, scope, node)];
     return say(turn, scope, id, { kind: 'run-step', path, nodeId: id, frames, reads, sources, forgiven: facts.lost ?? 0 });
   }
-  scope.state.nodes[id] = { ...state, park: { ...state.park, phase: 'closing' } };
+  scope.state.nodes[id] = { ...state, park: { ...state.park, phase: 'closing', ...(by === 'timer' ? {} : { by }) } };
   say(turn, scope, id, { kind: 'release', path, nodeId: id, frames, by: by === 'timer' ? by : by.n });
 }
 
