@@ -160,14 +160,21 @@ export const stand = {
   proxyLocalActivities: (): unknown => calling(() => current.locals),
   proxyActivities: (): unknown => calling(() => current.ordinary),
   setCurrentDetails: (): void => undefined,
-  workflowInfo: () => ({ historyLength: current.historyLength, historySize: 0, continueAsNewSuggested: false }),
+  workflowInfo: () => ({
+    historyLength: current.historyLength,
+    historySize: 0,
+    continueAsNewSuggested: false,
+    typedSearchAttributes: { updateCopy: () => ({}) },
+  }),
   defineSignal: (name: string): string => name,
   setHandler: (_: string, handler: (messages: Message[]) => void): void => {
     current.hear = handler;
   },
-  continueAsNew: (input: unknown): never => {
-    throw new Continued(plain(input));
-  },
+  makeContinueAsNewFunc:
+    () =>
+    (input: unknown): never => {
+      throw new Continued(plain(input));
+    },
 };
 
 export interface SmallTemporalOptions {
