@@ -1,14 +1,17 @@
 /** What buttons and keys do. Made once per open builder. */
 import type { ReactFlowInstance } from '@xyflow/react';
+import { applyOperation } from '@hub/dag';
 import { createContext, useContext } from 'react';
 import { showToast } from '../ui/toast.tsx';
 import type { FlowEdge, FlowNode } from './canvas/flow-nodes.ts';
 import type { PickEntry, PickPlace } from './model/catalogue.ts';
 import { copyText, paste } from './model/clipboard.ts';
 import { addNode, type Edit, placeAfter, removeNodes, renameNode, toggleDisabled, toggleFolded } from './model/edits.ts';
-import { nodeOf, startId } from './model/graph.ts';
+import { loopsOf, nodeOf, startId } from './model/graph.ts';
+import { addGroup, changeGroup, groupByNode, groupNodeId, groupOfNodeId, groupsOf, removeGroups, whyNoGroup } from './model/groups.ts';
+import { align, type Align } from './model/align.ts';
 import { addNote, changeNotes, type Note, noteOfNodeId, removeNotes } from './model/notes.ts';
-import { absolute, cardHeight, loopHeader, loopPad, type Place, startWidth, stepRight } from './model/size.ts';
+import { absolute, cardHeight, isFolded, loopHeader, loopPad, type Place, startWidth, stepRight } from './model/size.ts';
 import { boxesNow, type BuilderStore, edgeOfId, onlySelected, travel } from './model/store.ts';
 
 export type Flow = ReactFlowInstance<FlowNode, FlowEdge>;
@@ -28,12 +31,30 @@ export interface ActionOptions {
   save: () => void;
 }
 
+const nothing: Omit<Chosen, 'steps'> = { notes: new Set(), groups: new Set(), edges: [] };
+
 export type Actions = ReturnType<typeof createActions>;
 
-function ids(store: BuilderStore): { steps: string[]; notes: Set<string>; edges: string[] } {
-  const { selected, selectedEdges } = store.getState();
+interface Chosen {
+  steps: string[];
+  notes: Set<string>;
+  groups: Set<string>;
+  edges: string[];
+}
+
+function ids(store: BuilderStore): Chosen {
+  const { selected, selectedEdges, definition } = store.getState();
   const notes = new Set([...selected].flatMap((id) => noteOfNodeId(id) ?? []));
-  return { steps: [...selected].filter((id) => noteOfNodeId(id) === null && id !== startId), notes, edges: [...selectedEdges] };
+  const groups = new Set([...selected].flatMap((id) => groupOfNodeId(id) ?? []));
+  const known = new Set(definition.nodes.map(({ id }) => id));
+  return { steps: [...selected].filter((id) => known.has(id)), notes, groups, edges: [...selectedEdges] };
+}
+
+/** The chosen steps, with those of chosen groups: what is copied or switched off. */
+function stepsOf(store: BuilderStore): string[] {
+  const { steps, groups } = ids(store);
+  const inside = groupsOf(store.getState().definition).flatMap((group) => (groups.has(group.id) ? group.nodes : []));
+  return [...new Set([...steps, ...inside])];
 }
 
 /** Adding: where the picker opens, and what choosing does. */
@@ -97,7 +118,7 @@ function adding({ store, flow, box, focusCanvas }: ActionOptions, run: (edit: Ed
 function clipboard({ store }: ActionOptions, run: (edit: Edit | null) => boolean, middle: () => Place) {
   const copy = (): string | null => {
     const state = store.getState();
-    return copyText(state.definition, boxesNow(state), ids(store).steps);
+    return copyText(state.definition, boxesNow(state), stepsOf(store));
   };
   const pasteText = (text: string): void => {
     const state = store.getState();
@@ -115,7 +136,7 @@ function clipboard({ store }: ActionOptions, run: (edit: Edit | null) => boolean
     copy,
     cut: (): string | null => {
       const text = copy();
-      if (text !== null) run(removeNodes(store.getState().definition, ids(store).steps));
+      if (text !== null) run(removeNodes(store.getState().definition, stepsOf(store)));
       return text;
     },
     pasteText,
@@ -140,16 +161,75 @@ function naming({ store, focusCanvas }: ActionOptions, run: (edit: Edit | null) 
       if (pin !== undefined) state.set({ pins: { ...others, [renamed.id]: pin } });
       focusCanvas();
     },
-    startRenaming: (): void => {
+    /** The name of the one chosen step or group, or the text of a note. */
+    startRenaming: (given?: string): void => {
       const state = store.getState();
-      const only = onlySelected(state);
-      if (only !== null && only !== startId && !state.readOnly) state.set({ renaming: only });
+      const [one, more] = [...state.selected];
+      const id = given ?? (more === undefined ? one : undefined);
+      if (id !== undefined && id !== startId && !state.readOnly) state.set({ renaming: id });
     },
     stopRenaming: (): void => {
       store.getState().set({ renaming: null });
       focusCanvas();
     },
   };
+}
+
+/** Frames around steps. */
+function grouping({ store, focusCanvas }: ActionOptions, run: (edit: Edit | null) => boolean) {
+  const change = (id: string, patch: Parameters<typeof changeGroup>[2]): void => {
+    run({ operations: [changeGroup(store.getState().definition, id, patch)] });
+  };
+  return {
+    /** Frames what is chosen; takes the frame away where a group is chosen. */
+    group: (): void => {
+      const { definition } = store.getState();
+      const { steps, groups } = ids(store);
+      if (steps.length === 0 && groups.size > 0) {
+        const inside = groupsOf(definition).flatMap(({ id, nodes }) => (groups.has(id) ? nodes : []));
+        run({ operations: [removeGroups(definition, groups)], select: inside });
+        return;
+      }
+      const why = whyNoGroup(definition, steps);
+      if (why !== null) {
+        showToast({ text: 'These are not grouped', more: why });
+        return;
+      }
+      const { operation, id } = addGroup(definition, steps);
+      if (run({ operations: [operation], select: [groupNodeId(id)] })) store.getState().set({ renaming: groupNodeId(id) });
+    },
+    renameGroup: (id: string, label: string): void => {
+      store.getState().set({ renaming: null });
+      const text = label.trim().slice(0, 120);
+      if (text !== '' && text !== groupsOf(store.getState().definition).find((group) => group.id === id)?.label) change(id, { label: text });
+      focusCanvas();
+    },
+    foldGroup: (id: string): void => {
+      const group = groupsOf(store.getState().definition).find((each) => each.id === id);
+      if (group) change(id, { collapsed: !group.collapsed });
+    },
+  };
+}
+
+/** Unfolds what a step is hidden in, so that it can be seen: loops and groups. Nothing where all is open. */
+function unfolding(store: BuilderStore, id: string): Edit | null {
+  const { definition, readOnly } = store.getState();
+  if (readOnly) return null;
+  const around = loopsOf(definition, id).map((loop) => loop.id);
+  const groups = groupByNode(definition);
+  const folded = new Set([id, ...around].flatMap((each) => (groups.get(each)?.collapsed ? [groups.get(each)?.id ?? ''] : [])));
+  let next = definition;
+  const operations: Edit['operations'] = [];
+  const also = (edit: Edit): void => {
+    const [operation] = edit.operations;
+    const applied = operation ? applyOperation(next, operation) : null;
+    if (!operation || !applied?.ok) return;
+    operations.push(operation);
+    next = applied.definition;
+  };
+  for (const loop of around) if (isFolded(next, loop)) also(toggleFolded(next, loop));
+  for (const group of folded) also({ operations: [changeGroup(next, group, { collapsed: false })] });
+  return operations.length > 0 ? { operations } : null;
 }
 
 export function createActions(options: ActionOptions) {
@@ -161,9 +241,13 @@ export function createActions(options: ActionOptions) {
     return why === null;
   };
   const add = adding(options, run);
-  const remove = (steps: readonly string[], notes: ReadonlySet<string> = new Set(), edges: readonly string[] = []): void => {
+  const remove = (steps: readonly string[], { notes, groups, edges }: Omit<Chosen, 'steps'> = nothing): void => {
     const { definition } = store.getState();
-    const operations: Edit['operations'] = notes.size > 0 ? [removeNotes(definition, notes)] : [];
+    const operations: Edit['operations'] = [];
+    // Notes and groups share `ui`: the second change stands on the first.
+    const withoutNotes = notes.size > 0 ? removeNotes(definition, notes) : null;
+    if (withoutNotes) operations.push(withoutNotes);
+    if (groups.size > 0) operations.push(removeGroups(withoutNotes?.op === 'set-ui' ? { ...definition, ui: withoutNotes.ui } : definition, groups));
     for (const id of edges) {
       const edge = edgeOfId(definition, id);
       if (edge) operations.push({ op: 'disconnect', edge });
@@ -181,16 +265,21 @@ export function createActions(options: ActionOptions) {
     focusCanvas,
     remove,
     removeSelected: (): void => {
-      const { steps, notes, edges } = ids(store);
-      remove(steps, notes, edges);
+      const { steps, ...others } = ids(store);
+      remove(steps, others);
     },
-    removeEdge: (id: string): void => remove([], new Set(), [id]),
+    removeEdge: (id: string): void => remove([], { ...nothing, edges: [id] }),
     toggleDisabled: (given?: readonly string[]): void => {
-      const steps = given ?? ids(store).steps;
+      const steps = given ?? stepsOf(store);
       if (steps.length > 0) run(toggleDisabled(store.getState().definition, steps));
     },
     fold: (id: string): void => void run(toggleFolded(store.getState().definition, id)),
     ...naming(options, run),
+    ...grouping(options, run),
+    align: (way: Align): void => {
+      const state = store.getState();
+      run(align(state.definition, boxesNow(state), ids(store).steps, way));
+    },
     changeNote: (id: string, change: Partial<Note>): void => void run({ operations: [changeNotes(store.getState().definition, { [id]: change })] }),
     tidy: async (): Promise<void> => {
       const { tidy } = await import('./model/layout.ts');
@@ -214,6 +303,7 @@ export function createActions(options: ActionOptions) {
     redo: (): void => travel(store, 'redo'),
     /** Selects a step and opens a tab of it; the inspector brings it into sight. */
     show: (id: string, tab?: 'parameters' | 'behaviour' | 'input' | 'output'): void => {
+      run(unfolding(store, id));
       const state = store.getState();
       state.select([id]);
       if (tab) state.set({ tab });

@@ -10,6 +10,7 @@ import { type ActionOptions, ActionsProvider, createActions, type Flow } from '.
 import { createCall } from './api.ts';
 import { Bar } from './bar.tsx';
 import { Canvas } from './canvas/canvas.tsx';
+import { ChosenBar } from './canvas/chosen-bar.tsx';
 import { CanvasMap } from './canvas/map.tsx';
 import { Tools } from './canvas/tools.tsx';
 import { type Builder as BuilderValue, BuilderProvider, usePick } from './context.tsx';
@@ -21,12 +22,15 @@ import type { Size } from './model/first-view.ts';
 import type { Place } from './model/size.ts';
 import { createBuilder, onlySelected } from './model/store.ts';
 import { Dialogs } from './panels/dialogs.tsx';
+import { Dock } from './panels/dock.tsx';
+import { dockIsOpen, dockOpenKey } from './panels/dock-size.ts';
 import { Inspector } from './panels/inspector.tsx';
 import { Mending } from './panels/mending.tsx';
 import { Picker } from './panels/picker.tsx';
 import { RunChip } from './panels/run-chip.tsx';
 import { useStartTest } from './start-test.ts';
 import { useCheck } from './use-check.ts';
+import { useRounds } from './use-rounds.ts';
 import { useRunOverlay } from './use-run.ts';
 import { readBackup, useSaving } from './use-saving.ts';
 import type { Json } from '../ui/json-path.ts';
@@ -85,6 +89,8 @@ export function Builder(props: BuilderProps) {
   );
   useCheck(store);
   useRunOverlay(store, call, search.get('run'));
+  useRounds(store, call);
+  const [dock, setDock] = useDock();
   const builder = useMemo<BuilderValue>(() => ({ store, saving, call, library, workflow, may }), [store, saving, call, library, workflow, may]);
   const startTest = useStartTest(builder, showRun);
   const test = useRef(startTest);
@@ -108,13 +114,15 @@ export function Builder(props: BuilderProps) {
     { label: 'Test the workflow', keys: 'mod+Enter', why: may.run ? null : 'Your role cannot start runs', run: () => actions.test({}) },
     { label: 'Publish', why: may.publish ? null : 'Your role cannot publish', run: () => store.getState().set({ dialog: { kind: 'publish' } }) },
     { label: 'See all steps', keys: '1', run: actions.fit },
+    { label: 'Find a step', keys: '/', run: () => store.getState().set({ dialog: { kind: 'find' }, picking: null }) },
     ...(readOnly
       ? []
       : [
           { label: 'Add a step', keys: 'n', run: actions.pick },
           { label: 'Add a note', keys: 'shift+S', run: actions.addNote },
           { label: 'Tidy the canvas', keys: 't', run: () => void actions.tidy() },
-          { label: 'Rename the step', keys: 'F2', run: actions.startRenaming },
+          { label: 'Rename the step', keys: 'F2', run: () => actions.startRenaming() },
+          { label: 'Group the chosen steps, or take the group away', keys: 'mod+G', run: actions.group },
           { label: 'Connect the step', keys: 'l', run: actions.connect },
           { label: 'Duplicate the step', keys: 'd', run: actions.duplicate },
           { label: 'Disable or enable the step', keys: 'x', run: () => actions.toggleDisabled() },
@@ -122,6 +130,7 @@ export function Builder(props: BuilderProps) {
           { label: 'Redo', keys: 'mod+shift+Z', run: actions.redo },
           { label: 'Save now', keys: 'mod+S', run: actions.save },
         ]),
+    { label: dock ? 'Fold the data' : 'Show the data of the chosen step', keys: 'o', run: () => setDock(!dock) },
     { label: 'Open the triggers and inputs', run: () => actions.show(startId) },
     { label: 'Open the settings of the workflow', run: () => store.getState().set({ dialog: { kind: 'settings' } }) },
   ]);
@@ -130,7 +139,7 @@ export function Builder(props: BuilderProps) {
       <ActionsProvider value={actions}>
         <ReactFlowProvider>
           <Bar phone={phone} />
-          <div className="relative flex min-h-0 flex-1 overflow-hidden bg-sunk">
+          <div className="relative flex min-h-0 flex-1 flex-col overflow-hidden bg-sunk">
             {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the canvas takes keys: arrows walk it, N adds, Enter opens (role application) */}
             <div
               ref={canvas}
@@ -138,15 +147,17 @@ export function Builder(props: BuilderProps) {
               role="application"
               aria-label={`Canvas of ${workflow.name}`}
               aria-describedby="canvas-now"
-              className="builder-canvas relative min-w-0 flex-1"
+              className="builder-canvas relative min-h-0 min-w-0 flex-1"
             >
               <Canvas flow={flow} phone={phone} size={props.size} />
               {!phone && <Overview />}
               <Now />
               <Tools phone={phone} />
+              <ChosenBar />
               <RunChip onClose={() => showRun(null)} />
               <Floating />
             </div>
+            {!phone && <Dock open={dock} onOpen={setDock} />}
             <Inspector phone={phone} />
           </div>
           <Dialogs onRun={showRun} />
@@ -154,6 +165,20 @@ export function Builder(props: BuilderProps) {
       </ActionsProvider>
     </BuilderProvider>
   );
+}
+
+/** Whether the data dock is open, as it was left. */
+function useDock(): [boolean, (open: boolean) => void] {
+  const [open, setOpen] = useState(dockIsOpen);
+  const set = (next: boolean): void => {
+    setOpen(next);
+    try {
+      localStorage.setItem(dockOpenKey, next ? 'yes' : 'no');
+    } catch {
+      // Remembered until the page goes.
+    }
+  };
+  return [open, set];
 }
 
 function focusInspector(): void {

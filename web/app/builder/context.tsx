@@ -29,3 +29,8 @@ export function useBuilder(): Builder {
 export function usePick<T>(pick: (state: BuilderState) => T): T {
   return useStore(useBuilder().store, pick);
 }
+
+/** As `usePick`, where the store is at hand and its provider is not yet. */
+export function usePickOf<T>(store: BuilderStore, pick: (state: BuilderState) => T): T {
+  return useStore(store, pick);
+}

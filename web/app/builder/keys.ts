@@ -60,6 +60,7 @@ function withMod(options: KeyOptions, event: KeyboardEvent): boolean {
   } else if (key === 'y') actions.redo();
   else if (key === 's') actions.save();
   else if (key === 'd') actions.duplicate();
+  else if (key === 'g') actions.group();
   else if (key === 'enter') actions.test({});
   else if (key === 'a') {
     const { definition, select } = store.getState();
@@ -88,6 +89,7 @@ function single(options: KeyOptions, event: KeyboardEvent): boolean {
     return true;
   }
   if (event.key === '1') actions.fit();
+  else if (event.key === '/') state.set({ dialog: { kind: 'find' }, picking: null });
   else if ((event.key === '[' || event.key === ']') && only !== null) {
     const tabs = ['input', 'parameters', 'output', 'behaviour'] as const;
     const at = tabs.indexOf(state.tab) + (event.key === ']' ? 1 : -1);

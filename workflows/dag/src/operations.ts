@@ -51,7 +51,7 @@ const handlers: Handlers = {
     const gone = withBodies(definition, ids);
     const nodes = definition.nodes.filter((node) => !gone.has(node.id));
     const edges = definition.edges?.filter((edge) => !gone.has(edge.from) && !gone.has(edge.to));
-    return done(withoutPositions({ ...definition, nodes, ...(edges ? { edges } : {}) }, gone));
+    return done(withGroups(withoutPositions({ ...definition, nodes, ...(edges ? { edges } : {}) }, gone), (member) => (gone.has(member) ? null : member)));
   },
   'rename-node': (definition, { id, to }) => {
     if (!definition.nodes.some((node) => node.id === id)) return noNode(id);
@@ -150,7 +150,7 @@ function renamed(definition: Definition, id: string, to: string): Definition {
   }));
   const edges = definition.edges?.map((edge) => ({ ...edge, from: name(edge.from), to: name(edge.to) }));
   const placed = own(own(definition.ui, 'nodes'), id);
-  const next = { ...definition, nodes, ...(edges ? { edges } : {}) };
+  const next = withGroups({ ...definition, nodes, ...(edges ? { edges } : {}) }, name);
   return isRecord(placed) ? withPositions(withoutPositions(next, new Set([id])), { [to]: placed as { x: number; y: number } }) : next;
 }
 
@@ -162,6 +162,18 @@ function withPositions(definition: Definition, positions: Record<string, { x: nu
     nodes[id] = { ...(isRecord(before) ? (before as JsonObject) : {}), ...position };
   }
   return { ...definition, ui: { ...definition.ui, nodes } };
+}
+
+/** Members of the canvas groups follow their nodes: another name, or null where the node is gone. A group that lost its last member goes too. */
+function withGroups(definition: Definition, member: (id: string) => string | null): Definition {
+  const old = definition.ui?.['groups'];
+  if (!Array.isArray(old)) return definition;
+  const groups = old.flatMap((group): JsonObject[] => {
+    if (!isRecord(group) || !Array.isArray(group['nodes'])) return [];
+    const nodes = group['nodes'].flatMap((id) => (typeof id === 'string' ? (member(id) ?? []) : []));
+    return nodes.length === 0 ? [] : [{ ...(group as JsonObject), nodes }];
+  });
+  return { ...definition, ui: { ...definition.ui, groups } };
 }
 
 function withoutPositions(definition: Definition, gone: Set<string>): Definition {

@@ -9,12 +9,13 @@ import { type Flow, useActions } from '../actions.ts';
 import { useBuilder, usePick } from '../context.tsx';
 import { firstView, type Size } from '../model/first-view.ts';
 import { boxesNow } from '../model/store.ts';
-import { LoopBox, NoteCard, StartCard, StepCard } from './cards.tsx';
+import { LoopBox, StartCard, StepCard } from './cards.tsx';
 import { StepEdge } from './edges.tsx';
 import { createFlowEdges, createFlowNodes, type FlowEdge, type FlowNode } from './flow-nodes.ts';
 import { useChanges, useConnecting, useDragging, useDrops } from './handlers.ts';
+import { GroupFrame, NoteCard } from './note-and-group.tsx';
 
-const nodeTypes = { step: StepCard, loop: LoopBox, note: NoteCard, start: StartCard };
+const nodeTypes = { step: StepCard, loop: LoopBox, note: NoteCard, start: StartCard, frame: GroupFrame };
 const edgeTypes = { step: StepEdge };
 const snapGrid: [number, number] = [8, 8];
 /** More cards than this are drawn only where they can be seen. */
@@ -22,7 +23,7 @@ const drawAll = 120;
 
 function useShown() {
   const pick = usePick(
-    useShallow(({ definition, fallback, moving, selected, selectedEdges, faults, warnings, run, readOnly, pins, dropEdge }) => ({
+    useShallow(({ definition, fallback, moving, selected, selectedEdges, faults, warnings, run, roundViews, readOnly, pins, dropEdge }) => ({
       definition,
       fallback,
       moving,
@@ -31,6 +32,7 @@ function useShown() {
       faults,
       warnings,
       run,
+      roundViews,
       readOnly,
       pins,
       dropEdge,
@@ -58,7 +60,8 @@ const panButtons = [1, 2];
 const noAttribution = { hideAttribution: true };
 
 function focusInspector(_: unknown, node: FlowNode): void {
-  if (node.type !== 'note') document.querySelector<HTMLElement>('[data-inspector] :is(input, textarea, select, [contenteditable])')?.focus();
+  if (node.type === 'step' || node.type === 'loop')
+    document.querySelector<HTMLElement>('[data-inspector] :is(input, textarea, select, [contenteditable])')?.focus();
 }
 
 /** All that is given to React Flow besides nodes and edges stays the same object: a new one would draw every card again. */

@@ -1,5 +1,5 @@
 /** What stands on the canvas: step card, loop container, sticky note, Start (10-visual: 232 x 64, icon 32, foot of a run). */
-import { Handle, type Node, type NodeProps, NodeResizer, Position } from '@xyflow/react';
+import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import clsx from 'clsx';
 import { ChevronDown, CirclePower, Pin, Play, Plus, Trash2 } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
@@ -9,7 +9,8 @@ import { StateGlyph } from '../../ui/state.tsx';
 import { useActions } from '../actions.ts';
 import { useBuilder, usePick } from '../context.tsx';
 import { CardFace, StartFace } from './faces.tsx';
-import type { NoteData, StartData, StepData } from './flow-nodes.ts';
+import { RoundStepper } from './round-stepper.tsx';
+import type { StartData, StepData } from './flow-nodes.ts';
 
 const along = (index: number, count: number): string => `${((index + 1) / (count + 1)) * 100}%`;
 
@@ -103,7 +104,7 @@ function Name({ id, label, className }: { id: string; label: string; className?:
   );
 }
 
-function Mend({ faults, warnings }: { faults: number; warnings: number }) {
+export function Mend({ faults, warnings }: { faults: number; warnings: number }) {
   if (faults === 0 && warnings === 0) return null;
   const bad = faults > 0;
   return (
@@ -231,7 +232,7 @@ function LoopView({ id, data, selected }: NodeProps<Node<StepData, 'loop'>>) {
         {view && (
           <span className="flex items-center gap-4 text-muted">
             <StateGlyph state={view.state} />
-            {view.itemCount > 0 && `${(view.items?.completed ?? 0) + (view.items?.failed ?? 0) + (view.items?.skipped ?? 0)} of ${view.itemCount}`}
+            {view.itemCount > 0 && <RoundStepper id={id} count={view.itemCount} />}
           </span>
         )}
       </div>
@@ -252,46 +253,6 @@ function LoopView({ id, data, selected }: NodeProps<Node<StepData, 'loop'>>) {
   );
 }
 export const LoopBox = memo(LoopView);
-
-function NoteView({ data: { note, readOnly }, selected }: NodeProps<Node<NoteData, 'note'>>) {
-  const { changeNote } = useActions();
-  const [writing, setWriting] = useState(false);
-  return (
-    <div
-      className={clsx('sticky-note h-full w-full overflow-hidden rounded-panel border p-8', selected ? 'border-ink' : 'border-line')}
-      onDoubleClick={() => !readOnly && setWriting(true)}
-    >
-      <NodeResizer
-        isVisible={selected && !readOnly}
-        minWidth={120}
-        minHeight={64}
-        onResizeEnd={(_, { x, y, width, height }) => changeNote(note.id, { x, y, w: Math.round(width), h: Math.round(height) })}
-      />
-      {writing ? (
-        <textarea
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- opened by a double click or by Enter: the person wants to write
-          autoFocus
-          defaultValue={note.text}
-          aria-label="Text of the note"
-          className="nodrag nopan nowheel h-full w-full resize-none bg-transparent outline-none"
-          onBlur={(event) => {
-            changeNote(note.id, { text: event.target.value });
-            setWriting(false);
-          }}
-          onKeyDown={(event) => {
-            event.stopPropagation();
-            if (event.key === 'Escape') event.currentTarget.blur();
-          }}
-        />
-      ) : (
-        <p className="h-full overflow-hidden break-words whitespace-pre-wrap">
-          {note.text || <span className="text-muted">Double-click to write</span>}
-        </p>
-      )}
-    </div>
-  );
-}
-export const NoteCard = memo(NoteView);
 
 function StartView({ data: { triggers, ports, fields, faults, readOnly }, selected }: NodeProps<Node<StartData, 'start'>>) {
   const { pickAtStart } = useActions();

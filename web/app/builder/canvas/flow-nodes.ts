@@ -3,6 +3,7 @@ import { type DefinitionEdge, type DefinitionNode, type Fault, portsOf } from '@
 import { type Edge, MarkerType, type Node, type NodeHandle, Position } from '@xyflow/react';
 import type { EdgeState, NodeView } from '../../run/model.ts';
 import { edgeId, roots, startId } from '../model/graph.ts';
+import { type Group, groupBox, groupNodeId, groupsOf, hiddenInGroups, parentOfGroup } from '../model/groups.ts';
 import { type Note, noteNodeId, notesOf } from '../model/notes.ts';
 import { countOf, edgeStateIn, type RunOverlay } from '../model/run-overlay.ts';
 import { type Box, cardHeight, footHeight, isFolded, loopHeader, startPlace, startWidth } from '../model/size.ts';
@@ -25,8 +26,9 @@ export type StepData = {
 };
 export type NoteData = { note: Note; readOnly: boolean };
 export type StartData = { triggers: { id: string; type: string }[]; ports: string[]; fields: number; faults: number; readOnly: boolean };
+export type GroupData = { group: Group; faults: number; readOnly: boolean; bare: boolean };
 export type StepNode = Node<StepData, 'step' | 'loop'>;
-export type FlowNode = StepNode | Node<NoteData, 'note'> | Node<StartData, 'start'>;
+export type FlowNode = StepNode | Node<NoteData, 'note'> | Node<StartData, 'start'> | Node<GroupData, 'frame'>;
 export type StepEdgeData = { edge: DefinitionEdge | null; state: EdgeState | 'draft'; count: number | null; moving: boolean; drop: boolean };
 export type FlowEdge = Edge<StepEdgeData, 'step'>;
 
@@ -44,7 +46,7 @@ export function createMemo<T>(): (id: string, parts: readonly unknown[], make: (
 
 export type Shown = Pick<
   BuilderState,
-  'definition' | 'fallback' | 'moving' | 'selected' | 'selectedEdges' | 'faults' | 'warnings' | 'run' | 'readOnly'
+  'definition' | 'fallback' | 'moving' | 'selected' | 'selectedEdges' | 'faults' | 'warnings' | 'run' | 'roundViews' | 'readOnly'
 > & {
   pinned: ReadonlySet<string>;
 };
@@ -53,8 +55,8 @@ export type Shown = Pick<
 function createCards(): (shown: Shown) => ReadonlyMap<string, StepData> {
   const memo = createMemo<StepData>();
   let last: { from: readonly unknown[]; cards: ReadonlyMap<string, StepData> } | null = null;
-  return ({ definition, faults, warnings, run, pinned, readOnly }) => {
-    const from = [definition, faults, warnings, run, pinned, readOnly];
+  return ({ definition, faults, warnings, run, roundViews, pinned, readOnly }) => {
+    const from = [definition, faults, warnings, run, roundViews, pinned, readOnly];
     if (last?.from.every((part, index) => Object.is(part, from[index]))) return last.cards;
     const bodies = Map.groupBy(definition.nodes, (node) => node.parent ?? '');
     const [wrong, odd] = [countByNode(faults), countByNode(warnings)];
@@ -68,7 +70,7 @@ function createCards(): (shown: Shown) => ReadonlyMap<string, StepData> {
           open,
           wrong.get(node.id) ?? 0,
           odd.get(node.id) ?? 0,
-          run?.views.get(node.id) ?? null,
+          run === null ? null : (roundViews.get(node.id) ?? run.views.get(node.id) ?? null),
           pinned.has(node.id),
           folded,
           readOnly,
@@ -101,12 +103,21 @@ export function createFlowNodes(): (shown: Shown) => FlowNode[] {
     const { definition, selected } = shown;
     const boxes = boxesNow(shown);
     const cards = cardsOf(shown);
+    const hidden = hiddenInGroups(definition);
+    // A frame comes right before its first step: after the loop it is in, below its cards.
+    const frames = new Map(
+      frameNodes(shown, boxes, memo).map((frame) => [
+        frame.data.group.nodes.find((id) => definition.nodes.some((node) => node.id === id)) ?? '',
+        frame,
+      ]),
+    );
     const steps = ordered(definition.nodes).flatMap((node): FlowNode[] => {
       const [box, data] = [boxes.get(node.id), cards.get(node.id)];
-      if (!box || !data) return [];
+      const frame = frames.get(node.id);
+      if (!box || !data || hidden.has(node.id)) return frame ? [frame] : [];
       const type = node.type === 'loop' && data.folded === null ? 'loop' : 'step';
       const parts = [data, type, node.parent, box.x, box.y, box.width, box.height, selected.has(node.id)];
-      return [memo(node.id, parts, () => stepNode(node, data, type, box, selected.has(node.id), boxes))];
+      return [...(frame ? [frame] : []), memo(node.id, parts, () => stepNode(node, data, type, box, selected.has(node.id), boxes))];
     });
     return [...noteNodes(shown, memo), startNode(shown, memo), ...steps];
   };
@@ -127,6 +138,37 @@ function noteNodes({ definition, moving, selected, readOnly }: Shown, memo: Retu
       zIndex: -10,
       ariaLabel: `Note: ${note.text.slice(0, 80)}`,
     }));
+  });
+}
+
+function frameNodes(
+  { definition, selected, readOnly, faults }: Shown,
+  boxes: ReadonlyMap<string, Box>,
+  memo: ReturnType<typeof createMemo<FlowNode>>,
+) {
+  return groupsOf(definition).flatMap((group): Extract<FlowNode, { type?: 'frame' }>[] => {
+    const box = groupBox(group, boxes);
+    if (!box) return [];
+    const id = groupNodeId(group.id);
+    const parent = parentOfGroup(definition, group);
+    const wrong = group.collapsed ? faults.filter(({ nodeId }) => nodeId !== undefined && group.nodes.includes(nodeId)).length : 0;
+    const chosen = selected.has(id);
+    const parts = [group.label, group.collapsed, group.nodes.join(' '), parent, box.x, box.y, box.width, box.height, chosen, readOnly, wrong];
+    const ends = group.collapsed ? [handle('target', null, inBorder, cardHeight / 2 + inBorder), ...sources(['out'], box.width, cardHeight)] : [];
+    const frame = memo(id, parts, () => ({
+      id,
+      type: 'frame',
+      position: { x: box.x, y: box.y },
+      ...sized(box.width, box.height, ends),
+      ...(parent !== undefined && boxes.has(parent) ? { parentId: parent } : {}),
+      data: { group, faults: wrong, readOnly, bare: !group.collapsed },
+      selected: chosen,
+      // React Flow lifts what is selected by 1,000; a frame stays below its cards all the same.
+      ...(group.collapsed ? { zIndex: 1 } : { zIndex: chosen ? -1005 : -5, dragHandle: '.group-head' }),
+      connectable: false,
+      ariaLabel: `Group: ${group.label}, ${group.nodes.length} ${group.nodes.length === 1 ? 'step' : 'steps'}`,
+    }));
+    return frame.type === 'frame' ? [frame] : [];
   });
 }
 
@@ -225,46 +267,38 @@ const mostMoving = 20;
 export function createFlowEdges(): (shown: Pick<Shown, 'definition' | 'selectedEdges' | 'run'> & { dropEdge: string | null }) => FlowEdge[] {
   const memo = createMemo<FlowEdge>();
   return ({ definition, selectedEdges, run, dropEdge }) => {
-    const hidden = hiddenNodes(definition);
+    const gone = hiddenNodes(definition);
+    const inGroup = hiddenInGroups(definition);
     const triggers = new Set((definition.triggers ?? []).map(({ id }) => id));
+    /** Where an end is drawn: at the card of the folded group that a step is in. */
+    const seenAt = (id: string): string => {
+      const group = inGroup.get(id);
+      return group ? groupNodeId(group.id) : id;
+    };
     let movingEdges = 0;
     const drawn = (definition.edges ?? []).flatMap((edge): FlowEdge[] => {
-      if (hidden.has(edge.from) || hidden.has(edge.to)) return [];
+      const [from, to] = [seenAt(edge.from), seenAt(edge.to)];
+      if (gone.has(edge.from) || gone.has(edge.to) || (from === to && from !== edge.from)) return [];
       const id = edgeId(edge);
       const state = run ? edgeStateIn(run, edge) : 'draft';
       const moving = isMoving(run, edge, state) && movingEdges++ < mostMoving;
       const count = run && state === 'taken' ? countOf(run, edge) : null;
-      const parts = [edge.from, state, moving, count, selectedEdges.has(id), dropEdge === id] as const;
+      const [chosen, drop] = [selectedEdges.has(id), dropEdge === id];
+      const port = from === edge.from ? (edge.fromPort ?? 'out') : 'out';
       return [
-        memo(id, parts, () =>
-          edgeOf(
-            id,
-            triggers.has(edge.from) ? startId : edge.from,
-            triggers.has(edge.from) ? edge.from : (edge.fromPort ?? 'out'),
-            edge.to,
-            {
-              edge,
-              state,
-              count,
-              moving,
-              drop: parts[5],
-            },
-            selectedEdges.has(id),
-          ),
-        ),
+        memo(id, [from, to, state, moving, count, chosen, drop], () => {
+          const trigger = triggers.has(edge.from);
+          const made = edgeOf(id, trigger ? startId : from, trigger ? edge.from : port, to, { edge, state, count, moving, drop }, chosen);
+          return from === edge.from && to === edge.to ? made : { ...made, reconnectable: false };
+        }),
       ];
     });
-    const implied = roots(definition).map((id) =>
-      memo(`${startId} ${id}`, [run === null], () =>
-        edgeOf(
-          `${startId} ${id}`,
-          startId,
-          'out',
-          id,
-          { edge: null, state: run ? 'taken' : 'draft', count: null, moving: false, drop: false },
-          false,
-        ),
-      ),
+    const firsts = [...new Set(roots(definition).map(seenAt))];
+    const implied = firsts.map((id) =>
+      memo(`${startId} ${id}`, [run === null], () => {
+        const data = { edge: null, state: run ? ('taken' as const) : ('draft' as const), count: null, moving: false, drop: false };
+        return edgeOf(`${startId} ${id}`, startId, 'out', id, data, false);
+      }),
     );
     return [...implied, ...drawn];
   };

@@ -6,6 +6,7 @@ import { type Flow, useActions } from '../actions.ts';
 import { useBuilder } from '../context.tsx';
 import { dropNodes, edgeOf, insertExisting, snap } from '../model/edits.ts';
 import { edgeId, nodeOf, roots, startId, whyNoEdge } from '../model/graph.ts';
+import { groupBox, groupOfNodeId, groupsOf } from '../model/groups.ts';
 import { changeNotes, noteOfNodeId } from '../model/notes.ts';
 import { absolute, loopAt, type Place } from '../model/size.ts';
 import { boxesNow, type BuilderStore, edgeOfId } from '../model/store.ts';
@@ -23,6 +24,23 @@ function chosen(before: ReadonlySet<string>, changes: readonly { type: string; i
   return next.size === before.size && [...next].every((id) => before.has(id)) ? before : next;
 }
 
+/** Places that a dragged card asks for: its own; of a frame, those of its steps. */
+function placesOf(store: BuilderStore, id: string, at: Place): Record<string, Place> {
+  const groupId = groupOfNodeId(id);
+  if (groupId === null) return { [id]: at };
+  const state = store.getState();
+  const group = groupsOf(state.definition).find((each) => each.id === groupId);
+  const boxes = boxesNow(state);
+  const box = group && groupBox(group, boxes);
+  if (!group || !box) return {};
+  return Object.fromEntries(
+    group.nodes.flatMap((member) => {
+      const now = boxes.get(member);
+      return now ? [[member, { x: now.x + at.x - box.x, y: now.y + at.y - box.y }]] : [];
+    }),
+  );
+}
+
 export function useChanges(store: BuilderStore) {
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
@@ -31,7 +49,7 @@ export function useChanges(store: BuilderStore) {
       let places: Record<string, Place> | null = null;
       for (const change of changes)
         if (change.type === 'position' && change.position && change.dragging && !readOnly)
-          places = { ...(places ?? moving), [change.id]: change.position };
+          places = { ...(places ?? moving), ...placesOf(store, change.id, change.position) };
       if (next !== selected || places) store.setState({ ...(next === selected ? {} : { selected: next }), ...(places ? { moving: places } : {}) });
     },
     [store],
@@ -68,8 +86,7 @@ export function useDragging(store: BuilderStore) {
       const { definition, dropEdge, set } = store.getState();
       const loose =
         nodes.length === 1 &&
-        node.type !== 'note' &&
-        node.id !== startId &&
+        (node.type === 'step' || node.type === 'loop') &&
         !(definition.edges ?? []).some(({ from, to }) => from === node.id || to === node.id);
       if (!loose && dropEdge === null) return;
       const { x, y } = pointOf('nativeEvent' in event ? event.nativeEvent : event);
@@ -148,7 +165,7 @@ export function useConnecting(store: BuilderStore, flow: { current: Flow | null 
     (event, { isValid: fine, fromHandle, toNode, fromNode }) => {
       if (fine || !fromHandle || !fromNode || fromHandle.type !== 'source') return;
       const { definition, set } = store.getState();
-      if (toNode && toNode.id !== fromNode.id && toNode.type !== 'note') {
+      if (toNode && toNode.id !== fromNode.id && toNode.type !== 'note' && toNode.type !== 'frame') {
         // A loop's inside is canvas: what is let go there is put into it.
         if (toNode.type !== 'loop' || nodeOf(definition, fromNode.id)?.parent !== toNode.id) {
           tell(

@@ -3,8 +3,10 @@ import type { Definition } from '@hub/dag';
 import { portsOf } from '@hub/dag';
 import { getBezierPath, Position } from '@xyflow/react';
 import { roots, startId } from '../model/graph.ts';
+import { groupBox, groupsOf, hiddenInGroups, parentOfGroup } from '../model/groups.ts';
 import { firstView, inSight, type Size } from '../model/first-view.ts';
 import { absolute, type Box, boxesOf, cardHeight, isFolded, loopHeader, type Place, startPlace, startWidth } from '../model/size.ts';
+import { notesOf } from '../model/notes.ts';
 import { labelOf, wordsOf } from '../model/words.ts';
 import { NodeIcon } from '../../run/node-icon.tsx';
 import { CardFace, StartFace } from './faces.tsx';
@@ -31,6 +33,7 @@ function edgesInSight(
   definition: Definition,
   boxes: ReadonlyMap<string, Box>,
   seen: ReadonlyMap<string, Box>,
+  hidden: ReadonlyMap<string, unknown>,
 ): (Ends & { id: string; implied: boolean })[] {
   const nodes = new Map(definition.nodes.map((node) => [node.id, node]));
   const corner = (id: string): Box | undefined => {
@@ -41,7 +44,7 @@ function edgesInSight(
   const start = startPlace(definition, boxes);
   const drawn = (definition.edges ?? []).flatMap(({ from, fromPort, to }) => {
     const [source, a, b] = [nodes.get(from), corner(from), corner(to)];
-    if (!b || (!seen.has(from) && !seen.has(to))) return [];
+    if (!b || (!seen.has(from) && !seen.has(to)) || hidden.has(from) || hidden.has(to)) return [];
     if (!source || !a) return [];
     const ports = portsOf(source) ?? ['out'];
     const at = Math.max(0, ports.indexOf(fromPort ?? 'out'));
@@ -70,6 +73,8 @@ export function Picture({ definition, fallback, canvas }: { definition: Definiti
   const view = firstView(definition, boxes, canvas);
   const seen = inSight(definition, boxes, view, canvas);
   const start = startPlace(definition, boxes);
+  const hidden = hiddenInGroups(definition);
+  for (const id of hidden.keys()) seen.delete(id);
   const nodes = definition.nodes.flatMap((node) => {
     const box = seen.get(node.id);
     return box ? [{ node, box, loop: isOpenLoop(definition, node.id) }] : [];
@@ -77,6 +82,24 @@ export function Picture({ definition, fallback, canvas }: { definition: Definiti
   return (
     <svg aria-hidden data-picture className="absolute inset-0 size-full">
       <g transform={`translate(${view.x} ${view.y}) scale(${view.zoom})`}>
+        {notesOf(definition).map((note) => (
+          <rect key={note.id} x={note.x} y={note.y} width={note.w} height={note.h} rx="8" fill="var(--state-waiting-soft)" stroke="var(--line)" />
+        ))}
+        {groupsOf(definition).map((group) => {
+          const box = parentOfGroup(definition, group) === undefined ? groupBox(group, boxes) : null;
+          return (
+            box && (
+              <rect
+                key={group.id}
+                {...box}
+                rx="8"
+                fill={group.collapsed ? 'var(--paper)' : 'none'}
+                stroke="var(--line-strong)"
+                strokeDasharray="3 3"
+              />
+            )
+          );
+        })}
         {nodes.map(
           ({ node, box, loop }) =>
             loop && (
@@ -101,7 +124,7 @@ export function Picture({ definition, fallback, canvas }: { definition: Definiti
               </g>
             ),
         )}
-        {edgesInSight(definition, boxes, seen).map((edge) => (
+        {edgesInSight(definition, boxes, seen, hidden).map((edge) => (
           <path
             key={edge.id}
             d={pathOf(edge)}

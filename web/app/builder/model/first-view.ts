@@ -15,7 +15,7 @@ export interface Size {
 }
 
 /** The canvas of a window of 1280 x 800: what is assumed of a browser that never told. */
-export const usualCanvas: Size = { width: 1072, height: 752 };
+export const usualCanvas: Size = { width: 1072, height: 719 };
 /** Below this width of the canvas the builder is for looking only. */
 const phoneCanvas = 600;
 const readable = 0.72;

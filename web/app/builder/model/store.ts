@@ -5,11 +5,14 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TemporalState } from 'zundo';
 import type { Edit } from './edits.ts';
 import { edgeId, startId } from './graph.ts';
+import { groupNodeId, groupsOf } from './groups.ts';
 import { noteNodeId, notesOf } from './notes.ts';
 import { type Box, boxesOf, type Place } from './size.ts';
 import type { Json } from '../../ui/json-path.ts';
 import type { PickPlace } from './catalogue.ts';
 import type { SaveState } from './saving.ts';
+import type { NodeView } from '../../run/model.ts';
+import type { Rounds } from './rounds.ts';
 import type { RunOverlay } from './run-overlay.ts';
 
 export type InspectorTab = 'input' | 'parameters' | 'output' | 'behaviour';
@@ -17,7 +20,7 @@ export type InspectorTab = 'input' | 'parameters' | 'output' | 'behaviour';
 /** What is open over the canvas. */
 export type Dialog =
   | { kind: 'run'; only?: string; upTo?: string; published?: boolean }
-  | { kind: 'publish' | 'settings' | 'theirs' }
+  | { kind: 'publish' | 'settings' | 'theirs' | 'find' }
   | { kind: 'connect'; id: string };
 
 type Settable =
@@ -33,6 +36,8 @@ type Settable =
   | 'save'
   | 'dialog'
   | 'dropEdge'
+  | 'rounds'
+  | 'roundViews'
   | 'mending';
 
 export interface BuilderState {
@@ -58,6 +63,10 @@ export interface BuilderState {
   dialog: Dialog | null;
   /** The edge under the node being dragged: dropping it there inserts it. */
   dropEdge: string | null;
+  /** Which item of each loop is looked at, in the run on the canvas. */
+  rounds: Rounds;
+  /** What the steps of these loops did for it; read when one is chosen. */
+  roundViews: ReadonlyMap<string, NodeView>;
   /** The list of what is to be mended is open. */
   mending: boolean;
   readOnly: boolean;
@@ -107,6 +116,8 @@ export function createBuilder({ definition, fallback = {}, pins = {}, readOnly =
         save: { kind: 'saved', at: null },
         dialog: null,
         dropEdge: null,
+        rounds: {},
+        roundViews: new Map<string, NodeView>(),
         mending: false,
         readOnly,
         edit: (edit, options = {}) => {
@@ -140,7 +151,12 @@ export function travel(store: BuilderStore, way: 'undo' | 'redo'): void {
   else history.redo();
   const { definition, selected, selectedEdges, select, set } = store.getState();
   set({ moving: null, picking: null, renaming: null });
-  const there = new Set([...definition.nodes.map(({ id }) => id), ...notesOf(definition).map(({ id }) => noteNodeId(id)), startId]);
+  const there = new Set([
+    ...definition.nodes.map(({ id }) => id),
+    ...notesOf(definition).map(({ id }) => noteNodeId(id)),
+    ...groupsOf(definition).map(({ id }) => groupNodeId(id)),
+    startId,
+  ]);
   const edges = new Set((definition.edges ?? []).map(edgeId));
   select(
     [...selected].filter((id) => there.has(id)),

@@ -6,6 +6,7 @@ const PublishSheet = lazy(async () => ({ default: (await import('./publish-sheet
 const RunSheet = lazy(async () => ({ default: (await import('./run-sheet.tsx')).RunSheet }));
 const SettingsSheet = lazy(async () => ({ default: (await import('./settings-sheet.tsx')).SettingsSheet }));
 const TheirsSheet = lazy(async () => ({ default: (await import('./theirs-sheet.tsx')).TheirsSheet }));
+const FindBox = lazy(async () => ({ default: (await import('./find-box.tsx')).FindBox }));
 const ConnectBox = lazy(async () => ({ default: (await import('./connect-box.tsx')).ConnectBox }));
 
 export function Dialogs({ onRun }: { onRun: (id: string) => void }) {
@@ -19,6 +20,7 @@ export function Dialogs({ onRun }: { onRun: (id: string) => void }) {
       {dialog.kind === 'run' && <RunSheet dialog={dialog} onClose={close} onRun={onRun} />}
       {dialog.kind === 'settings' && <SettingsSheet onClose={close} />}
       {dialog.kind === 'theirs' && <TheirsSheet onClose={close} />}
+      {dialog.kind === 'find' && <FindBox onClose={close} />}
       {dialog.kind === 'connect' && <ConnectBox id={dialog.id} onClose={close} />}
     </Suspense>
   );

@@ -1,7 +1,6 @@
 /** What a step can read: the outputs before it in a run of one's choice. Drag a name into a field, or click to copy it. */
 import { Database, GripVertical } from 'lucide-react';
 import { useState } from 'react';
-import { expressionType } from '../../ui/form/types.ts';
 import { ValueView } from '../../ui/code-view.tsx';
 import { formatWhole } from '../../ui/format.ts';
 import { isRows, type Json, pathText } from '../../ui/json-path.ts';
@@ -15,15 +14,10 @@ import { useBuilder, usePick } from '../context.tsx';
 import { itemOf, typeWord } from '../model/expression-names.ts';
 import { loopsOf, upstream } from '../model/graph.ts';
 import { labelOf } from '../model/words.ts';
+import { grab } from './grab.ts';
 import { chooseSample, useRuns, useSample } from './sample.ts';
 
 type Way = 'schema' | 'table' | 'json';
-
-function grab(event: React.DragEvent, path: string): void {
-  event.dataTransfer.setData(expressionType, path);
-  event.dataTransfer.setData('text/plain', `{{ ${path} }}`);
-  event.dataTransfer.effectAllowed = 'copy';
-}
 
 function sampleText(value: Json): string {
   if (value === null) return 'null';

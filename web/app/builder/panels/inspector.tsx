@@ -178,8 +178,8 @@ export function Inspector({ phone }: { phone: boolean }) {
   const { focusCanvas, reveal } = useActions();
   const aside = useRef<HTMLElement>(null);
   useEffect(() => {
-    // The one inline size of the page: set by script, as our CSP wants it.
-    aside.current?.style.setProperty('--inspector', `${width}px`);
+    // Set by script, as our CSP wants it; on the parent, since the dock stands beside it.
+    aside.current?.parentElement?.style.setProperty('--inspector', `${width}px`);
   });
   useEffect(() => {
     // What was clicked may lie where the inspector comes to stand.

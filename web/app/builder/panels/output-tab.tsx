@@ -8,27 +8,10 @@ import type { Json } from '../../ui/json-path.ts';
 import { StateLabel } from '../../ui/state.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useActions } from '../actions.ts';
-import { ApiFault } from '../api.ts';
-import { type Builder, useBuilder, usePick } from '../context.tsx';
+import { useBuilder, usePick } from '../context.tsx';
 import { nodeOf } from '../model/graph.ts';
+import { putPins } from './pins.ts';
 import { useSample } from './sample.ts';
-
-/** Sends all pins; the draft goes first, since a pin of a step the server has never seen is refused. */
-async function putPins({ store, call, saving, workflow }: Builder, pins: Record<string, Json>): Promise<string | null> {
-  const before = store.getState().pins;
-  store.getState().set({ pins });
-  try {
-    if (!(await saving.flush())) throw new TypeError('the draft is not saved');
-    const ids = new Set(store.getState().definition.nodes.map(({ id }) => id));
-    await call('PUT', `/workflows/${workflow.id}/pins`, { body: Object.fromEntries(Object.entries(pins).filter(([id]) => ids.has(id))) });
-    return null;
-  } catch (error) {
-    store.getState().set({ pins: before });
-    return error instanceof ApiFault
-      ? (error.problem.errors[0]?.message ?? error.problem.detail)
-      : 'The server could not be reached. Nothing was pinned.';
-  }
-}
 
 function PinEditor({ value, onSave, onClose }: { value: Json | undefined; onSave: (value: Json) => Promise<string | null>; onClose: () => void }) {
   const [text, setText] = useState(() => JSON.stringify(value ?? {}, null, 2));

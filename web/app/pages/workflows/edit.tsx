@@ -6,6 +6,7 @@ import type { Route } from './+types/edit.ts';
 import { Builder } from '../../builder/builder.tsx';
 import { Picture } from '../../builder/canvas/picture.tsx';
 import { type Size, usualCanvas } from '../../builder/model/first-view.ts';
+import { dockIsOpen, foldedDock, keptHeight } from '../../builder/panels/dock-size.ts';
 import { tidy } from '../../builder/model/layout.ts';
 import { savedPlace } from '../../builder/model/size.ts';
 import { read, tryRead } from '../../api/hub.server.ts';
@@ -57,13 +58,14 @@ function usePhone(): boolean {
 }
 
 /** The canvas as it stands on the screen, and kept for the server's next picture. */
-function measured(assumed: Size): Size {
+function measured(assumed: Size, phone: boolean): Size {
+  const dock = phone ? 0 : dockIsOpen() ? keptHeight() : foldedDock;
   const page = document.querySelector('#page')?.getBoundingClientRect();
   // Come by a link, there was no picture: the canvas is the page below its bar.
   const box =
     document.querySelector('[data-canvas]')?.getBoundingClientRect() ?? (page && { width: page.width, height: window.innerHeight - barHeight });
   if (!box || box.width < 50 || box.height < 50) return assumed;
-  const size = { width: Math.round(box.width), height: Math.round(box.height) };
+  const size = { width: Math.round(box.width), height: Math.round(box.height - dock) };
   if (size.width !== assumed.width || size.height !== assumed.height) remember('hub-canvas', `${size.width}x${size.height}`);
   return size;
 }
@@ -71,7 +73,7 @@ function measured(assumed: Size): Size {
 function Open({ loaderData, phone }: { loaderData: Route.ComponentProps['loaderData']; phone: boolean }) {
   const { workflow, definition, fallback, pins, canvas } = loaderData;
   const { me, may } = useMe();
-  const [size] = useState(() => measured(canvas));
+  const [size] = useState(() => measured(canvas, phone));
   const mine = (permission: string): boolean => workflow.permissions?.includes(permission) ?? may(permission);
   return (
     <Builder
