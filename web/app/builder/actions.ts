@@ -6,11 +6,11 @@ import { showToast } from '../ui/toast.tsx';
 import type { FlowEdge, FlowNode } from './canvas/flow-nodes.ts';
 import type { PickEntry, PickPlace } from './model/catalogue.ts';
 import { copyText, paste } from './model/clipboard.ts';
-import { addNode, type Edit, placeAfter, removeNodes, renameNode, toggleDisabled, toggleFolded } from './model/edits.ts';
+import { addNode, type Edit, freePlace, placeAfter, removeNodes, renameNode, toggleDisabled, toggleFolded } from './model/edits.ts';
 import { loopsOf, nodeOf, startId } from './model/graph.ts';
 import { addGroup, changeGroup, groupByNode, groupNodeId, groupOfNodeId, groupsOf, removeGroups, whyNoGroup } from './model/groups.ts';
 import { align, type Align } from './model/align.ts';
-import { addNote, changeNotes, type Note, noteOfNodeId, removeNotes } from './model/notes.ts';
+import { addNote, changeNotes, type Note, noteNodeId, noteOfNodeId, removeNotes } from './model/notes.ts';
 import { absolute, cardHeight, isFolded, loopHeader, loopPad, type Place, startWidth, stepRight } from './model/size.ts';
 import { boxesNow, type BuilderStore, edgeOfId, onlySelected, travel } from './model/store.ts';
 
@@ -108,8 +108,14 @@ function adding({ store, flow, box, focusCanvas }: ActionOptions, run: (edit: Ed
       focusCanvas();
     },
     addNote: (): void => {
-      const { operation, id } = addNote(store.getState().definition, middle());
-      if (run({ operations: [operation] })) store.getState().select([`note:${id}`]);
+      const state = store.getState();
+      const { operation, id } = addNote(
+        state.definition,
+        freePlace(state.definition, boxesNow(state), undefined, middle(), { width: 240, height: 120 }),
+      );
+      if (!run({ operations: [operation] })) return;
+      store.getState().select([noteNodeId(id)]);
+      store.getState().set({ renaming: noteNodeId(id) });
     },
     middle,
   };

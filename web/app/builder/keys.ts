@@ -112,6 +112,7 @@ export function useBuilderKeys(options: KeyOptions): void {
   useEffect(() => {
     const all = { store, actions, canvas, focusInspector };
     const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented) return;
       const mod = event.metaKey || event.ctrlKey;
       const key = event.key.toLowerCase();
       // Saving and testing work from everywhere, also out of a field.
@@ -145,11 +146,17 @@ export function useBuilderKeys(options: KeyOptions): void {
       event.preventDefault();
       actions.pasteText(text);
     };
+    // Before the shell's own search: on this page / finds a step.
+    const onSlash = (event: KeyboardEvent): void => {
+      if (event.key === '/') onKey(event);
+    };
+    document.addEventListener('keydown', onSlash, true);
     document.addEventListener('keydown', onKey);
     document.addEventListener('copy', copy);
     document.addEventListener('cut', cut);
     document.addEventListener('paste', paste);
     return () => {
+      document.removeEventListener('keydown', onSlash, true);
       document.removeEventListener('keydown', onKey);
       document.removeEventListener('copy', copy);
       document.removeEventListener('cut', cut);

@@ -17,6 +17,8 @@ export interface LiveOptions {
   lastSeq: number;
   /** Something happened: an event, or the run's own row changed. */
   onNews: () => void;
+  /** Each event as it came, once and in order; called before `onNews`. */
+  onEvent?: (event: Extract<LiveFrame, { type: 'event' }>) => void;
   onState: (state: LiveState) => void;
 }
 
@@ -32,7 +34,7 @@ const mostWaitMs = 15_000;
 const closedState = 3;
 
 /** Opens the channel and keeps it open until `close`. */
-export function openChannel({ open, lastSeq, onNews, onState }: LiveOptions): LiveChannel {
+export function openChannel({ open, lastSeq, onNews, onEvent, onState }: LiveOptions): LiveChannel {
   let seq = lastSeq;
   let waitMs = firstWaitMs;
   let closed = false;
@@ -47,6 +49,7 @@ export function openChannel({ open, lastSeq, onNews, onState }: LiveOptions): Li
       onNews();
     } else if (frame.type === 'event' && frame.seq > seq) {
       seq = frame.seq;
+      onEvent?.(frame);
       onNews();
     }
   };

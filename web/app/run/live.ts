@@ -1,7 +1,9 @@
 /** Follows runs from a page: news read the page's data again. */
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { useRevalidator } from 'react-router';
 import { type LiveState, openChannel, paced } from './live-channel.ts';
+import { type Fresh, type LiveEvent, patchViews, withEvent } from './live-patch.ts';
+import type { NodeView } from './model.ts';
 
 export type { LiveState } from './live-channel.ts';
 
@@ -13,10 +15,11 @@ export function openSocket(runId: string, lastSeq: number): WebSocket {
   return new WebSocket(url);
 }
 
-/** Follows runs and reads the page's data again when something happened, at most every `paceMs`. */
-export function useLiveRuns(runIds: readonly string[], paceMs: number): LiveState {
+/** Follows runs and reads the page's data again when something happened, at most every `paceMs`; `onEvent` hears each event at once. */
+export function useLiveRuns(runIds: readonly string[], paceMs: number, onEvent?: (event: LiveEvent) => void): LiveState {
   const revalidator = useRevalidator();
   const read = useEffectEvent(() => void revalidator.revalidate());
+  const hear = useEffectEvent((event: LiveEvent) => onEvent?.(event));
   const [states, setStates] = useState<Record<string, LiveState>>({});
   const key = runIds.join(' ');
   useEffect(() => {
@@ -27,6 +30,7 @@ export function useLiveRuns(runIds: readonly string[], paceMs: number): LiveStat
         open: (seq) => openSocket(runId, seq),
         lastSeq: 0,
         onNews: again.call,
+        onEvent: (event) => hear(event),
         onState: (state) => setStates((before) => ({ ...before, [runId]: state })),
       }),
     );
@@ -56,4 +60,17 @@ export function useReadAgain(everyMs: number): void {
     const timer = setInterval(() => read(), everyMs);
     return () => clearInterval(timer);
   }, [everyMs]);
+}
+
+/** The steps of a run as they are now: states by their events at once, all else read again at most every `paceMs`. */
+export function useLiveSteps(runId: string, settled: boolean, views: NodeView[], paceMs: number): { live: LiveState; nodes: NodeView[] } {
+  const [fresh, setFresh] = useState<{ run: string; events: Fresh }>({ run: runId, events: {} });
+  const live = useLiveRuns(settled ? [] : [runId], paceMs, (event) =>
+    setFresh((before) => {
+      const events = withEvent(before.run === runId ? before.events : {}, event);
+      return events === before.events ? before : { run: runId, events };
+    }),
+  );
+  const nodes = useMemo(() => (settled || fresh.run !== runId ? views : patchViews(views, fresh.events)), [settled, fresh, runId, views]);
+  return { live, nodes };
 }

@@ -41,7 +41,7 @@ export function ChosenBar() {
     <div
       role="toolbar"
       aria-label="Chosen steps"
-      className="absolute top-16 left-1/2 z-10 flex -translate-x-1/2 items-center rounded-control border border-line bg-paper shadow-float"
+      className="absolute bottom-16 left-1/2 z-10 flex -translate-x-1/2 items-center rounded-control border border-line bg-paper shadow-float"
     >
       <span role="status" className="tabular px-12 text-12 text-muted">
         {count} steps

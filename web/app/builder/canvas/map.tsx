@@ -9,6 +9,8 @@ import { boxesNow } from '../model/store.ts';
 
 const width = 160;
 const height = 104;
+/** px of the canvas. */
+const leastHeight = 440;
 
 /** Outlines of all steps by their colour. */
 function usePaths() {
@@ -40,6 +42,7 @@ export function CanvasMap() {
     })),
   );
   const { setCenter } = useReactFlow();
+  const seesAll = x <= bounds.x && y <= bounds.y && x + wide >= bounds.x + bounds.width && y + high >= bounds.y + bounds.height;
   const scale = Math.max(bounds.width / (width - 16), bounds.height / (height - 16));
   const left = bounds.x - (width * scale - bounds.width) / 2;
   const top = bounds.y - (height * scale - bounds.height) / 2;
@@ -48,6 +51,8 @@ export function CanvasMap() {
     const box = event.currentTarget.getBoundingClientRect();
     void setCenter(left + (event.clientX - box.x) * scale, top + (event.clientY - box.y) * scale, { zoom });
   };
+  // Where all is seen, or little is left of the canvas, it would only be in the way.
+  if (seesAll || high * zoom < leastHeight) return null;
   return (
     <svg
       role="img"

@@ -18,13 +18,19 @@ export const snap = ({ x, y }: Place): Place => ({ x: Math.round(x / grid) * gri
 type Config = DefinitionNode['config'];
 
 /** A free spot at or below a place, so that a new card never hides another. */
-export function freePlace(definition: Definition, boxes: ReadonlyMap<string, Box>, parent: string | undefined, at: Place): Place {
+export function freePlace(
+  definition: Definition,
+  boxes: ReadonlyMap<string, Box>,
+  parent: string | undefined,
+  at: Place,
+  size = { width: cardWidth, height: cardHeight },
+): Place {
   const others = definition.nodes.filter((node) => node.parent === parent).flatMap((node) => boxes.get(node.id) ?? []);
   let place = snap(at);
   for (let tries = 0; tries < 200; tries++) {
     const hit = others.find(
       (box) =>
-        place.x < box.x + box.width + 8 && place.x + cardWidth + 8 > box.x && place.y < box.y + box.height + 8 && place.y + cardHeight + 8 > box.y,
+        place.x < box.x + box.width + 8 && place.x + size.width + 8 > box.x && place.y < box.y + box.height + 8 && place.y + size.height + 8 > box.y,
     );
     if (!hit) return place;
     place = snap({ x: place.x, y: hit.y + hit.height + 32 });

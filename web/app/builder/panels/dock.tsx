@@ -100,8 +100,7 @@ function Body({ id }: { id: string }) {
   const value = (side === 'input' ? row?.input : (pin ?? row?.output)) as Json | undefined;
   const tell = (why: string | null, done: string): void =>
     showToast(why === null ? { text: done, undo: () => void putPins(builder, pins) } : { text: 'Nothing was pinned', more: why, tone: 'failed' });
-  const from =
-    side === 'output' && pin !== undefined ? 'pinned for tests' : row === null ? '' : shown === null ? 'in the last run' : 'in the run shown';
+  const from = side === 'output' && pin !== undefined ? 'pinned' : row === null ? '' : shown === null ? 'last run' : 'run shown';
   return (
     <>
       <div className="flex shrink-0 flex-wrap items-center gap-8 px-12 py-4">
@@ -128,7 +127,7 @@ function Body({ id }: { id: string }) {
         />
         {loop !== null && count > 0 && <RoundStepper id={loop} count={count} />}
         <span className="tabular min-w-0 truncate text-12 text-muted">
-          {isRows(value) ? `${formatWhole(value.length)} rows${from ? ', ' : ''}` : ''}
+          {isRows(value) ? `${formatWhole(value.length)} rows${from ? ' · ' : ''}` : ''}
           {from}
         </span>
         {!readOnly && (
@@ -136,7 +135,7 @@ function Body({ id }: { id: string }) {
             {builder.may.run && (
               <Button kind="quiet" onClick={() => test({ upTo: id })}>
                 <Play size={13} aria-hidden />
-                Test up to here
+                Test to here
               </Button>
             )}
             {pin !== undefined ? (
@@ -157,7 +156,7 @@ function Body({ id }: { id: string }) {
                   onClick={() => void putPins(builder, { ...pins, [id]: row.output as Json }).then((why) => tell(why, 'Output pinned for tests'))}
                 >
                   <Pin size={13} aria-hidden />
-                  Pin output
+                  Pin
                 </Button>
               )
             )}

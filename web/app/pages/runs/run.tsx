@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Outlet, useNavigate, useSearchParams } from 'react-router';
 import type { Route } from './+types/run.ts';
 import { act, read } from '../../api/hub.server.ts';
-import { useLiveRuns } from '../../run/live.ts';
+import { useLiveSteps } from '../../run/live.ts';
 import { loadRun } from '../../run/load.server.ts';
 import { DrawerFrame } from '../../run/drawer-frame.tsx';
 import { KeptBanner, RunBanner } from '../../run/run-banner.tsx';
@@ -68,9 +68,13 @@ function useRunKeys(runId: string, nodeIds: string[]): void {
   }, [runId, ids, navigate, setSearch]);
 }
 
-export default function RunPage({ loaderData }: Route.ComponentProps) {
-  const { run, nodes, settled, step } = loaderData;
-  const live = useLiveRuns(settled ? [] : [run.id], 300);
+/** States come by their events; the rest of the page is read again at most this often. */
+const readAgainMs = 1000;
+
+export default function RunPage({ loaderData: read }: Route.ComponentProps) {
+  const { run, settled, step } = read;
+  const { live, nodes } = useLiveSteps(run.id, settled, read.nodes, readAgainMs);
+  const loaderData = nodes === read.nodes ? read : { ...read, nodes };
   useRunKeys(
     run.id,
     nodes.map(({ id }) => id),
