@@ -39,6 +39,7 @@ export interface RunRead {
   seriesId: string | null;
   /** The run that this one continues. */
   retryOf: string | null;
+  note: string | null;
   /** What it took over from it, and what that had cost. */
   kept: { nodes: number; tokens: number; costUsd: number } | null;
   cancelRequestedAt: string | null;
@@ -68,6 +69,7 @@ interface RunRow extends RefOrValue {
   parentRunId: string | null;
   seriesId: string | null;
   retryOf: string | null;
+  note: string | null;
   keptNodes: number | null;
   keptTokens: number | null;
   keptUsd: number | null;
@@ -109,7 +111,7 @@ export interface RunFilter extends PageQuery {
 const columns = (tx: Sql | TeamSql, whole: boolean) => tx`
   r.id, r.workflow_id as "workflowId", w.name as "workflowName", r.workflow_version as version, r.status, r.status_reason as "statusReason", r.input_data as input, r.input_bytes as "inputBytes",
   ${whole ? tx`r.input_text as "inputText", r.input_blob as "inputBlob", r.output_text as text, r.output_blob as blob, r.output_bytes as bytes, r.output_data as preview,` : tx``}
-  r.trigger, r.triggered_by as "triggeredBy", r.priority, r.is_test as "isTest", r.root_run_id as "rootRunId", r.parent_run_id as "parentRunId", r.series_id as "seriesId", r.retry_of as "retryOf", r.cancel_requested_at as "cancelRequestedAt",
+  r.trigger, r.triggered_by as "triggeredBy", r.priority, r.is_test as "isTest", r.root_run_id as "rootRunId", r.parent_run_id as "parentRunId", r.series_id as "seriesId", r.retry_of as "retryOf", r.note, r.cancel_requested_at as "cancelRequestedAt",
   r.created_at as "createdAt", r.started_at as "startedAt", r.completed_at as "completedAt", r.seq as "lastSeq",
   r.error_code as "errorCode", r.error_message as "errorMessage", r.error_node_id as "errorNodeId", r.error_path as "errorPath",
   coalesce(r.total_nodes, l.nodes) as nodes, coalesce(r.completed_nodes, l.completed) as completed, coalesce(r.failed_nodes, l.failed) as failed, coalesce(r.skipped_nodes, l.skipped) as skipped,
@@ -149,6 +151,7 @@ function runOf(row: RunRow): RunRead {
     parentRunId: row.parentRunId,
     seriesId: row.seriesId,
     retryOf: row.retryOf,
+    note: row.note,
     kept: row.keptNodes === null ? null : { nodes: row.keptNodes, tokens: row.keptTokens ?? 0, costUsd: row.keptUsd ?? 0 },
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
     createdAt: iso(row.createdAt),

@@ -14,6 +14,7 @@ export const teams = pgTable('teams', {
     .default('free'),
   settings: jsonb('settings').notNull().default({}),
   maxConcurrentRuns: integer('max_concurrent_runs').notNull().default(200),
+  keepRunsDays: integer('keep_runs_days'),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });

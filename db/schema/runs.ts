@@ -1,6 +1,6 @@
 /** Runs, their steps and their values. */
 import { sql } from 'drizzle-orm';
-import { boolean, integer, jsonb, numeric, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, date, integer, jsonb, numeric, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import { at, bytea, count64, createdAt, newId, teamId } from './columns.ts';
 
 const money = (name: string) => numeric(name, { precision: 14, scale: 6, mode: 'number' });
@@ -58,6 +58,12 @@ export const files = pgTable(
   (table) => [primaryKey({ columns: [table.teamId, table.id] })],
 );
 
+export const removedRuns = pgTable(
+  'removed_runs',
+  { teamId: teamId(), month: date('month').notNull(), runs: integer('runs').notNull().default(0) },
+  (t) => [primaryKey({ columns: [t.teamId, t.month] })],
+);
+
 export const teamSlots = pgTable('team_slots', { teamId: uuid('team_id').primaryKey(), used: integer('used').notNull().default(0) });
 export const workflowSlots = pgTable(
   'workflow_slots',
@@ -111,6 +117,8 @@ export const workflowExecutions = pgTable(
     vars: jsonb('vars').notNull().default({}),
     startOptions: jsonb('start_options').notNull().default({}),
     pinned: jsonb('pinned').notNull().default({}),
+    note: text('note'),
+    noteBy: uuid('note_by'),
     isTest: boolean('is_test').notNull().default(false),
     seq: count64('seq').notNull().default(0),
     messages: integer('messages').notNull().default(0),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asTeam } from '../database.ts';
 import { makeTeam, testDatabase, type TestDatabase } from '../testing/index.ts';
-import { prune } from '../write/index.ts';
+import { pruneRuns } from '../write/index.ts';
 import { putBlob, readBlob } from './blobs.ts';
 
 const key = randomBytes(32);
@@ -34,16 +34,16 @@ it("equal content put 16 times at once is one blob, of any size, and another tea
 it('a blob goes 24 hours after its last put, when nobody refers to it, and with it its chunks', async () => {
   const blob = await putBlob(db.sql, key, team, owner(20), randomBytes(1_500_000));
   await age(blob);
-  await prune(db.sql);
+  await pruneRuns(db.sql);
   expect(await chunks(blob)).toBe(2);
   await drop(20);
   const touched = await putBlob(db.sql, key, team, owner(21), await readBlob(db.sql, team, blob));
   expect(touched).toBe(blob);
   await drop(21);
-  await prune(db.sql);
+  await pruneRuns(db.sql);
   expect(await chunks(blob)).toBe(2);
   await age(blob);
-  await prune(db.sql);
+  await pruneRuns(db.sql);
   expect(await chunks(blob)).toBe(0);
 });
 
@@ -53,7 +53,7 @@ it('put and prune of the same content at once never leave a reference to nothing
     const blob = await putBlob(db.sql, key, team, owner(100), content);
     await drop(100);
     await age(blob);
-    const [kept] = await Promise.all([putBlob(db.sql, key, team, owner(100), content), prune(db.sql)]);
+    const [kept] = await Promise.all([putBlob(db.sql, key, team, owner(100), content), pruneRuns(db.sql)]);
     expect((await readBlob(db.sql, team, kept)).equals(content)).toBe(true);
   }
 });

@@ -109,6 +109,7 @@ async function fullTeam(db: TestDatabase): Promise<{ team: string; run: string }
     >`insert into data_sources (team_id, name, type, config) values (${team}, 's', 'file', '{}') returning id`;
     await tx`insert into data_source_syncs (team_id, data_source_id, status) values (${team}, ${source?.id ?? ''}, 'running')`;
   });
+  await asTeam(db.ownerSql, team, (tx) => tx`insert into removed_runs (team_id, month, runs) values (${team}, '2026-01-01', 1)`);
   return { team, run };
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { actionFor, createActivities, createExpressionPool, createModels } from '@hub/activities';
 import { checkBoot, createFileStore, createRunNotifier, createRunStore, createStepCache, createWaitStore, openDatabase, type Sql } from '@hub/db';
-import { createInbox, createStartReader, giveAnswer, noticeFailedRun, prune, sweep, type RunRef } from '@hub/db/write';
+import { createInbox, createStartReader, giveAnswer, noticeFailedRun, prune, pruneRuns, sweep, type RunRef } from '@hub/db/write';
 import { startPeriodic, type Logger } from '@hub/kit';
 import { createOutbound, parseAllowList, type Outbound } from '@hub/kit/http';
 import { resumeToken } from '@hub/kit/crypto';
@@ -134,7 +134,7 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
   });
   // The repair of run starts, not the way (02), and the hourly removal of what nobody needs any more.
   const repair = async (): Promise<void> => starter.start(await sweep(sql));
-  const clean = async (): Promise<void> => log.info({ rows: await prune(sql) }, 'pruned');
+  const clean = async (): Promise<void> => log.info({ rows: await prune(sql), ...(await pruneRuns(sql)) }, 'pruned');
   const reconcile = createReconciler({
     sql,
     far: createFarRuns(temporal.client),

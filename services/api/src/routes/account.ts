@@ -1,6 +1,7 @@
 /** One's own account: name, password, sessions. And figures of the team: spend, limits. */
 import { routes } from '@hub/contract';
 import { readSpend, readUsage } from '@hub/db/read';
+import { readRetention, setRetention } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import { notFound } from '../http/answers.ts';
@@ -90,6 +91,14 @@ export function accountRoutes(app: FastifyInstance, context: RouteContext): void
       members: { used: used.members, most: null },
       fileBytes: { used: used.fileBytes, most: null },
     };
+  });
+  handle(app, 'getRetention', routes.getRetention, async ({ team }) => readRetention(deps.sql, team.id));
+  handle(app, 'setRetention', routes.setRetention, async ({ team, body, request }) => {
+    const before = await readRetention(deps.sql, team.id);
+    await setRetention(deps.sql, team.id, body.days);
+    const after = await readRetention(deps.sql, team.id);
+    await context.audit(request, 'team.retention', `team:${team.id}`, { before: before.days, after: after.days });
+    return after;
   });
   handle(app, 'getSpend', routes.getSpend, async ({ team, query }) =>
     readSpend(deps.sql, team.id, { days: query.days ?? 30, workflowId: query.workflowId }),

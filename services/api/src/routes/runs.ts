@@ -12,7 +12,7 @@ import {
   readRunStrips,
   summarizeRunNodes,
 } from '@hub/db/read';
-import { cancelRun, createRun } from '@hub/db/write';
+import { cancelRun, createRun, noteRun } from '@hub/db/write';
 import type { RunRef } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import type { FastifyInstance } from 'fastify';
@@ -210,6 +210,14 @@ function nodeRoutes(app: FastifyInstance, { deps }: RouteContext): void {
   });
 }
 
+function noteRoute(app: FastifyInstance, { deps, audit }: RouteContext): void {
+  handle(app, 'noteRun', routes.noteRun, async ({ params, body, team, caller, request }) => {
+    if (!(await noteRun(deps.sql, team.id, params.id, body.note, caller.userId))) throw notFound('run');
+    await audit(request, body.note === null ? 'run.unnote' : 'run.note', `run:${params.id}`);
+    return body;
+  });
+}
+
 function cancelRoute(app: FastifyInstance, context: RouteContext): void {
   const { deps, audit } = context;
   handle(app, 'cancelRun', routes.cancelRun, async ({ params, team, caller, request }) => {
@@ -229,5 +237,6 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
   startRoute(app, context);
   readRoutes(app, context);
   nodeRoutes(app, context);
+  noteRoute(app, context);
   cancelRoute(app, context);
 }

@@ -23,6 +23,7 @@ function summaryOf(row: RunRead): Omit<RunSummary, 'strip'> {
     isTest: row.isTest,
     seriesId: row.seriesId,
     retryOf: row.retryOf,
+    note: row.note,
     ...(row.kept === null ? {} : { kept: row.kept }),
     createdAt: instant(row.createdAt),
     startedAt: instantOf(row.startedAt),

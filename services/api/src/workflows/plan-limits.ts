@@ -54,7 +54,7 @@ export async function checkRunLimit(sql: Sql, team: { id: string; plan: string }
     sql,
     team.id,
     (tx) => tx<{ count: number }[]>`
-    select count(*)::int as count from workflow_executions where team_id = ${team.id} and not is_test and created_at >= date_trunc('month', now())`,
+    select count(*)::int + coalesce((select runs from removed_runs where team_id = ${team.id} and month = date_trunc('month', now() at time zone 'utc')::date), 0) as count from workflow_executions where team_id = ${team.id} and not is_test and created_at >= date_trunc('month', now())`,
   );
   if ((row?.count ?? 0) >= runsPerMonth) throw refused(`The plan ${team.plan} allows ${runsPerMonth} runs a month.`);
 }

@@ -52,6 +52,17 @@ export const teamLimits = z
   .meta({ id: 'TeamLimits' });
 export type TeamLimits = z.output<typeof teamLimits>;
 
+/** How long ended runs are kept. */
+export const retention = z
+  .object({
+    days: z.number().int().meta({ description: 'What holds.' }),
+    chosen: z.number().int().nullable().meta({ description: 'What the team chose; null: nothing, so the plan decides.' }),
+    byPlan: z.number().int(),
+  })
+  .meta({ id: 'Retention' });
+export type Retention = z.output<typeof retention>;
+export const retentionChange = z.strictObject({ days: z.number().int().min(1).max(3650).nullable() });
+
 export const spendQuery = z.strictObject({
   days: z.coerce.number().int().min(1).max(366).optional().meta({ description: 'How many days back, today included; default 30.' }),
   workflowId: id.optional(),

@@ -55,6 +55,7 @@ export const run = z
     startedAt: instant.nullable(),
     completedAt: instant.nullable(),
     totals,
+    note: z.string().nullish().meta({ description: 'What somebody wrote on it; it is kept for good then.' }),
     temporalUrl: z.string().nullable().meta({ description: 'The run in the Temporal Web UI.' }),
   })
   .meta({ id: 'Run' });
@@ -112,6 +113,7 @@ export const runStart = z
   })
   .refine((body) => body.draft !== true || body.version === undefined, { path: ['version'], message: 'a test run takes the draft, not a version' })
   .refine((body) => body.upTo === undefined || body.only === undefined, { path: ['only'], message: 'send either only or upTo' });
+export const runNote = z.strictObject({ note: z.string().trim().min(1).max(2000).nullable() });
 export const runStarted = z.object({ id, status: runStatus }).meta({ id: 'RunStarted' });
 export type RunStarted = z.output<typeof runStarted>;
 

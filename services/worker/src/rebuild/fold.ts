@@ -23,6 +23,8 @@ export interface RebuiltRow {
 
 export interface Rebuilt {
   rows: RebuiltRow[];
+  /** By node: the state of its newest row, as the run's totals count it (its own row before its items'). */
+  nodes: Record<string, string>;
   startedAt: number | null;
   /** Null while the run goes on. */
   end: { status: Extract<Command, { kind: 'finish' }>['status']; error: object | null; outputs: object[]; at: number } | null;
@@ -57,7 +59,13 @@ class Fold {
   }
 
   answer(startedAt: number | null): Rebuilt {
-    return { rows: [...this.#rows.values()], startedAt, end: this.#end, waits: this.#end === null ? this.#waits : null };
+    return {
+      rows: [...this.#rows.values()],
+      nodes: newestOf(this.#rows.values()),
+      startedAt,
+      end: this.#end,
+      waits: this.#end === null ? this.#waits : null,
+    };
   }
 
   event(event: PlanEvent, at: number): void {
@@ -159,6 +167,8 @@ class Fold {
       attempt: row === 'own' ? (this.#attempts.get(path) ?? null) : 0,
     };
     const status = change.status ?? known.status;
+    // Another attempt is another row: it is the newest then.
+    if (status === 'running' && known.completedAt !== null) this.#rows.delete(key(path, row));
     this.#rows.set(key(path, row), { ...known, ...change, completedAt: open.has(status) ? null : at });
   }
 
@@ -167,6 +177,15 @@ class Fold {
     const head = parsed?.group === null || parsed === null ? parsed?.nodeId : this.#plan.groups[parsed.group]?.[0];
     return this.#nodes.get(head ?? '');
   }
+}
+
+function newestOf(rows: Iterable<RebuiltRow>): Record<string, string> {
+  const newest = new Map<string, RebuiltRow>();
+  for (const row of rows) {
+    const before = newest.get(row.nodeId);
+    if (before === undefined || before.path.endsWith(']') || !row.path.endsWith(']')) newest.set(row.nodeId, row);
+  }
+  return Object.fromEntries([...newest].map(([id, { status }]) => [id, status]));
 }
 
 function key(path: string, row: RebuiltRow['row']): string {

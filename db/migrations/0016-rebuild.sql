@@ -55,13 +55,14 @@ begin
     -- What the history does not name is not open either.
     update node_executions n set status = case when v_end ->> 'status' = 'completed' then 'lost' else 'cancelled' end, completed_at = v_at
     where n.team_id = p_team and n.workflow_execution_id = p_run and n.status in ('queued', 'running', 'waiting');
-    select count(*) as nodes, count(*) filter (where l.status = 'completed') as completed, count(*) filter (where l.status = 'failed') as failed,
-      count(*) filter (where l.status is null or l.status = 'skipped') as skipped
+    select count(*) as nodes, count(*) filter (where s.status = 'completed') as completed, count(*) filter (where s.status = 'failed') as failed,
+      count(*) filter (where s.status is null or s.status = 'skipped') as skipped
     into t
     from workflow_executions w join workflow_versions v on v.team_id = w.team_id and v.id = w.version_id cross join jsonb_array_elements(v.plan -> 'nodes') d
     left join lateral (
       select n.status from node_executions n
       where n.team_id = p_team and n.workflow_execution_id = p_run and n.node_id = d.value ->> 'id' order by (n.path like '%]'), n.id desc limit 1) l on true
+    cross join lateral (select coalesce(p #>> array['nodes', d.value ->> 'id'], l.status) as status) s
     where w.team_id = p_team and w.id = p_run;
     -- The output, where every part of it stands inline; else what the row says stays.
     select case when bool_and(o.text is not null) is false then null

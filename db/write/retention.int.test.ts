@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeText, textOf } from '../stores/blobs.ts';
+import { makeTeam, makeWorkflow, type TestDatabase, testDatabase } from '../testing/index.ts';
+import { createRun, finishRun, noteRun, pruneRuns, readRetention, setRetention } from './index.ts';
+
+const blobKey = Buffer.alloc(32, 9);
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await testDatabase();
+});
+afterAll(async () => db.close());
+
+/** As the owner, in the team: tests turn the clock back. */
+async function age(team: string, statement: string): Promise<void> {
+  await db.ownerSql.begin(async (tx) => {
+    await tx`select set_config('app.team', ${team}, true)`;
+    await tx.unsafe(statement);
+  });
+}
+
+async function start(team: string, workflowId: string, more: object = {}): Promise<string> {
+  const given = {
+    team,
+    workflowId,
+    triggeredBy: 'api' as const,
+    triggerId: 'manual',
+    trigger: {},
+    inputText: JSON.stringify('x'.repeat(40_000)),
+    ...more,
+  };
+  const made = await createRun(db.sql, { blobKey }, given);
+  if (!('run' in made)) throw new Error(made.outcome);
+  await db.sql`select hub_write_rows(${team}::uuid, ${made.run}::uuid, '[]'::jsonb)`;
+  return made.run;
+}
+const end = (team: string, run: string) =>
+  finishRun(db.sql, { blobKey }, { team, run, status: 'completed', error: null, outputText: '{}', rows: [] });
+const there = async (team: string): Promise<Set<string>> => {
+  const rows = await db.ownerSql.begin(async (tx) => {
+    await tx`select set_config('app.team', ${team}, true)`;
+    return tx<{ id: string }[]>`select id from workflow_executions where team_id = ${team}`;
+  });
+  return new Set(rows.map(({ id }) => id));
+};
+const old = (run: string, days: number) => `update workflow_executions set completed_at = completed_at - interval '${days} days' where id = '${run}'`;
+
+describe('retention', () => {
+  it('is by plan until the team chooses', async () => {
+    const { team } = await makeTeam(db, { plan: 'free' });
+    expect(await readRetention(db.sql, team)).toEqual({ days: 30, chosen: null, byPlan: 30 });
+    await setRetention(db.sql, team, 3);
+    expect(await readRetention(db.sql, team)).toEqual({ days: 3, chosen: 3, byPlan: 30 });
+  });
+
+  it('removes what is past its time with all that is of it, and counts it for the month', async () => {
+    const { team } = await makeTeam(db);
+    const { workflowId } = await makeWorkflow(db, team);
+    const run = await start(team, workflowId);
+    await end(team, run);
+    await age(team, old(run, 366));
+    await pruneRuns(db.sql);
+    expect(await there(team)).toEqual(new Set());
+    const left = await db.ownerSql.begin(async (tx) => {
+      await tx`select set_config('app.team', ${team}, true)`;
+      return tx`select (select count(*)::int from run_events where run_id = ${run}) as events, (select count(*)::int from blob_refs where owner_id = ${run}) as refs, (select runs from removed_runs) as runs`;
+    });
+    expect(left[0]).toMatchObject({ events: 0, refs: 0, runs: 1 });
+  });
+
+  it('whatever the mix of ages, notes, ends and parents, never removes what is open, noted, young or waited for', async () => {
+    const run = fc.record({
+      days: fc.constantFrom(0, 29, 31, 400),
+      noted: fc.boolean(),
+      open: fc.boolean(),
+      parent: fc.constantFrom('none', 'open', 'ended'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(run, { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 3 }), async (runs, size) => {
+        const { team, userId } = await makeTeam(db, { plan: 'free' });
+        const { workflowId } = await makeWorkflow(db, team);
+        const keep = new Set<string>();
+        for (const { days, noted, open, parent } of runs) {
+          const above = parent === 'none' ? undefined : await start(team, workflowId);
+          const id = await start(team, workflowId, above === undefined ? {} : { parentRun: above });
+          if (parent === 'ended' && above !== undefined) await end(team, above);
+          if (above !== undefined) keep.add(above);
+          if (!open) await end(team, id);
+          if (noted) await noteRun(db.sql, team, id, 'kept', userId);
+          if (!open) await age(team, old(id, days));
+          if (open || noted || days < 30 || parent === 'open') keep.add(id);
+        }
+        const sizes = { runs: size, snapshots: size, blobs: size };
+        await Promise.all([pruneRuns(db.sql, { sizes }), pruneRuns(db.sql, { sizes })]);
+        await pruneRuns(db.sql, { sizes });
+        expect(await there(team)).toEqual(keep);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('sweeps blobs under writers who put the same content again and again, and never takes a live one', async () => {
+    const { team } = await makeTeam(db);
+    const { workflowId } = await makeWorkflow(db, team);
+    const contents = Array.from({ length: 4 }, (_, n) => JSON.stringify(`${n}`.repeat(40_000)));
+    let writing = true;
+    let swept = 0;
+    const sweeper = async (): Promise<void> => {
+      while (writing) {
+        // All of it is old, and what no run names is up for removal.
+        await age(team, `update blobs set last_put_at = last_put_at - interval '2 days' where last_put_at > now() - interval '1 day'`);
+        swept += (await pruneRuns(db.sql, { sizes: { runs: 5, snapshots: 5, blobs: 2 } })).blobs;
+      }
+    };
+    const writer = async (lane: number): Promise<number> => {
+      let read = 0;
+      for (let n = 0; n < 15; n += 1) {
+        const run = await start(team, workflowId, { inputText: '{}' });
+        const text = contents[(lane + n) % contents.length] ?? '';
+        const stored = await storeText(db.sql, blobKey, team, { kind: 'run', id: run }, text);
+        await end(team, run);
+        if ((await textOf(db.sql, team, stored.text, stored.blob)) === text) read += 1;
+        await age(team, old(run, 400));
+      }
+      return read;
+    };
+    const sweeping = Promise.all([sweeper(), sweeper()]);
+    const read = await Promise.all([writer(0), writer(1), writer(2)]).finally(() => (writing = false));
+    await sweeping;
+    // A run that was removed in between took its reference with it: only then its content may be gone.
+    expect(read.reduce((a, b) => a + b, 0)).toBe(45);
+    expect(swept).toBeGreaterThan(0);
+  });
+});
