@@ -38,21 +38,36 @@ type Waits = Extract<Command, { kind: 'run-waits' }>;
 type OwnEnd = Exclude<StepEnd, { kind: 'gone' }>;
 type Finish = Extract<Command, { kind: 'finish' }>;
 
+/**
+ * What came, in order. The end of work takes its place here too and is acted on in its turn: on replay the ends of local activities come several at
+ * once that came one by one at first, and what is done about them must not differ.
+ */
+interface Entry {
+  event: PlanEvent | null;
+  /** The work that ended. */
+  key?: string;
+  /** Rows that did not surely arrive: they are sent again with the next write (they are upserts). */
+  rows?: PendingRow[];
+  /** The run's row is terminal. */
+  gone?: true;
+}
+
 /** One execution of the interpreter, up to the run's end or the next continue-as-new. */
 export class RunLoop implements Engine {
   readonly #input: RunInput;
   readonly #at: RunAt;
   readonly #nodes: Map<string, PlanNode>;
-  readonly #inbox: PlanEvent[] = [];
+  readonly #inbox: Entry[] = [];
+  /** Entries that the turn in hand has put at the front. */
+  #ahead = 0;
   /** Work by key; local work has no scope, because it is short and is waited for. */
   readonly #inFlight = new Map<string, CancellationScope | null>();
-  readonly #timers = new Timers((key) => this.#inbox.push({ kind: 'timer', key }));
+  readonly #timers = new Timers((key) => this.#inbox.push({ event: { kind: 'timer', key } }));
   readonly #softEvents: number;
   #writes = 0;
   #state: RunState;
   #held: Command[] = [];
   #rows: PendingRow[] = [];
-  #gone = false;
   readonly #observe: Observe | undefined;
 
   constructor(input: RunInput, observe?: Observe) {
@@ -72,42 +87,44 @@ export class RunLoop implements Engine {
       this.#held = carried.held;
       this.#rows = carried.rows;
       this.#timers.load(carried);
-      this.#inbox.push(...(carried.inbox ?? []));
+      this.#inbox.push(...(carried.inbox ?? []).map((event) => ({ event })));
     }
   }
 
   /** What was said to the run; the planner counts each message once. */
   hear(messages: Message[]): void {
-    for (const message of messages) this.#inbox.push({ kind: 'message', message });
+    for (const message of messages) this.#inbox.push({ event: { kind: 'message', message } });
   }
 
   /** The person's or the API's wish to stop; the planner decides what that means. */
   requestCancel(): void {
-    this.#inbox.push({ kind: 'cancel-run' });
+    this.#inbox.push({ event: { kind: 'cancel-run' } });
   }
 
   async run(): Promise<LoopEnd> {
     let commands = this.#take();
     for (let turn = 1; ; turn += 1) {
-      const finish = this.#execute(commands);
+      // An end that says nothing changes nothing; rows that came back with it wait for the next write.
+      const finish = commands.length === 0 && turn > 1 ? null : this.#execute(commands);
       // A run that is not over after its first local work may go on for long: from here its time limits hold. One that was carried over may have
       // nothing to wait for but its timers.
       if (finish === null && (turn > 1 || this.#input.carried !== undefined)) this.#timers.start();
-      this.#describe();
-      if (finish !== null) return this.#end(finish);
-      await condition(() => this.#inbox.length > 0 || this.#gone || this.#isQuiet());
-      if (this.#gone) return this.#stopAll();
-      commands = [...this.#take(), ...this.#drain()];
+      if (finish !== null) {
+        this.#describe();
+        return this.#end(finish);
+      }
+      if (this.#inbox.length === 0) {
+        this.#describe();
+        await condition(() => this.#inbox.length > 0);
+      }
+      const next = this.#next();
+      if (next === 'gone') return this.#stopAll();
+      commands = [...this.#take(), ...next];
       if (this.#shouldContinueAsNew()) {
         this.#held = commands;
         return { kind: 'continue' };
       }
     }
-  }
-
-  /** What is held back waits for a quiet moment, and not all that ends has something to say: records of states and reminders do not. */
-  #isQuiet(): boolean {
-    return this.#held.length > 0 && this.#inFlight.size === 0;
   }
 
   #take(): Command[] {
@@ -116,18 +133,22 @@ export class RunLoop implements Engine {
     return held;
   }
 
-  #drain(): Command[] {
-    const commands: Command[] = [];
-    for (let event = this.#inbox.shift(); event !== undefined; event = this.#inbox.shift()) {
-      const next = advance(this.#input.plan, this.#state, event);
-      this.#state = next.state;
-      commands.push(...next.commands);
-      this.#observe?.(event, next.commands);
-    }
-    return commands;
+  /** What follows from the next thing that came: one at a time, so that nothing depends on how many came together. */
+  #next(): Command[] | 'gone' {
+    const entry = this.#inbox.shift();
+    if (entry === undefined) return [];
+    if (entry.key !== undefined) this.#inFlight.delete(entry.key);
+    if (entry.rows !== undefined) this.#rows.unshift(...entry.rows);
+    if (entry.gone) return 'gone';
+    if (entry.event === null) return [];
+    const next = advance(this.#input.plan, this.#state, entry.event);
+    this.#state = next.state;
+    this.#observe?.(entry.event, next.commands);
+    return next.commands;
   }
 
   #execute(commands: Command[]): Finish | null {
+    this.#ahead = 0;
     const stopStarting = this.#isOver(hardFactor);
     for (const command of commands) if (command.kind === 'write-rows') this.#rows.push(...command.rows);
     let finish: Finish | null = null;
@@ -157,29 +178,24 @@ export class RunLoop implements Engine {
     if (isLong(command)) this.#timers.start();
     const scope = isLong(command) ? new CancellationScope({ cancellable: true }) : null;
     const work = scope === null ? this.#perform(command, rows) : scope.run(() => this.#perform(command, rows));
-    this.#track(key, rows, scope, work, (end) => {
-      // A reminder that nobody got is no fault of the step.
-      if (command.kind !== 'remind') this.#inbox.push(failureEvent(command, path, end));
-    });
+    // A reminder that nobody got is no fault of the step.
+    this.#track(key, rows, scope, work, (end) => (command.kind === 'remind' ? null : failureEvent(command, path, end)));
   }
 
-  /**
-   * Notes work and takes its end; rows that did not surely arrive are sent again with the next write (they are upserts). Promises are dear here
-   * (the SDK takes a stack trace of each), so there is one per end.
-   */
-  #track(key: string, rows: PendingRow[], scope: CancellationScope | null, work: Promise<PlanEvent | null>, onEnd: (end: OwnEnd) => void): void {
+  /** Notes work and takes its end. Promises are dear here (the SDK takes a stack trace of each), so there is one per end. */
+  #track(
+    key: string,
+    rows: PendingRow[],
+    scope: CancellationScope | null,
+    work: Promise<PlanEvent | null>,
+    eventOf: (end: OwnEnd) => PlanEvent | null,
+  ): void {
     this.#inFlight.set(key, scope);
     void work.then(
-      (event) => {
-        this.#inFlight.delete(key);
-        if (event !== null) this.#inbox.push(event);
-      },
+      (event) => this.#inbox.push({ key, event }),
       (failure: unknown) => {
-        this.#inFlight.delete(key);
-        this.#rows.unshift(...rows);
         const end = endOf(failure);
-        if (end.kind === 'gone') this.#gone = true;
-        else onEnd(end);
+        this.#inbox.push(end.kind === 'gone' ? { key, rows, event: null, gone: true } : { key, rows, event: eventOf(end) });
       },
     );
   }
@@ -286,7 +302,7 @@ export class RunLoop implements Engine {
   #flushRows(waits: Waits['reason'] | undefined): void {
     const rows = this.#rows;
     this.#rows = [];
-    const retryLater = (): void => undefined;
+    const retryLater = (): null => null;
     const written = this.#local('Record states')
       .writeRows({ ...this.#at, rows, ...(waits === undefined ? {} : { waits }) })
       .then(() => null);
@@ -298,7 +314,10 @@ export class RunLoop implements Engine {
     for (const [key, scope] of this.#inFlight) if (key.split(' ')[1] === path) scope?.cancel();
     const held = this.#held.filter((command) => 'path' in command && command.path === path);
     this.#held = this.#held.filter((command) => !held.includes(command));
-    if (held.length > 0) this.#inbox.push({ kind: 'cancelled', path });
+    if (held.length === 0) return;
+    // Before what came meanwhile, which may come only later in another delivery.
+    this.#inbox.splice(this.#ahead, 0, { event: { kind: 'cancelled', path } });
+    this.#ahead += 1;
   }
 
   async #end(finish: Finish): Promise<LoopEnd> {
@@ -314,7 +333,10 @@ export class RunLoop implements Engine {
   async #stopAll(): Promise<LoopEnd> {
     this.#timers.stop();
     for (const scope of this.#inFlight.values()) scope?.cancel();
-    await condition(() => this.#inFlight.size === 0);
+    while (this.#inFlight.size > 0) {
+      await condition(() => this.#inbox.length > 0);
+      for (const { key } of this.#inbox.splice(0)) if (key !== undefined) this.#inFlight.delete(key);
+    }
     return { kind: 'gone' };
   }
 
@@ -324,13 +346,19 @@ export class RunLoop implements Engine {
   }
 
   #shouldContinueAsNew(): boolean {
-    return this.#inFlight.size === 0 && (this.#isOver(1) || workflowInfo().continueAsNewSuggested);
+    return this.#inFlight.size === 0 && this.#inbox.length === 0 && (this.#isOver(1) || workflowInfo().continueAsNewSuggested);
   }
 
   /** What the next execution goes on from; taken in the very moment of continuing, so that nothing that was said is left behind. */
   carry(): CarriedState {
     this.#timers.stop();
-    return { state: this.#state, held: this.#held, ...this.#timers.carry(), rows: this.#rows, inbox: this.#inbox };
+    return {
+      state: this.#state,
+      held: this.#held,
+      ...this.#timers.carry(),
+      rows: this.#rows,
+      inbox: this.#inbox.flatMap(({ event }) => (event === null ? [] : [event])),
+    };
   }
 
   #describe(): void {
