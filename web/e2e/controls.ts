@@ -49,13 +49,12 @@ export async function controlsIn(page: Page): Promise<Control[]> {
   return found.filter(({ name }) => !destroys.test(name));
 }
 
-/** Whether something floats over the page: a dialog, a sheet, a menu, a list. */
+/** What floats over the page: a dialog, a sheet, a menu, a list. */
+export const popups = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+
+/** Whether anything does. */
 export async function stillOpen(page: Page): Promise<boolean> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]')].some((element) =>
-      element.checkVisibility(),
-    ),
-  );
+  return page.evaluate((all) => [...document.querySelectorAll<HTMLElement>(all)].some((element) => element.checkVisibility()), popups);
 }
 
 /** Presses a control and tells what a visitor would notice. */
@@ -83,8 +82,14 @@ export async function press(page: Page, { key }: Control): Promise<Effect> {
   try {
     // Long, for a machine that is busy: on a free one it is a matter of milliseconds.
     await target.click({ timeout: 15_000, noWaitAfter: true });
-    await page.waitForTimeout(180);
-    await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined);
+    // Popups load with their first opening: until nothing changes any more, or for so long.
+    let changes = -1;
+    for (let round = 0; round < 12; round++) {
+      await page.waitForTimeout(120);
+      const now = await page.evaluate(() => (window as unknown as { hubWalk?: { changes: number } }).hubWalk?.changes ?? -1).catch(() => -1);
+      if (now === changes && round > 1) break;
+      changes = now;
+    }
     if (noticed > 0 || page.url() !== url) return 'something';
     const after = await page.evaluate(() => ({
       changes: (window as unknown as { hubWalk?: { changes: number } }).hubWalk?.changes ?? 1,

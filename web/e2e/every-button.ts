@@ -5,7 +5,7 @@
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
-import { controlsIn, type Control, press, stillOpen } from './controls.ts';
+import { controlsIn, type Control, popups, press, stillOpen } from './controls.ts';
 import { testHub } from './hub.ts';
 import { startFake } from '../fake/main.ts';
 import { axeFaults, shiftOf, sideways, watchedPage } from './page-checks.ts';
@@ -162,10 +162,11 @@ class Visit {
     if (effect === 'silent') this.say(kind, `"${control.name}" is disabled and does not say why`);
     this.collect(kind, `"${control.name}"`);
     if (await stillOpen(this.page)) {
-      for (const fault of await axeFaults(this.page)) this.say(kind, `"${control.name}": axe ${fault}`);
+      for (const fault of await axeFaults(this.page, popups)) this.say(kind, `"${control.name}": axe ${fault}`);
       const wide = await sideways(this.page);
       if (wide > 0) this.say(kind, `"${control.name}": ${wide} px wider than the screen`);
       await this.page.keyboard.press('Escape');
+      await this.page.waitForTimeout(250);
     }
     if (this.page.url() !== address || (await stillOpen(this.page))) {
       await this.open(path);

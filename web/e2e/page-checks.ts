@@ -31,9 +31,10 @@ export async function shiftOf(page: Page): Promise<number> {
   return page.evaluate(() => (window as unknown as { hubShift: { shift: number } }).hubShift.shift);
 }
 
-/** Ids and targets of what axe finds. */
-export async function axeFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** Ids and targets of what axe finds; `inside` a selector only. */
+export async function axeFaults(page: Page, inside?: string): Promise<string[]> {
+  const builder = new AxeBuilder({ page });
+  const { violations } = await (inside === undefined ? builder : builder.include(inside).disableRules(['region'])).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')} (${failureSummary?.split('\n')[1]?.trim() ?? ''})`),
   );

@@ -259,6 +259,23 @@ const waits: Record<string, Answer> = {
     ],
     saved: { tokens: 21_400, costUsd: 0.0026 },
   }),
+  listCacheEntries: () => ({
+    items: [
+      {
+        id: uuid(0xc1),
+        nodeId: 'classify',
+        runId: uuid(0xa005),
+        bytes: 48_200,
+        tokens: 34_315,
+        costUsd: 0.0043,
+        uses: 3,
+        createdAt: new Date(boot - 3.6e6).toISOString(),
+        expiresAt: new Date(boot + 8e7).toISOString(),
+      },
+    ],
+    nextCursor: null,
+  }),
+  clearCache: () => ({ cleared: 1 }),
   retryRun: () => ({ id: uuid(0xa001), status: 'queued' }),
   listTemplates: () => list(templates()),
   getTemplate: (call) => templates().find(({ id }) => id === call.params['templateId']),

@@ -26,6 +26,11 @@ function Row({ need }: { need: Need }) {
         <span className="min-w-0 break-words text-muted">{need.body}</span>
       </Link>
       <Ago at={need.at} className="tabular whitespace-nowrap text-muted" />
+      {need.isFailure && need.link && (
+        <LinkButton to={need.link} className="relative z-1">
+          Look at it
+        </LinkButton>
+      )}
       {need.isQuestion && (
         <LinkButton to={need.link ?? '/approvals'} className="relative z-1">
           Answer

@@ -11,6 +11,7 @@ import { TopBar } from '../shell/top-bar.tsx';
 import { Button, IconButton, LinkButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { formatBytes } from '../ui/format.ts';
+import { MiniRun } from '../ui/mini-run.tsx';
 import { Empty } from '../ui/page-states.tsx';
 import { Table } from '../ui/table.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -95,7 +96,9 @@ export default function Files({ loaderData }: Route.ComponentProps) {
     <>
       <TopBar crumbs={[{ label: 'Files' }]}>{button}</TopBar>
       {items.length === 0 ? (
-        <Empty title="No files yet">CSV, JSON and other files up to 50 MB that workflows read. Upload one with the button above.</Empty>
+        <Empty title="No files yet" picture={<MiniRun ends={[undefined, 'queued', 'queued', 'queued', 'queued']} />}>
+          CSV, JSON and other files up to 50 MB that workflows read. Upload one with the button above.
+        </Empty>
       ) : (
         <Table
           label="Files"

@@ -11,6 +11,7 @@ import { RunTable } from '../run/run-table.tsx';
 import { ErrorPage } from '../shell/error-page.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { LinkButton } from '../ui/button.tsx';
+import { MiniRun } from '../ui/mini-run.tsx';
 import { Empty, Partial } from '../ui/page-states.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
@@ -39,12 +40,17 @@ function Welcome() {
   return (
     <Empty
       title="Nothing has run yet"
+      picture={<MiniRun />}
       action={
         <LinkButton kind="main" to="/templates">
           Run a template
         </LinkButton>
       }
-      link={<LinkButton to="/workflows/new">Build a workflow</LinkButton>}
+      link={
+        <Link to="/workflows/new" className="text-link hover:underline">
+          Build one from nothing
+        </Link>
+      }
     >
       Questions that wait for you, runs that go on and what they cost appear here.
     </Empty>

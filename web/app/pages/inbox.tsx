@@ -6,6 +6,7 @@ import { ErrorPage } from '../shell/error-page.tsx';
 import { useMe } from '../shell/use-me.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
+import { MiniRun } from '../ui/mini-run.tsx';
 import { Empty } from '../ui/page-states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { plural } from '../ui/format.ts';
@@ -43,9 +44,19 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
         </Button>
       </TopBar>
       {items.length === 0 && (
-        <Empty title="Nothing here">Failed runs, questions and invitations reach you here, and by mail where a mail server is set.</Empty>
+        <Empty
+          title="Nothing here"
+          picture={<MiniRun ends={[undefined, undefined, 'failed', undefined, 'waiting']} />}
+          link={
+            <Link to="/approvals" className="text-link hover:underline">
+              See the questions that are open
+            </Link>
+          }
+        >
+          Failed runs, questions and invitations reach you here, and by mail where a mail server is set.
+        </Empty>
       )}
-      {unread > 0 && <p className="px-16 pt-12 text-muted wide:px-24">{plural(unread, 'notice')} not read</p>}
+      {unread > 0 && items.length > 0 && <p className="px-16 pt-12 text-muted wide:px-24">{plural(unread, 'notice')} not read</p>}
       <ul>
         {items.map((notice) => (
           <li key={notice.id} className="relative flex items-start gap-12 border-b border-line px-16 py-12 hover:bg-hover wide:px-24">

@@ -17,7 +17,7 @@ export interface Rows<R> {
   cut: boolean;
 }
 
-type LightRow = Row & { nodeType: string; warnings: number };
+type LightRow = Row & { nodeType: string; warnings: number; cached: NodeRow['cached'] | null };
 
 function lighten(row: NodeRow): LightRow {
   const { nodeId, nodeType, path, iteration, attempt, status, port, startedAt, completedAt, tokens, costUsd, model, error } = row;
@@ -37,6 +37,7 @@ function lighten(row: NodeRow): LightRow {
     error,
     seeded: row.seeded === true,
     warnings: row.warnings.length,
+    cached: row.cached ?? null,
   };
 }
 

@@ -126,6 +126,31 @@ function Figures({ row, node }: { row: StepRow; node: NodeView | null }) {
   );
 }
 
+/** An output that an earlier step had paid for. */
+function Taken({ cached }: { cached: StepRow['cached'] }) {
+  if (!cached) return null;
+  const { runId, at, costUsd, tokens } = cached;
+  return (
+    <p className="s-kept state-soft flex items-start gap-8 rounded-panel p-12">
+      <StateGlyph state="kept" className="mt-[3px]" />
+      <span>
+        Taken from run{' '}
+        <Link to={`/runs/${runId}`} className="font-mono text-12 text-link hover:underline">
+          {runId.slice(-6)}
+        </Link>
+        , <Ago at={at} />
+        {costUsd !== null && costUsd > 0 ? (
+          <span className="state-text font-medium">
+            : <Money usd={costUsd} /> not paid again
+          </span>
+        ) : (
+          tokens !== null && tokens > 0 && <span className="state-text font-medium">: {formatWhole(tokens)} tokens not paid again</span>
+        )}
+      </span>
+    </p>
+  );
+}
+
 function Value({ title, nodeLabel, shown, none }: { title: string; nodeLabel: string; shown: StepRow['output']; none: string }) {
   if (!shown)
     return (
@@ -206,6 +231,7 @@ export function StepDrawer({ step, node, run, mending }: { step: StepData; node:
         {row ? (
           <>
             <Failure row={row} run={run} field={run.error?.nodeId === row.nodeId ? (mending?.field ?? null) : null} />
+            <Taken cached={row.cached} />
             <Figures row={row} node={node} />
             {row.warnings.length > 0 && (
               <Section title="Warnings">

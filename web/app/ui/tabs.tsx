@@ -1,6 +1,6 @@
 /** Tabs that are pages: links, so that every tab has a URL and the browser's back works. */
 import clsx from 'clsx';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { NavLink, useLocation } from 'react-router';
 
 export interface TabLink {
@@ -13,10 +13,22 @@ export interface TabLink {
 
 /** `keep`: names of search parameters that stay when the tab changes (an open drawer). */
 export function TabLinks({ label, tabs, keep = [], right }: { label: string; tabs: TabLink[]; keep?: string[]; right?: ReactNode }) {
-  const search = new URLSearchParams(useLocation().search);
+  const { pathname, search: asked } = useLocation();
+  const search = new URLSearchParams(asked);
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const at = bar.current?.querySelector<HTMLElement>('[aria-current="page"]');
+    const frame = bar.current;
+    // Where the tabs are wider than the screen, the one at hand is in view; nothing else moves.
+    if (at && frame && at.offsetLeft + at.offsetWidth > frame.clientWidth) frame.scrollLeft = at.offsetLeft - 48;
+  }, [pathname]);
   for (const name of Array.from(search.keys())) if (!keep.includes(name)) search.delete(name);
   return (
-    <nav aria-label={label} className="flex h-[40px] shrink-0 items-stretch gap-16 overflow-x-auto border-b border-line px-16 wide:px-24">
+    <nav
+      ref={bar}
+      aria-label={label}
+      className="relative flex h-[40px] shrink-0 items-stretch gap-16 overflow-x-auto border-b border-line px-16 wide:px-24"
+    >
       {tabs.map((tab) => (
         <NavLink
           key={tab.to}

@@ -7,6 +7,7 @@ import { ApprovalAsk } from '../../run/waits.tsx';
 import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { LinkButton } from '../../ui/button.tsx';
+import { MiniRun } from '../../ui/mini-run.tsx';
 import { Empty } from '../../ui/page-states.tsx';
 import { StateGlyph } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -94,6 +95,7 @@ export default function Approvals({ loaderData }: Route.ComponentProps) {
       {items.length === 0 ? (
         <Empty
           title={none[show].title}
+          picture={<MiniRun ends={[undefined, undefined, undefined, 'waiting', 'queued']} />}
           {...(show === 'mine' ? { link: <LinkButton to="/approvals?show=open">See what others are asked</LinkButton> } : {})}
         >
           {none[show].text}

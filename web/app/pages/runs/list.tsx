@@ -1,5 +1,5 @@
 /** All runs, newest first; filters in the address; those that go on are live, and new ones come in by themselves. */
-import { useFetcher, useNavigation, useSearchParams } from 'react-router';
+import { Link, useFetcher, useNavigation, useSearchParams } from 'react-router';
 import type { Route } from './+types/list.ts';
 import { act, isApiError, read, text, tryRead } from '../../api/hub.server.ts';
 import { isProblem } from '../../api/problem.ts';
@@ -16,6 +16,7 @@ import { TopBar } from '../../shell/top-bar.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { plural } from '../../ui/format.ts';
+import { MiniRun } from '../../ui/mini-run.tsx';
 import { Empty } from '../../ui/page-states.tsx';
 import { isSettled, toState } from '../../ui/state.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -98,6 +99,12 @@ function Nothing({ filtered }: { filtered: boolean }) {
   return (
     <Empty
       title="No run yet"
+      picture={<MiniRun />}
+      link={
+        <Link to="/templates" className="text-link hover:underline">
+          Run a template with its sample
+        </Link>
+      }
       action={
         <LinkButton kind="main" to="/workflows">
           Choose a workflow to run

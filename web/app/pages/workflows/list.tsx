@@ -12,7 +12,7 @@ import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
-import { GraphOutline } from '../../run/graph-outline.tsx';
+import { MiniRun } from '../../ui/mini-run.tsx';
 import { Empty, SkeletonRows } from '../../ui/page-states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { changeList } from './list-action.server.ts';
@@ -35,35 +35,12 @@ export async function action({ request, context }: Route.ActionArgs) {
 
 export const meta: Route.MetaFunction = () => [{ title: 'Workflows' }];
 
-/** The picture of an empty list: what a workflow is. */
-function Sample() {
-  const boxes = {
-    a: { x: 0, y: 44, width: 232, height: 88 },
-    b: { x: 296, y: 44, width: 232, height: 88 },
-    c: { x: 592, y: 0, width: 232, height: 88 },
-    d: { x: 592, y: 104, width: 232, height: 88 },
-  };
-  const nodes = Object.keys(boxes).map((id) => ({ id, label: id, parent: null }));
-  return (
-    <GraphOutline
-      className="h-[96px] w-[320px]"
-      nodes={nodes}
-      boxes={boxes}
-      edges={[
-        { from: 'a', to: 'b', fromPort: 'out' },
-        { from: 'b', to: 'c', fromPort: 'true' },
-        { from: 'b', to: 'd', fromPort: 'false' },
-      ]}
-    />
-  );
-}
-
 function Nothing({ filtered }: { filtered: boolean }) {
   if (filtered) return <Empty title="No workflow is like that" action={<LinkButton to="/workflows">Show every workflow</LinkButton>} />;
   return (
     <Empty
       title="No workflow yet"
-      picture={<Sample />}
+      picture={<MiniRun />}
       action={
         <LinkButton kind="main" to="/templates">
           Choose a template

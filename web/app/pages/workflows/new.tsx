@@ -68,7 +68,7 @@ export default function New({ loaderData, actionData }: Route.ComponentProps) {
                       <span className="block text-15 font-medium">{template.name}</span>
                       <span className="block text-muted">{template.summary}</span>
                       <span className="mt-4 flex flex-wrap items-center gap-x-12 gap-y-4 text-12 text-muted">
-                        <span className="flex gap-4" aria-label={`${template.nodeTypes.length} steps`}>
+                        <span role="img" className="flex gap-4" aria-label={`${template.nodeTypes.length} steps`}>
                           {template.nodeTypes.slice(0, mostIcons).map((type, index) => (
                             <NodeIcon key={`${type}${index}`} type={type} size={14} />
                           ))}

@@ -6,6 +6,7 @@ import { useLiveRuns } from '../../run/live.ts';
 import { RunTable } from '../../run/run-table.tsx';
 import { withStrips } from '../../run/strips.server.ts';
 import { LinkButton } from '../../ui/button.tsx';
+import { MiniRun } from '../../ui/mini-run.tsx';
 import { Empty } from '../../ui/page-states.tsx';
 import { isSettled, toState } from '../../ui/state.tsx';
 import type { WorkflowData } from './workflow.tsx';
@@ -33,6 +34,7 @@ export default function WorkflowRuns({ loaderData }: Route.ComponentProps) {
     return (
       <Empty
         title="It never ran"
+        picture={<MiniRun ends={['queued', 'queued', 'queued', 'queued', 'queued']} />}
         {...(workflow.status === 'active'
           ? {
               action: (

@@ -12,6 +12,7 @@ import { ErrorPage } from '../../shell/error-page.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
+import { plural } from '../../ui/format.ts';
 import { toState } from '../../ui/state.tsx';
 import { TabLinks } from '../../ui/tabs.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -64,6 +65,10 @@ export async function action({ request, context, params }: Route.ActionArgs) {
       const version = Number(text(form, 'version'));
       await client.rollbackWorkflow({ ...id, body: { version } });
       return { done: `Version ${version} is published` };
+    }
+    if (intent === 'forget') {
+      const { cleared } = await client.clearCache({ ...id, query: {} });
+      return { done: `${plural(cleared, 'output')} forgotten`, more: 'The next run of each step runs it.' };
     }
     const change = changes.find((each) => each === intent);
     if (change === 'pause') {
