@@ -1,11 +1,13 @@
 /** Outputs that steps keep for those after them: what each had cost, how often it stood for a step, and the way to forget them. */
-import type { CacheEntry } from '@hub/contract';
+import type { Client } from '@hub/contract';
 import { useMe } from '../shell/use-me.ts';
 import { useWorkflowAction } from '../pages/workflows/workflow.tsx';
 import { Button } from '../ui/button.tsx';
 import { formatBytes, formatWhole } from '../ui/format.ts';
 import { Table } from '../ui/table.tsx';
 import { Ago, Money } from '../ui/time.tsx';
+
+type CacheEntry = Awaited<ReturnType<Client['listCacheEntries']>>['items'][number];
 
 interface Kept {
   workflowId: string;
