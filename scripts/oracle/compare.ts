@@ -18,6 +18,7 @@ export function normalise(result: Result, { detail = 'full', starts = true }: No
     error: result.error,
     nodes: Object.fromEntries(nodes.sort((a, b) => comparePaths(a[0], b[0]))),
     outputs: result.outputs,
+    childrenCancelled: result.childrenCancelled,
     ...(starts ? { starts: ordered } : {}),
   });
 }
@@ -30,7 +31,7 @@ export function diff(a: Json, b: Json, limit = 10): readonly string[] {
 }
 
 function shapeOf(node: NodeResult): unknown {
-  const { value: _value, merge, items, ...rest } = node;
+  const { value: _value, merge, items, previous: _previous, ...rest } = node;
   return {
     ...rest,
     ...(merge ? { merge: { mode: merge.mode, sources: merge.sources.map(({ from }) => from) } } : {}),

@@ -19,6 +19,7 @@ export function edgeState(run: Run, scope: Scope, edge: Edge): EdgeState {
 
 /** Rule 2, with the exception of `first` in rule 9. */
 export function readiness(run: Run, state: NodeState): 'run' | 'skip' | 'wait' {
+  if (state.scope === run.root && run.options.only !== undefined) return 'run'; // the others are skipped from the start
   const edges = incomingOf(run, state).map((edge) => edgeState(run, state.scope, edge));
   if (edges.length === 0) return 'run';
   const live = edges.filter((edge) => edge === 'live').length;

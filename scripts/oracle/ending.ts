@@ -1,9 +1,9 @@
 // How nodes, iterations and the run end: rules 3, 5, 6, 7 and 10.
 import { carried, downstreamOf, liveEdges } from './edges.ts';
 import { observeLoopFailure } from './observe.ts';
-import { isSettled } from './state.ts';
+import { hasChild, portOfGiven } from './state.ts';
 import type { LoopState, NodeState, Run, Scope } from './state.ts';
-import type { Item, Json, NodeDefinition, RunError, Value } from './types.ts';
+import type { Item, RunError, Value } from './types.ts';
 
 export function complete(run: Run, state: NodeState, port: string, value: Value): void {
   state.status = 'completed';
@@ -16,7 +16,7 @@ export function complete(run: Run, state: NodeState, port: string, value: Value)
   run.outputs.set(name, state.path); // rule 10: what completes later wins
 }
 
-export function skip(run: Run, state: NodeState, skippedBy: 'edges' | 'stop' | 'finish'): void {
+export function skip(run: Run, state: NodeState, skippedBy: 'edges' | 'stop' | 'finish' | 'test'): void {
   state.status = 'skipped';
   state.skippedBy = skippedBy;
   state.settledTick = run.tick;
@@ -34,7 +34,7 @@ export function passThrough(run: Run, state: NodeState): void {
 export function usePin(run: Run, state: NodeState): void {
   state.pinned = true;
   const value = run.options.pinned?.[state.node.id] ?? null;
-  complete(run, state, portGivenBy(state.node, value), { $value: value });
+  complete(run, state, portOfGiven(state.node, value), { $value: value });
 }
 
 /** Rule 5: what happens after the last attempt of a node failed, or after a loop failed. */
@@ -44,7 +44,7 @@ export function fail(run: Run, state: NodeState, error: RunError): void {
   if (onError.mode === 'continue') return complete(run, state, 'out', null);
   if (onError.mode === 'fallback') {
     state.recovered = true;
-    return complete(run, state, portGivenBy(state.node, onError.value), { $value: onError.value });
+    return complete(run, state, portOfGiven(state.node, onError.value), { $value: onError.value });
   }
   state.status = 'failed';
   state.settledTick = run.tick;
@@ -79,10 +79,17 @@ function stopScope(run: Run, scope: Scope): void {
   for (const state of scope.nodes) {
     if (state.status === 'pending') skip(run, state, 'stop');
     if (state.status !== 'running') continue;
+    abandon(run, state);
     state.status = 'cancelled';
     state.settledTick = run.tick;
-    stopIterations(run, state.loop);
   }
+}
+
+/** What hangs on a running node ends with it: the iterations of a loop, the child run of a subworkflow (rule 12: cancel is passed down). */
+export function abandon(run: Run, state: NodeState): void {
+  if (hasChild(state.node)) run.childrenCancelled.push(state.path);
+  stopIterations(run, state.loop);
+  delete state.parked;
 }
 
 function stopIterations(run: Run, loop: LoopState | undefined): void {
@@ -103,7 +110,7 @@ export function endIteration(run: Run, scope: Scope, item: Item): void {
   if ((run.options.readings?.loopFail ?? 'at-once') === 'at-once') failLoop(run, owner.loop, loop);
 }
 
-/** The loop fails with the error of its lowest failing index. */
+/** The loop fails with the error of its lowest failing index; a `while` or `until` with that of its only failing iteration. */
 export function failLoop(run: Run, state: NodeState, loop: LoopState): void {
   observeLoopFailure(run, loop);
   stopIterations(run, loop);
@@ -112,40 +119,11 @@ export function failLoop(run: Run, state: NodeState, loop: LoopState): void {
   fail(run, state, failed.error);
 }
 
-/** Rule 7: the output is in item order; `skip` drops the items that failed. */
-export function completeLoop(run: Run, state: NodeState, loop: LoopState): void {
-  state.items = itemsInOrder(loop).filter((item) => item.kind === 'result' || loop.onItemError === 'collect');
-  complete(run, state, 'out', { $from: state.path });
-}
-
-function itemsInOrder(loop: LoopState): readonly Item[] {
+export function itemsInOrder(loop: LoopState): readonly Item[] {
   return [...loop.ended.values()].sort((a, b) => a.index - b.index);
-}
-
-/** The result of an iteration all of whose nodes are settled: `result` where it is set, else that of the only sink. */
-export function resultOf(run: Run, scope: Scope): Value {
-  const owner = scope.owner;
-  if (owner?.loop.node.config['result'] !== undefined) return { $result: `${owner.loop.path}[${owner.index}]` };
-  const sinks = sinksOf(run, scope);
-  const [sink] = sinks;
-  if (sink === undefined || sinks.length > 1) throw new Error(`the body of ${owner?.loop.path} has ${sinks.length} sinks and no result`);
-  return sink.status === 'completed' ? sink.value : null;
 }
 
 export function sinksOf(run: Run, scope: Scope): readonly NodeState[] {
   if (scope.owner?.isForEach) return scope.nodes;
   return scope.nodes.filter((state) => !(run.definition.edges ?? []).some((edge) => edge.from === state.node.id));
-}
-
-export function isOver(scope: Scope): boolean {
-  return scope.nodes.every(isSettled);
-}
-
-/** Rule 5: "where an output is given its port is read from it". */
-function portGivenBy(node: NodeDefinition, value: Json): string {
-  const field = { condition: 'result', switch: 'port', approval: 'decision' }[node.type as string];
-  if (field === undefined) return 'out';
-  const given = typeof value === 'object' && value !== null ? (value as { readonly [key: string]: Json })[field] : undefined;
-  if (typeof given !== 'string' && typeof given !== 'boolean') throw new Error(`what is given for ${node.id} fits none of its ports`);
-  return String(given);
 }

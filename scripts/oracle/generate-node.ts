@@ -16,6 +16,13 @@ export interface Flavour {
   /** Iterations of a loop take equally long, so that what they do falls into one moment. */
   readonly lockstep: boolean;
   readonly approvals: boolean;
+  /** Of waits, approvals and subworkflows. */
+  readonly waitWeight: number;
+  readonly furtherWeight: number;
+  /** How many of the loops run by a condition. */
+  readonly roundsRate: number;
+  /** How many loops and subworkflows have a `timeoutMs`. */
+  readonly limitRate: number;
 }
 
 export function nodeOf(
@@ -37,20 +44,31 @@ export function nodeOf(
     merge: mayMerge ? flavour.mergeWeight : 0,
     loop: mayLoop ? flavour.loopWeight : 0,
     output: parent === undefined ? 4 : 0,
-    approval: flavour.approvals && flavour.disabledRate > 0 ? 1 : 0,
+    approval: flavour.approvals ? flavour.waitWeight : 0,
+    wait: flavour.waitWeight,
+    subworkflow: flavour.waitWeight,
+    evaluate: flavour.furtherWeight,
+    notify: flavour.furtherWeight / 2,
+    batch_prompt: flavour.furtherWeight / 3,
+    respond: parent === undefined ? flavour.furtherWeight / 2 : 0,
   });
   const config = configOf(random, flavour, type);
-  const disabled = type === 'approval' || random.chance(flavour.disabledRate);
+  const disabled = random.chance(flavour.disabledRate);
+  const limited = (type === 'loop' || type === 'subworkflow') && random.chance(flavour.limitRate);
   const join = type === 'merge' && config['mode'] === 'first' ? undefined : joinOf(random, flavour);
   const node = { id, type, config, ...(parent === undefined ? {} : { parent }), ...(join === undefined ? {} : { join }) };
   const onError = random.chance(flavour.onErrorRate) ? onErrorOf(random, node) : undefined;
-  return { ...node, ...(disabled ? { disabled } : {}), ...(onError === undefined ? {} : { onError }) };
+  const timeoutMs = limited ? { timeoutMs: random.int(1, 2 ** random.int(23, 27)) } : {};
+  return { ...node, ...timeoutMs, ...(disabled ? { disabled } : {}), ...(onError === undefined ? {} : { onError }) };
 }
 
 /** The ports of a node but `error`. */
 export function portsOf(node: NodeDefinition): readonly string[] {
   if (node.type === 'condition') return ['true', 'false'];
-  if (node.type === 'approval') return ['approved', 'rejected'];
+  const timeout = node.config['timeout'] === undefined ? [] : ['timeout'];
+  if (node.type === 'approval') return ['approved', 'rejected', ...timeout];
+  if (node.type === 'wait') return ['out', ...timeout];
+  if (node.type === 'evaluate') return node.config['gate'] === undefined ? ['out'] : ['out', 'failed'];
   if (node.type === 'switch') return [...(node.config['cases'] as readonly { readonly port: string }[]).map(({ port }) => port), 'default'];
   return ['out'];
 }
@@ -93,11 +111,23 @@ function configOf(random: Random, flavour: Flavour, type: NodeType): Config {
     case 'merge':
       return mergeConfigOf(random);
     case 'loop':
-      return { mode: 'for_each', items: '{{ input.items }}', ...itemsConfigOf(random) };
+      return random.chance(flavour.roundsRate) ? roundsConfigOf(random) : { mode: 'for_each', items: '{{ input.items }}', ...itemsConfigOf(random) };
     case 'output':
       return { name: random.pick(['report', 'total', 'score']), value: 'x' };
     case 'approval':
-      return { title: 'Go on?' };
+      return { title: 'Go on?', ...(random.chance(0.4) ? { timeout: someDuration(random) } : {}) };
+    case 'wait':
+      return waitConfigOf(random);
+    case 'subworkflow':
+      return { workflowId: '019a0000-0000-7000-8000-000000000001', input: {}, ...(random.chance(0.3) ? { wait: random.chance(0.2) } : {}) };
+    case 'evaluate':
+      return { scorers: [{ type: 'contains', value: 'a' }], ...(random.chance(0.6) ? { gate: { minScore: 0.5 } } : {}) };
+    case 'notify':
+      return { channel: 'email', to: ['a@example.com'], subject: 's', body: 'b' };
+    case 'respond':
+      return { body: 'x' };
+    case 'batch_prompt':
+      return { model: 'demo/echo', items: '{{ input.items }}', messages: [{ role: 'user', content: 'x' }] };
   }
 }
 
@@ -115,4 +145,30 @@ function itemsConfigOf(random: Random): Config {
     ...(random.chance(0.6) ? { concurrency: random.pick([1, 2, 2, 3, 4, 6, 20]) } : {}),
     ...(random.chance(0.75) ? { onItemError: random.pick(['fail', 'skip', 'collect']) } : {}),
   };
+}
+
+/** Two names only, so that several waits wait for one signal. */
+function waitConfigOf(random: Random): Config {
+  const kind = random.weighted({ for: 2, until: 1, signal: 5 });
+  if (kind === 'for') return { for: someDuration(random) };
+  if (kind === 'until') return { until: '{{ input.at }}' };
+  return {
+    signal: random.pick(['paid', 'paid', 'sent']),
+    ...(random.chance(0.2) ? { key: '{{ input.key }}' } : {}),
+    ...(random.chance(0.4) ? { timeout: someDuration(random) } : {}),
+  };
+}
+
+function roundsConfigOf(random: Random): Config {
+  return {
+    mode: random.pick(['while', 'until']),
+    condition: { expression: 'true' },
+    ...(random.chance(0.6) ? { maxIterations: random.int(1, 4) } : {}),
+    ...(random.chance(0.5) ? { onMax: random.pick(['fail', 'continue', 'continue']) } : {}),
+    ...(random.chance(0.4) ? { initial: 'begin' } : {}),
+  };
+}
+
+function someDuration(random: Random): string {
+  return random.chance(0.8) ? `${random.int(1, 2 ** random.int(22, 27))}ms` : random.pick(['30s', '5m', '2h', '1d']);
 }

@@ -1,20 +1,23 @@
 // Random valid definitions with a script for each: one seed names one of them, for ever, on every machine.
-import { interpret } from './oracle.ts';
 import { nodeOf, portsOf } from './generate-node.ts';
 import type { Flavour } from './generate-node.ts';
+import { disturbed } from './generate-run.ts';
+import { scriptFor } from './generate-script.ts';
 import { randomFor } from './random.ts';
 import type { Random } from './random.ts';
-import type { Behaviour, Definition, Edge, InterpretOptions, Json, NodeDefinition, Script, Trigger } from './types.ts';
+import type { Definition, Edge, InterpretOptions, NodeDefinition, RetryRequest, Script, Trigger } from './types.ts';
 
 export interface Generated {
   readonly definition: Definition;
   readonly script: Script;
   /** How the run is started and disturbed: `trigger`, `pinned`, `cancelAt`; pass them to `interpret` as they are. */
   readonly options: InterpretOptions;
+  /** The run is retried when it has ended: what is asked, and what the steps do then. */
+  readonly retry?: { readonly request: RetryRequest; readonly script: Script };
 }
 
 export interface GenerateOptions {
-  /** Default true: disabled approvals appear. */
+  /** Default true: approvals appear. */
   readonly approvals?: boolean;
   /** Default true: some runs have pinned nodes. */
   readonly pins?: boolean;
@@ -26,7 +29,6 @@ const maxNodes = 40;
 const deepest = 3;
 /** Thirty days: far above what most runs take. */
 const generousTimeoutMs = 2_592_000_000;
-const longestStepMs = 2 ** 26;
 
 interface Draft {
   readonly random: Random;
@@ -64,12 +66,8 @@ export function generate(seed: number, options: GenerateOptions = {}): Generated
     },
   };
   const script = scriptFor(seed, definition, flavour);
-  const started: InterpretOptions = {
-    ...(triggers.length > 0 && random.chance(0.6) ? { trigger: random.pick(triggers as [Trigger, ...Trigger[]]).id } : {}),
-    ...(options.pins !== false && random.chance(0.28) ? { pinned: somePins(draft) } : {}),
-  };
-  if (options.interruptions === false || !random.chance(0.2)) return { definition, script, options: started };
-  return interrupted({ definition, script, options: started }, random);
+  const trigger = triggers.length > 0 && random.chance(0.6) ? { trigger: random.pick(triggers as [Trigger, ...Trigger[]]).id } : {};
+  return disturbed({ definition, script, options: trigger }, { seed, random, pins: options.pins !== false, interruptions: options.interruptions !== false });
 }
 
 function flavourOf(random: Random, options: GenerateOptions): Flavour {
@@ -86,6 +84,10 @@ function flavourOf(random: Random, options: GenerateOptions): Flavour {
     mergeWeight: random.pick([3, 6, 10]),
     lockstep: random.chance(0.55),
     approvals: options.approvals !== false,
+    waitWeight: random.pick([0, 1, 2, 4]),
+    furtherWeight: random.pick([0, 1, 2]),
+    roundsRate: random.pick([0, 0.35, 0.7]),
+    limitRate: random.pick([0, 0.15, 0.4]),
   };
 }
 
@@ -185,52 +187,4 @@ function addTriggers(draft: Draft): Trigger[] {
     for (const node of random.shuffled(own).slice(0, random.int(0, 2))) draft.edges.push({ from: trigger.id, to: node.id });
   }
   return triggers;
-}
-
-/** Not: outputs and `first`, where 03 leaves open when a pinned one counts; disabled nodes, which would be both. */
-function somePins(draft: Draft): { readonly [nodeId: string]: Json } {
-  const fitting = draft.nodes.filter(
-    (node) => !node.disabled && node.type !== 'output' && node.type !== 'approval' && node.config['mode'] !== 'first',
-  );
-  const chosen = draft.random.shuffled(fitting).slice(0, draft.random.int(1, 5));
-  return Object.fromEntries(chosen.map((node) => [node.id, givenOutput(draft.random, node)]));
-}
-
-/** An output that fits the node's ports. */
-function givenOutput(random: Random, node: NodeDefinition): Json {
-  if (node.type === 'condition') return { result: random.chance(0.5) };
-  if (node.type === 'switch') return { port: random.pick(portsOf(node) as [string, ...string[]]) };
-  return { given: node.id };
-}
-
-/** Behaviour that depends on the seed and the path only. */
-function scriptFor(seed: number, definition: Definition, flavour: Flavour): Script {
-  const nodes = new Map(definition.nodes.map((node) => [node.id, node]));
-  const behave = (nodeId: string, path: string): Behaviour => {
-    const node = nodes.get(nodeId);
-    if (node === undefined) throw new Error(`no node ${nodeId}`);
-    const random = randomFor(seed, path);
-    const depth = path.split('[').length - 1;
-    const pace = flavour.lockstep ? randomFor(seed, path.replaceAll(/\[\d+\]/g, '')) : random;
-    const durationMs = 1 + Math.floor(pace.next() * longestStepMs);
-    const isItem = path.endsWith(']');
-    const isOpening = !isItem && (node.type === 'loop' || node.config['forEach'] !== undefined);
-    const handled = !isItem && node.onError !== undefined && node.onError.mode !== 'fail';
-    const rate = handled ? 0.45 : isItem ? flavour.bodyFailRate * 1.5 : depth > 0 ? flavour.bodyFailRate : flavour.failRate;
-    const together = random.chance(0.85) ? pace : random; // in lockstep, items of a loop often fail in one moment too
-    const outcome = together.chance(isOpening ? rate / 3 : rate) ? 'fail' : 'ok';
-    const port = random.pick(portsOf(node) as [string, ...string[]]);
-    const items = random.pick(depth === 0 ? [0, 1, 2, 3, 4, 6, 12] : depth === 1 ? [0, 1, 2, 3] : [0, 1, 2]);
-    return { durationMs, outcome, port, ...(isOpening ? { items } : {}), errorCode: random.pick(['stub.refused', 'stub.broken', 'step.timeout']) };
-  };
-  return { behave };
-}
-
-/** Cancelled, or timed out, somewhere before its own end. */
-function interrupted(plain: Generated, random: Random): Generated {
-  const { endedAtMs } = interpret(plain.definition, plain.script, plain.options);
-  if (endedAtMs < 2) return plain;
-  const at = random.int(1, endedAtMs - 1);
-  if (random.chance(0.7)) return { ...plain, options: { ...plain.options, cancelAt: at } };
-  return { ...plain, definition: { ...plain.definition, settings: { ...plain.definition.settings, timeoutMs: at } } };
 }

@@ -1,5 +1,6 @@
 // Which rules a run met. It only looks: nothing here decides anything.
-import { carried, edgeState, incomingOf, liveEdges, liveSince, sourceOf } from './edges.ts';
+import { carried, edgeState, incomingOf, liveEdges, liveSince, readiness, sourceOf } from './edges.ts';
+import { observeKind, observeRounds, observeStart } from './observe-kinds.ts';
 import type { RuleId } from './rules.ts';
 import { opens } from './state.ts';
 import type { LoopState, NodeState, Run, Scope } from './state.ts';
@@ -13,7 +14,7 @@ export function observeRoom(run: Run, ready: number, room: number): void {
 
 /** Called whenever time is about to pass. */
 export function observeRunning(run: Run): void {
-  const running = run.scopes.flatMap((scope) => scope.nodes).filter((state) => state.status === 'running' && !opens(state.node));
+  const running = run.scopes.flatMap((scope) => scope.nodes).filter((state) => state.status === 'running' && !opens(state.node) && state.parked === undefined);
   if (running.length > run.maxParallel) run.met.add('body-outside-max-parallel');
 }
 
@@ -44,14 +45,20 @@ export function observe(run: Run): void {
       observeDisabled(run, state, when);
       observeOnError(run, state, when);
       observeMerge(run, state, when);
-      if (state.loop !== undefined) observeLoop(run, state, state.loop, when);
+      if (state.loop?.rounds === undefined) {
+        if (state.loop !== undefined) observeLoop(run, state, state.loop, when);
+      } else {
+        observeRounds(state, state.loop, when);
+      }
+      observeKind(run, state, when);
     }
     observeIteration(run, scope, when);
   }
   observeRunEnd(run, when);
+  observeStart(run, when);
 }
 
-type When = (rule: RuleId, met: boolean | undefined) => void;
+export type When = (rule: RuleId, met: boolean | undefined) => void;
 
 function observeJoin(run: Run, state: NodeState, when: When): void {
   const edges = incomingOf(run, state);
@@ -106,6 +113,9 @@ function observeDisabled(run: Run, state: NodeState, when: When): void {
   when('disabled-switch-default', state.node.type === 'switch');
   when('disabled-approval-approved', state.node.type === 'approval');
   when('disabled-loop-skips-body', state.node.type === 'loop');
+  when('disabled-rounds-skip-body', state.node.type === 'loop' && state.node.config['mode'] !== 'for_each');
+  when('disabled-wait-out', state.node.type === 'wait');
+  when('disabled-subworkflow-evaluate', state.node.type === 'subworkflow' || state.node.type === 'evaluate');
   when('disabled-output-names-nothing', state.node.type === 'output');
   when('disabled-inside-loop', state.scope.owner !== undefined);
 }
@@ -120,6 +130,7 @@ function observeOnError(run: Run, state: NodeState, when: When): void {
   when('fallback-recovered', mode === 'fallback');
   when('fallback-condition-port', mode === 'fallback' && node.type === 'condition');
   when('fallback-switch-port', mode === 'fallback' && node.type === 'switch');
+  when('fallback-approval-port', mode === 'fallback' && node.type === 'approval');
   when('branch-error-port', mode === 'branch');
   when('branch-out-dead', mode === 'branch' && outgoing.some((edge) => edge.fromPort !== 'error'));
   when('branch-inside-loop', mode === 'branch' && state.scope.owner !== undefined);
@@ -218,6 +229,7 @@ function observeRunEnd(run: Run, when: When): void {
   when('cancel-run', run.ended === 'cancelled' && cancelled);
   when('cancel-inside-loop', run.ended === 'cancelled' && inside);
   when('time-out', run.ended === 'timed_out');
+  when('waiting-time-not-counted', run.ended === 'timed_out' && run.now > run.limitMs);
   when('fail-fails-run', run.error !== null);
   when('error-names-body-node', run.error?.path.includes('.'));
   when('failed-run-keeps-outputs', run.error !== null && run.outputs.size > 0);
@@ -241,4 +253,20 @@ function observeRunEnd(run: Run, when: When): void {
     'finish-lets-rest-run',
     own.some((state) => failures.some((failure) => state.startedTick >= failure.settledTick)),
   );
+}
+
+/** Called when a run is about to be cancelled. */
+export function observeCancel(run: Run): void {
+  const running = run.scopes.flatMap((scope) => scope.nodes).filter((state) => state.status === 'running' && state.loop === undefined);
+  if (running.length > 0 && running.every((state) => state.parked !== undefined)) run.met.add('cancel-while-waiting');
+  if (run.paused) run.met.add('cancel-while-paused');
+}
+
+/** Called for each open scope whenever time passes while the run is paused. */
+export function observePause(run: Run, scope: Scope): void {
+  const { nodes } = scope;
+  if (nodes.some((state) => state.status === 'pending' && readiness(run, state) === 'run')) run.met.add('pause-holds-back');
+  const held = ({ loop }: NodeState): boolean =>
+    loop !== undefined && !loop.stopping && loop.active.size < loop.concurrency && (loop.rounds !== undefined || loop.next < loop.count);
+  if (nodes.some((state) => state.status === 'running' && held(state))) run.met.add('pause-holds-loop-back');
 }

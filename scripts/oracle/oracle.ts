@@ -1,17 +1,25 @@
-// The oracle: 03's rules 1 to 7, 9 and 10, read as plainly as they are written, in virtual time. It is meant to be obviously right, not fast:
+// The oracle: the rules of 03's "Meaning", read as plainly as they are written, in virtual time. It is meant to be obviously right, not fast:
 // after every event it looks at every node of every open scope again.
 import { carried, isFirst, liveEdges, liveSince, readiness } from './edges.ts';
-import { complete, completeLoop, endIteration, endRun, fail, failLoop, isOver, passThrough, resultOf, skip, usePin } from './ending.ts';
-import { observe, observeRoom, observeRunning } from './observe.ts';
+import { abandon, complete, endRun, fail, passThrough, skip, usePin, itemsInOrder } from './ending.ts';
+import { moveLoop, openLoop } from './loops.ts';
+import { observe, observeCancel, observePause, observeRoom, observeRunning } from './observe.ts';
+import { isTimer, park, parkedOnes, receive, release, resume, settleUnknown } from './parking.ts';
 import { comparePaths } from './paths.ts';
 import type { RuleId } from './rules.ts';
-import { isPinned, newIteration, newRun, opens } from './state.ts';
-import type { Event, NodeState, Run } from './state.ts';
-import type { Definition, Edge, InterpretOptions, MergeResult, NodeResult, OnItemError, Result, Script } from './types.ts';
+import { isPinned, isSettled, newRun, opens, parks } from './state.ts';
+import type { Event, Message, NodeState, Run } from './state.ts';
+import { settleFromTheStart } from './start.ts';
+import type { Definition, Edge, InterpretOptions, Item, MergeResult, NodeResult, Result, Script } from './types.ts';
 
 export interface Interpretation extends Result {
   /** Virtual time at which the last node settled. */
   readonly endedAtMs: number;
+  readonly completedInOrder: readonly string[];
+  /** By path of a loop or `forEach` node: the items that were over when it ended, however it did. */
+  readonly overItems: ReadonlyMap<string, readonly Item[]>;
+  /** What nobody ends, where the status is `waiting`. */
+  readonly waitingFor: readonly { readonly path: string; readonly nodeId: string }[];
   /** The rules that this run met. */
   readonly met: ReadonlySet<RuleId>;
 }
@@ -20,12 +28,20 @@ export interface Interpretation extends Result {
 export function interpret(definition: Definition, script: Script, options: InterpretOptions = {}): Interpretation {
   const run = newRun(definition, script, options);
   if (options.cancelAt !== undefined) run.events.push({ at: options.cancelAt, path: '', kind: 'cancel' });
-  run.events.push({ at: options.timeoutMs ?? definition.settings?.timeoutMs ?? 3_600_000, path: '', kind: 'time-out' });
+  for (const { at, ...message } of options.messages ?? []) run.events.push({ at, path: '', kind: 'message', message });
+  for (const { at, until } of options.pauses ?? []) run.events.push({ at, path: '', kind: 'pause' }, { at: until, path: '', kind: 'resume' });
+  settleFromTheStart(run);
   advance(run);
-  while (run.root.nodes.some((state) => state.status === 'running')) {
-    const event = takeNext(run.events);
-    if (event.state !== undefined && event.state.status !== 'running') continue; // cancelled meanwhile
-    run.now = event.at;
+  while (run.root.nodes.some((state) => state.status === 'running' || (run.paused && state.status === 'pending'))) {
+    const event = takeNext(run);
+    if (event === undefined) break; // it waits for ever
+    const isStale = event.state !== undefined && event.state.status !== 'running';
+    if (run.paused && isTimer(event) && !isStale) {
+      run.due.push(event);
+      continue;
+    }
+    if (isStale) continue; // cancelled or answered meanwhile
+    pass(run, event.at);
     run.tick += 1;
     apply(run, event);
     advance(run);
@@ -34,32 +50,86 @@ export function interpret(definition: Definition, script: Script, options: Inter
 }
 
 /** The earliest event; in one moment, in order of path. */
-function takeNext(events: Event[]): Event {
-  let first = 0;
+function takeNext(run: Run): Event | undefined {
+  const timeOut = timesOutAt(run);
+  const { events } = run;
+  let first = -1;
   events.forEach((event, index) => {
-    const best = events[first] as Event;
-    if (event.at < best.at || (event.at === best.at && comparePaths(event.path, best.path) < 0)) first = index;
+    const best = events[first];
+    if (best === undefined || event.at < best.at || (event.at === best.at && comparePaths(event.path, best.path) < 0)) first = index;
   });
-  const [event] = events.splice(first, 1);
-  if (event === undefined) throw new Error('something runs and nothing is going to happen');
-  return event;
+  const found = events[first];
+  if (timeOut !== undefined && (found === undefined || timeOut <= found.at)) return { at: timeOut, path: '', kind: 'time-out' };
+  if (found !== undefined) events.splice(first, 1);
+  return found;
+}
+
+/** Rule 11: only time that is not spent waiting counts, and timers are acted on at the resume of a paused run. */
+function timesOutAt(run: Run): number | undefined {
+  if (run.paused) return undefined;
+  const left = run.limitMs - run.activeMs;
+  if (left <= 0) return run.now;
+  return isActive(run) ? run.now + left : undefined;
+}
+
+/** Whether anything in flight is not parked. */
+function isActive(run: Run): boolean {
+  return run.scopes.some((scope) =>
+    scope.nodes.some((state) => state.status === 'running' && state.parked === undefined && state.loop === undefined),
+  );
+}
+
+function pass(run: Run, to: number): void {
+  if (isActive(run)) run.activeMs += to - run.now;
+  else if (to > run.now && parkedOnes(run).length > 0) run.met.add('run-waits');
+  run.now = to;
 }
 
 function apply(run: Run, event: Event): void {
-  if (event.kind === 'cancel') return endRun(run, 'cancelled');
-  if (event.kind === 'time-out') return endRun(run, 'timed_out');
-  const state = event.state as NodeState;
-  const behaviour = run.script.behave(state.node.id, state.path);
-  if (behaviour.outcome === 'fail') {
-    const error = { nodeId: state.node.id, path: state.path, code: behaviour.errorCode ?? 'step.failed' };
-    return fail(run, state, error);
+  switch (event.kind) {
+    case 'cancel':
+      observeCancel(run);
+      return endRun(run, 'cancelled');
+    case 'time-out':
+      return endRun(run, 'timed_out');
+    case 'pause':
+      run.paused = true;
+      return;
+    case 'resume':
+      return resume(run);
+    case 'message':
+      return receive(run, event.message as Message);
+    default:
+      return applyToNode(run, event.kind, event.state as NodeState);
   }
-  if (event.kind === 'open') {
-    const { concurrency = 10, onItemError = 'fail' } = state.node.config as { concurrency?: number; onItemError?: OnItemError };
-    state.loop = { count: behaviour.items ?? 0, concurrency, onItemError, next: 0, active: new Map(), ended: new Map(), stopping: false };
+}
+
+function applyToNode(run: Run, kind: 'end' | 'open' | 'elapsed' | 'timeout' | 'limit' | 'outcome', state: NodeState): void {
+  const behaviour = run.script.behave(state.node.id, state.path);
+  const error = (code: string) => ({ nodeId: state.node.id, path: state.path, code });
+  if (kind === 'elapsed') return release(run, state, 'out');
+  if (kind === 'timeout') return release(run, state, 'timeout');
+  if (kind === 'outcome') return settleUnknown(run, state);
+  if (kind === 'limit') {
+    abandon(run, state);
+    return fail(run, state, error('step.timeout'));
+  }
+  if (run.paused && kind === 'end') run.met.add('pause-lets-attempts-end');
+  if (kind === 'end' && behaviour.unknown !== undefined && !state.calledBefore && state.scope.owner?.isForEach !== true) {
+    state.parked = { reason: 'unknown-outcome', since: run.tick };
+    run.events.push({ at: run.now + behaviour.unknown.afterMs, path: state.path, kind: 'outcome', state });
     return;
   }
-  const chosen = { condition: behaviour.port ?? 'true', switch: behaviour.port ?? 'default' }[state.node.type as string];
+  if (behaviour.outcome === 'fail') {
+    const code = state.node.type === 'subworkflow' && kind === 'end' ? 'subworkflow.failed' : (behaviour.errorCode ?? 'step.failed');
+    return fail(run, state, error(code));
+  }
+  if (kind === 'open') return parks(state.node) ? park(run, state) : openLoop(run, state, behaviour);
+  const chosen = {
+    condition: behaviour.port ?? 'true',
+    switch: behaviour.port ?? 'default',
+    evaluate: state.node.config['gate'] === undefined ? 'out' : behaviour.port,
+  }[state.node.type as string];
   complete(run, state, chosen ?? 'out', { $from: state.path });
 }
 
@@ -76,6 +146,10 @@ function advance(run: Run): void {
   }
   for (const scope of run.scopes) {
     if (scope.closed) continue;
+    if (run.paused) {
+      observePause(run, scope);
+      continue;
+    }
     const ready = scope.nodes.filter((state) => state.status === 'pending' && readiness(run, state) === 'run');
     const running = scope.nodes.filter((state) => state.status === 'running').length;
     const room = scope === run.root ? Math.max(0, run.maxParallel - running) : ready.length;
@@ -100,33 +174,16 @@ function settlesAtOnce(run: Run, state: NodeState): boolean {
   return true;
 }
 
-/** Ends iterations that are over, begins the next ones, ends the loop. */
-function moveLoop(run: Run, state: NodeState): boolean {
-  const loop = state.loop;
-  if (loop === undefined) return false;
-  let changed = false;
-  for (const [index, scope] of loop.active) {
-    if (!isOver(scope)) continue;
-    endIteration(run, scope, { index, kind: 'result', value: resultOf(run, scope) });
-    changed = true;
-  }
-  while (!loop.stopping && loop.next < loop.count && loop.active.size < loop.concurrency) {
-    loop.active.set(loop.next, newIteration(run, state, loop.next));
-    loop.next += 1;
-    changed = true;
-  }
-  if (loop.active.size > 0) return changed;
-  if (loop.stopping) failLoop(run, state, loop);
-  else completeLoop(run, state, loop);
-  return true;
-}
-
 function start(run: Run, state: NodeState): void {
   state.status = 'running';
   state.startedTick = run.tick;
   run.starts.push([run.now, state.path]);
   if (state.node.type === 'merge') state.merge = mergeOf(run, state);
-  if (opens(state.node)) {
+  const limitMs = state.node.timeoutMs;
+  if (limitMs !== undefined && (state.node.type === 'loop' || state.node.type === 'subworkflow')) {
+    run.events.push({ at: run.now + limitMs, path: state.path, kind: 'limit', state });
+  }
+  if (opens(state.node) || parks(state.node)) {
     run.events.push({ at: run.now, path: state.path, kind: 'open', state });
   } else {
     const { durationMs } = run.script.behave(state.node.id, state.path);
@@ -156,15 +213,23 @@ function mergeOf(run: Run, state: NodeState): MergeResult {
 
 function resultOfRun(run: Run): Interpretation {
   const states = run.scopes.flatMap((scope) => scope.nodes);
-  const unsettled = states.find((state) => state.status === 'pending' || state.status === 'running');
-  if (unsettled !== undefined) throw new Error(`${unsettled.path} is ${unsettled.status} at the end of the run`);
+  const unsettled = states.find((state) => !isSettled(state));
+  const waits = unsettled !== undefined && parkedOnes(run).length > 0;
+  if (unsettled !== undefined && !waits) throw new Error(`${unsettled.path} is ${unsettled.status} at the end of the run`);
   observe(run);
   return {
-    status: run.ended ?? (run.error === null ? 'completed' : 'failed'),
+    status: waits ? 'waiting' : run.ended ?? (run.error === null ? 'completed' : 'failed'),
     error: run.error,
     nodes: new Map(states.map((state) => [state.path, nodeResultOf(state)])),
     outputs: Object.fromEntries(run.outputs),
     starts: run.starts.sort((a, b) => a[0] - b[0] || comparePaths(a[1], b[1])),
+    childrenCancelled: run.childrenCancelled.sort(comparePaths),
+    completedInOrder: states
+      .filter((state) => state.status === 'completed')
+      .sort((a, b) => a.settledTick - b.settledTick)
+      .map((state) => state.path),
+    overItems: new Map(states.flatMap((state) => (state.loop === undefined ? [] : [[state.path, itemsInOrder(state.loop)] as const]))),
+    waitingFor: parkedOnes(run).map((state) => ({ path: state.path, nodeId: state.node.id })),
     endedAtMs: run.now,
     met: run.met,
   };
@@ -172,15 +237,17 @@ function resultOfRun(run: Run): Interpretation {
 
 function nodeResultOf(state: NodeState): NodeResult {
   const completed = state.status === 'completed';
-  const byItself = completed && state.error === undefined && !state.pinned;
+  const byItself = completed && state.error === undefined && !state.pinned && !state.seeded;
   return {
     nodeId: state.node.id,
     status: state.status as NodeResult['status'],
     ...(state.port === undefined ? {} : { port: state.port }),
     ...(state.recovered ? { recovered: true } : {}),
     ...(state.pinned ? { pinned: true } : {}),
+    ...(state.seeded ? { seeded: true } : {}),
     ...(completed ? { value: state.value } : {}),
     ...(byItself && state.merge ? { merge: state.merge } : {}),
     ...(byItself && state.items ? { items: state.items } : {}),
+    ...(byItself && state.previous ? { previous: state.previous } : {}),
   };
 }

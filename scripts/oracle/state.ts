@@ -5,6 +5,7 @@ import type {
   Edge,
   InterpretOptions,
   Item,
+  Json,
   MergeResult,
   NodeDefinition,
   NodeStatus,
@@ -24,13 +25,19 @@ export interface NodeState {
   /** Number of the event in which it started; -1 where it never did. */
   startedTick: number;
   /** Why it was skipped: by its edges (rule 2), by a stop, or downstream of a failure under `finish`. */
-  skippedBy?: 'edges' | 'stop' | 'finish';
+  skippedBy?: 'edges' | 'stop' | 'finish' | 'test';
   port?: string;
   value: Value;
   recovered?: true;
   pinned?: true;
+  seeded?: true;
+  /** In flight, but nothing is done: a wait, an approval, an unknown outcome. */
+  parked?: Parked;
+  /** The call of a step was answered once as of unknown outcome. */
+  calledBefore?: true;
   merge?: MergeResult;
   items?: readonly Item[];
+  previous?: readonly Value[];
   error?: RunError;
   loop?: LoopState;
 }
@@ -44,7 +51,19 @@ export interface Scope {
   closed: boolean;
 }
 
+export interface Parked {
+  readonly reason: 'timer' | 'signal' | 'approval' | 'unknown-outcome';
+  /** The order in which they were parked: the smallest has waited longest. */
+  readonly since: number;
+  readonly signal?: string;
+}
+
 export interface LoopState {
+  /** Set on `while` and `until`; on these `count` is what the condition alone would give. */
+  readonly rounds?: { readonly mode: 'while' | 'until'; readonly max: number; readonly onMax: 'fail' | 'continue'; readonly checkFailsAt: number };
+  /** The result of the last iteration; at first `initial` or null. */
+  last: Value;
+  readonly previous: Value[];
   readonly count: number;
   readonly concurrency: number;
   readonly onItemError: OnItemError;
@@ -58,8 +77,17 @@ export interface LoopState {
 export interface Event {
   readonly at: number;
   readonly path: string;
-  readonly kind: 'end' | 'open' | 'cancel' | 'time-out';
+  /** `elapsed`: the time of a wait is over; `timeout`: nobody answered or signalled in time; `limit`: `timeoutMs` of a loop or subworkflow. */
+  readonly kind: 'end' | 'open' | 'cancel' | 'time-out' | 'elapsed' | 'timeout' | 'limit' | 'message' | 'pause' | 'resume' | 'outcome';
   readonly state?: NodeState;
+  readonly message?: Message;
+}
+
+export interface Message {
+  readonly messageId: string;
+  readonly path?: string;
+  readonly signal?: string;
+  readonly decision?: 'approved' | 'rejected';
 }
 
 export interface Run {
@@ -80,6 +108,16 @@ export interface Run {
   /** Number of the event being processed; 0 before the first. What settles in one event settles in one moment. */
   tick: number;
   error: RunError | null;
+  paused: boolean;
+  /** Timers that came due while the run was paused. */
+  readonly due: Event[];
+  readonly messagesSeen: Set<string>;
+  /** Signals that nothing waited for, oldest first. */
+  readonly keptSignals: Message[];
+  readonly childrenCancelled: string[];
+  /** Time that was not spent waiting, up to `now`; what `settings.timeoutMs` counts. */
+  activeMs: number;
+  readonly limitMs: number;
   ended?: 'failed' | 'cancelled' | 'timed_out';
 }
 
@@ -105,6 +143,13 @@ export function newRun(definition: Definition, script: Script, options: Interpre
     now: 0,
     tick: 0,
     error: null,
+    paused: false,
+    due: [],
+    messagesSeen: new Set(),
+    keptSignals: [],
+    childrenCancelled: [],
+    activeMs: 0,
+    limitMs: options.timeoutMs ?? definition.settings?.timeoutMs ?? 3_600_000,
   };
 }
 
@@ -129,9 +174,19 @@ export function newIteration(run: Run, loop: NodeState, index: number): Scope {
   return scope;
 }
 
-/** Whether starting this node opens something (and takes no time) instead of doing a step. */
+/** Whether this node runs others: a loop, or a node with `forEach`. */
 export function opens(node: NodeDefinition): boolean {
   return node.type === 'loop' || node.config['forEach'] !== undefined;
+}
+
+/** Whether this node only waits, for a time, a signal or people. */
+export function parks(node: NodeDefinition): boolean {
+  return node.type === 'wait' || node.type === 'approval';
+}
+
+/** Whether a child run belongs to this node, which ends with it. */
+export function hasChild(node: NodeDefinition): boolean {
+  return node.type === 'subworkflow' && node.config['wait'] !== false;
 }
 
 export function isSettled(state: NodeState): boolean {
@@ -142,10 +197,20 @@ export function isPinned(run: Run, state: NodeState): boolean {
   return run.options.pinned !== undefined && Object.hasOwn(run.options.pinned, state.node.id) && !state.scope.owner?.isForEach;
 }
 
-function bodyOf(definition: Definition, parent: string | undefined): NodeDefinition[] {
+/** The nodes of the run's own graph, or of a loop's body, in order of node id. */
+export function bodyOf(definition: Definition, parent: string | undefined): NodeDefinition[] {
   return definition.nodes.filter((node) => node.parent === parent).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function newState(node: NodeDefinition, path: string, scope: Scope): NodeState {
   return { node, path, scope, status: 'pending', settledTick: -1, startedTick: -1, value: null };
+}
+
+/** Rule 5: "where an output is given its port is read from it". */
+export function portOfGiven(node: NodeDefinition, value: Json): string {
+  const field = { condition: 'result', switch: 'port', approval: 'decision' }[node.type as string];
+  if (field === undefined) return 'out';
+  const given = typeof value === 'object' && value !== null ? (value as { readonly [key: string]: Json })[field] : undefined;
+  if (typeof given !== 'string' && typeof given !== 'boolean') throw new Error(`what is given for ${node.id} fits none of its ports`);
+  return String(given);
 }

@@ -4,8 +4,25 @@
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Kinds of nodes that the oracle knows; `approval` only when it is disabled or pinned (nobody is asked in virtual time). */
-export type NodeType = 'data_source' | 'action' | 'prompt' | 'transform' | 'code' | 'condition' | 'switch' | 'merge' | 'loop' | 'output' | 'approval';
+/** Every kind of 03. */
+export type NodeType =
+  | 'data_source'
+  | 'action'
+  | 'prompt'
+  | 'transform'
+  | 'code'
+  | 'condition'
+  | 'switch'
+  | 'merge'
+  | 'loop'
+  | 'subworkflow'
+  | 'wait'
+  | 'approval'
+  | 'batch_prompt'
+  | 'evaluate'
+  | 'notify'
+  | 'respond'
+  | 'output';
 
 export type OnError = { readonly mode: 'fail' | 'continue' | 'branch' } | { readonly mode: 'fallback'; readonly value: Json };
 
@@ -19,6 +36,8 @@ export interface NodeDefinition {
   readonly join?: 'any' | 'all';
   readonly disabled?: boolean;
   readonly onError?: OnError;
+  /** Read on loops and subworkflows only, where it limits the whole; elsewhere it limits an attempt, which is inside a step's outcome. */
+  readonly timeoutMs?: number;
 }
 
 export interface Edge {
@@ -51,10 +70,15 @@ export interface Definition {
 /**
  * What one step does, decided beforehand. It is what the step gives after its last attempt: retries are inside `durationMs`.
  *
- * - `durationMs`: positive integer; from the step's start to its end. Ignored for what opens (loops and `forEach` nodes: 0 ms).
- * - `items`: how many items the loop or `forEach` node finds when it opens.
- * - `port`: what a condition (`true`, `false`) or a switch answers.
- * - `errorCode`: set where `outcome` is `fail` (default `step.failed`). A loop or `forEach` node that fails does so when it opens.
+ * - `durationMs`: positive integer; from the step's start to its end. Ignored for what opens (loops, `forEach` nodes, waits, approvals: 0 ms).
+ * - `items`: how many items the `for_each` loop or `forEach` node finds when it opens.
+ * - `rounds`: how many iterations a `while` or `until` loop would run by its condition alone (`until`: at least one).
+ * - `checkFailsAt`: the check with so many iterations behind it fails (an expression that throws) with `errorCode`; never 0 on `until`.
+ * - `port`: what a condition (`true`, `false`), a switch or a gated evaluate (`out`, `failed`) answers.
+ * - `errorCode`: set where `outcome` is `fail` (default `step.failed`). What opens fails when it opens.
+ * - `messages`: what is sent because the wait or the approval opened, so long after it.
+ * - `unknown`: the step ends its first call parked as `unknown-outcome` (at `durationMs`) and is answered so long after that; `retry` does the
+ *   call again, which takes `durationMs` again and gives `outcome`; `done` completes it; `fail` fails it with `step.unknown-outcome`.
  */
 export interface Behaviour {
   readonly durationMs: number;
@@ -62,7 +86,28 @@ export interface Behaviour {
   readonly value?: Json;
   readonly port?: string;
   readonly items?: number;
+  readonly rounds?: number;
+  readonly checkFailsAt?: number;
   readonly errorCode?: string;
+  readonly messages?: readonly ScriptedMessage[];
+  readonly unknown?: { readonly afterMs: number; readonly decision: 'retry' | 'done' | 'fail' };
+}
+
+/** Sent `afterMs` after its wait or approval opened. A signal names the wait it was scripted for only where `toPath`. The same id twice is one message. */
+export interface ScriptedMessage {
+  readonly afterMs: number;
+  readonly messageId: string;
+  readonly signal?: { readonly name: string; readonly toPath: boolean };
+  readonly decision?: 'approved' | 'rejected';
+}
+
+/** Sent at a moment of the run, whatever waits then: a signal, or an answer to the approval at `path`. */
+export interface RunMessage {
+  readonly at: number;
+  readonly messageId: string;
+  readonly path?: string;
+  readonly signal?: string;
+  readonly decision?: 'approved' | 'rejected';
 }
 
 /**
@@ -82,8 +127,34 @@ export interface InterpretOptions {
   readonly trigger?: string;
   /** Outputs given by hand: these nodes do not run. */
   readonly pinned?: { readonly [nodeId: string]: Json };
+  readonly messages?: readonly RunMessage[];
+  /** Pauses and their resumes, in order, none within another. */
+  readonly pauses?: readonly { readonly at: number; readonly until: number }[];
+  /** A test run of this node of the run's own graph alone. */
+  readonly only?: string;
+  /** A test run of this node of the run's own graph and what is upstream of it. */
+  readonly upTo?: string;
+  /** What a retry keeps of the run before: see `keptOf` in retry.ts. */
+  readonly kept?: Kept;
+  /** The request that `kept` comes from: it is only looked at to count rules. */
+  readonly retry?: RetryRequest;
   /** Only where 03 can be read in two ways: see README.md. */
   readonly readings?: Readings;
+}
+
+/** Nodes of the run's own graph that are settled from the start, and items of loops that are not run again. */
+export interface Kept {
+  /** By node id, in the order in which they completed. */
+  readonly nodes: ReadonlyMap<string, NodeResult>;
+  /** By path of a loop or `forEach` node: the items that are over. */
+  readonly items: ReadonlyMap<string, readonly Item[]>;
+}
+
+/** `fromNode` is a node of the run's own graph, or with `iteration` a node of the body of one of its loops. */
+export interface RetryRequest {
+  readonly fromNode?: string;
+  readonly iteration?: number;
+  readonly outputs?: { readonly [nodeId: string]: Json };
 }
 
 export interface Readings {
@@ -103,6 +174,7 @@ export type NodeStatus = 'completed' | 'failed' | 'skipped' | 'cancelled';
  * - `{ $value: json }`: given by hand: a fallback or a pin.
  * - `{ $input: true }`: the run's input (over an edge from a trigger).
  * - `{ $result: 'l[2]' }`: the loop's own `result` expression evaluated at the end of that iteration.
+ * - `{ $initial: 'l' }`: the `initial` of the loop at that path.
  *
  * A disabled node has the value of its only live source as it is, so `{ $from }` names who really made it.
  */
@@ -112,7 +184,8 @@ export type Value =
   | { readonly $error: string }
   | { readonly $value: Json }
   | { readonly $input: true }
-  | { readonly $result: string };
+  | { readonly $result: string }
+  | { readonly $initial: string };
 
 /** One source of a merge: `from` is the id the edge names (node or trigger). */
 export interface MergeSource {
@@ -147,12 +220,16 @@ export interface NodeResult {
   readonly recovered?: true;
   /** True where a pin gave the value; else absent. */
   readonly pinned?: true;
+  /** True where a retry kept it; else absent. */
+  readonly seeded?: true;
   /** Set on every completed node; absent elsewhere. */
   readonly value?: Value;
   /** Only on a merge that completed by itself (not disabled, pinned, continued, recovered). */
   readonly merge?: MergeResult;
   /** Only on a loop or `forEach` node that completed by itself. */
   readonly items?: readonly Item[];
+  /** Only on a `while` or `until` loop that completed by itself: the value of `previous` in each iteration this run began. */
+  readonly previous?: readonly Value[];
 }
 
 /**
@@ -170,12 +247,18 @@ export interface NodeResult {
  * `starts`: what started, with its virtual time: each step, each item of a `forEach`, and each loop or `forEach` node when it opens. Not:
  * skipped, disabled and pinned nodes, iterations. Ordered by time, then `comparePaths`.
  *
+ * `childrenCancelled`: the paths of subworkflow nodes whose child run was asked to cancel, in order of path.
+ *
+ * `status` is `waiting` where nothing is going to happen any more (a wait that no signal reaches): no comparison then, the generator
+ * cancels such runs.
+ *
  * `error` is the first recorded failure of the run's own graph, also where the run was then cancelled or timed out; else null.
  */
 export interface Result {
-  readonly status: 'completed' | 'failed' | 'cancelled' | 'timed_out';
+  readonly status: 'completed' | 'failed' | 'cancelled' | 'timed_out' | 'waiting';
   readonly error: RunError | null;
   readonly nodes: ReadonlyMap<string, NodeResult>;
   readonly outputs: { readonly [name: string]: string };
   readonly starts: readonly (readonly [timeMs: number, path: string])[];
+  readonly childrenCancelled: readonly string[];
 }
