@@ -11,7 +11,7 @@ export interface NormaliseOptions {
 
 /** The result as JSON that is equal for equal results: maps as objects, keys sorted, `starts` by time and path, only the fields of `Result`. */
 export function normalise(result: Result, { detail = 'full', starts = true }: NormaliseOptions = {}): Json {
-  const nodes = [...result.nodes].map(([path, node]) => [path, detail === 'full' ? node : shapeOf(node)] as const);
+  const nodes = [...result.nodes].map(([path, node]) => [path, detail === 'full' ? withoutPrevious(node) : shapeOf(node)] as const);
   const ordered = [...result.starts].sort((a, b) => a[0] - b[0] || comparePaths(a[1], b[1]));
   return sorted({
     status: result.status,
@@ -30,8 +30,13 @@ export function diff(a: Json, b: Json, limit = 10): readonly string[] {
   return found.length <= limit ? found : [...found.slice(0, limit), `and ${found.length - limit} more`];
 }
 
+/** `previous` is the steps' own look into the database: the planner does not know it. */
+function withoutPrevious({ previous: _previous, ...rest }: NodeResult): unknown {
+  return rest;
+}
+
 function shapeOf(node: NodeResult): unknown {
-  const { value: _value, merge, items, previous: _previous, ...rest } = node;
+  const { value: _value, merge, items, previous: _previous, last: _last, ...rest } = node;
   return {
     ...rest,
     ...(merge ? { merge: { mode: merge.mode, sources: merge.sources.map(({ from }) => from) } } : {}),

@@ -1,7 +1,7 @@
 // How nodes, iterations and the run end: rules 3, 5, 6, 7 and 10.
 import { carried, downstreamOf, liveEdges } from './edges.ts';
 import { observeLoopFailure } from './observe.ts';
-import { hasChild, portOfGiven } from './state.ts';
+import { portOfGiven } from './state.ts';
 import type { LoopState, NodeState, Run, Scope } from './state.ts';
 import type { Item, RunError, Value } from './types.ts';
 
@@ -87,7 +87,7 @@ function stopScope(run: Run, scope: Scope): void {
 
 /** What hangs on a running node ends with it: the iterations of a loop, the child run of a subworkflow (rule 12: cancel is passed down). */
 export function abandon(run: Run, state: NodeState): void {
-  if (hasChild(state.node)) run.childrenCancelled.push(state.path);
+  if (state.parked?.reason === 'child') run.childrenCancelled.push(state.path);
   stopIterations(run, state.loop);
   delete state.parked;
 }

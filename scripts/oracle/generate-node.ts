@@ -54,7 +54,7 @@ export function nodeOf(
   });
   const config = configOf(random, flavour, type);
   const disabled = random.chance(flavour.disabledRate);
-  const limited = (type === 'loop' || type === 'subworkflow') && random.chance(flavour.limitRate);
+  const limited = (type === 'loop' || (type === 'subworkflow' && config['wait'] !== false)) && random.chance(flavour.limitRate);
   const join = type === 'merge' && config['mode'] === 'first' ? undefined : joinOf(random, flavour);
   const node = { id, type, config, ...(parent === undefined ? {} : { parent }), ...(join === undefined ? {} : { join }) };
   const onError = random.chance(flavour.onErrorRate) ? onErrorOf(random, node) : undefined;

@@ -41,7 +41,7 @@ export function moveLoop(run: Run, state: NodeState): boolean {
     loop.last = value;
     changed = true;
   }
-  if (run.paused) return changed; // nothing new starts, and a condition is not asked
+  if (run.paused && (loop.rounds !== undefined || (!loop.stopping && skipKept(loop) < loop.count))) return changed; // nothing new starts, no condition is asked
   if (loop.rounds !== undefined) return moveRounds(run, state, loop, loop.rounds) || changed;
   while (!loop.stopping && loop.active.size < loop.concurrency && skipKept(loop) < loop.count) {
     loop.active.set(loop.next, newIteration(run, state, loop.next));
@@ -88,7 +88,8 @@ function skipKept(loop: LoopState): number {
 
 function completeRounds(run: Run, state: NodeState, loop: LoopState): void {
   state.previous = loop.previous;
-  complete(run, state, 'out', loop.last);
+  state.last = loop.last;
+  complete(run, state, 'out', { $from: state.path });
 }
 
 /** Rule 7: the output is in item order; `skip` drops the items that failed. */

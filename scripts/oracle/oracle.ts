@@ -4,10 +4,10 @@ import { carried, isFirst, liveEdges, liveSince, readiness } from './edges.ts';
 import { abandon, complete, endRun, fail, passThrough, skip, usePin, itemsInOrder } from './ending.ts';
 import { moveLoop, openLoop } from './loops.ts';
 import { observe, observeCancel, observePause, observeRoom, observeRunning } from './observe.ts';
-import { isTimer, park, parkedOnes, receive, release, resume, settleUnknown } from './parking.ts';
+import { isTimer, park, parkedOnes, receive, release, settleUnknown } from './parking.ts';
 import { comparePaths } from './paths.ts';
 import type { RuleId } from './rules.ts';
-import { isPinned, isSettled, newRun, opens, parks } from './state.ts';
+import { hasChild, isPinned, isSettled, newRun, opens, parks } from './state.ts';
 import type { Event, Message, NodeState, Run } from './state.ts';
 import { settleFromTheStart } from './start.ts';
 import type { Definition, Edge, InterpretOptions, Item, MergeResult, NodeResult, Result, Script } from './types.ts';
@@ -96,7 +96,14 @@ function apply(run: Run, event: Event): void {
       run.paused = true;
       return;
     case 'resume':
-      return resume(run);
+      run.paused = false;
+      if (run.limitMs <= run.activeMs) return endRun(run, 'timed_out');
+      for (const due of run.due.splice(0)) {
+        if (due.state?.status !== 'running') continue; // answered or ended in the pause
+        run.met.add('pause-timer-at-resume');
+        apply(run, due);
+      }
+      return;
     case 'message':
       return receive(run, event.message as Message);
     default:
@@ -120,8 +127,9 @@ function applyToNode(run: Run, kind: 'end' | 'open' | 'elapsed' | 'timeout' | 'l
     run.events.push({ at: run.now + behaviour.unknown.afterMs, path: state.path, kind: 'outcome', state });
     return;
   }
-  if (behaviour.outcome === 'fail') {
-    const code = state.node.type === 'subworkflow' && kind === 'end' ? 'subworkflow.failed' : (behaviour.errorCode ?? 'step.failed');
+  const isChild = hasChild(state.node);
+  if (behaviour.outcome === 'fail' && !(isChild && kind === 'open')) {
+    const code = isChild ? 'subworkflow.failed' : (behaviour.errorCode ?? 'step.failed');
     return fail(run, state, error(code));
   }
   if (kind === 'open') return parks(state.node) ? park(run, state) : openLoop(run, state, behaviour);
@@ -130,6 +138,7 @@ function applyToNode(run: Run, kind: 'end' | 'open' | 'elapsed' | 'timeout' | 'l
     switch: behaviour.port ?? 'default',
     evaluate: state.node.config['gate'] === undefined ? 'out' : behaviour.port,
   }[state.node.type as string];
+  delete state.parked;
   complete(run, state, chosen ?? 'out', { $from: state.path });
 }
 
@@ -151,7 +160,7 @@ function advance(run: Run): void {
       continue;
     }
     const ready = scope.nodes.filter((state) => state.status === 'pending' && readiness(run, state) === 'run');
-    const running = scope.nodes.filter((state) => state.status === 'running').length;
+    const running = scope.nodes.filter((state) => state.status === 'running' && state.parked === undefined).length;
     const room = scope === run.root ? Math.max(0, run.maxParallel - running) : ready.length;
     if (scope === run.root) observeRoom(run, ready.length, room);
     for (const state of ready.slice(0, room)) start(run, state);
@@ -248,6 +257,6 @@ function nodeResultOf(state: NodeState): NodeResult {
     ...(completed ? { value: state.value } : {}),
     ...(byItself && state.merge ? { merge: state.merge } : {}),
     ...(byItself && state.items ? { items: state.items } : {}),
-    ...(byItself && state.previous ? { previous: state.previous } : {}),
+    ...(byItself && state.previous ? { previous: state.previous, last: state.last ?? null } : {}),
   };
 }

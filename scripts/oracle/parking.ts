@@ -1,5 +1,6 @@
 // What waits: waits, approvals, unknown outcomes, the messages that end them, and the pause of a run (rule 11, the kinds wait and approval).
 import { complete, fail } from './ending.ts';
+import { hasChild } from './state.ts';
 import type { Event, Message, NodeState, Run } from './state.ts';
 
 const units: { readonly [unit: string]: number } = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -16,6 +17,11 @@ export function durationOf(text: unknown): number {
 export function park(run: Run, state: NodeState): void {
   const { config } = state.node;
   const behaviour = run.script.behave(state.node.id, state.path);
+  if (hasChild(state.node)) {
+    state.parked = { reason: 'child', since: run.tick };
+    run.events.push({ at: run.now + behaviour.durationMs, path: state.path, kind: 'end', state });
+    return;
+  }
   if (config['for'] !== undefined || config['until'] !== undefined) {
     state.parked = { reason: 'timer', since: run.tick };
     const elapsesIn = config['for'] === undefined ? behaviour.durationMs : durationOf(config['for']);
@@ -47,14 +53,18 @@ export function receive(run: Run, message: Message): void {
     run.met.add(message.signal === undefined ? 'answer-twice' : 'signal-twice');
     return;
   }
-  run.messagesSeen.add(message.messageId);
   const waiting = parkedOnes(run).filter((state) => message.path === undefined || message.path === state.path);
   if (message.signal === undefined) {
     const asked = waiting.find((state) => state.parked?.reason === 'approval');
-    if (asked === undefined) run.met.add('answer-not-waiting');
-    else release(run, asked, message.decision ?? 'approved');
+    if (asked === undefined) {
+      run.met.add('answer-not-waiting'); // refused: it was never said
+      return;
+    }
+    run.messagesSeen.add(message.messageId);
+    release(run, asked, message.decision ?? 'approved');
     return;
   }
+  run.messagesSeen.add(message.messageId);
   const named = waiting.filter((state) => state.parked?.signal === message.signal);
   const [longest] = named;
   if (longest === undefined) {
@@ -81,15 +91,6 @@ export function settleUnknown(run: Run, state: NodeState): void {
   } else {
     run.met.add('unknown-retry');
     run.events.push({ at: run.now + durationMs, path: state.path, kind: 'end', state });
-  }
-}
-
-/** Timers run while the run is paused and are acted on at its resume, all in that moment. */
-export function resume(run: Run): void {
-  run.paused = false;
-  for (const event of run.due.splice(0)) {
-    if (event.state?.status === 'running') run.met.add('pause-timer-at-resume');
-    run.events.push({ ...event, at: run.now });
   }
 }
 

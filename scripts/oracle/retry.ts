@@ -19,25 +19,30 @@ export function interpretRetry(
   return { ...interpret(definition, script, cancelled), options: cancelled };
 }
 
+/** What had failed and was handled is tried again with all that followed from it; so is what follows from an output set by hand. */
 export function keptOf(definition: Definition, before: Interpretation, request: RetryRequest): Kept {
   const byId = new Map(definition.nodes.map((node) => [node.id, node]));
   const from = request.fromNode === undefined ? undefined : byId.get(request.fromNode);
-  const again = from === undefined ? new Set<string>() : withDownstream(definition, from.parent ?? from.id);
+  const around = from === undefined ? undefined : outermost(definition, from.id);
+  const handled = definition.nodes.filter(({ id }) => before.nodes.get(id)?.status === 'failed' && before.nodes.get(id)?.port === 'error');
+  const given = Object.keys(request.outputs ?? {});
+  const again = new Set([...(around === undefined ? [] : [around]), ...handled.map(({ id }) => id)].flatMap((id) => [...withDownstream(definition, id)]));
+  for (const id of given) for (const next of withDownstream(definition, id)) if (next !== id) again.add(next);
   const nodes = new Map<string, NodeResult>();
-  for (const path of before.completedInOrder) {
-    const result = before.nodes.get(path);
-    if (result !== undefined && result.nodeId === path && !again.has(path)) nodes.set(path, result);
-  }
-  for (const [nodeId, given] of Object.entries(request.outputs ?? {})) {
-    const node = byId.get(nodeId);
-    if (node !== undefined) nodes.set(nodeId, { nodeId, status: 'completed', port: portOfGiven(node, given), value: { $value: given } });
+  for (const { id, parent } of definition.nodes) {
+    const result = before.nodes.get(id);
+    const node = byId.get(id);
+    const byHand = request.outputs?.[id];
+    if (parent !== undefined || node === undefined) continue;
+    if (byHand !== undefined) nodes.set(id, { nodeId: id, status: 'completed', port: portOfGiven(node, byHand), value: { $value: byHand } });
+    else if (result?.status === 'completed' && !again.has(id) && !node.disabled) nodes.set(id, result);
   }
   const items = new Map<string, readonly Item[]>();
   for (const [path, ended] of before.overItems) {
     const isOwn = !path.includes('[');
     if (!isOwn || nodes.has(path)) continue;
     const loopRunsAgain = again.has(path);
-    const isAround = from?.parent === path && request.iteration !== undefined;
+    const isAround = around === path && request.iteration !== undefined;
     if (loopRunsAgain && !isAround) continue;
     const inRounds = byId.get(path)?.config['mode'] !== 'for_each' && byId.get(path)?.type === 'loop';
     const runsAgain = (index: number): boolean =>
@@ -54,4 +59,9 @@ function withDownstream(definition: Definition, id: string): ReadonlySet<string>
   const found = new Set([id]);
   for (const each of found) for (const edge of definition.edges ?? []) if (edge.from === each) found.add(edge.to);
   return found;
+}
+
+function outermost({ nodes }: Definition, id: string): string {
+  const parent = nodes.find((node) => node.id === id)?.parent;
+  return parent === undefined ? id : outermost({ schemaVersion: 1, nodes }, parent);
 }

@@ -38,6 +38,7 @@ export interface NodeState {
   merge?: MergeResult;
   items?: readonly Item[];
   previous?: readonly Value[];
+  last?: Value;
   error?: RunError;
   loop?: LoopState;
 }
@@ -52,7 +53,7 @@ export interface Scope {
 }
 
 export interface Parked {
-  readonly reason: 'timer' | 'signal' | 'approval' | 'unknown-outcome';
+  readonly reason: 'timer' | 'signal' | 'approval' | 'unknown-outcome' | 'child';
   /** The order in which they were parked: the smallest has waited longest. */
   readonly since: number;
   readonly signal?: string;
@@ -179,9 +180,9 @@ export function opens(node: NodeDefinition): boolean {
   return node.type === 'loop' || node.config['forEach'] !== undefined;
 }
 
-/** Whether this node only waits, for a time, a signal or people. */
+/** Whether this node is opened and then only waits: for a time, a signal, people, or its child run. */
 export function parks(node: NodeDefinition): boolean {
-  return node.type === 'wait' || node.type === 'approval';
+  return node.type === 'wait' || node.type === 'approval' || hasChild(node);
 }
 
 /** Whether a child run belongs to this node, which ends with it. */

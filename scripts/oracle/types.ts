@@ -230,6 +230,8 @@ export interface NodeResult {
   readonly items?: readonly Item[];
   /** Only on a `while` or `until` loop that completed by itself: the value of `previous` in each iteration this run began. */
   readonly previous?: readonly Value[];
+  /** Likewise: its output, the last result. */
+  readonly last?: Value;
 }
 
 /**

@@ -22,7 +22,8 @@ import {
 } from '@hub/dag/planner';
 import { comparePaths } from '../../oracle/paths.ts';
 import type { Definition, InterpretOptions, Item, Json, MergeResult, NodeResult, Result, Script, Value } from '../../oracle/types.ts';
-import { planFor, type PlanManner } from './plan.ts';
+import { type Due, DriveWaits } from './drive-waits.ts';
+import { onlyOf, planFor, type PlanManner } from './plan.ts';
 
 /** The planner under proof: the real one, or a copy with a planted break. */
 export interface PlannerUnderProof {
@@ -41,11 +42,9 @@ export function drive(
   return new Drive(planner, definition, script, options, manner).run();
 }
 
-interface Due {
-  at: number;
-  path: string;
-  events: () => PlanEvent;
-}
+
+/** Commands that change nothing when they come again. */
+const repeatable: ReadonlySet<Command['kind']> = new Set(['write-rows', 'run-waits', 'stop-timer', 'hold-timer', 'release-timer']);
 
 class Drive {
   readonly #planner: PlannerUnderProof;
@@ -59,7 +58,9 @@ class Drive {
   readonly #said = new Set<string>();
   readonly #results = new Map<string, NodeResult>();
   readonly #sources = new Map<string, SourceRef[]>();
-  readonly #loops = new Map<string, Item[]>();
+  readonly #loops = new Map<string, Pick<NodeResult, 'value' | 'items' | 'last'>>();
+  readonly #childrenCancelled: string[] = [];
+  readonly #waits: DriveWaits;
   readonly #iterations = new Map<string, string>();
   /** Exceptions of items that ran in a chunk, by loop path and index. */
   readonly #stored = new Map<string, Item | null>();
@@ -74,6 +75,7 @@ class Drive {
     this.#options = options;
     this.#plan = planFor(definition, options, manner);
     this.#nodes = new Map(this.#plan.nodes.map((node) => [node.id, node]));
+    this.#waits = new DriveWaits(definition, script, this.#due);
   }
 
   run(): Result {
@@ -83,8 +85,13 @@ class Drive {
       as: 'pinned' as const,
     }));
     const trigger = startTrigger(this.#plan.triggers, this.#options.trigger);
+    const kept = [...(this.#options.kept?.nodes.values() ?? [])].map(({ nodeId, port = 'out' }) => ({ nodeId, port, as: 'row' as const }));
+    for (const { nodeId, port = 'out', value = null } of this.#options.kept?.nodes.values() ?? [])
+      this.#set(nodeId, { status: 'completed', port, value, seeded: true });
     if (this.#options.cancelAt !== undefined) this.#due.push({ at: this.#options.cancelAt, path: '', events: () => ({ kind: 'cancel-run' }) });
-    let { state, commands } = this.#planner.startRun(this.#plan, { trigger, given });
+    this.#waits.disturb(this.#options);
+    const only = onlyOf(this.#definition, this.#options);
+    let { state, commands } = this.#planner.startRun(this.#plan, { trigger, given: [...given, ...kept], ...(only === undefined ? {} : { only }) });
     const step = (event: PlanEvent): void => {
       ({ state, commands } = this.#planner.advance(this.#plan, state, event));
       this.#obey(commands);
@@ -101,10 +108,11 @@ class Drive {
       if (!next) throw new Error('The planner is stuck: nothing is in flight and there is no finish.');
       this.#now = next.at;
       const event = next.events();
+      if (event === null) continue; // refused by the API
       this.#note(event);
       step(event);
     }
-    if (this.#due.some(({ path }) => path !== '') || this.#answers.length > 0) throw new Error('finish came before all work had answered.');
+    if (this.#due.some(({ work }) => work) || this.#answers.length > 0) throw new Error('finish came before all work had answered.');
     return this.#result(this.#finish);
   }
 
@@ -122,8 +130,10 @@ class Drive {
         'index' in command ? command.index : '',
         'scope' in command ? [command.scope, command.group] : '',
         'from' in command ? command.from : '',
+        'key' in command ? [command.key, this.#now] : '',
+        'forgiven' in command ? command.forgiven : '',
       ]);
-      if (command.kind !== 'write-rows' && this.#said.has(key)) throw new Error(`The command ${key} came twice.`);
+      if (!repeatable.has(command.kind) && this.#said.has(key)) throw new Error(`The command ${key} came twice.`);
       this.#said.add(key);
       this.#one(command);
     }
@@ -132,15 +142,15 @@ class Drive {
   #one(command: Command): void {
     switch (command.kind) {
       case 'run-step':
-        return this.#runStep(command.path, command.nodeId, command.sources);
+        return this.#runStep(command);
       case 'run-group': {
         const { results, durationMs } = this.#walk(command.group, command.scope, command.sources);
         const path = groupPath(command.scope, command.group);
-        this.#due.push({ at: this.#now + durationMs, path, events: () => ({ kind: 'group-settled', path, results }) });
+        this.#due.push({ at: this.#now + durationMs, path, work: true, events: () => ({ kind: 'group-settled', path, results }) });
         return;
       }
       case 'run-chunk':
-        this.#due.push({ at: this.#now, path: command.path, events: () => this.#runChunk(command) });
+        this.#due.push({ at: this.#now, path: command.path, work: true, events: () => this.#runChunk(command) });
         return;
       case 'open-loop':
         return this.#openLoop(command.path, command.nodeId);
@@ -148,40 +158,61 @@ class Drive {
         this.#answers.push({ kind: 'iteration-closed', path: command.path, index: command.index });
         return;
       case 'close-loop':
-        this.#loops.set(command.path, this.#itemsOf(command));
+        this.#loops.set(command.path, this.#closed(command));
         this.#answers.push({ kind: 'loop-closed', path: command.path });
         return;
       case 'write-rows':
         for (const row of command.rows) this.#row(row);
         return;
+      case 'check-loop':
+        this.#answers.push(this.#checked(command));
+        return;
+      case 'park':
+        this.#begun(command.path);
+        this.#starts.push([this.#now, command.path]);
+        return this.#waits.open(command, this.#now);
+      case 'release':
+        this.#answers.push(this.#waits.released(command));
+        return;
+      case 'cancel-child':
+        this.#childrenCancelled.push(command.path);
+        this.#waits.forget(command.path);
+        this.#answers.push({ kind: 'cancelled', path: command.path });
+        return;
       case 'start-timer':
-        this.#due.push({ at: this.#now + command.ms, path: '', events: () => ({ kind: 'timer', key: command.key }) });
+      case 'start-timer-at':
+      case 'stop-timer':
+      case 'hold-timer':
+      case 'release-timer':
+        return this.#waits.turn(command, this.#now);
+      case 'remind':
+      case 'run-waits':
         return;
       case 'cancel':
         return this.#cancel(command.path);
       case 'finish':
         this.#finish = command;
         return;
-      case 'check-loop':
-      case 'park':
-      case 'release':
-      case 'remind':
-      case 'run-waits':
-      case 'cancel-child':
-      case 'start-timer-at':
-      case 'stop-timer':
-      case 'hold-timer':
-      case 'release-timer':
-        throw new Error(`The oracle has no while, until or waits, and met ${command.kind}.`);
     }
   }
 
-  #runStep(path: string, nodeId: string, sources: SourceRef[]): void {
+  #checked({ path, nodeId, index }: Extract<Command, { kind: 'check-loop' }>): PlanEvent {
+    const { rounds = 0, checkFailsAt = -1, errorCode = 'step.failed' } = this.#script.behave(nodeId, path);
+    const isWhile = this.#nodes.get(nodeId)?.loop?.mode === 'while';
+    const behind = isWhile ? index : index + 1;
+    if (behind === checkFailsAt) return { kind: 'failed', path, error: { code: errorCode, message: errorCode, attempt: 1 } };
+    return { kind: 'loop-checked', path, index, holds: isWhile ? behind < rounds : behind >= rounds };
+  }
+
+  #runStep({ path, nodeId, sources, forgiven }: Extract<Command, { kind: 'run-step' }>): void {
     this.#begun(path);
-    this.#starts.push([this.#now, path]);
+    this.#waits.forget(path);
+    if (forgiven === undefined) this.#starts.push([this.#now, path]);
     this.#sources.set(path, sources);
-    const { durationMs } = this.#script.behave(nodeId, path);
-    this.#due.push({ at: this.#now + durationMs, path, events: () => this.#ended(nodeId, path) });
+    const { durationMs, unknown } = this.#script.behave(nodeId, path);
+    const parks = unknown !== undefined && forgiven === undefined && !path.endsWith(']');
+    const events = (): PlanEvent => (parks ? this.#waits.unknown(path, this.#now, unknown) : this.#ended(nodeId, path));
+    this.#due.push({ at: this.#now + durationMs, path, work: true, events });
   }
 
   #ended(nodeId: string, path: string): PlanEvent {
@@ -197,6 +228,7 @@ class Drive {
     this.#due.push({
       at: this.#now,
       path,
+      work: true,
       events: () => {
         const { outcome, items } = this.#script.behave(nodeId, path);
         return outcome === 'fail' ? this.#ended(nodeId, path) : { kind: 'loop-opened', path, count: items ?? 0 };
@@ -251,7 +283,7 @@ class Drive {
   }
 
   #cancel(path: string): void {
-    const at = this.#due.findIndex((due) => due.path === path);
+    const at = this.#due.findIndex((due) => due.path === path && due.work);
     if (at < 0) throw new Error(`cancel of ${path}, which is not in flight`);
     this.#due.splice(at, 1);
     this.#answers.push({ kind: 'cancelled', path });
@@ -263,7 +295,7 @@ class Drive {
     else if (event.kind === 'failed') this.#fail(event.path);
     else if (event.kind === 'cancelled') this.#set(event.path, { status: 'cancelled' });
     else if (event.kind === 'loop-closed')
-      this.#set(event.path, { status: 'completed', port: 'out', value: { $from: event.path }, items: this.#loops.get(event.path) ?? [] });
+      this.#set(event.path, { status: 'completed', port: 'out', ...this.#loopResult(event.path) });
     else if (event.kind === 'group-settled') {
       const scope = event.path.slice(0, event.path.indexOf('#'));
       for (const result of event.results) {
@@ -300,6 +332,7 @@ class Drive {
   }
 
   #set(path: string, result: Omit<NodeResult, 'nodeId'>): void {
+    this.#waits.forget(path);
     this.#results.set(path, { nodeId: parsePath(path)?.nodeId ?? '', ...result });
   }
 
@@ -330,7 +363,7 @@ class Drive {
     const nodeId = parsePath(ref.path)?.nodeId ?? '';
     switch (ref.as) {
       case 'row':
-        return { $from: ref.path };
+        return this.#options.kept?.nodes.get(ref.path)?.value ?? (this.#options.kept?.nodes.has(ref.path) ? null : { $from: ref.path });
       case 'null':
         return null;
       case 'input':
@@ -344,6 +377,19 @@ class Drive {
         return { $value: onError && 'value' in onError ? onError.value : null };
       }
     }
+  }
+
+  #loopResult(path: string): Pick<NodeResult, 'value' | 'items' | 'last'> {
+    return this.#loops.get(path) ?? { value: { $from: path }, items: [] };
+  }
+
+  /** Of `while` and `until` the result of the last iteration, or `initial`. */
+  #closed(command: Extract<Command, { kind: 'close-loop' }>): Pick<NodeResult, 'value' | 'items' | 'last'> {
+    const { path, nodeId, count, sink } = command;
+    const config = this.#definition.nodes.find((node) => node.id === nodeId)?.config ?? {};
+    if (config['mode'] !== 'while' && config['mode'] !== 'until') return { value: { $from: path }, items: this.#itemsOf(command) };
+    if (count > 0) return { value: { $from: path }, last: this.#resultOf(itemPath(path, count - 1), nodeId, sink, true) };
+    return { value: { $from: path }, last: config['initial'] === undefined ? null : { $initial: path } };
   }
 
   #itemsOf({ path, nodeId, count, sink, notes, stored: inChunks }: Extract<Command, { kind: 'close-loop' }>): Item[] {
@@ -381,6 +427,7 @@ class Drive {
     const fields = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as { [key: string]: Json }) : {};
     const type = this.#nodes.get(nodeId)?.type;
     if (type === 'condition') return String(fields['result']);
+    if (type === 'approval') return String(fields['decision']);
     return type === 'switch' ? String(fields['port']) : 'out';
   }
 
@@ -394,6 +441,6 @@ class Drive {
     const outputs = Object.fromEntries(finish.outputs.map(({ name, ref }) => [name, ref.id]));
     const { error } = finish;
     const known = error && error.nodeId !== null && error.path !== null ? { nodeId: error.nodeId, path: error.path, code: error.code } : null;
-    return { status: finish.status, error: known, nodes: this.#results, outputs, starts: this.#starts };
+    return { status: finish.status, error: known, nodes: this.#results, outputs, starts: this.#starts, childrenCancelled: this.#childrenCancelled.sort(comparePaths) };
   }
 }
