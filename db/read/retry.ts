@@ -19,7 +19,16 @@ export interface RetrySource {
   start: Record<string, Json>;
   pinned: Record<string, Json>;
   /** The run's own graph, each node as it ended. */
-  states: { nodeId: string; status: string; port: string | null; recovered: boolean; disabled: boolean; tokens: number; costUsd: number }[];
+  states: {
+    nodeId: string;
+    status: string;
+    port: string | null;
+    disabled: boolean;
+    /** Of a completed node: what `onError` had turned into its completion. */
+    error: { code: string; message: string; attempt: number } | null;
+    tokens: number;
+    costUsd: number;
+  }[];
   /** What each node's items gave that could be kept, by node and by index of the outermost loop. */
   items: { nodeId: string; index: number; count: number; tokens: number; costUsd: number }[];
 }
@@ -38,7 +47,9 @@ export async function readRetrySource(sql: Sql, team: string, run: string): Prom
       from workflow_executions r join workflow_versions v on v.team_id = r.team_id and v.id = r.version_id where r.team_id = ${team} and r.id = ${run}`;
     if (row === undefined) return null;
     const states = await tx<RetrySource['states']>`
-      select distinct on (n.path) n.node_id as "nodeId", n.status, n.port, n.recovered or n.error_code is not null and n.status = 'completed' as recovered, n.disabled,
+      select distinct on (n.path) n.node_id as "nodeId", n.status, n.port, n.disabled,
+        case when n.status = 'completed' and n.error_code is not null then jsonb_build_object('code', n.error_code, 'message', coalesce(n.error_message, ''),
+          'attempt', greatest(1, max(n.attempt_number) over (partition by n.path))) end as error,
         coalesce(sum(n.tokens_used) over (partition by n.path), 0)::int as tokens, coalesce(sum(n.cost_usd) over (partition by n.path), 0)::float8 as "costUsd"
       from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} and n.path not like '%[%' and n.path not like '%.%'
       order by n.path, n.status = 'completed' desc, n.attempt_number desc`;

@@ -19,39 +19,43 @@ export interface Flavour {
   /** Of waits, approvals and subworkflows. */
   readonly waitWeight: number;
   readonly furtherWeight: number;
+  /** A node without incoming edges that surely runs: how many loops stand first. */
+  readonly firstLoops: number;
   /** How many of the loops run by a condition. */
   readonly roundsRate: number;
   /** How many loops and subworkflows have a `timeoutMs`. */
   readonly limitRate: number;
 }
 
-export function nodeOf(
-  random: Random,
-  flavour: Flavour,
-  id: string,
-  parent: string | undefined,
-  mayLoop: boolean,
-  mayMerge: boolean,
-): NodeDefinition {
-  const type = random.weighted<NodeType>({
+export interface Place {
+  readonly id: string;
+  readonly parent: string | undefined;
+  readonly mayLoop: boolean;
+  readonly mayMerge: boolean;
+  readonly mustLoop: boolean;
+}
+
+export function nodeOf(random: Random, flavour: Flavour, { id, parent, mayLoop, mayMerge, mustLoop }: Place): NodeDefinition {
+  const drawn = random.weighted<NodeType>({
     data_source: 3,
-    action: 3,
+    action: 4,
     prompt: 2,
-    transform: 3,
-    code: 2,
+    transform: 2,
+    code: 1,
     condition: 4,
     switch: 4,
     merge: mayMerge ? flavour.mergeWeight : 0,
     loop: mayLoop ? flavour.loopWeight : 0,
-    output: parent === undefined ? 4 : 0,
+    output: parent === undefined ? 6 : 0,
     approval: flavour.approvals ? flavour.waitWeight : 0,
     wait: flavour.waitWeight,
     subworkflow: flavour.waitWeight,
     evaluate: flavour.furtherWeight,
     notify: flavour.furtherWeight / 2,
-    batch_prompt: flavour.furtherWeight / 3,
-    respond: parent === undefined ? flavour.furtherWeight / 2 : 0,
+    batch_prompt: flavour.furtherWeight / 2,
+    respond: parent === undefined ? flavour.furtherWeight * 0.8 : 0,
   });
+  const type = mustLoop && mayLoop ? 'loop' : drawn;
   const config = configOf(random, flavour, type);
   const disabled = random.chance(flavour.disabledRate);
   const limited = (type === 'loop' || (type === 'subworkflow' && config['wait'] !== false)) && random.chance(flavour.limitRate);
@@ -80,7 +84,7 @@ function joinOf(random: Random, flavour: Flavour): 'any' | 'all' | undefined {
 
 function onErrorOf(random: Random, node: NodeDefinition): OnError {
   const hasOut = portsOf(node).includes('out'); // `continue` is refused on the others
-  const mode = random.weighted({ fail: 1, continue: hasOut ? 4 : 0, fallback: 3, branch: 4 });
+  const mode = random.weighted({ fail: 1, continue: hasOut ? 4 : 0, fallback: hasOut ? 3 : 5, branch: 4 });
   if (mode !== 'fallback') return { mode };
   if (node.type === 'condition') return { mode, value: { result: random.chance(0.5) } };
   if (node.type === 'switch') return { mode, value: { port: random.pick(portsOf(node) as [string, ...string[]]) } };
@@ -132,7 +136,7 @@ function configOf(random: Random, flavour: Flavour, type: NodeType): Config {
 }
 
 function mergeConfigOf(random: Random): Config {
-  const mode = random.pick(['append', 'append', 'append', 'object', 'combine', 'first', 'first']);
+  const mode = random.pick(['append', 'append', 'append', 'append', 'object', 'combine', 'first', 'first']);
   return mode === 'combine' ? { mode, key: 'id' } : { mode };
 }
 
@@ -143,7 +147,7 @@ function forEachOf(random: Random, flavour: Flavour): Config {
 function itemsConfigOf(random: Random): Config {
   return {
     ...(random.chance(0.6) ? { concurrency: random.pick([1, 2, 2, 3, 4, 6, 20]) } : {}),
-    ...(random.chance(0.75) ? { onItemError: random.pick(['fail', 'skip', 'collect']) } : {}),
+    ...(random.chance(0.75) ? { onItemError: random.pick(['fail', 'skip', 'skip', 'collect', 'collect']) } : {}),
   };
 }
 
@@ -163,9 +167,9 @@ function roundsConfigOf(random: Random): Config {
   return {
     mode: random.pick(['while', 'until']),
     condition: { expression: 'true' },
-    ...(random.chance(0.6) ? { maxIterations: random.int(1, 4) } : {}),
+    ...(random.chance(0.75) ? { maxIterations: random.pick([1, 1, 2, 2, 3, 4]) } : {}),
     ...(random.chance(0.5) ? { onMax: random.pick(['fail', 'continue', 'continue']) } : {}),
-    ...(random.chance(0.4) ? { initial: 'begin' } : {}),
+    ...(random.chance(0.6) ? { initial: 'begin' } : {}),
   };
 }
 

@@ -20,17 +20,20 @@ type Disturbance = (run: Generated, random: Random) => Generated;
 export function disturbed(plain: Generated, { seed, random, pins, interruptions }: Chances): Generated {
   const { definition } = plain;
   let run = plain;
-  if (pins && random.chance(0.14)) run = asTest(run, random);
+  if (pins && random.chance(0.2)) run = asTest(run, random);
   else if (pins && random.chance(0.28)) run = withOptions(run, { pinned: pinsOf(random, fitForPins(definition)) });
   const isPlain = run === plain;
   const disturbances: [number, Disturbance][] = [
-    [0.3, withMessages],
-    [0.22, withPauses],
-    [0.24, interrupted],
+    [0.5, withMessages],
+    [0.48, withPauses],
+    [0.4, interrupted],
   ];
   for (const [probability, disturb] of interruptions ? disturbances : []) if (random.chance(probability)) run = disturb(run, random);
   run = comingToAnEnd(run, random);
-  return isPlain && random.chance(0.3) ? { ...run, retry: { request: requestOf(run, random), script: scriptOfRetry(seed, run.script) } } : run;
+  const isHalfDone = [...outcomeOf(run).overItems].some(([path, items]) => !path.includes('[') && items.length > 0 && !run.options.pinned);
+  return isPlain && random.chance(isHalfDone ? 0.75 : 0.25)
+    ? { ...run, retry: { request: requestOf(run, random), script: scriptOfRetry(seed, run.script) } }
+    : run;
 }
 
 function outcomeOf({ definition, script, options }: Generated): Interpretation {
@@ -62,13 +65,13 @@ function givenOutput(random: Random, node: NodeDefinition): Json {
 /** Pins only upstream: of others 03 says both that they are skipped and that they are completed. */
 function asTest(run: Generated, random: Random): Generated {
   const own = run.definition.nodes.filter((node) => node.parent === undefined && !node.disabled);
-  const late = own.filter(({ id }) => upstreamOf(run.definition, id).size > 0);
+  const late = own.filter(({ id }) => upstreamOf(run.definition, id).size > random.int(0, 3));
   const target = random.pick((late.length > 0 ? late : own) as [NodeDefinition, ...NodeDefinition[]]);
   if (target === undefined) return run;
   const upstream = upstreamOf(run.definition, target.id);
   const fitting = fitForPins(run.definition).filter(({ id }) => upstream.has(id));
-  const pinned = fitting.length > 0 && random.chance(0.6) ? { pinned: pinsOf(random, fitting) } : {};
-  return withOptions(run, { ...(random.chance(0.5) ? { only: target.id } : { upTo: target.id }), ...pinned });
+  const pinned = fitting.length > 0 && random.chance(0.75) ? { pinned: pinsOf(random, fitting) } : {};
+  return withOptions(run, { ...(random.chance(0.4) ? { only: target.id } : { upTo: target.id }), ...pinned });
 }
 
 /** Signals and answers that come whatever waits then, most of them early. */
@@ -80,23 +83,23 @@ function withMessages(run: Generated, random: Random): Generated {
   const approvals = ofType('approval');
   const waits = ofType('wait');
   const messages = Array.from({ length: random.int(1, 4) }, (_, index): RunMessage => {
-    const at = random.int(1, Math.max(2, Math.floor(endedAtMs * random.pick([0.1, 0.5, 1]))));
+    const at = random.int(1, Math.max(2, Math.floor(endedAtMs * random.pick([0.02, 0.1, 0.5, 1]))));
     const messageId = `early ${random.chance(0.2) ? 0 : index}`;
     if (approvals.length > 0 && random.chance(0.5)) {
       return { at, messageId, path: random.pick(approvals as [string, ...string[]]), decision: random.pick(['approved', 'rejected']) };
     }
     const toPath = waits.length > 0 && random.chance(0.3) ? { path: random.pick(waits as [string, ...string[]]) } : {};
-    return { at, messageId, signal: random.pick(['paid', 'sent']), ...toPath };
+    return { at, messageId, signal: random.pick(['paid', 'paid', 'sent']), ...toPath };
   });
   return withOptions(run, { messages });
 }
 
 function withPauses(run: Generated, random: Random): Generated {
-  const { endedAtMs } = outcomeOf(run);
+  const { endedAtMs, waited } = outcomeOf(run);
   const pauses: { at: number; until: number }[] = [];
   let from = 0;
   for (let count = random.int(1, 2); count > 0 && endedAtMs > from + 2; count -= 1) {
-    const at = random.int(from + 1, endedAtMs - 1);
+    const at = from === 0 && waited.length > 0 && random.chance(0.75) ? within(random, waited) : random.int(from + 1, endedAtMs - 1);
     const until = at + random.int(1, Math.max(2, Math.floor(endedAtMs / 2)));
     pauses.push({ at, until });
     from = until;
@@ -106,15 +109,21 @@ function withPauses(run: Generated, random: Random): Generated {
 
 /** Cancelled, or timed out, somewhere before its own end. */
 function interrupted(run: Generated, random: Random): Generated {
-  const { endedAtMs } = outcomeOf(run);
+  const { endedAtMs, activeMs, waited } = outcomeOf(run);
   if (endedAtMs < 2) return run;
   const [pause] = run.options.pauses ?? [];
   if (pause !== undefined && pause.until > pause.at + 2 && random.chance(0.4)) {
     return withOptions(run, { cancelAt: random.int(pause.at + 1, pause.until - 1) });
   }
-  const at = random.int(1, endedAtMs - 1);
-  if (random.chance(0.55)) return withOptions(run, { cancelAt: at });
-  return { ...run, definition: { ...run.definition, settings: { ...run.definition.settings, timeoutMs: at } } };
+  if (waited.length > 0 && random.chance(0.35)) return withOptions(run, { cancelAt: within(random, waited) });
+  if (random.chance(0.45) || activeMs < 2) return withOptions(run, { cancelAt: random.int(1, endedAtMs - 1) });
+  const timeoutMs = waited.length > 0 ? random.int(Math.ceil(activeMs / 2), activeMs - 1) : random.int(1, activeMs - 1);
+  return { ...run, definition: { ...run.definition, settings: { ...run.definition.settings, timeoutMs } } };
+}
+
+function within(random: Random, spans: Interpretation['waited']): number {
+  const [from, to] = random.pick(spans as [(typeof spans)[number], ...typeof spans]);
+  return random.int(from + 1, Math.max(from + 1, to - 1));
 }
 
 /** Sends what is still waited for, and cancels what waits even then. */
@@ -142,7 +151,7 @@ function requestOf(run: Generated, random: Random): RetryRequest {
   const { nodes } = run.definition;
   const outcome = outcomeOf(run);
   const own = nodes.filter((node) => node.parent === undefined);
-  const kind = random.weighted({ plain: 4, from: 3, iteration: 4, outputs: 3 });
+  const kind = random.weighted({ plain: 5, from: 2, iteration: 4, outputs: 2 });
   const inLoops = [...outcome.overItems].filter(([path, items]) => items.length > 1 && own.some(({ id, type }) => id === path && type === 'loop'));
   if (kind === 'iteration' && inLoops.length > 0) {
     const [path, items] = random.pick(inLoops as [(typeof inLoops)[number], ...typeof inLoops]);

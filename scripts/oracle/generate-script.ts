@@ -22,7 +22,7 @@ export function scriptFor(seed: number, definition: Definition, flavour: Flavour
     const handled = !isItem && node.onError !== undefined && node.onError.mode !== 'fail';
     const rate = handled ? 0.45 : isItem ? flavour.bodyFailRate * 1.5 : depth > 0 ? flavour.bodyFailRate : flavour.failRate;
     const together = random.chance(0.85) ? pace : random; // in lockstep, items of a loop often fail in one moment too
-    const outcome = together.chance(isOpening || isParked ? rate / 3 : rate) ? 'fail' : 'ok';
+    const outcome = together.chance(isOpening || (isParked && !handled) ? rate / 3 : rate) ? 'fail' : 'ok';
     const port = random.pick(portsOf(node) as [string, ...string[]]);
     const items = random.pick(depth === 0 ? [0, 1, 2, 3, 4, 6, 12] : depth === 1 ? [0, 1, 2, 3] : [0, 1, 2]);
     const errorCode = random.pick(['stub.refused', 'stub.broken', 'step.timeout']);
@@ -33,7 +33,7 @@ export function scriptFor(seed: number, definition: Definition, flavour: Flavour
       errorCode,
       ...(isOpening ? { items, ...roundsOf(node, depth, random, rate) } : {}),
       ...(isParked ? { messages: messagesOf(node, path, pace, random) } : {}),
-      ...(node.type === 'action' && !isItem && random.chance(0.12) ? { unknown: unknownOf(random) } : {}),
+      ...(node.type === 'action' && !isItem && random.chance(0.5) ? { unknown: unknownOf(random) } : {}),
     };
   };
   return { behave };
@@ -45,7 +45,7 @@ function roundsOf(node: NodeDefinition, depth: number, random: Random, failRate:
   const least = mode === 'until' ? 1 : 0;
   return {
     rounds: least + random.int(0, depth === 0 ? 4 : depth === 1 ? 3 : 1),
-    ...(random.chance(failRate / 3) ? { checkFailsAt: least + random.int(0, 2) } : {}),
+    ...(random.chance(Math.max(0.1, failRate / 2)) ? { checkFailsAt: least + random.int(0, 2) } : {}),
   };
 }
 
@@ -56,7 +56,9 @@ function messagesOf(node: NodeDefinition, path: string, pace: Random, random: Ra
   const name = node.config['signal'];
   if (node.type === 'wait' && typeof name !== 'string') return [];
   const sent =
-    typeof name === 'string' ? { signal: { name, toPath: random.chance(0.4) } } : { decision: random.pick(['approved', 'approved', 'rejected'] as const) };
+    typeof name === 'string'
+      ? { signal: { name, toPath: random.chance(0.2) } }
+      : { decision: random.pick(['approved', 'approved', 'rejected'] as const) };
   const first = { ...sent, afterMs, messageId: path };
   if (!random.chance(0.25)) return [first];
   const messageId = random.chance(0.6) ? path : `${path} again`;

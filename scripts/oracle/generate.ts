@@ -44,8 +44,8 @@ export function generate(seed: number, options: GenerateOptions = {}): Generated
   const flavour = flavourOf(random, options);
   const size = random.int(
     ...random.pick<[number, number]>([
-      [1, 6],
-      [5, 15],
+      [2, 10],
+      [15, 30],
       [10, 25],
       [20, maxNodes],
       [30, maxNodes],
@@ -67,27 +67,33 @@ export function generate(seed: number, options: GenerateOptions = {}): Generated
   };
   const script = scriptFor(seed, definition, flavour);
   const trigger = triggers.length > 0 && random.chance(0.6) ? { trigger: random.pick(triggers as [Trigger, ...Trigger[]]).id } : {};
-  return disturbed({ definition, script, options: trigger }, { seed, random, pins: options.pins !== false, interruptions: options.interruptions !== false });
+  return disturbed(
+    { definition, script, options: trigger },
+    { seed, random, pins: options.pins !== false, interruptions: options.interruptions !== false },
+  );
 }
 
 function flavourOf(random: Random, options: GenerateOptions): Flavour {
   const onFailure = random.pick<'stop' | 'finish'>(['stop', 'finish']);
+  const theme = random.weighted({ mixed: 6, waits: 4, rounds: 3, further: 1 });
   return {
     onFailure,
-    failRate: random.pick(onFailure === 'stop' ? [0, 0, 0.06, 0.12, 0.25] : [0, 0.03, 0.1, 0.25, 0.4]), // `finish` shows with several
-    bodyFailRate: random.pick([0, 0.1, 0.25, 0.45]),
-    onErrorRate: random.pick([0.1, 0.3, 0.6]),
-    disabledRate: random.pick([0, 0.06, 0.2]),
+    failRate:
+      theme === 'rounds' ? random.pick([0, 0, 0.05]) : random.pick(onFailure === 'stop' ? [0, 0, 0.06, 0.12, 0.25] : [0, 0.03, 0.1, 0.25, 0.4]), // `finish` shows with several
+    bodyFailRate: theme === 'rounds' ? random.pick([0, 0.08, 0.16]) : random.pick([0, 0.1, 0.25, 0.45]),
+    onErrorRate: random.pick([0.1, 0.35, 0.7]),
+    disabledRate: random.pick([0, 0.08, 0.25]),
     joinAllRate: random.pick([0.1, 0.35]),
-    forEachRate: random.pick([0.2, 0.7]),
-    loopWeight: random.pick([3, 6, 9, 12]),
+    forEachRate: random.pick([0.3, 0.8]),
+    loopWeight: theme === 'rounds' ? 16 : theme === 'waits' ? random.pick([3, 12]) : random.pick([3, 6, 9, 12]),
     mergeWeight: random.pick([3, 6, 10]),
-    lockstep: random.chance(0.55),
+    firstLoops: theme === 'rounds' ? random.int(1, 3) : random.pick([0, 0, 1, 2]),
+    lockstep: random.chance(0.68),
     approvals: options.approvals !== false,
-    waitWeight: random.pick([0, 1, 2, 4]),
-    furtherWeight: random.pick([0, 1, 2]),
-    roundsRate: random.pick([0, 0.35, 0.7]),
-    limitRate: random.pick([0, 0.15, 0.4]),
+    waitWeight: theme === 'waits' ? 8 : random.pick([0, 1, 2, 4]),
+    furtherWeight: theme === 'further' ? 5 : random.pick([0, 1, 2]),
+    roundsRate: theme === 'rounds' ? 0.85 : random.pick([0, 0.2, 0.4]),
+    limitRate: random.pick([0, 0.3, 0.5]),
   };
 }
 
@@ -105,9 +111,10 @@ function fill(draft: Draft, parent: string | undefined, depth: number, count: nu
     draft.left -= 1;
     const id = draft.ids.pop() as string;
     const mayLoop = depth < deepest && draft.left > 0;
-    let node = nodeOf(random, draft.flavour, id, parent, mayLoop, scope.length > 0);
+    const mustLoop = depth === 0 && at < draft.flavour.firstLoops;
+    let node = nodeOf(random, draft.flavour, { id, parent, mayLoop, mayMerge: scope.length > 0, mustLoop });
     if (node.type === 'loop') node = withBody(draft, node, depth);
-    connect(draft, scope, node);
+    if (!mustLoop) connect(draft, scope, node);
     scope.push(node);
   }
   for (const [at, node] of scope.entries()) {

@@ -14,7 +14,9 @@ export function observeRoom(run: Run, ready: number, room: number): void {
 
 /** Called whenever time is about to pass. */
 export function observeRunning(run: Run): void {
-  const running = run.scopes.flatMap((scope) => scope.nodes).filter((state) => state.status === 'running' && !opens(state.node) && state.parked === undefined);
+  const running = run.scopes
+    .flatMap((scope) => scope.nodes)
+    .filter((state) => state.status === 'running' && !opens(state.node) && state.parked === undefined);
   if (running.length > run.maxParallel) run.met.add('body-outside-max-parallel');
 }
 

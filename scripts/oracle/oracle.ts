@@ -15,6 +15,10 @@ import type { Definition, Edge, InterpretOptions, Item, MergeResult, NodeResult,
 export interface Interpretation extends Result {
   /** Virtual time at which the last node settled. */
   readonly endedAtMs: number;
+  /** Time in which something was done. */
+  readonly activeMs: number;
+  /** When the run waited. */
+  readonly waited: readonly (readonly [from: number, to: number])[];
   readonly completedInOrder: readonly string[];
   /** By path of a loop or `forEach` node: the items that were over when it ended, however it did. */
   readonly overItems: ReadonlyMap<string, readonly Item[]>;
@@ -81,7 +85,10 @@ function isActive(run: Run): boolean {
 
 function pass(run: Run, to: number): void {
   if (isActive(run)) run.activeMs += to - run.now;
-  else if (to > run.now && parkedOnes(run).length > 0) run.met.add('run-waits');
+  else if (to > run.now && parkedOnes(run).length > 0) {
+    run.met.add('run-waits');
+    run.waited.push([run.now, to]);
+  }
   run.now = to;
 }
 
@@ -227,7 +234,7 @@ function resultOfRun(run: Run): Interpretation {
   if (unsettled !== undefined && !waits) throw new Error(`${unsettled.path} is ${unsettled.status} at the end of the run`);
   observe(run);
   return {
-    status: waits ? 'waiting' : run.ended ?? (run.error === null ? 'completed' : 'failed'),
+    status: waits ? 'waiting' : (run.ended ?? (run.error === null ? 'completed' : 'failed')),
     error: run.error,
     nodes: new Map(states.map((state) => [state.path, nodeResultOf(state)])),
     outputs: Object.fromEntries(run.outputs),
@@ -240,6 +247,8 @@ function resultOfRun(run: Run): Interpretation {
     overItems: new Map(states.flatMap((state) => (state.loop === undefined ? [] : [[state.path, itemsInOrder(state.loop)] as const]))),
     waitingFor: parkedOnes(run).map((state) => ({ path: state.path, nodeId: state.node.id })),
     endedAtMs: run.now,
+    activeMs: run.activeMs,
+    waited: run.waited,
     met: run.met,
   };
 }

@@ -26,7 +26,9 @@ export function keptOf(definition: Definition, before: Interpretation, request: 
   const around = from === undefined ? undefined : outermost(definition, from.id);
   const handled = definition.nodes.filter(({ id }) => before.nodes.get(id)?.status === 'failed' && before.nodes.get(id)?.port === 'error');
   const given = Object.keys(request.outputs ?? {});
-  const again = new Set([...(around === undefined ? [] : [around]), ...handled.map(({ id }) => id)].flatMap((id) => [...withDownstream(definition, id)]));
+  const again = new Set(
+    [...(around === undefined ? [] : [around]), ...handled.map(({ id }) => id)].flatMap((id) => [...withDownstream(definition, id)]),
+  );
   for (const id of given) for (const next of withDownstream(definition, id)) if (next !== id) again.add(next);
   const nodes = new Map<string, NodeResult>();
   for (const { id, parent } of definition.nodes) {

@@ -118,6 +118,8 @@ export interface Run {
   readonly childrenCancelled: string[];
   /** Time that was not spent waiting, up to `now`; what `settings.timeoutMs` counts. */
   activeMs: number;
+  /** When it waited. */
+  readonly waited: (readonly [from: number, to: number])[];
   readonly limitMs: number;
   ended?: 'failed' | 'cancelled' | 'timed_out';
 }
@@ -150,6 +152,7 @@ export function newRun(definition: Definition, script: Script, options: Interpre
     keptSignals: [],
     childrenCancelled: [],
     activeMs: 0,
+    waited: [],
     limitMs: options.timeoutMs ?? definition.settings?.timeoutMs ?? 3_600_000,
   };
 }

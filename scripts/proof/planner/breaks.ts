@@ -92,6 +92,67 @@ export const plantedBreaks: PlantedBreak[] = [
   { name: 'a cancelled run counts as completed', file: 'run.ts', find: 'turn.state.stopped ??= why;', put: '' },
 ];
 
+/** Those of what waits, repeats by a condition, is paused, tried or continued. */
+const laterBreaks: PlantedBreak[] = [
+  { name: 'a signal releases whoever waits shortest', file: 'park.ts', find: 'a.since - b.since', put: 'b.since - a.since' },
+  { name: 'a message counts as often as it comes', file: 'waits.ts', find: '  if (n <= upTo || more.includes(n)) return false;\n', put: '' },
+  { name: 'a signal that comes early is lost', file: 'waits.ts', find: "message.kind === 'signal' ||", put: "message.kind !== 'signal' &&" },
+  {
+    name: 'a signal for one wait releases another',
+    file: 'waits.ts',
+    find: '  if (message.path !== undefined && message.path !== path) return false;\n',
+    put: '',
+  },
+  { name: 'retry as the answer to an unknown outcome is not heard', file: 'waits.ts', find: "by !== 'timer' && by.again", put: 'false' },
+  { name: 'the limit of a child run never comes', file: 'waits.ts', find: "  if (state.park.phase === 'parked') late(turn, scope, id);\n", put: '' },
+  {
+    name: 'a child run is not told of a cancel',
+    file: 'park.ts',
+    find: '  if (child !== undefined) return cancelChild(turn, scope, id, child);\n',
+    put: '',
+  },
+  { name: 'a parked node keeps its place', file: 'scope.ts', find: 'scope.state.busy - (scope.state.parked ?? 0)', put: 'scope.state.busy' },
+  {
+    name: 'what is ready starts in a pause',
+    file: 'scope.ts',
+    find: 'scope.state.ready.length === 0 || isPaused(turn)',
+    put: 'scope.state.ready.length === 0',
+  },
+  { name: 'a loop begins iterations in a pause', file: 'loops.ts', find: 'while (!isPaused(turn) && loop.cursor', put: 'while (loop.cursor' },
+  { name: 'timers are acted on in a pause', file: 'run.ts', find: '  if (isPaused(turn)) {\n', put: '  if (turn === null) {\n' },
+  {
+    name: 'timers that came due in a pause are forgotten',
+    file: 'run.ts',
+    find: 'for (const key of endPause(turn)) timerCame(turn, key);',
+    put: 'endPause(turn);',
+  },
+  {
+    name: 'the time of a run counts while it waits',
+    file: 'shown.ts',
+    find: 'const timed = plan.settings.timeoutMs > 0 &&',
+    put: 'const timed = plan === null &&',
+  },
+  { name: 'until ends where its condition does not hold', file: 'loops.ts', find: "holds === (node.loop.mode === 'until')", put: 'holds' },
+  {
+    name: 'maxIterations off by one',
+    file: 'loops.ts',
+    find: 'loop.cursor < node.loop.maxIterations',
+    put: 'loop.cursor <= node.loop.maxIterations',
+  },
+  { name: 'onMax continue fails', file: 'loops.ts', find: "node.loop.onMax === 'continue'", put: 'node === null' },
+  {
+    name: 'a failure in a while goes on to the next iteration',
+    file: 'loops.ts',
+    find: "node.loop.mode !== 'for_each' ||",
+    put: "node.loop.mode === 'for_each' &&",
+  },
+  { name: 'the limit of a loop never comes', file: 'run.ts', find: 'loopTimedOut(turn, place.scope, place.nodeId)', put: 'undefined' },
+  { name: 'a node tried alone is held back by its edges', file: 'refs.ts', find: 'turn.state.alone &&', put: 'turn === null &&' },
+  { name: 'a retry runs what it keeps', file: 'scope.ts', find: "given?.as === 'row'", put: 'given === null' },
+];
+
+plantedBreaks.push(...laterBreaks);
+
 const sources = fileURLToPath(new URL('../../../workflows/dag/src/planner', import.meta.url));
 
 /** Loads the planner with one break in it and hands it to `use`; the copy is gone afterwards. */

@@ -4,7 +4,7 @@ import { generate, type Generated } from '../../oracle/generate.ts';
 import { interpret, type Interpretation } from '../../oracle/oracle.ts';
 import { interpretRetry } from '../../oracle/retry.ts';
 import type { RuleId } from '../../oracle/rules.ts';
-import type { Definition, InterpretOptions, Kept, NodeDefinition } from '../../oracle/types.ts';
+import type { Behaviour, Definition, InterpretOptions, Kept, NodeDefinition } from '../../oracle/types.ts';
 import { drive, type PlannerUnderProof } from './drive.ts';
 import { keptByApi } from './kept.ts';
 import { planFor, type PlanManner } from './plan.ts';
@@ -73,9 +73,11 @@ export function compareChunks(planner: PlannerUnderProof, seed: number): Compare
   return compareCalm(planner, { ...generated, definition }, manner);
 }
 
-function compareCalm(planner: PlannerUnderProof, { definition, script, options: started }: Generated, manner: PlanManner): Compared | null {
-  // No time-out either: it too would fall on different steps.
-  const options = { ...started, timeoutMs: 1e15 };
+function compareCalm(planner: PlannerUnderProof, { definition: given, script, options: started }: Generated, manner: PlanManner): Compared | null {
+  // No time-out, cancel or stray message either: they too would fall on different steps.
+  const { cancelAt: _cancelAt, messages: _messages, ...rest } = started;
+  const options = { ...rest, timeoutMs: 1e15 };
+  const definition = { ...given, nodes: given.nodes.map(unhurried) };
   if (definition.nodes.some((node) => node.config['mode'] === 'first')) return null;
   const finishes = definition.settings?.onFailure === 'finish';
   const handles = (node: NodeDefinition | undefined): boolean => (node?.onError?.mode ?? 'fail') !== 'fail';
@@ -92,7 +94,7 @@ function compareCalm(planner: PlannerUnderProof, { definition, script, options: 
   const isItem = (path: string): boolean => path.endsWith(']');
   const calm = {
     behave: (nodeId: string, path: string) => {
-      const found = script.behave(nodeId, path);
+      const found = settledByItself(definition, nodeId, path, script.behave(nodeId, path));
       return failing.has(nodeId) && !isItem(path) ? found : { ...found, outcome: 'ok' as const };
     },
   };
@@ -104,6 +106,30 @@ function compareCalm(planner: PlannerUnderProof, { definition, script, options: 
     return diff(normalise(plain, { starts: false }), normalise({ ...found, outputs: {}, error: null }, { starts: false }));
   });
   return { lines, met: expected.met };
+}
+
+/** Without limits that a matter of time would decide. */
+function unhurried({ timeoutMs: _timeoutMs, ...node }: NodeDefinition): NodeDefinition {
+  const { timeout: _timeout, ...config } = node.config;
+  return { ...node, config: config['mode'] === 'while' || config['mode'] === 'until' ? { ...config, onMax: 'continue' } : config };
+}
+
+/** Whatever waits is answered, each by a message of its own. */
+function settledByItself(
+  { nodes }: Definition,
+  nodeId: string,
+  path: string,
+  { checkFailsAt: _checkFailsAt, unknown, ...found }: Behaviour,
+): Behaviour {
+  const node = nodes.find(({ id }) => id === nodeId);
+  const name = node?.config['signal'];
+  const sent = typeof name === 'string' ? { signal: { name, toPath: true } } : { decision: 'approved' as const };
+  const answered = node?.type === 'approval' || typeof name === 'string';
+  return {
+    ...found,
+    ...(answered ? { messages: [{ ...sent, afterMs: found.durationMs, messageId: path }] } : {}),
+    ...(unknown === undefined ? {} : { unknown: { ...unknown, decision: unknown.decision === 'fail' ? 'done' : unknown.decision } }),
+  };
 }
 
 function differences(compare: () => readonly string[]): readonly string[] {

@@ -39,7 +39,8 @@ export class DriveWaits {
   /** What is sent to the run whatever it does. */
   disturb({ messages = [], pauses = [] }: InterpretOptions): void {
     for (const { at, messageId, path, signal, decision } of messages) {
-      const events = (): PlanEvent | null => (signal === undefined ? this.#answer(messageId, path ?? '', decision) : this.#signal(messageId, signal, path));
+      const events = (): PlanEvent | null =>
+        signal === undefined ? this.#answer(messageId, path ?? '', decision) : this.#signal(messageId, signal, path);
       this.#due.push({ at, path: '', events });
     }
     pauses.forEach(({ at, until }, index) => {
@@ -134,7 +135,11 @@ export class DriveWaits {
   }
 
   #signal(messageId: string, name: string, path: string | undefined): PlanEvent {
-    return this.#message(messageId, { kind: 'signal', name, ...(path === undefined ? {} : { path }) }, (to) => ({ kind: 'completed', path: to, port: 'out' }));
+    return this.#message(messageId, { kind: 'signal', name, ...(path === undefined ? {} : { path }) }, (to) => ({
+      kind: 'completed',
+      path: to,
+      port: 'out',
+    }));
   }
 
   /** The API refuses what does not wait. */

@@ -16,12 +16,12 @@ import {
   type Plan,
   type PlanEvent,
   type PlanNode,
-  type ReadRef,
   type SourceRef,
   type startRun,
 } from '@hub/dag/planner';
 import { comparePaths } from '../../oracle/paths.ts';
 import type { Definition, InterpretOptions, Item, Json, MergeResult, NodeResult, Result, Script, Value } from '../../oracle/types.ts';
+import { DriveValues } from './drive-values.ts';
 import { type Due, DriveWaits } from './drive-waits.ts';
 import { onlyOf, planFor, type PlanManner } from './plan.ts';
 
@@ -42,7 +42,6 @@ export function drive(
   return new Drive(planner, definition, script, options, manner).run();
 }
 
-
 /** Commands that change nothing when they come again. */
 const repeatable: ReadonlySet<Command['kind']> = new Set(['write-rows', 'run-waits', 'stop-timer', 'hold-timer', 'release-timer']);
 
@@ -61,6 +60,7 @@ class Drive {
   readonly #loops = new Map<string, Pick<NodeResult, 'value' | 'items' | 'last'>>();
   readonly #childrenCancelled: string[] = [];
   readonly #waits: DriveWaits;
+  readonly #values: DriveValues;
   readonly #iterations = new Map<string, string>();
   /** Exceptions of items that ran in a chunk, by loop path and index. */
   readonly #stored = new Map<string, Item | null>();
@@ -76,6 +76,7 @@ class Drive {
     this.#plan = planFor(definition, options, manner);
     this.#nodes = new Map(this.#plan.nodes.map((node) => [node.id, node]));
     this.#waits = new DriveWaits(definition, script, this.#due);
+    this.#values = new DriveValues(definition, options);
   }
 
   run(): Result {
@@ -91,7 +92,11 @@ class Drive {
     if (this.#options.cancelAt !== undefined) this.#due.push({ at: this.#options.cancelAt, path: '', events: () => ({ kind: 'cancel-run' }) });
     this.#waits.disturb(this.#options);
     const only = onlyOf(this.#definition, this.#options);
-    let { state, commands } = this.#planner.startRun(this.#plan, { trigger, given: [...given, ...kept], ...(only === undefined ? {} : { only }) });
+    let { state, commands } = this.#planner.startRun(this.#plan, {
+      trigger,
+      given: [...given, ...kept],
+      ...(only === undefined ? {} : { only, alone: this.#options.only !== undefined }),
+    });
     const step = (event: PlanEvent): void => {
       ({ state, commands } = this.#planner.advance(this.#plan, state, event));
       this.#obey(commands);
@@ -295,7 +300,7 @@ class Drive {
     else if (event.kind === 'failed') this.#fail(event.path);
     else if (event.kind === 'cancelled') this.#set(event.path, { status: 'cancelled' });
     else if (event.kind === 'loop-closed')
-      this.#set(event.path, { status: 'completed', port: 'out', ...this.#loopResult(event.path) });
+      this.#set(event.path, { status: 'completed', port: 'out', ...(this.#loops.get(event.path) ?? { value: { $from: event.path }, items: [] }) });
     else if (event.kind === 'group-settled') {
       const scope = event.path.slice(0, event.path.indexOf('#'));
       for (const result of event.results) {
@@ -327,7 +332,7 @@ class Drive {
       ...(row.port === undefined ? {} : { port: row.port }),
       ...(row.recovered ? { recovered: true } : {}),
       ...(row.pinned ? { pinned: true } : {}),
-      ...(status === 'completed' ? { value: row.value ? this.#valueOf(row.value) : { $from: row.path } } : {}),
+      ...(status === 'completed' ? { value: row.value ? this.#values.of(row.value) : { $from: row.path } } : {}),
     });
   }
 
@@ -351,36 +356,8 @@ class Drive {
     const node = this.#definition.nodes.find((other) => other.id === id);
     if (node?.type !== 'merge') return null;
     const mode = node.config['mode'] as MergeResult['mode'];
-    const sources = (this.#sources.get(path) ?? []).map((source) => ({ from: source.id, value: this.#carried(source) }));
+    const sources = (this.#sources.get(path) ?? []).map((source) => ({ from: source.id, value: this.#values.carried(source) }));
     return { mode, sources: mode === 'append' ? sources.filter(({ value }) => value !== null) : sources };
-  }
-
-  #carried(source: SourceRef): Value {
-    return source.port === 'error' ? { $error: source.path } : this.#valueOf(source);
-  }
-
-  #valueOf(ref: ReadRef): Value {
-    const nodeId = parsePath(ref.path)?.nodeId ?? '';
-    switch (ref.as) {
-      case 'row':
-        return this.#options.kept?.nodes.get(ref.path)?.value ?? (this.#options.kept?.nodes.has(ref.path) ? null : { $from: ref.path });
-      case 'null':
-        return null;
-      case 'input':
-        return { $input: true };
-      case 'error':
-        return { $error: ref.path };
-      case 'pinned':
-        return { $value: this.#options.pinned?.[nodeId] ?? null };
-      case 'fallback': {
-        const onError = this.#definition.nodes.find((node) => node.id === nodeId)?.onError;
-        return { $value: onError && 'value' in onError ? onError.value : null };
-      }
-    }
-  }
-
-  #loopResult(path: string): Pick<NodeResult, 'value' | 'items' | 'last'> {
-    return this.#loops.get(path) ?? { value: { $from: path }, items: [] };
   }
 
   /** Of `while` and `until` the result of the last iteration, or `initial`. */
@@ -407,7 +384,7 @@ class Drive {
         items.push({
           index,
           kind: 'result',
-          value: note?.value ? this.#valueOf(note.value) : this.#resultOf(itemPath(path, index), nodeId, sink, inChunks === true),
+          value: note?.value ? this.#values.of(note.value) : this.#resultOf(itemPath(path, index), nodeId, sink, inChunks === true),
         });
     }
     return items;
@@ -441,6 +418,13 @@ class Drive {
     const outputs = Object.fromEntries(finish.outputs.map(({ name, ref }) => [name, ref.id]));
     const { error } = finish;
     const known = error && error.nodeId !== null && error.path !== null ? { nodeId: error.nodeId, path: error.path, code: error.code } : null;
-    return { status: finish.status, error: known, nodes: this.#results, outputs, starts: this.#starts, childrenCancelled: this.#childrenCancelled.sort(comparePaths) };
+    return {
+      status: finish.status,
+      error: known,
+      nodes: this.#results,
+      outputs,
+      starts: this.#starts,
+      childrenCancelled: this.#childrenCancelled.sort(comparePaths),
+    };
   }
 }

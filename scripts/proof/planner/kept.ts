@@ -10,7 +10,7 @@ export function keptByApi(definition: Definition, before: Interpretation, { from
   const states = definition.nodes.flatMap(({ id, parent, disabled = false }) => {
     const result = before.nodes.get(id);
     if (parent !== undefined || result === undefined) return [];
-    return [{ nodeId: id, status: result.status, port: result.port ?? null, recovered: result.recovered === true, disabled }];
+    return [{ nodeId: id, status: result.status, port: result.port ?? null, disabled }];
   });
   const given = definition as unknown as DagDefinition;
   const byHand = Object.keys(outputs);

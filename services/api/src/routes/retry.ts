@@ -126,6 +126,12 @@ function viewOf({ source, definition, version, plan }: Prepared): RetryPlanView 
 
 type Generations = NonNullable<NonNullable<NewRun['start']>['generations']>;
 
+/** `nodes.<id>.error` of a kept node, where `onError` had completed it. */
+function handledIn({ states }: RetrySource, nodeId: string): { error?: NonNullable<RetrySource['states'][number]['error']> } {
+  const error = states.find((state) => state.nodeId === nodeId)?.error ?? null;
+  return error === null ? {} : { error };
+}
+
 /** What starts the new run like the old one, its kept nodes completed. */
 function newRun(
   { source, definition, version, plan }: Prepared,
@@ -134,7 +140,7 @@ function newRun(
   const byHand = definition.nodes.flatMap((node) =>
     Object.hasOwn(outputs, node.id) ? [{ nodeId: node.id, port: outputPort(node, outputs[node.id]) ?? 'out', as: 'row' as const }] : [],
   );
-  const earlier = source.start as { only?: string[]; generations?: Generations; trigger?: string | null };
+  const earlier = source.start as { only?: string[]; alone?: boolean; generations?: Generations; trigger?: string | null };
   const generations = [...(earlier.generations ?? []), ...plan.again.map((one) => ({ ...one, n: 1 }))];
   return {
     workflowId: source.workflowId,
@@ -147,8 +153,8 @@ function newRun(
     inputText: source.inputText,
     start: {
       trigger: earlier.trigger ?? null,
-      ...(earlier.only === undefined ? {} : { only: earlier.only }),
-      given: [...plan.kept.map((node) => ({ ...node, as: 'row' as const })), ...byHand],
+      ...(earlier.only === undefined ? {} : { only: earlier.only, ...(earlier.alone ? { alone: true } : {}) }),
+      given: [...plan.kept.map((node) => ({ ...node, as: 'row' as const, ...handledIn(source, node.nodeId) })), ...byHand],
       ...(generations.length > 0 ? { generations } : {}),
     },
   };

@@ -40,7 +40,6 @@ const done = (nodeId: string, more: Partial<RootState> = {}): RootState => ({
   nodeId,
   status: 'completed',
   port: 'out',
-  recovered: false,
   disabled: false,
   ...more,
 });
@@ -118,8 +117,7 @@ describe('what a retry keeps', () => {
     expect(found.runs).toEqual({ send: 'downstream' });
   });
 
-  it('tries again what onError had recovered or an edge had handled', () => {
-    expect(plan([done('read', { recovered: true })]).kept).toEqual([]);
+  it('tries again what an edge had handled, with what followed from it', () => {
     const handled = plan([done('read', { status: 'failed', port: 'error' }), done('side')]);
     expect(handled.kept).toEqual([]);
     expect(handled.runs).toMatchObject({ read: 'failed', side: 'downstream' });

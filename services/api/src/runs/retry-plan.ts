@@ -13,8 +13,6 @@ export interface RootState {
   nodeId: string;
   status: string;
   port: string | null;
-  /** Its failure was turned into a completion by `onError`: it is tried again. */
-  recovered: boolean;
   disabled: boolean;
 }
 
@@ -52,7 +50,7 @@ export function planRetry(before: Definition, after: Definition, plan: Plan, sta
   const root = after.nodes.filter((node) => node.parent === undefined);
   const kept = root.flatMap(({ id }) => {
     const state = ended.get(id);
-    const keeps = state?.status === 'completed' && state.port !== null && !state.recovered && !state.disabled && !byHand.has(id) && !walk.why.has(id);
+    const keeps = state?.status === 'completed' && state.port !== null && !state.disabled && !byHand.has(id) && !walk.why.has(id);
     return keeps ? [{ nodeId: id, port: state.port ?? 'out' }] : [];
   });
   const isKept = new Set([...kept.map(({ nodeId }) => nodeId), ...byHand]);

@@ -108,7 +108,7 @@ export function pathsToTake(graph: Graph, running: ReadonlySet<string>, pinned: 
 export interface TestPlan {
   hash: string;
   plan: Plan;
-  start: Pick<StartOptions, 'only' | 'given'>;
+  start: Pick<StartOptions, 'only' | 'alone' | 'given'>;
 }
 
 /** Faults that matter to this run: of nodes that run, and of the whole where they have no node. Triggers fire nothing here. */
@@ -134,7 +134,15 @@ function reduced(definition: Definition, keep: ReadonlySet<string>): Definition 
  */
 export function planTest(
   definition: Definition,
-  given: { running: Set<string> | null; pinned: Record<string, Json>; more: Fault[]; ports: CheckPorts; workflowName: string; hash: string },
+  given: {
+    running: Set<string> | null;
+    alone?: boolean;
+    pinned: Record<string, Json>;
+    more: Fault[];
+    ports: CheckPorts;
+    workflowName: string;
+    hash: string;
+  },
 ): { ok: true; test: TestPlan; warnings: Fault[] } | { ok: false; faults: Fault[] } {
   const { running, pinned, ports, workflowName } = given;
   const runs = (id: string): boolean => !Object.hasOwn(pinned, id) && (running === null || running.has(id));
@@ -153,7 +161,7 @@ export function planTest(
       .update(`${given.hash} ${JSON.stringify(plan)}`)
       .digest('hex');
     const start = {
-      ...(running === null ? {} : { only: [...running].sort() }),
+      ...(running === null ? {} : { only: [...running].sort(), ...(given.alone ? { alone: true } : {}) }),
       given: Object.entries(pinned).flatMap(([nodeId, value]) => {
         const node = graph.node.get(nodeId);
         const port = node ? outputPort(node, value) : null;

@@ -104,7 +104,15 @@ export async function testStart(sql: Sql, team: TeamAccess, workflowId: string, 
       : await fromRun(sql, team.id, workflowId, { run: body.pinnedFromRun, graph, running, pinned: new Set(Object.keys(own)) });
   const pinned = { ...past?.taken, ...own };
   const more = await credentialFaultsOf(sql, team, definition);
-  const planned = planTest(definition, { running, pinned, more, ports: checkPorts, workflowName: row.name, hash: definitionHash(definition) });
+  const planned = planTest(definition, {
+    running,
+    alone: body.only !== undefined,
+    pinned,
+    more,
+    ports: checkPorts,
+    workflowName: row.name,
+    hash: definitionHash(definition),
+  });
   if (!planned.ok) throw refusedDraft(planned.faults);
   const { hash, plan, start } = planned.test;
   return {

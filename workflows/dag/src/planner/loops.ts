@@ -60,6 +60,9 @@ export function loopTimedOut(turn: Turn, scope: Scope, id: string): void {
   const message = `The loop did not end within its ${planNode(turn, id).timeoutMs} ms. Raise timeoutMs, or the loop's concurrency.`;
   const failure: Failure = { code: 'step.timeout', message, attempt: 1, nodeId: id, path: childPath(scope.path, id) };
   stopLoop(turn, scope, id, { index: -1, failure });
+  const loop = loopOf(turn, scope, id);
+  // Held back by a pause, nothing of it may be in flight that could answer.
+  if (loop?.phase === 'items' && !loop.chunk && Object.keys(loop.open).length === 0) endLoop(turn, scope, loopNode(turn, id));
 }
 
 /** A chunk of items is over, as far as `next`. */

@@ -122,6 +122,24 @@ describe('disabled, given and only', () => {
     expect(brief(part.on({ kind: 'loop-opened', path: 'l', count: 1 }))).toEqual(['run l[0].c']);
   });
 
+  test('a node tried alone runs, whatever port a pinned source took and whichever trigger it hangs on', () => {
+    const plan = planOf({ c: { type: 'condition', ports: ['true', 'false'] }, z: {}, w: {} }, ['c:true>z', 'hook>w']);
+    const given = [{ nodeId: 'c', port: 'false', as: 'pinned' as const }];
+    const held = new Driver(plan, { given, only: ['z'] });
+    expect(brief(held.last)).toEqual(['row c completed', 'row w skipped', 'row z skipped', 'finish completed']);
+    const alone = new Driver(plan, { given, only: ['z'], alone: true });
+    expect(brief(alone.last)).toEqual(['row c completed', 'row w skipped', 'run z']);
+    expect(alone.last.at(-1)).toMatchObject({ sources: [] });
+    expect(brief(new Driver(plan, { only: ['w'], alone: true }).last)).toEqual(['row c skipped', 'row z skipped', 'run w']);
+  });
+
+  test('a kept node that onError had completed still shows its error', () => {
+    const error = { code: 'http.status', message: 'no', attempt: 3 };
+    const given = [{ nodeId: 'a', port: 'out', as: 'row' as const, error }];
+    const run = new Driver(planOf({ a: {}, z: { reads: ['a'] } }, ['a>z']), { given });
+    expect(run.last).toMatchObject([{ kind: 'run-step', reads: [{ id: 'a', path: 'a', as: 'row', error }] }]);
+  });
+
   test('kept outputs of one name go by the definition', () => {
     const outputs = ['z', 'a'].map((nodeId) => ({ name: 'x', nodeId }));
     const given = ['a', 'z'].map((nodeId) => ({ nodeId, port: 'out', as: 'row' as const }));

@@ -15,6 +15,11 @@ export function marksOf(turn: Turn, scope: Scope, id: string): { at: number; edg
 }
 
 function markOf(turn: Turn, scope: Scope, edge: PlanEdge): Mark {
+  const mark = markByRules(turn, scope, edge);
+  return mark === 'dead' && turn.state.alone && !turn.only?.has(edge.from) ? 'nothing' : mark;
+}
+
+function markByRules(turn: Turn, scope: Scope, edge: PlanEdge): Mark {
   if (!turn.index.node.has(edge.from)) return edge.from === turn.state.trigger ? 'live' : 'dead';
   if (isLeftOut(turn, edge.from)) return 'nothing';
   return edgeMark(edge, scope.state.nodes[edge.from]);

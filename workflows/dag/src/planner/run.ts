@@ -21,12 +21,14 @@ export interface Planned {
 export function startRun(plan: Plan, options: StartOptions): Planned {
   const index = indexOf(plan);
   const given: RunState['given'] = {};
-  for (const { nodeId, port, as } of options.given ?? []) if (index.node.has(nodeId)) given[nodeId] = { port, as };
+  for (const { nodeId, port, as, error } of options.given ?? [])
+    if (index.node.has(nodeId)) given[nodeId] = { port, as, ...(error === undefined ? {} : { error }) };
   const state: RunState = {
     engine: 1,
     trigger: options.trigger,
     given,
     only: options.only ? withBodies(plan, options.only) : null,
+    ...(options.only && options.alone ? { alone: true as const } : {}),
     root: { nodes: {}, ready: [], busy: 0, left: index.scope.get('')?.length ?? 0 },
     outputs: [],
     failure: null,
@@ -108,12 +110,12 @@ function timerCame(turn: Turn, key: string): void {
 function hear(turn: Turn, message: Message): void {
   messageCame(turn, message, (path) => locate(turn, path));
   if (message.kind !== 'resume' || !isPaused(turn)) return;
-  const due = endPause(turn);
+  // Timers first: what they stop must not begin in the same moment.
+  for (const key of endPause(turn)) timerCame(turn, key);
   for (const scope of openScopes(turn, rootScope(turn))) {
     turn.dirty.add(scope);
     for (const id of Object.keys(scope.state.nodes).sort(byText)) if (!scope.state.stopping) goOn(turn, scope, id);
   }
-  for (const key of due) timerCame(turn, key);
 }
 
 interface Place {

@@ -16,7 +16,8 @@ import type { PlanNode, StepError } from './types.ts';
 export function beginScope(turn: Turn, scope: Scope): void {
   for (const id of turn.index.scope.get(scope.within?.loopId ?? '') ?? []) {
     const given = turn.state.given[id];
-    if (given?.as === 'row') settle(turn, scope, id, { status: 'completed', port: given.port });
+    if (given?.as === 'row')
+      settle(turn, scope, id, { status: 'completed', port: given.port, ...(given.error === undefined ? {} : { error: given.error }) });
     else if (isLeftOut(turn, id)) skipUnstarted(turn, scope, id);
     else scope.todo.add(id);
   }

@@ -96,9 +96,11 @@ export interface LoopState {
 export interface RunState {
   engine: 1;
   trigger: string | null;
-  given: Record<string, { port: string; as: 'pinned' | 'row' }>;
+  given: Record<string, { port: string; as: 'pinned' | 'row'; error?: StepError }>;
   /** Nodes that may run; null: all. */
   only: string[] | null;
+  /** Edges from triggers and from nodes outside of `only` hold nothing back. */
+  alone?: true;
   root: ScopeState;
   /** Output nodes in the order in which they completed: of two with one name the later wins (rule 10). */
   outputs: string[];

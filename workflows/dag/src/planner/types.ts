@@ -287,9 +287,11 @@ export interface StartOptions {
   trigger: string | null;
   /**
    * Nodes that do not run, with the port taken. `pinned` (tests) stands in for the node where it would run; `row` (kept by a retry) is
-   * completed from the start.
+   * completed from the start, with the `error` that `onError` had turned into a completion.
    */
-  given?: { nodeId: string; port: string; as: 'pinned' | 'row' }[];
+  given?: { nodeId: string; port: string; as: 'pinned' | 'row'; error?: StepError }[];
   /** Test runs: only these nodes run, others are skipped. */
   only?: string[];
+  /** With `only`: these nodes run whatever led to them; an edge from a trigger or from a node that does not run holds nothing back. */
+  alone?: boolean;
 }

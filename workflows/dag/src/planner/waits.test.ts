@@ -186,6 +186,24 @@ describe('a step whose outcome is not known', () => {
 });
 
 describe('a pause', () => {
+  it('ends a loop whose time limit came while it was held back', () => {
+    const run = new Waiting(planOf({ l: { loop: { sink: 'b', concurrency: 1 }, timeoutMs: 50 }, b: { parent: 'l' } }, []));
+    run.on({ kind: 'loop-opened', path: 'l', count: 2 });
+    run.says({ kind: 'pause' });
+    run.ends('l[0].b');
+    run.times('l');
+    expect(run.says({ kind: 'resume' })).toEqual(['row l failed', 'finish failed']);
+  });
+
+  it('begins nothing at its end that its due timers stop', () => {
+    const run = new Waiting(planOf({ l: { loop: { sink: 'b', concurrency: 1 } }, b: { parent: 'l' } }, [], { settings: { timeoutMs: 1_000 } }));
+    run.on({ kind: 'loop-opened', path: 'l', count: 2 });
+    run.says({ kind: 'pause' });
+    run.times('run');
+    expect(run.ends('l[0].b')).toEqual(['hold-timer run', 'waits pause']);
+    expect(run.says({ kind: 'resume' })).toEqual(['row l cancelled', 'finish timed_out']);
+  });
+
   it('starts nothing, lets what is in flight end, and goes on where it stood', () => {
     const run = new Waiting(planOf({ a: {}, b: {} }, ['a>b'], { settings: { timeoutMs: 9 } }));
     expect(run.says({ kind: 'pause' })).toEqual([]);
