@@ -108,6 +108,13 @@ export function Builder(props: BuilderProps) {
     };
     return createActions(options);
   });
+  const [asked] = useState(() => ({ node: search.get('node'), field: search.get('field') }));
+  useEffect(() => {
+    const { definition, set } = store.getState();
+    if (asked.node === null || !definition.nodes.some(({ id }) => id === asked.node)) return;
+    actions.show(asked.node, 'parameters');
+    if (asked.field) set({ seek: { nodeId: asked.node, pointer: asked.field } });
+  }, [store, actions, asked]);
   useBuilderKeys({ store, actions, canvas: useCallback(() => canvas.current, []), focusInspector });
   const { readOnly } = store.getState();
   usePageActions([

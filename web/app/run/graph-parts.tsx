@@ -92,6 +92,13 @@ export function Foot({ view }: { view: NodeView }) {
   );
 }
 
+/** What became of a step between two versions: a sign and its colour, as in the lines of a difference. */
+const markLook = {
+  added: { text: '+', card: '!border-completed', sign: 'border-paper bg-completed' },
+  removed: { text: '−', card: '!border-failed border-dashed [&_.truncate]:line-through', sign: 'border-paper bg-failed' },
+  changed: { text: '~', card: '!border-ink', sign: 'border-paper bg-ink' },
+} as const;
+
 export function NodeCard({ data: { view, ports, entered, plain, way }, selected }: NodeProps<Node<CardData>>) {
   const detail = useDetail();
   const idle = !plain && view.idle;
@@ -105,11 +112,10 @@ export function NodeCard({ data: { view, ports, entered, plain, way }, selected 
   return (
     <div
       className={clsx(
-        'flex h-full w-full flex-col overflow-hidden rounded-panel border bg-paper ease-state',
+        'relative flex h-full w-full flex-col rounded-panel border bg-paper ease-state',
         selected ? 'border-ink outline outline-1 outline-ink' : 'border-line-strong',
         view.disabled && 'border-dashed opacity-60',
-        plain && view.mark === 'removed' && 'border-dashed opacity-60 [&_span]:line-through',
-        plain && (view.mark === 'added' || view.mark === 'changed') && 'border-ink border-l-4',
+        plain && view.mark && markLook[view.mark].card,
         !plain && view.state === 'failed' && 'border-l-2 border-l-failed',
       )}
     >
@@ -135,6 +141,17 @@ export function NodeCard({ data: { view, ports, entered, plain, way }, selected 
         </div>
       )}
       {!plain && detail === 'all' && <Foot view={view} />}
+      {plain && view.mark && (
+        <span
+          aria-hidden
+          className={clsx(
+            'absolute -top-[9px] -right-[9px] flex size-[18px] items-center justify-center rounded-round border font-mono text-12 leading-[16px] font-semibold text-paper',
+            markLook[view.mark].sign,
+          )}
+        >
+          {markLook[view.mark].text}
+        </span>
+      )}
       <Ports ports={ports} entered={entered} way={way} />
     </div>
   );

@@ -10,7 +10,7 @@ import { boxesNow } from '../model/store.ts';
 const width = 160;
 const height = 104;
 /** px of the canvas. */
-const leastHeight = 440;
+const leastHeight = 560;
 
 /** Outlines of all steps by their colour. */
 function usePaths() {

@@ -37,6 +37,7 @@ type Settable =
   | 'dialog'
   | 'dropEdge'
   | 'rounds'
+  | 'seek'
   | 'roundViews'
   | 'mending';
 
@@ -63,6 +64,8 @@ export interface BuilderState {
   dialog: Dialog | null;
   /** The edge under the node being dragged: dropping it there inserts it. */
   dropEdge: string | null;
+  /** The field to lead to, as a JSON pointer below the config (or the node); null where none is asked for. */
+  seek: { nodeId: string; pointer: string } | null;
   /** Which item of each loop is looked at, in the run on the canvas. */
   rounds: Rounds;
   /** What the steps of these loops did for it; read when one is chosen. */
@@ -117,6 +120,7 @@ export function createBuilder({ definition, fallback = {}, pins = {}, readOnly =
         dialog: null,
         dropEdge: null,
         rounds: {},
+        seek: null,
         roundViews: new Map<string, NodeView>(),
         mending: false,
         readOnly,

@@ -7,6 +7,7 @@ import type { FieldChange, FormField, JsonObject } from '../../ui/form/types.ts'
 import { useBuilder, usePick } from '../context.tsx';
 import { nodeOf } from '../model/graph.ts';
 import { useNodeFaults } from './parameters-tab.tsx';
+import { useSeek } from './use-seek.ts';
 
 const notes: FormField = {
   name: 'notes',
@@ -29,6 +30,7 @@ export function BehaviourTab({ id }: { id: string }) {
     const fits = (field: FormField): boolean => (field.name !== 'retry' || kind?.mayRetry === true) && (field.name !== 'join' || entered > 1);
     return [...nodeFields.filter(fits), notes];
   }, [node, entered]);
+  useSeek(id, node !== undefined);
   if (!node) return null;
   const value = Object.fromEntries(shown.flatMap((key) => (node[key] === undefined ? [] : [[key, node[key]]]))) as JsonObject;
   const onChange = (next: JsonObject, { pointer, typing }: FieldChange): void => {

@@ -127,7 +127,7 @@ function Body({ id }: { id: string }) {
         />
         {loop !== null && count > 0 && <RoundStepper id={loop} count={count} />}
         <span className="tabular min-w-0 truncate text-12 text-muted">
-          {isRows(value) ? `${formatWhole(value.length)} rows${from ? ' · ' : ''}` : ''}
+          {isRows(value) && count === 0 ? `${formatWhole(value.length)} rows${from ? ' · ' : ''}` : ''}
           {from}
         </span>
         {!readOnly && (

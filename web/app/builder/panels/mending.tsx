@@ -33,8 +33,12 @@ export function FaultList({ faults, tone, onShow }: { faults: readonly Fault[]; 
   const Icon = tone === 'fault' ? CircleAlert : TriangleAlert;
   const go = (fault: Fault): void => {
     onShow?.();
-    if (fault.nodeId !== undefined) show(fault.nodeId, fault.path.includes('/config') ? 'parameters' : 'behaviour');
-    else if (/^\/(triggers|inputs)/.test(fault.path)) show(startId);
+    if (fault.nodeId !== undefined) {
+      const inConfig = fault.path.includes('/config');
+      show(fault.nodeId, inConfig ? 'parameters' : 'behaviour');
+      const pointer = fault.path.replace(/^\/nodes\/\d+(\/config)?/, '');
+      if (pointer !== '') store.getState().set({ seek: { nodeId: fault.nodeId, pointer } });
+    } else if (/^\/(triggers|inputs)/.test(fault.path)) show(startId);
     else if (fault.path.startsWith('/settings')) store.getState().set({ dialog: { kind: 'settings' } });
   };
   return (

@@ -13,6 +13,7 @@ import { nodeOf } from '../model/graph.ts';
 import { kindOf } from '@hub/dag';
 import { ExpressionPreview } from './expression-preview.tsx';
 import { useNames, useSources } from './form-kit.tsx';
+import { useSeek } from './use-seek.ts';
 
 const isConnector = (node: DefinitionNode): boolean => node.type === 'data_source' || node.type === 'action';
 const fieldsFor = (type: string): readonly FormField[] => (Object.hasOwn(kindFields, type) ? kindFields[type as keyof typeof kindFields] : []);
@@ -92,6 +93,8 @@ export function ParametersTab({ id }: { id: string }) {
     () => (node ? (isConnector(node) ? connectorFields(node, library.connectors) : fieldsFor(node.type)) : []),
     [node, library.connectors],
   );
+  useSeek(id, node !== undefined && !(library.loading && isConnector(node)));
+  const failed = usePick((state) => (state.run?.error?.nodeId === id ? state.run.error.message : null));
   if (!node) return null;
   const onChange = (next: JsonObject, { pointer, typing }: FieldChange): void =>
     void store.getState().edit({ op: 'set-config', id, config: next }, typing ? { merge: `${id}${pointer}` } : {});
@@ -103,6 +106,11 @@ export function ParametersTab({ id }: { id: string }) {
         <p className="flex gap-8 rounded-panel border border-line bg-sunk p-12 text-12 text-muted">
           <Info size={14} aria-hidden className="mt-px shrink-0" />
           This step can be drawn and saved; this version of the hub cannot publish it yet.
+        </p>
+      )}
+      {failed !== null && (
+        <p role="note" className="rounded-panel border border-line bg-failed-soft p-12 break-words text-failed-text">
+          In the run shown: {failed}
         </p>
       )}
       {isConnector(node) && (

@@ -129,6 +129,29 @@ function Done({ published, onClose }: { published: Published; onClose: () => voi
   );
 }
 
+/** What comes next: run it, or let a run that broke, shown while its workflow was mended, go on with what was published. */
+function DoneFoot({ onClose }: { onClose: () => void }) {
+  const { workflow } = useBuilder();
+  const navigate = useNavigate();
+  const broken = usePick((state) =>
+    state.run && !state.run.draft && (state.run.state === 'failed' || state.run.state === 'timed_out') ? state.run.id : null,
+  );
+  const runIt = (): void => void navigate(`/workflows/${workflow.id}/start`);
+  return (
+    <>
+      <Button onClick={onClose}>Close</Button>
+      <Button kind={broken === null ? 'main' : 'plain'} onClick={runIt}>
+        Run it
+      </Button>
+      {broken !== null && (
+        <Button kind="main" onClick={() => void navigate(`/runs/${broken}?continue=`)}>
+          Continue the run
+        </Button>
+      )}
+    </>
+  );
+}
+
 function Alert({ children }: { children: string }) {
   return (
     <p role="alert" className="text-failed-text">
@@ -192,12 +215,7 @@ export function PublishSheet({ onClose }: { onClose: () => void }) {
       title={done ? 'Published' : `Publish version ${next}`}
       foot={
         done ? (
-          <>
-            <Button onClick={onClose}>Close</Button>
-            <Button kind="main" onClick={() => void navigate(`/workflows/${workflow.id}/start`)}>
-              Run it
-            </Button>
-          </>
+          <DoneFoot onClose={onClose} />
         ) : (
           <>
             <Button onClick={onClose}>Cancel</Button>

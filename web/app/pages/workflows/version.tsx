@@ -148,6 +148,12 @@ function PartView({ part }: { part: Part }) {
   );
 }
 
+/** From a step of the picture to what changed in it. */
+function showPart(id: string): void {
+  const part = [...document.querySelectorAll('[id^="part-"]')].find((each) => each.id.endsWith(` ${id}`));
+  part?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+}
+
 function Picture({ graph }: { graph: Route.ComponentProps['loaderData']['graph'] }) {
   const inBrowser = useInBrowser();
   const outline = <OutlineOf {...graph} />;
@@ -156,7 +162,7 @@ function Picture({ graph }: { graph: Route.ComponentProps['loaderData']['graph']
     <section aria-label="What changed, as a graph" className="relative h-[320px] border-b border-line bg-sunk">
       {inBrowser ? (
         <Suspense fallback={outline}>
-          <RunGraph {...graph} settled plain chosen={null} onOpen={() => undefined} />
+          <RunGraph {...graph} settled plain chosen={null} onOpen={showPart} />
         </Suspense>
       ) : (
         outline

@@ -104,6 +104,7 @@ export function FieldFrame(props: ControlProps & { aside?: ReactNode }) {
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- only takes what is dragged; the switch does the same by key
     <div
       className="group/field min-w-0"
+      data-field={at}
       {...(drops
         ? {
             onDragOver: (event: React.DragEvent) => {
