@@ -169,7 +169,6 @@ export function PublishSheet({ onClose }: { onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState<Published | null>(null);
   const revalidator = useRevalidator();
-  const navigate = useNavigate();
   useEffect(() => {
     let gone = false;
     const read = async (): Promise<void> => {
