@@ -135,7 +135,8 @@ describe('the builder around a run', () => {
 
   it('leads to a field by its address, as a failed run links it', async () => {
     await page.goto(`${hub.url}/workflows/${id}/edit?node=report&field=%2Fvalue`);
-    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('[data-field]')?.getAttribute('data-field'))).toBe('/value');
+    await page.getByLabel('Name of the step').waitFor();
+    await page.waitForFunction(() => document.activeElement?.closest('[data-field]')?.getAttribute('data-field') === '/value');
     expect(faults).toEqual([]);
   });
 });

@@ -15,7 +15,13 @@ export function RoundStepper({ id, count }: { id: string; count: number }) {
   };
   const to = (by: number): void => go(at === null ? (by > 0 ? 0 : count - 1) : (at + by + count) % count);
   return (
-    <span role="group" aria-label="Items of the loop" className="tabular flex shrink-0 items-center text-12 text-muted">
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- only keeps the card below from being chosen; the buttons have the keys
+    <span
+      role="group"
+      aria-label="Items of the loop"
+      className="tabular flex shrink-0 items-center text-12 text-muted"
+      onClick={(event) => event.stopPropagation()}
+    >
       <button type="button" className={`${button} !w-auto px-4`} disabled={at === null} title="Show all items together" onClick={() => go(null)}>
         {at === null ? `${formatWhole(count)} items` : `${formatWhole(at + 1)} of ${formatWhole(count)}`}
       </button>

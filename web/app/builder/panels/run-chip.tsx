@@ -11,7 +11,7 @@ import { onlySelected } from '../model/store.ts';
 
 export function RunChip({ onClose }: { onClose: () => void }) {
   const run = usePick((state) => state.run);
-  const known = usePick((state) => new Set(state.definition.nodes.map(({ id }) => id)).has(state.run?.error?.nodeId ?? ''));
+  const known = usePick(({ run, definition }) => run?.error != null && definition.nodes.some(({ id }) => id === run.error?.nodeId));
   const inspected = usePick((state) => onlySelected(state) !== null);
   const { show } = useActions();
   const now = useNow(run && !run.settled ? 1000 : 0);
