@@ -34,6 +34,11 @@ const proofs: Proof[] = [
     about: 'rows of 150 runs of every kind taken away and falsified, then rebuilt from Temporal’s history: as they were (--runs=n)',
     load: () => import('./rebuild.ts'),
   },
+  {
+    name: 'time-travel',
+    about: '100 random runs of every kind: at every event the API equals a naive fold of the log (--runs=n, --seed=n)',
+    load: () => import('./time-travel.ts'),
+  },
   { name: 'slots', about: 'the slot protocol: 5,000 random starts, ends, cancels and kills by 8 clients', load: () => import('./slots.ts') },
   {
     name: 'trigger-life-cycle',

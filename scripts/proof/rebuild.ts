@@ -71,7 +71,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
 
 /** The last attempt of each path and its verdict, and the run's own row. */
 async function rowsOf(sql: Sql, team: string, run: string): Promise<Row[]> {
-  return asTeam(sql, team, async (tx) => [
+  const rows = await asTeam(sql, team, async (tx) => [
     ...(await tx<Row[]>`
       select distinct on (path, attempt_number = 0) path, attempt_number as attempt,
         concat_ws(' ', status, coalesce(port, '-'), coalesce(error_code, '-'), recovered, disabled, pinned) as said
@@ -80,6 +80,14 @@ async function rowsOf(sql: Sql, team: string, run: string): Promise<Row[]> {
       select '' as path, 0 as attempt, concat_ws(' ', status, coalesce(error_code, '-'), coalesce(error_path, '-'), total_nodes, completed_nodes, failed_nodes, skipped_nodes) as said
       from workflow_executions where team_id = ${team} and id = ${run}`),
   ]);
+  const states = new Map<string, Set<string>>();
+  for (const { path, said } of rows) {
+    const node = /([a-z][a-z0-9_]*)(\[\d+\])?$/.exec(path)?.[1] ?? '';
+    states.set(node, (states.get(node) ?? new Set()).add(said.split(' ')[0] ?? ''));
+  }
+  // A node whose items ended differently counts by whichever row was written last: of items side by side that is chance.
+  const isChance = [...states.values()].some((all) => all.size > 1);
+  return rows.map((row) => (row.path === '' && isChance ? { ...row, said: row.said.split(' ').slice(0, 3).join(' ') } : row));
 }
 
 /** Every other row goes, the others say something else; only items of chunks, which no history names, stay. */

@@ -1,4 +1,5 @@
 /** What the fake answers to each operation. An operation not listed answers 501. */
+import { foldEvents, scopeOf } from '@hub/dag/moments';
 import { type OperationId, rolePermissions } from '@hub/contract';
 import { summarize } from './clock-run.ts';
 import { builderAnswers } from './builder-answers.ts';
@@ -85,20 +86,32 @@ const runAnswers: Partial<Record<OperationId, Answer>> = {
         .map(({ input, output, ...row }) => (call.query['values'] === 'false' ? row : { ...row, input, output })),
       call.query,
     ),
-  listRunEvents: (call) => {
-    const { rows, run } = at(runOf(call));
-    const events = [
-      { at: run.createdAt, type: 'run.queued', path: null as string | null, iteration: null as number | null },
-      ...rows.flatMap((row) => [
-        ...(row.startedAt ? [{ at: row.startedAt, type: 'step.started', path: row.path, iteration: row.iteration }] : []),
-        ...(row.completedAt ? [{ at: row.completedAt, type: `step.${row.status}`, path: row.path, iteration: row.iteration }] : []),
-      ]),
-    ]
-      .sort((a, b) => (a.at < b.at ? -1 : 1))
-      .map((event, index) => ({ ...event, seq: index + 1, refs: {} }));
+  listRunEvents: (call) => ({
+    items: eventsOf(at(runOf(call)))
+      .filter(({ seq }) => seq > Number(call.query['after'] ?? 0))
+      .slice(0, Number(call.query['limit'] ?? 50)),
+    nextCursor: null,
+  }),
+  readRunMoment: (call) => {
+    const fake = at(runOf(call));
+    const events = eventsOf(fake);
+    const shown = events.slice(0, Number(call.params['seq']));
+    const fold = foldEvents(shown);
+    const scope = String(call.query['scope'] ?? '');
+    const now = fold.run();
+    const types = new Map(summarize(fake.rows).map((one) => [one.nodeId, one.nodeType]));
+    const seen = fold
+      .visible(scope)
+      .map(({ path, nodeId, attempt }) => [nodeId, { path, attempt, value: fake.rows.find((row) => row.path === path)?.output, error: null }]);
     return {
-      items: events.filter(({ seq }) => seq > Number(call.query['after'] ?? 0)).slice(0, Number(call.query['limit'] ?? 50)),
-      nextCursor: null,
+      ...now,
+      lastSeq: events.length,
+      event: shown.at(-1) ?? null,
+      totals: { steps: now.steps, tokens: now.tokens, costUsd: now.costUsd },
+      nodes: fold.nodes([...types.keys()]).map((node) => ({ ...node, nodeType: types.get(node.nodeId), model: null })),
+      scope,
+      steps: fold.steps().filter((step) => scopeOf(step.path) === scope),
+      variables: Object.fromEntries(seen),
     };
   },
   cancelRun: (call) => {
@@ -332,6 +345,33 @@ const thingAnswers: Partial<Record<OperationId, Answer>> = {
     nextCursor: null,
   }),
 };
+
+/** The log of a made-up run, from its rows. */
+function eventsOf({ rows, run }: ReturnType<typeof at>) {
+  return [
+    { at: run.createdAt, type: 'run.queued', path: null as string | null, iteration: null as number | null, refs: {} },
+    ...(run.startedAt ? [{ at: run.startedAt, type: 'run.running', path: null, iteration: null, refs: {} }] : []),
+    ...rows.flatMap((row) => {
+      const { path, iteration, nodeId, attempt, port } = row;
+      return [
+        ...(row.startedAt ? [{ at: row.startedAt, type: 'step.running', path, iteration, refs: { nodeId, attempt } }] : []),
+        ...(row.completedAt
+          ? [
+              {
+                at: row.completedAt,
+                type: `step.${row.status}`,
+                path,
+                iteration,
+                refs: { nodeId, attempt, port: port ?? undefined, tokens: row.tokens ?? 0, costUsd: row.costUsd ?? 0 },
+              },
+            ]
+          : []),
+      ];
+    }),
+  ]
+    .sort((a, b) => (a.at < b.at ? -1 : 1))
+    .map((event, index) => ({ ...event, seq: index + 1 }));
+}
 
 export const answers: Partial<Record<OperationId, Answer>> = {
   ...runAnswers,

@@ -117,10 +117,11 @@ export async function loadRun(client: Client, runId: string) {
     mending,
     settled: isSettled(toState(run.status)),
     nodes,
+    view,
     edges: view.edges,
     boxes: layGraph(view),
     strip: stripOf(nodes, run.startedAt),
     now: Date.now(),
   };
 }
-export type RunData = Awaited<ReturnType<typeof loadRun>>;
+export type RunData = Omit<Awaited<ReturnType<typeof loadRun>>, 'view'>;

@@ -13,7 +13,10 @@ export default function GraphTab() {
   const [search] = useSearchParams();
   const navigate = useNavigate();
   const chosen = search.get('step');
-  const open = (id: string): void => void navigate({ search: `?step=${encodeURIComponent(id)}` }, { preventScrollReset: true });
+  const open = (id: string): void => {
+    const at = search.get('at');
+    void navigate({ search: `?${new URLSearchParams({ step: id, ...(at === null ? {} : { at }) })}` }, { preventScrollReset: true });
+  };
   return (
     <>
       <GraphPanel

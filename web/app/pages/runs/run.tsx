@@ -9,7 +9,10 @@ import { DrawerFrame } from '../../run/drawer-frame.tsx';
 import { KeptBanner, RunBanner } from '../../run/run-banner.tsx';
 import { RunHeader, RunTopBar } from '../../run/run-header.tsx';
 import { actOnRun } from '../../run/run-action.server.ts';
+import { type NodeView, nodeViews } from '../../run/model.ts';
 import { loadStep } from '../../run/step.server.ts';
+import { momentOf, readMoment } from '../../run/time.server.ts';
+import { TimeButton } from '../../run/time-button.tsx';
 import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { typingIn } from '../../ui/keys.ts';
@@ -18,6 +21,8 @@ import { TabLinks } from '../../ui/tabs.tsx';
 
 /** What most visits do not need comes when it is needed. */
 const StepDrawer = lazy(async () => ({ default: (await import('../../run/step-drawer.tsx')).StepDrawer }));
+const TimeSlider = lazy(async () => ({ default: (await import('../../run/time-slider.tsx')).TimeSlider }));
+const TimeDrawer = lazy(async () => ({ default: (await import('../../run/time-drawer.tsx')).TimeDrawer }));
 const RunWaits = lazy(async () => ({ default: (await import('../../run/waits.tsx')).RunWaits }));
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
@@ -25,11 +30,19 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const nodeId = search.get('step');
   const attempt = Number(search.get('attempt')) || null;
   return read({ request, context }, async (client) => {
-    const [data, step] = await Promise.all([
+    const at = momentOf(search);
+    const [{ view, ...data }, step, moment] = await Promise.all([
       loadRun(client, params.runId),
-      nodeId ? loadStep(client, params.runId, nodeId, { path: search.get('path'), attempt }) : null,
+      nodeId && at === null ? loadStep(client, params.runId, nodeId, { path: search.get('path'), attempt }) : null,
+      at === null ? null : readMoment(client, params.runId, at, { step: nodeId, scope: search.get('scope') }),
     ]);
-    return { ...data, step };
+    if (moment === null) return { ...data, step, moment };
+    const { summaries, ...shown } = moment;
+    // What was under way then had lasted until then.
+    const nodes = nodeViews(view, summaries, toState(moment.status)).map((node) =>
+      node.startedAt && !node.completedAt ? { ...node, completedAt: moment.at } : node,
+    );
+    return { ...data, nodes, step, moment: shown };
   });
 }
 
@@ -42,6 +55,18 @@ export const meta: Route.MetaFunction = ({ loaderData }) => [
 ];
 
 const tabs = ['', '/timeline', '/events', '/output'];
+
+/** The loop whose iterations a step has: the one around it, or its own `forEach`. */
+function loopOf(node: NodeView | undefined): string | null {
+  if (node === undefined) return null;
+  return node.parent ?? (node.items !== null && node.type !== 'loop' ? node.id : null);
+}
+
+/** Whoever looks at a moment goes on looking at it. */
+function keepMoment(search: Record<string, string>): Record<string, string> {
+  const at = new URLSearchParams(location.search).get('at');
+  return at === null ? search : { ...search, at };
+}
 
 /** 1 to 4 choose a tab, [ and ] walk the steps, Esc closes the drawer. */
 function useRunKeys(runId: string, nodeIds: string[]): void {
@@ -57,10 +82,10 @@ function useRunKeys(runId: string, nodeIds: string[]): void {
       const openStep = new URLSearchParams(location.search).get('step');
       const now = openStep ? all.indexOf(openStep) : -1;
       if (tab !== undefined) void navigate({ pathname: `/runs/${runId}${tab}`, search: location.search }, { preventScrollReset: true });
-      else if (event.key === 'Escape' && openStep) setSearch({}, { preventScrollReset: true });
+      else if (event.key === 'Escape' && openStep) setSearch(keepMoment({}), { preventScrollReset: true });
       else if (event.key === '[' || event.key === ']') {
         const next = all[Math.min(all.length - 1, Math.max(0, now + (event.key === ']' ? 1 : -1)))];
-        if (next) setSearch({ step: next }, { replace: true, preventScrollReset: true });
+        if (next) setSearch(keepMoment({ step: next }), { replace: true, preventScrollReset: true });
       }
     };
     document.addEventListener('keydown', onKey);
@@ -72,8 +97,9 @@ function useRunKeys(runId: string, nodeIds: string[]): void {
 const readAgainMs = 1000;
 
 export default function RunPage({ loaderData: read }: Route.ComponentProps) {
-  const { run, settled, step } = read;
-  const { live, nodes } = useLiveSteps(run.id, settled, read.nodes, readAgainMs);
+  const { run, settled, step, moment } = read;
+  // A moment that has passed does not move.
+  const { live, nodes } = useLiveSteps(run.id, settled || moment !== null, read.nodes, readAgainMs);
   const loaderData = nodes === read.nodes ? read : { ...read, nodes };
   useRunKeys(
     run.id,
@@ -93,7 +119,7 @@ export default function RunPage({ loaderData: read }: Route.ComponentProps) {
       ) : null}
       <TabLinks
         label="Views of the run"
-        keep={['step', 'path', 'attempt']}
+        keep={['step', 'path', 'attempt', 'at', 'scope']}
         tabs={[
           { to: base, label: 'Graph', end: true },
           { to: `${base}/timeline`, label: 'Timeline' },
@@ -101,10 +127,26 @@ export default function RunPage({ loaderData: read }: Route.ComponentProps) {
           { to: `${base}/output`, label: 'Output' },
         ]}
       />
+      {moment ? (
+        <Suspense>
+          <TimeSlider moment={moment} labels={Object.fromEntries(nodes.map(({ id, label }) => [id, label]))} startedAt={run.startedAt} />
+        </Suspense>
+      ) : (
+        <TimeButton />
+      )}
       <div className="flex min-h-0 flex-1">
         <div className="min-w-0 flex-1">
           <Outlet context={loaderData} />
         </div>
+        {moment?.step && (
+          <Suspense fallback={<DrawerFrame label="Step" head={null} />}>
+            <TimeDrawer
+              moment={moment}
+              label={nodes.find(({ id }) => id === moment.step?.nodeId)?.label ?? moment.step.nodeId}
+              loop={loopOf(nodes.find(({ id }) => id === moment.step?.nodeId))}
+            />
+          </Suspense>
+        )}
         {step && (
           <Suspense fallback={<DrawerFrame label="Step" head={null} />}>
             <StepDrawer
