@@ -6,7 +6,7 @@ import { modelErrorCodes } from './models/error-codes.ts';
 import { stepErrorCodes } from './steps/error-codes.ts';
 
 export { connectorManifests, findAction } from './connectors/catalogue.ts';
-export { checkDraftParams, isIdempotent } from './connectors/params.ts';
+export { checkDraftParams, isDraftIdempotent, isIdempotent } from './connectors/params.ts';
 export type { ParamFault } from './connectors/params.ts';
 export type { ActionSpec, ConnectorManifest } from './connectors/types.ts';
 export { modelCatalogue } from './models/catalogue.ts';

@@ -9,15 +9,18 @@ import { finishRun } from './platform/finish.ts';
 import { checkLoop, closeIteration, closeLoop, openLoop } from './platform/loops.ts';
 import { runChunk } from './platform/run-chunk.ts';
 import { runGroup } from './platform/run-group.ts';
-import { runStep } from './platform/run-step.ts';
+import { QuickNodes } from './platform/quick-nodes.ts';
+import { runStep, tryStep } from './platform/run-step.ts';
 import { cancelChild, park, release } from './platform/waits.ts';
 
 /** `close` ends the expression pool; jobs in flight are lost with it, so call it after the worker has drained. */
 export function createActivities(deps: ActivityDeps): HubActivities & { close: () => Promise<void> } {
   const cache = new RunCache(deps.runs);
   const context = deps.context ?? temporalContext;
+  const parts = { deps, cache, quick: new QuickNodes() };
   const activities: HubActivities = {
-    runStep: async (input) => await runStep(deps, cache, context(), input),
+    runStep: async (input) => await runStep(parts, context(), input),
+    tryStep: async (input) => await tryStep(parts, context(), input),
     runGroup: async (input) => await local(async () => await runGroup(deps, cache, input)),
     openLoop: async (input) => await local(async () => await openLoop(deps, cache, input)),
     checkLoop: async (input) => await local(async () => await checkLoop(deps, cache, input)),

@@ -39,4 +39,6 @@ export interface ActivityDeps {
   context?: () => AttemptContext;
   /** A step that may be done twice and ends sooner has its row written once, when it ends (default 250; infra/decisions/011). */
   quietMs?: number;
+  /** How long a step may take as a local activity (default 1,000; infra/decisions/014). */
+  tryMs?: number;
 }

@@ -22,6 +22,8 @@ export interface RunFacts {
   pinned: Record<string, Json>;
   /** How often nodes that had completed were asked to run again in this chain of retries; `within`: in one iteration only. */
   generations: { nodeId: string; within: string | null; n: number }[];
+  /** Steps of it had been written when this was read: whoever reads it now may not be the first. */
+  underWay: boolean;
 }
 
 export interface Warning {

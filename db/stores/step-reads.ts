@@ -81,6 +81,7 @@ async function readFacts(sql: Sql, team: string, run: string): Promise<RunFacts>
     started_at: Date;
     pinned: Record<string, Json>;
     generations: RunFacts['generations'];
+    under_way: boolean;
   }
   const [row] = isUuid(team) && isUuid(run) ? await callAgain(() => sql<FactsRow[]>`select * from hub_facts(${team}::uuid, ${run}::uuid)`) : [];
   if (row === undefined) throw new UserError('run.gone', 'There is no such run.', { status: 404 });
@@ -98,5 +99,6 @@ async function readFacts(sql: Sql, team: string, run: string): Promise<RunFacts>
     startedAt: row.started_at.toISOString(),
     pinned: row.pinned,
     generations: row.generations,
+    underWay: row.under_way,
   };
 }

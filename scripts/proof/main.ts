@@ -20,6 +20,11 @@ const proofs: Proof[] = [
   },
   { name: 'durability', about: '100 runs of 20 s and more under 30 and more kill -9 of the worker', load: () => import('./durability.ts') },
   {
+    name: 'durability-quick',
+    about: 'short reads tried as local activities under kill -9 of the worker',
+    load: () => import('./durability-quick.ts'),
+  },
+  {
     name: 'signals',
     about: '10,000 signals and answers to runs that continue as new, under kill -9 of the worker: each applied once (F7; --count=n)',
     load: () => import('./signals.ts'),

@@ -4,6 +4,8 @@ export interface RecordCase {
   name: string;
   definition: object;
   input?: object;
+  /** Runs before the one that is recorded: by then the worker has learned which steps are quick. */
+  warm?: { times: number; input: object };
   /** Cancel the run when this many calls are in flight at the stub. */
   cancelAt?: number;
   /** Said to the run, in order, each as soon as the run waits for `when`: a call below /runs/:id, as `:path` the first open approval's. */

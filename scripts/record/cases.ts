@@ -6,7 +6,15 @@ const quickRetry = { retry: { maxAttempts: 3, initialMs: 1, maxMs: 5 } };
 
 /** All cases, in a stable order. */
 export function recordCases(stub: string): RecordCase[] {
-  return [...plainCases(stub), ...joinCases(stub), ...loopCases(stub), ...failureCases(stub), ...waitCases(stub), ...longCases(stub)];
+  return [
+    ...plainCases(stub),
+    ...quickCases(stub),
+    ...joinCases(stub),
+    ...loopCases(stub),
+    ...failureCases(stub),
+    ...waitCases(stub),
+    ...longCases(stub),
+  ];
 }
 
 function plainCases(stub: string): RecordCase[] {
@@ -73,6 +81,25 @@ function plainCases(stub: string): RecordCase[] {
       ),
       input: { n: 4 },
     },
+  ];
+}
+
+/** Short reads that the worker has seen end quickly: tried as local activities, and what becomes of a try that does not end well. */
+function quickCases(stub: string): RecordCase[] {
+  const ids = ['one', 'two', 'three'];
+  const definition = graph(
+    [...ids.map((id) => http(id, `{{ input.${id} }}`, quickRetry)), output('result', '{{ nodes.three.output.status }}')],
+    chain(...ids, 'result'),
+  );
+  const quick = `${stub}/work?ms=1`;
+  const good = { one: quick, two: quick, three: quick };
+  const warm = { times: 4, input: good };
+  return [
+    { name: 'quick-ok', definition, warm, input: good },
+    { name: 'quick-slow', definition, warm, input: { ...good, two: `${stub}/work?ms=1500` } },
+    { name: 'quick-retry', definition, warm, input: { ...good, two: `${stub}/flaky?key=quick` } },
+    { name: 'quick-fail', definition, warm, input: { ...good, two: 'http://[' } },
+    { name: 'quick-cancel', definition, warm, input: { ...good, two: `${stub}/work?ms=60000` }, cancelAt: 1 },
   ];
 }
 
@@ -248,13 +275,15 @@ function failureCases(stub: string): RecordCase[] {
 function longCases(stub: string): RecordCase[] {
   const each = { id: 'each', type: 'loop', config: { mode: 'for_each', items: '{{ [1..400] }}', concurrency: 1 } };
   const asked = { id: 'each', type: 'loop', config: { mode: 'for_each', items: '{{ [1..400] }}', concurrency: 1 } };
+  // Tries leave one event each.
+  const many = { id: 'each', type: 'loop', config: { mode: 'for_each', items: '{{ [1..1900] }}', concurrency: 1 } };
   return [
     {
       name: 'continue-as-new-waits',
       definition: graph(
         [
           asked,
-          http('call', `${stub}/work?ms=0&n={{ item }}`, { parent: 'each' }),
+          http('call', `${stub}/work?ms=0&n={{ item }}`, { parent: 'each', type: 'action' }),
           { id: 'w', type: 'wait', config: { signal: 'go', timeout: '1h' } },
           output('result', '{{ nodes.w.output.payload }}'),
         ],
@@ -265,7 +294,18 @@ function longCases(stub: string): RecordCase[] {
     {
       name: 'continue-as-new',
       definition: graph(
-        [each, http('call', `${stub}/work?ms=0&n={{ item }}`, { parent: 'each' }), output('result', '{{ $count(nodes.each.output) }}')],
+        [
+          each,
+          http('call', `${stub}/work?ms=0&n={{ item }}`, { parent: 'each', type: 'action' }),
+          output('result', '{{ $count(nodes.each.output) }}'),
+        ],
+        chain('each', 'result'),
+      ),
+    },
+    {
+      name: 'continue-as-new-quick',
+      definition: graph(
+        [many, http('call', `${stub}/work?ms=0&n={{ item }}`, { parent: 'each' }), output('result', '{{ $count(nodes.each.output) }}')],
         chain('each', 'result'),
       ),
     },

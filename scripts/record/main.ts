@@ -20,6 +20,7 @@ async function runCase(hub: HubClient, stub: Stub, one: RecordCase): Promise<str
   const child = one.child === undefined ? '' : await hub.publish(`Child of ${one.name}`, one.child);
   const definition: unknown = JSON.parse(JSON.stringify(one.definition).replaceAll('{{child}}', child));
   const workflow = await hub.publish(`Record ${one.name}`, definition);
+  for (let n = 0; n < (one.warm?.times ?? 0); n += 1) await hub.settled(await hub.start(workflow, one.warm?.input ?? {}));
   const run = await hub.start(workflow, one.input ?? {});
   if (one.cancelAt !== undefined) {
     while (stub.openKeys().length < one.cancelAt) await delay(20);

@@ -1,4 +1,5 @@
 /** Checking an action's params: at publish with templates still in place, and in the step once they are resolved. Pure. */
+import type { Json } from '@hub/dag/planner';
 import { UserError } from '@hub/kit/errors';
 import type { z } from 'zod';
 
@@ -49,6 +50,13 @@ export function parseParams<Spec extends ActionSpec>(spec: Spec, params: unknown
 /** Whether this call may be repeated without harm. */
 export function isIdempotent<Spec extends ActionSpec>(spec: Spec, params: z.output<Spec['params']>): boolean {
   return typeof spec.idempotent === 'boolean' ? spec.idempotent : spec.idempotent(params);
+}
+
+/** The same of params whose templates are not filled: true only where every field that counts is there as it will be sent. */
+export function isDraftIdempotent(spec: ActionSpec, params: Json): boolean {
+  if (typeof spec.idempotent === 'boolean') return spec.idempotent;
+  const parsed = spec.params.safeParse(params);
+  return parsed.success && spec.idempotent(parsed.data);
 }
 
 function toFaults(issue: z.core.$ZodIssue): ParamFault[] {

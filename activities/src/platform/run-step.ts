@@ -1,22 +1,26 @@
 /** One attempt of a step that does work (04 B): begin its row, fill its config, do it under its own time-out, end its row. */
 import { effectPath } from '@hub/dag/planner';
-import type { Json, ParkFacts } from '@hub/dag/planner';
-import { TransientError, UserError } from '@hub/kit/errors';
-import type { StepInput, StepResult } from '@hub/runtime/types';
+import type { ParkFacts } from '@hub/dag/planner';
+import { UserError } from '@hub/kit/errors';
+import type { StepInput, StepResult, TryResult } from '@hub/runtime/types';
 
 import type { ActivityDeps } from '../deps.ts';
 import type { DataWire } from '../expressions/pool/jobs.ts';
-import type { BegunAttempt, CachedFrom, EndAttempt, ModelCall, RunFacts, Warning } from '../ports.ts';
+import type { BegunAttempt, EndAttempt } from '../ports.ts';
 import type { OutwardOutcome } from '../steps/outward-step.ts';
 import { outwardSteps } from '../steps/outward-steps.ts';
 import type { AttemptContext } from './attempt-context.ts';
+import { asJson, generationOf, isUnknown, overOf, totals } from './attempt-parts.ts';
+import type { Trace } from './attempt-parts.ts';
 import { startHeartbeat } from './attempt-context.ts';
+import { bounded, LaterError, StoppedError } from './bounded.ts';
 import type { RunCache } from './facts.ts';
 import { finalFailure, retryFailure, toFailure } from './failures.ts';
 import type { StepFailure } from './failures.ts';
 import { patiently } from './patience.ts';
 import { gather } from './place.ts';
 import { purely } from './pure-attempt.ts';
+import type { QuickNodes } from './quick-nodes.ts';
 import { resolve } from './resolve.ts';
 import { linksFor, masked } from './resume-urls.ts';
 import { cacheKey, type CachedWork, fromCache, toCache } from './step-cache.ts';
@@ -24,36 +28,38 @@ import { usesOf } from './uses.ts';
 import type { Uses } from './uses.ts';
 
 const maxLost = 5;
-/** Characters of an error's details; more is left out. */
-const maxDetails = 32 * 1024;
 /** A call that may have an effect is given this long to end when its run is cancelled (03, Meaning 6). */
 const windDownMs = 8_000;
+/** A try ends within this time, or is as if it had never begun (infra/decisions/014). */
+const usualTryMs = 1_000;
 
-/** What an attempt gathered on its way, for its row. */
-interface Trace {
-  input: Json;
-  warnings: Warning[];
-  modelCalls: ModelCall[];
-  idempotent: boolean;
-  /** `onError` is `branch`. */
-  branches: boolean;
-  /** The call to the outside has begun. */
-  called: boolean;
-  /** Tokens of one-time links that it saw: masked in what is stored. */
-  tokens: string[];
-  /** Its output was taken from the step cache. */
-  cached: CachedFrom | null;
-  /** Puts its output there, once its row is completed. */
-  keep: (() => Promise<void>) | null;
+/** What steps of one worker share. */
+export interface StepParts {
+  deps: ActivityDeps;
+  cache: RunCache;
+  quick: QuickNodes;
 }
 
-export async function runStep(deps: ActivityDeps, cache: RunCache, context: AttemptContext, input: StepInput): Promise<StepResult> {
+export async function runStep(parts: StepParts, context: AttemptContext, input: StepInput): Promise<StepResult> {
   const stopHeartbeat = startHeartbeat(context);
   try {
-    return await new Attempt(deps, cache, context, input).run();
+    const result = await new Attempt(parts, context, input).run();
+    return input.ask === true ? { ...result, quick: parts.quick.of(input.versionId) } : result;
   } finally {
     stopHeartbeat();
   }
+}
+
+/** The same attempt as a local activity, where this worker has seen the node end quickly: it holds up nothing of its run for longer than a try takes. */
+export async function tryStep(parts: StepParts, context: AttemptContext, input: StepInput): Promise<TryResult> {
+  const { quick } = parts;
+  const { versionId, nodeId } = input;
+  if (!quick.isQuick(versionId, nodeId)) return { later: true, quick: quick.of(versionId) };
+  const began = performance.now();
+  const result = await new Attempt(parts, context, input).try();
+  const ms = Math.round(performance.now() - began);
+  if (result === null) return { later: true, ms, quick: quick.of(versionId) };
+  return input.ask === true ? { ...result, ms, quick: quick.of(versionId) } : { ...result, ms };
 }
 
 /** See `ActivityDeps.quietMs`. */
@@ -62,16 +68,21 @@ const usualQuietMs = 250;
 class Attempt {
   readonly #deps: ActivityDeps;
   readonly #cache: RunCache;
+  readonly #quick: QuickNodes;
   readonly #context: AttemptContext;
   readonly #input: StepInput;
   readonly #trace: Trace;
   readonly #since = performance.now();
   /** The row's beginning; null where it is still to come. */
   #beginning: Promise<BegunAttempt> | null = null;
+  #isTry = false;
+  /** How long the call took. */
+  #callMs = 0;
 
-  constructor(deps: ActivityDeps, cache: RunCache, context: AttemptContext, input: StepInput) {
+  constructor({ deps, cache, quick }: StepParts, context: AttemptContext, input: StepInput) {
     this.#deps = deps;
     this.#cache = cache;
+    this.#quick = quick;
     this.#context = context;
     this.#input = input;
     this.#trace = {
@@ -96,7 +107,7 @@ class Attempt {
     try {
       if (early !== null && early.lost > maxLost)
         throw new UserError('step.worker-lost', 'The worker running this step was lost more than five times');
-      outcome = await this.#bounded(early);
+      outcome = await this.#bounded(async (signal) => await this.#work(early, signal));
     } catch (error) {
       // Nothing was written and nothing is lost: the next worker does it.
       if (this.#beginning === null && this.#isGoing()) return await this.#context.cancelled;
@@ -105,13 +116,54 @@ class Attempt {
     } finally {
       clearTimeout(late);
     }
-    // A row that cannot be written is no failure of the step: Temporal repeats the whole.
+    return await this.#give(outcome);
+  }
+
+  /** null: it is left to an ordinary activity, as if it had never begun. */
+  async try(): Promise<StepResult | null> {
+    this.#isTry = true;
+    let outcome: OutwardOutcome | 'found';
+    try {
+      outcome = await this.#bounded(async (signal) => ((await this.#isFound()) ? 'found' : await this.#work(null, signal)));
+    } catch (error) {
+      if (!(error instanceof LaterError)) return await this.#failed(await this.#row(), error);
+      this.#trouble();
+      return null;
+    }
+    return outcome === 'found' ? { port: 'out' } : await this.#give(outcome);
+  }
+
+  /** A worker that died did it, and had no time to say so. Only a run that was under way before this worker met it can hold such a step. */
+  async #isFound(): Promise<boolean> {
+    const { team, run, path } = this.#input;
+    const { facts } = await this.#cache.run(team, run);
+    if (!facts.underWay) return false;
+    return (await this.#deps.runs.outputs(team, run, [path])).has(path);
+  }
+
+  /** Writes what it gave. A row that cannot be written is no failure of the step: Temporal repeats the whole. */
+  async #give(outcome: OutwardOutcome): Promise<StepResult> {
     const outputText = masked(outcome.outputText, this.#trace.tokens);
     const done = await this.#completed({ status: 'completed', port: outcome.port, outputText });
     if (done !== null) return done;
+    const { team, run, path, versionId, nodeId } = this.#input;
     await this.#trace.keep?.();
-    this.#cache.remember(this.#input.team, this.#input.run, this.#input.path, outputText);
+    this.#cache.remember(team, run, path, outputText);
+    if (this.#mayBeQuick()) this.#quick.learn(versionId, nodeId, this.#callMs);
     return { port: outcome.port };
+  }
+
+  #mayBeQuick(): boolean {
+    return this.#input.type === 'data_source' && this.#trace.idempotent && this.#trace.called;
+  }
+
+  #trouble(): void {
+    if (this.#input.type === 'data_source') this.#quick.trouble(this.#input.versionId, this.#input.nodeId);
+  }
+
+  /** A try waits for nothing: what cannot be had at once is left to the ordinary activity. */
+  async #stored<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#isTry ? await work() : await patiently(work, signal);
   }
 
   /** Never for a call that must not be repeated, the first work of a run, or what was given out before: their rows come before their calls. */
@@ -140,7 +192,7 @@ class Attempt {
   async #completed(end: Pick<EndAttempt, 'status' | 'port' | 'outputText'>): Promise<StepResult | null> {
     if (this.#beginning === null && this.#trace.modelCalls.length === 0) {
       const whole = { ...this.#rowOf(1, end), elapsedMs: this.#elapsedMs(), rows: this.#input.rows };
-      return overOf(await patiently(async () => await this.#deps.runs.writeWhole(whole)));
+      return overOf(await this.#stored(async () => await this.#deps.runs.writeWhole(whole)));
     }
     const begun = await this.#row();
     const over = overOf(begun);
@@ -152,7 +204,7 @@ class Attempt {
     const { team, run, nodeId, type, path, frames, rows } = this.#input;
     const iteration = frames.at(-1)?.index ?? null;
     try {
-      return await patiently(
+      return await this.#stored(
         async () => await this.#deps.runs.begin({ team, run, nodeId, nodeType: type, path, iteration, rows, elapsedMs: this.#elapsedMs() }),
         this.#context.signal,
       );
@@ -163,35 +215,13 @@ class Attempt {
     }
   }
 
-  /** The work under the step's own timer: it ends in time even where a handler does not listen. */
-  async #bounded(early: BegunAttempt | null): Promise<OutwardOutcome> {
-    const { timeoutMs } = this.#input;
-    const stop = new AbortController();
-    const timer =
-      timeoutMs > 0
-        ? setTimeout(() => stop.abort(new TransientError('step.timeout', `The step ran longer than ${timeoutMs} ms`)), timeoutMs)
-        : undefined;
-    let windDown: NodeJS.Timeout | undefined;
-    const onCancel = (): void => {
-      const graceMs = this.#trace.called && !this.#trace.idempotent ? windDownMs : 0;
-      windDown = setTimeout(() => stop.abort(new StoppedError()), graceMs);
-    };
-    if (this.#context.signal.aborted) onCancel();
-    this.#context.signal.addEventListener('abort', onCancel, { once: true });
-    const stopped = new Promise<never>((_, reject) => {
-      stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
+  async #bounded<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return await bounded(work, {
+      timeoutMs: this.#input.timeoutMs,
+      tryMs: this.#isTry ? (this.#deps.tryMs ?? usualTryMs) : null,
+      signal: this.#context.signal,
+      graceMs: () => (this.#trace.called && !this.#trace.idempotent ? windDownMs : 0),
     });
-    // Whoever loses the race may still reject.
-    stopped.catch(() => undefined);
-    const work = this.#work(early, stop.signal);
-    work.catch(() => undefined);
-    try {
-      return await Promise.race([work, stopped]);
-    } finally {
-      clearTimeout(timer);
-      clearTimeout(windDown);
-      this.#context.signal.removeEventListener('abort', onCancel);
-    }
   }
 
   async #work(early: BegunAttempt | null, signal: AbortSignal): Promise<OutwardOutcome> {
@@ -216,6 +246,7 @@ class Attempt {
     this.#trace.input = filled;
     this.#trace.warnings.push(...warnings);
     this.#trace.idempotent = step.isIdempotent(node.config, filled, this.#deps);
+    if (this.#isTry && !this.#trace.idempotent) throw new LaterError();
     const begun = early ?? (this.#trace.idempotent ? null : await this.#row());
     // Whoever awaits the row next says why.
     if (begun !== null && (begun.gone || begun.done !== undefined)) throw new StoppedError();
@@ -233,6 +264,7 @@ class Attempt {
     this.#trace.called = true;
     const idempotencyKey = `${team}/${effectPath(rootRun, path, generation)}`;
     const { modelCalls } = this.#trace;
+    const calledAt = performance.now();
     const outcome = await step.run({
       node,
       path,
@@ -246,6 +278,7 @@ class Attempt {
       modelCalls,
       deps: this.#deps,
     });
+    this.#callMs = performance.now() - calledAt;
     this.#trace.warnings.push(...outcome.warnings);
     return outcome;
   }
@@ -263,7 +296,7 @@ class Attempt {
   async #failed(begun: BegunAttempt, error: unknown): Promise<StepResult> {
     const { signal } = this.#context;
     // A going worker leaves the row open: the next attempt finds it lost, and it does not count.
-    if (this.#isGoing()) {
+    if (!this.#isTry && this.#isGoing()) {
       // What surely did nothing must not look like a call whose outcome is not known.
       if (!this.#trace.called && !this.#trace.idempotent) await this.#end(begun, { status: 'cancelled' });
       return await this.#context.cancelled;
@@ -281,6 +314,7 @@ class Attempt {
     failure.message = masked(failure.message, this.#trace.tokens);
     if (failure.code === 'step.unknown-outcome') return await this.#park(begun, failure);
     const again = failure.retryable && attempt < this.#input.maxAttempts;
+    if (failure.retryable) this.#trouble();
     const port = !again && this.#trace.branches ? 'error' : null;
     await this.#end(begun, {
       status: 'failed',
@@ -328,7 +362,7 @@ class Attempt {
 
   async #end(begun: BegunAttempt, end: Pick<EndAttempt, 'status'> & Partial<EndAttempt>): Promise<void> {
     const row = this.#rowOf(begun.attempt, end);
-    await patiently(async () => await this.#deps.runs.end(row));
+    await this.#stored(async () => await this.#deps.runs.end(row));
   }
 
   #rowOf(attempt: number, end: Pick<EndAttempt, 'status'> & Partial<EndAttempt>): EndAttempt {
@@ -353,43 +387,4 @@ class Attempt {
       ...end,
     };
   }
-}
-
-/** What there is to report where nothing is left to do: an earlier worker died between its commit and its report. @throws `run.gone`. */
-function overOf({ gone, done }: BegunAttempt): StepResult | null {
-  if (gone) throw finalFailure('run.gone', 'The run has ended already');
-  if (done === undefined) return null;
-  return done.port === null ? {} : { port: done.port };
-}
-
-/** The run was stopped and the call did not end in time. */
-class StoppedError extends Error {}
-
-/** A call with an effect was begun and it is not known how it went. */
-function isUnknown(trace: Trace): boolean {
-  return trace.called && !trace.idempotent;
-}
-
-function asJson(details: unknown): Json {
-  try {
-    const text = JSON.stringify(details ?? null);
-    return text.length > maxDetails ? null : (JSON.parse(text) as Json);
-  } catch {
-    return null;
-  }
-}
-
-/** A price that is not known makes the sum unknown. */
-function totals(calls: ModelCall[]): Pick<EndAttempt, 'tokens' | 'costUsd' | 'model'> {
-  if (calls.length === 0) return { tokens: null, costUsd: null, model: null };
-  const tokens = calls.reduce((sum, call) => sum + call.inputTokens + call.outputTokens, 0);
-  const costUsd = calls.reduce<number | null>((sum, call) => (sum === null || call.costUsd === null ? null : sum + call.costUsd), 0);
-  const last = calls.at(-1);
-  return { tokens, costUsd, model: last === undefined ? null : `${last.provider}/${last.model}` };
-}
-
-/** A completed step that is asked to run again must have its effect again: its key changes with every such wish. */
-function generationOf({ generations }: RunFacts, nodeId: string, path: string): number {
-  const of = generations.filter((one) => one.nodeId === nodeId && (one.within === null || path.startsWith(one.within)));
-  return of.reduce((sum, { n }) => sum + n, 0);
 }

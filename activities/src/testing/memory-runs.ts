@@ -39,6 +39,7 @@ export class MemoryRuns implements RunStore {
       startedAt: '2026-11-22T10:00:00.000Z',
       pinned: {},
       generations: [],
+      underWay: false,
       ...facts,
     };
   }

@@ -11,6 +11,9 @@ export interface Stub {
   applied: Set<string>;
   /** Effect keys of the calls that wait for their answer. */
   openKeys: () => string[];
+  /** Calls that wait for their answer, and all that came. */
+  openCalls: () => number;
+  calls: () => number;
   close: () => Promise<void>;
 }
 
@@ -52,6 +55,8 @@ export async function startStub(): Promise<Stub> {
     received,
     applied,
     openKeys: () => [...open].map(({ key: one }) => one),
+    openCalls: () => open.size,
+    calls: () => [...received.values()].reduce((sum, count) => sum + count, 0),
     close: async () => {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));

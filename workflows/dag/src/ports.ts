@@ -23,7 +23,8 @@ export interface NotParsed {
 export interface ActionFacts {
   /** `either`: data_source and action may both use it. */
   kind: 'read' | 'write' | 'either';
-  idempotent: boolean;
+  /** May a call with these params be repeated without harm, as far as their unfilled templates tell? The filled ones decide in the end. */
+  idempotent(params: Json): boolean;
   /** Top-level params that are never filled as templates (SQL). */
   literalParams: readonly string[];
   /** Faults of params whose templates are not filled yet; `path` is a pointer below `params`. */

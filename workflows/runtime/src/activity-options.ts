@@ -55,3 +55,14 @@ export function localOptions(summary: string): LocalActivityOptions {
     retry: { initialInterval: 100, backoffCoefficient: 2, maximumInterval: '30s' },
   };
 }
+
+/** A try ends by itself within a second; this is for one that hangs. Once only: what goes wrong goes on as an ordinary activity. */
+export function tryOptions(summary: string): LocalActivityOptions {
+  return {
+    summary,
+    scheduleToStartTimeout: '1s',
+    startToCloseTimeout: '2s',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { maximumAttempts: 1 },
+  };
+}

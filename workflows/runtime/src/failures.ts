@@ -17,6 +17,14 @@ export function endOf(failure: unknown): StepEnd {
   throw failure;
 }
 
+/** Ms after which a try that failed goes on as an ordinary activity; null: it is the step's end. */
+export function goesOnAfter(failure: unknown): number | null {
+  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
+  if (cause instanceof TimeoutFailure) return 0;
+  if (!(cause instanceof ApplicationFailure) || cause.nonRetryable === true) return null;
+  return typeof cause.nextRetryDelay === 'number' ? cause.nextRetryDelay : 0;
+}
+
 function ofApplication(cause: ApplicationFailure): StepEnd {
   if (cause.type === 'run.gone') return { kind: 'gone' };
   const detail = cause.details?.[0];

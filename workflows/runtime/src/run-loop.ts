@@ -10,18 +10,17 @@ import {
   type Command,
   type Message,
   type PendingRow,
-  type PlanEdge,
   type PlanEvent,
-  type PlanNode,
   type RunState,
   type StepError,
 } from '@hub/dag/planner';
-import { CancellationScope, condition, proxyActivities, proxyLocalActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import { chunkOptions, gatherOptions, localOptions, stepOptions } from './activity-options.ts';
+import { CancellationScope, condition, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import { detailsOf } from './details.ts';
-import { endOf, type StepEnd } from './failures.ts';
+import { endOf, goesOnAfter, type StepEnd } from './failures.ts';
+import { Placement } from './placement.ts';
 import { isTimer, Timers } from './timers.ts';
-import type { CarriedState, Engine, HubActivities, LoopEnd, Observe, ReleaseResult, RunAt, RunInput } from './types.ts';
+import type { CarriedState, Engine, LoopEnd, Observe, RunAt, RunInput, StepInput } from './types.ts';
+import { said, Work, type RunStep, type Said, type WorkCommand } from './work.ts';
 
 /** Continue-as-new at the first quiet moment from here (04, 6b). */
 const softEvents = 2_000;
@@ -29,11 +28,6 @@ const softBytes = 2_000_000;
 /** From five times as much nothing new is started, so that a quiet moment comes. */
 const hardFactor = 5;
 
-type Work = Exclude<
-  Command,
-  { kind: 'write-rows' | 'start-timer' | 'start-timer-at' | 'stop-timer' | 'hold-timer' | 'release-timer' | 'run-waits' | 'cancel' | 'finish' }
->;
-type Waiting = Extract<Command, { kind: 'park' | 'release' | 'remind' | 'cancel-child' }>;
 type Waits = Extract<Command, { kind: 'run-waits' }>;
 type OwnEnd = Exclude<StepEnd, { kind: 'gone' }>;
 type Finish = Extract<Command, { kind: 'finish' }>;
@@ -50,18 +44,23 @@ interface Entry {
   rows?: PendingRow[];
   /** The run's row is terminal. */
   gone?: true;
+  /** What a step's activity said. */
+  said?: Said;
 }
 
 /** One execution of the interpreter, up to the run's end or the next continue-as-new. */
 export class RunLoop implements Engine {
   readonly #input: RunInput;
   readonly #at: RunAt;
-  readonly #nodes: Map<string, PlanNode>;
+  readonly #work: Work;
+  readonly #placement: Placement;
   readonly #inbox: Entry[] = [];
   /** Entries that the turn in hand has put at the front. */
   #ahead = 0;
   /** Work by key; local work has no scope, because it is short and is waited for. */
   readonly #inFlight = new Map<string, CancellationScope | null>();
+  /** Steps tried as local activities, by key. */
+  readonly #tried = new Map<string, { command: RunStep; input: StepInput; unwanted: boolean }>();
   readonly #timers = new Timers((key) => this.#inbox.push({ event: { kind: 'timer', key } }));
   readonly #softEvents: number;
   #writes = 0;
@@ -75,8 +74,9 @@ export class RunLoop implements Engine {
     this.#input = input;
     this.#at = { team: input.team, run: input.run, rootRun: input.rootRun, versionId: input.versionId };
     this.#softEvents = input.continueAfter ?? softEvents;
-    this.#nodes = new Map(input.plan.nodes.map((node) => [node.id, node]));
+    this.#work = new Work(input);
     const carried = input.carried;
+    this.#placement = new Placement(carried?.quick);
     if (carried === undefined) {
       const first = startRun(input.plan, input.start);
       this.#state = first.state;
@@ -140,10 +140,11 @@ export class RunLoop implements Engine {
     if (entry.key !== undefined) this.#inFlight.delete(entry.key);
     if (entry.rows !== undefined) this.#rows.unshift(...entry.rows);
     if (entry.gone) return 'gone';
-    if (entry.event === null) return [];
-    const next = advance(this.#input.plan, this.#state, entry.event);
+    const event = entry.said === undefined || entry.key === undefined ? entry.event : this.#hearSaid(entry.key, entry.said);
+    if (event === null) return [];
+    const next = advance(this.#input.plan, this.#state, event);
     this.#state = next.state;
-    this.#observe?.(entry.event, next.commands);
+    this.#observe?.(event, next.commands);
     return next.commands;
   }
 
@@ -154,6 +155,7 @@ export class RunLoop implements Engine {
     let finish: Finish | null = null;
     let waits: Waits['reason'] | undefined;
     let carrier = false;
+    const tried = !stopStarting && this.#areTried(commands);
     for (const command of commands) {
       if (command.kind === 'write-rows') continue;
       if (command.kind === 'finish') finish = command;
@@ -162,7 +164,7 @@ export class RunLoop implements Engine {
       else if (isTimer(command)) this.#timers.turn(command);
       else if (stopStarting) this.#held.push(command);
       else {
-        this.#begin(command);
+        this.#begin(command, tried);
         carrier = true;
       }
     }
@@ -170,14 +172,29 @@ export class RunLoop implements Engine {
     return finish;
   }
 
-  #begin(command: Work): void {
+  /** Whether the steps among these commands are tried as local activities: only where no ordinary activity would wait behind them. */
+  #areTried(commands: Command[]): boolean {
+    const long = commands.filter(isLong);
+    if (long.length === 0) return false;
+    for (const scope of this.#inFlight.values()) if (scope !== null) return false;
+    return this.#placement.takes(
+      long.map((command) => (command.kind === 'run-step' && command.forgiven === undefined ? this.#work.node(command.nodeId) : null)),
+    );
+  }
+
+  #begin(command: WorkCommand, tried: boolean): void {
     const path = command.kind === 'run-group' ? groupPath(command.scope, command.group) : command.path;
     const key = `${command.kind} ${path} ${'index' in command ? command.index : ''}`;
     const rows = this.#rows;
     this.#rows = [];
-    if (isLong(command)) this.#timers.start();
-    const scope = isLong(command) ? new CancellationScope({ cancellable: true }) : null;
-    const work = scope === null ? this.#perform(command, rows) : scope.run(() => this.#perform(command, rows));
+    const isTry = tried && command.kind === 'run-step';
+    const scope = isLong(command) && !isTry ? this.#ordinary() : null;
+    const perform = (): Promise<PlanEvent | Said | null> => {
+      if (command.kind !== 'run-step') return this.#work.perform(command, rows);
+      const input = this.#work.stepInput(command, rows, this.#placement.asks(this.#work.node(command.nodeId)));
+      return isTry ? this.#try(command, key, input) : this.#step(command, input);
+    };
+    const work = scope === null ? perform() : scope.run(perform);
     // A reminder that nobody got is no fault of the step.
     this.#track(key, rows, scope, work, (end) => (command.kind === 'remind' ? null : failureEvent(command, path, end)));
   }
@@ -187,12 +204,12 @@ export class RunLoop implements Engine {
     key: string,
     rows: PendingRow[],
     scope: CancellationScope | null,
-    work: Promise<PlanEvent | null>,
+    work: Promise<PlanEvent | Said | null>,
     eventOf: (end: OwnEnd) => PlanEvent | null,
   ): void {
     this.#inFlight.set(key, scope);
     void work.then(
-      (event) => this.#inbox.push({ key, event }),
+      (end) => this.#inbox.push(end !== null && 'event' in end ? { key, event: end.event, said: end } : { key, event: end }),
       (failure: unknown) => {
         const end = endOf(failure);
         this.#inbox.push(end.kind === 'gone' ? { key, rows, event: null, gone: true } : { key, rows, event: eventOf(end) });
@@ -200,110 +217,55 @@ export class RunLoop implements Engine {
     );
   }
 
-  #perform(command: Work, rows: PendingRow[]): Promise<PlanEvent | null> {
-    const at = this.#at;
-    switch (command.kind) {
-      case 'run-step': {
-        const node = this.#node(command.nodeId);
-        const activities = proxyActivities<HubActivities>(stepOptions(node, this.#summary(node, command.frames.at(-1)?.index)));
-        const { nodeId, path, frames, reads, sources } = command;
-        const { type, retry, timeoutMs, idempotent } = node;
-        const maxAttempts = retry?.maxAttempts ?? 1;
-        const forgiven = command.forgiven === undefined ? {} : { forgiven: command.forgiven };
-        const input = { ...at, nodeId, path, frames, reads, sources, rows, type, retry, maxAttempts, timeoutMs, idempotent, ...forgiven };
-        return activities
-          .runStep(input)
-          .then(({ port, parked }) =>
-            parked === undefined ? { kind: 'completed', path, ...(port === undefined ? {} : { port }) } : { kind: 'parked', path, facts: parked },
-          );
-      }
-      case 'park':
-      case 'release':
-      case 'remind':
-      case 'cancel-child':
-        return this.#wait(command, rows);
-      case 'run-group': {
-        const { group, scope, frames, reads, sources } = command;
-        const { nodes, edges } = this.#group(group);
-        const summary = nodes
-          .map((node) => node.label)
-          .join(' → ')
-          .slice(0, 200);
-        const input = { ...at, scope, nodes, edges, frames, reads, sources, rows };
-        return this.#local(summary)
-          .runGroup(input)
-          .then(({ results }) => ({ kind: 'group-settled', path: groupPath(scope, group), results }));
-      }
-      case 'open-loop': {
-        const { nodeId, path, frames, reads } = command;
-        return this.#local(`${this.#node(nodeId).label}: items`)
-          .openLoop({ ...at, nodeId, path, frames, reads, rows })
-          .then(({ count }) => ({ kind: 'loop-opened', path, count }));
-      }
-      case 'check-loop': {
-        const { nodeId, path, frames, reads, index } = command;
-        return this.#local(`${this.#node(nodeId).label}: condition ${index}`)
-          .checkLoop({ ...at, nodeId, path, frames, reads, rows, index })
-          .then(({ holds }) => ({ kind: 'loop-checked', path, index, holds }));
-      }
-      case 'close-iteration': {
-        const { nodeId, path, frames, reads, index } = command;
-        return this.#local(`${this.#node(nodeId).label}: result ${index}`)
-          .closeIteration({ ...at, nodeId, path, frames, reads, rows, index })
-          .then(() => ({ kind: 'iteration-closed', path, index }));
-      }
-      case 'run-chunk': {
-        const { nodeId, path, group, from, to, frames, reads } = command;
-        const { label, loop } = this.#node(nodeId);
-        const { runChunk } = proxyActivities<HubActivities>(chunkOptions(`${label} · ${from} to ${to - 1}`));
-        const input = { ...at, nodeId, path, frames, reads, rows, ...this.#group(group), from, to, onItemError: loop?.onItemError ?? 'fail' };
-        return runChunk(input).then(({ next, failure }) => ({ kind: 'chunk-ended', path, next, ...(failure ? { failure } : {}) }));
-      }
-      case 'close-loop': {
-        const { nodeId, path, frames, count, sink, notes, stored } = command;
-        const { closeLoop } = proxyActivities<HubActivities>(gatherOptions(`${this.#node(nodeId).label}: gather ${count} results`));
-        const input = { ...at, nodeId, path, frames, reads: [], rows, count, sink, notes, ...(stored ? { stored } : {}) };
-        return closeLoop(input).then(() => ({ kind: 'loop-closed', path }));
-      }
-    }
+  /** A step as a local activity; where that leaves it undone, it goes on as an ordinary one. */
+  #try(command: RunStep, key: string, input: StepInput): Promise<Said> {
+    this.#tried.set(key, { command, input, unwanted: false });
+    return this.#work.tryStep(command, input).then(
+      (result) => (result.later ? { ...said(command.path, result), event: null, goOnAfter: 0 } : said(command.path, result)),
+      (failure: unknown) => {
+        const afterMs = goesOnAfter(failure);
+        if (afterMs === null) throw failure;
+        return { event: null, goOnAfter: afterMs, notQuick: command.nodeId };
+      },
+    );
   }
 
-  #wait(command: Waiting, rows: PendingRow[]): Promise<PlanEvent | null> {
-    const { path, nodeId, frames } = command;
-    const at = { ...this.#at, nodeId, path };
-    const { label, type } = this.#node(nodeId);
-    switch (command.kind) {
-      case 'park':
-        return this.#local(`${label}: wait`)
-          .park({ ...at, frames, reads: command.reads, sources: command.sources, rows, type })
-          .then((end) => ('done' in end ? { kind: 'completed', path, port: end.done.port } : { kind: 'parked', path, facts: end.parked }));
-      case 'release':
-        return this.#local(`${label}: go on`)
-          .release({ ...at, frames, rows, type, by: command.by })
-          .then((end) => releaseEvent(path, end));
-      case 'remind':
-        return this.#local(`${label}: remind`)
-          .remind(at)
-          .then(() => null);
-      case 'cancel-child':
-        return this.#local(`${label}: cancel`)
-          .cancelChild({ ...at, child: command.child })
-          .then(() => ({ kind: 'cancelled', path }));
+  /** What a step's activity said besides its end; the event that is left to act on. */
+  #hearSaid(key: string, saying: Said): PlanEvent | null {
+    this.#placement.learn(saying);
+    const tried = this.#tried.get(key);
+    this.#tried.delete(key);
+    if (tried === undefined || saying.goOnAfter === undefined) return saying.event;
+    const { command, input } = tried;
+    if (tried.unwanted) {
+      this.#rows.unshift(...input.rows);
+      return { kind: 'cancelled', path: command.path };
     }
+    const scope = this.#ordinary();
+    const { goOnAfter } = saying;
+    const step = (): Promise<Said> => this.#step(command, input);
+    const work = scope.run(() => (goOnAfter > 0 ? sleep(goOnAfter).then(step) : step()));
+    this.#track(key, input.rows, scope, work, (end) => failureEvent(command, command.path, end));
+    return null;
   }
 
-  /** The slice of the plan that computes a fused group. */
-  #group(group: number): { nodes: PlanNode[]; edges: PlanEdge[] } {
-    const nodes = (this.#input.plan.groups[group] ?? []).map((id) => this.#node(id));
-    const ids = new Set(nodes.map((node) => node.id));
-    return { nodes, edges: this.#input.plan.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to)) };
+  /** A scope for ordinary work; the task at hand ends with it. */
+  #ordinary(): CancellationScope {
+    this.#timers.start();
+    this.#placement.endRow();
+    return new CancellationScope({ cancellable: true });
+  }
+
+  #step(command: RunStep, input: StepInput): Promise<Said> {
+    return this.#work.step(command, input).then((result) => said(command.path, result));
   }
 
   #flushRows(waits: Waits['reason'] | undefined): void {
     const rows = this.#rows;
     this.#rows = [];
     const retryLater = (): null => null;
-    const written = this.#local('Record states')
+    const written = this.#work
+      .local('Record states')
       .writeRows({ ...this.#at, rows, ...(waits === undefined ? {} : { waits }) })
       .then(() => null);
     this.#writes += 1;
@@ -311,7 +273,12 @@ export class RunLoop implements Engine {
   }
 
   #cancel(path: string): void {
-    for (const [key, scope] of this.#inFlight) if (key.split(' ')[1] === path) scope?.cancel();
+    for (const [key, scope] of this.#inFlight) {
+      if (key.split(' ')[1] !== path) continue;
+      const tried = this.#tried.get(key);
+      if (tried !== undefined) tried.unwanted = true;
+      scope?.cancel();
+    }
     const held = this.#held.filter((command) => 'path' in command && command.path === path);
     this.#held = this.#held.filter((command) => !held.includes(command));
     if (held.length === 0) return;
@@ -325,7 +292,7 @@ export class RunLoop implements Engine {
     const rows = this.#rows;
     const { status, error, outputs } = finish;
     const { parent } = this.#input;
-    await this.#local(`End: ${status}`).finishRun({ ...this.#at, status, error, outputs, rows, ...(parent === undefined ? {} : { parent }) });
+    await this.#work.local(`End: ${status}`).finishRun({ ...this.#at, status, error, outputs, rows, ...(parent === undefined ? {} : { parent }) });
     return { kind: 'finished', finish };
   }
 
@@ -352,47 +319,29 @@ export class RunLoop implements Engine {
   /** What the next execution goes on from; taken in the very moment of continuing, so that nothing that was said is left behind. */
   carry(): CarriedState {
     this.#timers.stop();
+    const quick = this.#placement.carry();
     return {
       state: this.#state,
       held: this.#held,
       ...this.#timers.carry(),
       rows: this.#rows,
       inbox: this.#inbox.flatMap(({ event }) => (event === null ? [] : [event])),
+      ...(quick === undefined ? {} : { quick }),
     };
   }
 
   #describe(): void {
     setCurrentDetails(detailsOf(nodeTable(this.#input.plan, this.#state), this.#input.runUrl));
   }
-
-  #node(id: string): PlanNode {
-    const node = this.#nodes.get(id);
-    if (node === undefined) throw new Error(`The planner named a node that is not in the plan: ${id}`);
-    return node;
-  }
-
-  #summary(node: PlanNode, index: number | undefined): string {
-    return index === undefined ? node.label : `${node.label} · ${index}`;
-  }
-
-  #local(summary: string): HubActivities {
-    return proxyLocalActivities<HubActivities>(localOptions(summary));
-  }
-}
-
-function releaseEvent(path: string, end: ReleaseResult): PlanEvent {
-  if ('reopened' in end) return { kind: 'reopened', path, ...(end.takenBy === undefined ? {} : { takenBy: end.takenBy }) };
-  const unused = end.unused ? { unused: end.unused } : {};
-  return 'error' in end ? { kind: 'failed', path, error: end.error, ...unused } : { kind: 'completed', path, port: end.port, ...unused };
 }
 
 /** Ordinary activities may take long and can be cancelled; all else is local. */
-function isLong(command: Work): boolean {
+function isLong(command: Command): boolean {
   return command.kind === 'run-step' || command.kind === 'run-chunk' || command.kind === 'close-loop';
 }
 
 /** How an activity's failure reads to the planner. A group that could not be computed fails as a whole at its first node. */
-function failureEvent(command: Work, path: string, end: { kind: 'cancelled' } | { kind: 'failed'; error: StepError }): PlanEvent {
+function failureEvent(command: WorkCommand, path: string, end: { kind: 'cancelled' } | { kind: 'failed'; error: StepError }): PlanEvent {
   if (end.kind === 'cancelled') return { kind: 'cancelled', path };
   if (command.kind === 'close-iteration') return { kind: 'iteration-closed', path, index: command.index, error: end.error };
   if (command.kind === 'close-loop') return { kind: 'loop-closed', path, error: end.error };

@@ -58,6 +58,8 @@ export interface CarriedState {
   kept?: { key: string; left: number }[];
   /** What came while it was being carried. */
   inbox?: PlanEvent[];
+  /** Nodes that a worker called quick. */
+  quick?: string[];
   rows: PendingRow[];
 }
 
@@ -94,11 +96,22 @@ export interface StepInput extends StepPlace {
   idempotent: boolean;
   /** Lost attempts whose effect a person allowed to be repeated. */
   forgiven?: number;
+  /** Say as well which nodes of this version have been quick. */
+  ask?: true;
 }
 export interface StepResult {
   port?: string;
+  /** Nodes of this version whose calls this worker has seen end quickly. */
+  quick?: string[];
+  /** How long a try took. */
+  ms?: number;
   /** It cannot go on by itself: it waits, and no attempt is spent. */
   parked?: ParkFacts;
+}
+
+/** `later`: it is as if it had never begun, and is for an ordinary activity. */
+export interface TryResult extends StepResult {
+  later?: true;
 }
 
 export interface ParkInput extends StepPlace {
@@ -196,6 +209,8 @@ export interface FinishRunInput extends RunAt {
 export interface HubActivities {
   /** Ordinary activity: one attempt of a step that does work. Retries until the attempts are used; then non-retryable. */
   runStep: (input: StepInput) => Promise<StepResult>;
+  /** Local: the same for a short read. What fails in a way that may be retried goes on as `runStep`. */
+  tryStep: (input: StepInput) => Promise<TryResult>;
   /** Local activity. */
   runGroup: (input: GroupInput) => Promise<GroupResult>;
   /** Local: evaluates `items` / `forEach`, stores them with the loop's row. */

@@ -1,6 +1,6 @@
 /** A definition on its way in: shape at save, everything at publish, frozen plan. Pure but for the credentials' look-up; nothing is executed (05, rule 4). */
 import { createHash } from 'node:crypto';
-import { connectorManifests, checkDraftParams, findAction } from '@hub/activities/catalogue';
+import { connectorManifests, checkDraftParams, findAction, isDraftIdempotent } from '@hub/activities/catalogue';
 import { parseCode, parseExpression } from '@hub/activities/expressions';
 import type { Fault } from '@hub/contract';
 import { type CheckPorts, type Checked, type Definition, canonicalJson, checkDefinition, compile, parseDefinition } from '@hub/dag';
@@ -19,7 +19,7 @@ export const checkPorts: CheckPorts = {
     if (spec === null) return undefined;
     return {
       kind: spec.kind,
-      idempotent: spec.idempotent === true,
+      idempotent: (params: Json) => isDraftIdempotent(spec, params),
       literalParams: spec.literalParams,
       paramsFaults: (params: Json) => checkDraftParams(spec, params).map(({ path, message }) => ({ path, message })),
     };

@@ -1,5 +1,5 @@
 /** Publish's own check, in the browser; loaded after the canvas. The same code as the server's, so that both say the same. */
-import { checkDraftParams, connectorManifests, findAction } from '@hub/activities/catalogue';
+import { checkDraftParams, isDraftIdempotent, connectorManifests, findAction } from '@hub/activities/catalogue';
 import { parseCode, parseExpression } from '@hub/activities/expressions';
 import { checkDefinition, type Checked, type CheckPorts, type Definition } from '@hub/dag';
 
@@ -27,7 +27,7 @@ const ports: CheckPorts = {
     if (spec === null) return undefined;
     return {
       kind: spec.kind,
-      idempotent: spec.idempotent === true,
+      idempotent: (params) => isDraftIdempotent(spec, params),
       literalParams: spec.literalParams,
       paramsFaults: (params) => checkDraftParams(spec, params).map(({ path, message }) => ({ path, message })),
     };

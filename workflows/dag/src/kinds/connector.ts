@@ -1,5 +1,6 @@
 /** What data_source and action share: a connector's action and its params. */
 import { z } from 'zod';
+import type { Json } from '../planner/types.ts';
 import { isRecord, own, pointer, textsIn, type JsonObject } from '../pointer.ts';
 import { templateSites, type Site } from '../sites.ts';
 import { forEachFields, name, textOf, type CheckPorts, type KindFault } from './kind.ts';
@@ -56,7 +57,8 @@ function unknownAction(connector: string, action: string, ports: CheckPorts): Ki
 }
 
 export function connectorIdempotent(raw: JsonObject, ports: CheckPorts): boolean {
-  return ports.action(textOf(raw, 'connector', ''), textOf(raw, 'action', ''))?.idempotent ?? false;
+  const facts = ports.action(textOf(raw, 'connector', ''), textOf(raw, 'action', ''));
+  return facts?.idempotent((own(raw, 'params') ?? {}) as Json) ?? false;
 }
 
 export function connectorWords(raw: JsonObject): string {

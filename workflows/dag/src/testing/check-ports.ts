@@ -17,7 +17,7 @@ export const checkPorts: CheckPorts = {
     if (connector !== 'demo' || !['read', 'write', 'query'].includes(action)) return undefined;
     return {
       kind: action === 'write' ? 'write' : 'read',
-      idempotent: action !== 'write',
+      idempotent: () => action !== 'write',
       literalParams: action === 'query' ? ['sql'] : [],
       paramsFaults: (params) => (isRecord(params) && own(params, 'bad') === undefined ? [] : [{ path: '/bad', message: 'There is no param "bad".' }]),
     };

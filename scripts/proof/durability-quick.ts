@@ -1,0 +1,101 @@
+/**
+ * Short reads one after another, tried as local activities (infra/decisions/014), while the worker is killed with -9 again and again. A local activity
+ * leaves no trace before its workflow task ends, so whole rows of them are done again by the next worker: every run must still give the right result,
+ * with every step recorded once.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { hubClient } from './lib/hub.ts';
+import type { Measured } from './lib/proof.ts';
+import { startStack, type HubStack } from './lib/stack.ts';
+import { startStub } from './lib/stub.ts';
+
+const runCount = 30;
+const killCount = 8;
+const itemCount = 60;
+const callMs = 60;
+const killPauseMs = { least: 4_000, most: 8_000 };
+
+/** One node in a loop, so that each new worker learns within a few calls that it is quick; numbers are added up. */
+function definition(url: string): unknown {
+  return {
+    schemaVersion: 1,
+    nodes: [
+      {
+        id: 'each',
+        type: 'loop',
+        config: { mode: 'for_each', items: `{{ [0..${itemCount - 1}] }}`, concurrency: 1, result: '{{ nodes.call.output.body.n }}' },
+      },
+      {
+        id: 'call',
+        type: 'data_source',
+        parent: 'each',
+        config: { connector: 'http', action: 'request', params: { url: `${url}/work?ms=${callMs}&n={{ item }}` } },
+      },
+      { id: 'result', type: 'output', config: { name: 'sum', value: '{{ $sum(nodes.each.output) }}' } },
+    ],
+    edges: [{ from: 'each', to: 'result' }],
+    settings: { maxConcurrentRuns: 1000 },
+  };
+}
+
+export async function run(log: (line: string) => void): Promise<Measured[]> {
+  const stub = await startStub();
+  const stack = await startStack({ env: { HUB_OUTBOUND_ALLOW: stub.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' } });
+  try {
+    const hub = hubClient(stack.url, stack.apiKey);
+    const workflow = await hub.publish('Durability of tries', definition(stub.url));
+    const runs: string[] = [];
+    const starting = (async () => {
+      for (let n = 0; n < runCount; n += 1) {
+        runs.push(await hub.start(workflow, {}, `quick-${n}`));
+        await delay((killCount * ((killPauseMs.least + killPauseMs.most) / 2) * 0.8) / runCount);
+      }
+    })();
+    const inFlight: number[] = [];
+    for (let n = 0; n < killCount; n += 1) {
+      await delay(killPauseMs.least + Math.random() * (killPauseMs.most - killPauseMs.least));
+      inFlight.push(stub.openCalls());
+      for (const worker of stack.workers()) worker.kill('SIGKILL');
+      stack.startWorker();
+      log(`kill -9 number ${n + 1}: ${inFlight.at(-1)} calls in flight`);
+    }
+    await starting;
+    const views = await Promise.all(runs.map((id) => hub.settled(id, 600_000)));
+    const sum = (itemCount * (itemCount - 1)) / 2;
+    const right = views.filter((view) => view.status === 'completed' && (view.output as { sum?: number } | null)?.sum === sum).length;
+    for (const view of views) if (view.status !== 'completed') log(`wrong: ${view.id} ${view.status} ${JSON.stringify(view.error)}`);
+    const steps = views.reduce((all, view) => all + view.totals.steps, 0);
+    const { tried, ordinary } = await placed(stack, runs);
+    log(
+      `${tried} steps stand in the histories as tries, ${ordinary} ordinary activities; stub: ${stub.calls()} calls for ${runCount * itemCount} items`,
+    );
+    return [
+      { figure: `${right} of ${runCount} runs right under ${inFlight.length} kill -9`, want: `${runCount} of ${runCount}`, ok: right === runCount },
+      { figure: `${steps - runCount * (itemCount + 2)} attempts beyond one a step`, want: 'only what was lost', ok: true },
+      { figure: `${tried} of ${runCount * itemCount} items as tries`, want: '> half', ok: tried > (runCount * itemCount) / 2 },
+    ];
+  } finally {
+    await stack.close();
+    await stub.close();
+  }
+}
+
+/** How many steps the histories hold as local activities, and how many as ordinary ones. */
+async function placed(stack: HubStack, runs: string[]): Promise<{ tried: number; ordinary: number }> {
+  const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
+  try {
+    const client = new Client({ connection, namespace: stack.env['TEMPORAL_NAMESPACE'] ?? 'default' });
+    let [tried, ordinary] = [0, 0];
+    for (const run of runs) {
+      for (const event of (await client.workflow.getHandle(run).fetchHistory()).events ?? []) {
+        ordinary += event.activityTaskScheduledEventAttributes?.activityType?.name === 'runStep' ? 1 : 0;
+        const details = event.markerRecordedEventAttributes?.details;
+        tried += JSON.stringify(details?.['data']?.payloads?.map(({ data }) => Buffer.from(data ?? []).toString())).includes('tryStep') ? 1 : 0;
+      }
+    }
+    return { tried, ordinary };
+  } finally {
+    await connection.close();
+  }
+}
