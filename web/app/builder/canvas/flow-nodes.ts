@@ -26,7 +26,8 @@ export type StepData = {
 };
 export type NoteData = { note: Note; readOnly: boolean };
 export type StartData = { triggers: { id: string; type: string }[]; ports: string[]; fields: number; faults: number; readOnly: boolean };
-export type GroupData = { group: Group; faults: number; readOnly: boolean; bare: boolean };
+/** `state`: of a folded group in a run, the one that matters most. */
+export type GroupData = { group: Group; faults: number; readOnly: boolean; bare: boolean; state: NodeView['state'] | null };
 export type StepNode = Node<StepData, 'step' | 'loop'>;
 export type FlowNode = StepNode | Node<NoteData, 'note'> | Node<StartData, 'start'> | Node<GroupData, 'frame'>;
 export type StepEdgeData = { edge: DefinitionEdge | null; state: EdgeState | 'draft'; count: number | null; moving: boolean; drop: boolean };
@@ -142,7 +143,7 @@ function noteNodes({ definition, moving, selected, readOnly }: Shown, memo: Retu
 }
 
 function frameNodes(
-  { definition, selected, readOnly, faults }: Shown,
+  { definition, selected, readOnly, faults, run }: Shown,
   boxes: ReadonlyMap<string, Box>,
   memo: ReturnType<typeof createMemo<FlowNode>>,
 ) {
@@ -153,7 +154,8 @@ function frameNodes(
     const parent = parentOfGroup(definition, group);
     const wrong = group.collapsed ? faults.filter(({ nodeId }) => nodeId !== undefined && group.nodes.includes(nodeId)).length : 0;
     const chosen = selected.has(id);
-    const parts = [group.label, group.collapsed, group.nodes.join(' '), parent, box.x, box.y, box.width, box.height, chosen, readOnly, wrong];
+    const state = run && group.collapsed ? stateOfGroup(group.nodes.flatMap((node) => run.views.get(node)?.state ?? [])) : null;
+    const parts = [state, group.label, group.collapsed, group.nodes.join(' '), parent, box.x, box.y, box.width, box.height, chosen, readOnly, wrong];
     const ends = group.collapsed ? [handle('target', null, inBorder, cardHeight / 2 + inBorder), ...sources(['out'], box.width, cardHeight)] : [];
     const frame = memo(id, parts, () => ({
       id,
@@ -161,7 +163,7 @@ function frameNodes(
       position: { x: box.x, y: box.y },
       ...sized(box.width, box.height, ends),
       ...(parent !== undefined && boxes.has(parent) ? { parentId: parent } : {}),
-      data: { group, faults: wrong, readOnly, bare: !group.collapsed },
+      data: { group, faults: wrong, readOnly, bare: !group.collapsed, state },
       selected: chosen,
       // React Flow lifts what is selected by 1,000; a frame stays below its cards all the same.
       ...(group.collapsed ? { zIndex: 1 } : { zIndex: chosen ? -1005 : -5, dragHandle: '.group-head' }),
@@ -170,6 +172,13 @@ function frameNodes(
     }));
     return frame.type === 'frame' ? [frame] : [];
   });
+}
+
+const telling = ['failed', 'running', 'waiting', 'queued', 'cancelled', 'completed', 'kept', 'skipped'] as const;
+
+/** What one has to know first of several steps. */
+function stateOfGroup(states: readonly NodeView['state'][]): NodeView['state'] | null {
+  return telling.find((state) => states.includes(state)) ?? states[0] ?? null;
 }
 
 const handleSize = 10;

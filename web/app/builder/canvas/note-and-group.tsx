@@ -4,6 +4,7 @@ import clsx from 'clsx';
 import { ChevronDown, ChevronRight, Group as GroupIcon } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { Markdown } from '../../ui/markdown.tsx';
+import { StateGlyph } from '../../ui/state.tsx';
 import { useActions } from '../actions.ts';
 import { usePick } from '../context.tsx';
 import { groupNodeId } from '../model/groups.ts';
@@ -91,7 +92,7 @@ function GroupName({ id, label, readOnly }: { id: string; label: string; readOnl
   );
 }
 
-function GroupView({ data: { group, faults, readOnly, bare }, selected }: NodeProps<Node<GroupData, 'frame'>>) {
+function GroupView({ data: { group, faults, readOnly, bare, state }, selected }: NodeProps<Node<GroupData, 'frame'>>) {
   const { foldGroup } = useActions();
   const count = `${group.nodes.length} ${group.nodes.length === 1 ? 'step' : 'steps'}`;
   const Arrow = bare ? ChevronDown : ChevronRight;
@@ -131,7 +132,10 @@ function GroupView({ data: { group, faults, readOnly, bare }, selected }: NodePr
       </span>
       <span className="flex min-w-0 flex-1 flex-col">
         <GroupName id={group.id} label={group.label} readOnly={readOnly} />
-        <span className="text-12 text-muted">{count}</span>
+        <span className="flex items-center gap-4 text-12 text-muted">
+          {state && <StateGlyph state={state} />}
+          {count}
+        </span>
       </span>
       {fold}
       <Mend faults={faults} warnings={0} />
