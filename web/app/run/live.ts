@@ -1,9 +1,8 @@
 /** Follows runs from a page: news read the page's data again. */
-import { useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useRevalidator } from 'react-router';
 import { type LiveState, openChannel, paced } from './live-channel.ts';
-import { type Fresh, type LiveEvent, patchViews, withEvent } from './live-patch.ts';
-import type { NodeView } from './model.ts';
+import type { LiveEvent } from './live-patch.ts';
 
 export type { LiveState } from './live-channel.ts';
 
@@ -60,17 +59,4 @@ export function useReadAgain(everyMs: number): void {
     const timer = setInterval(() => read(), everyMs);
     return () => clearInterval(timer);
   }, [everyMs]);
-}
-
-/** The steps of a run as they are now: states by their events at once, all else read again at most every `paceMs`. */
-export function useLiveSteps(runId: string, settled: boolean, views: NodeView[], paceMs: number): { live: LiveState; nodes: NodeView[] } {
-  const [fresh, setFresh] = useState<{ run: string; events: Fresh }>({ run: runId, events: {} });
-  const live = useLiveRuns(settled ? [] : [runId], paceMs, (event) =>
-    setFresh((before) => {
-      const events = withEvent(before.run === runId ? before.events : {}, event);
-      return events === before.events ? before : { run: runId, events };
-    }),
-  );
-  const nodes = useMemo(() => (settled || fresh.run !== runId ? views : patchViews(views, fresh.events)), [settled, fresh, runId, views]);
-  return { live, nodes };
 }

@@ -51,7 +51,9 @@ const handlers: Handlers = {
     const gone = withBodies(definition, ids);
     const nodes = definition.nodes.filter((node) => !gone.has(node.id));
     const edges = definition.edges?.filter((edge) => !gone.has(edge.from) && !gone.has(edge.to));
-    return done(withGroups(withoutPositions({ ...definition, nodes, ...(edges ? { edges } : {}) }, gone), (member) => (gone.has(member) ? null : member)));
+    return done(
+      withGroups(withoutPositions({ ...definition, nodes, ...(edges ? { edges } : {}) }, gone), (member) => (gone.has(member) ? null : member)),
+    );
   },
   'rename-node': (definition, { id, to }) => {
     if (!definition.nodes.some((node) => node.id === id)) return noNode(id);

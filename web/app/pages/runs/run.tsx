@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Outlet, useNavigate, useSearchParams } from 'react-router';
 import type { Route } from './+types/run.ts';
 import { act, read } from '../../api/hub.server.ts';
-import { useLiveSteps } from '../../run/live.ts';
+import { useLiveSteps } from '../../run/live-steps.ts';
 import { loadRun } from '../../run/load.server.ts';
 import { DrawerFrame } from '../../run/drawer-frame.tsx';
 import { KeptBanner, RunBanner } from '../../run/run-banner.tsx';
