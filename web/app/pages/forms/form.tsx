@@ -1,7 +1,10 @@
 /** The page of a form trigger: anybody with the link fills it in, sees it being worked on and gets the answer. Nothing of the run itself is shown. */
 import { useState } from 'react';
 import type { Route } from './+types/form.ts';
-import { read } from '../../api/hub.server.ts';
+import { redirect } from 'react-router';
+import { act, read, text } from '../../api/hub.server.ts';
+import { isProblem, type Problem } from '../../api/problem.ts';
+import { inputFields, readInputForm } from '../../run/input-form.ts';
 import { ErrorPage } from '../../shell/error-page.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ValueView } from '../../ui/code-view.tsx';
@@ -9,11 +12,46 @@ import type { Json } from '../../ui/json-path.ts';
 import { StateGlyph } from '../../ui/state.tsx';
 import { SchemaForm } from '../../ui/form/schema-form.tsx';
 import { fieldsOfSchema } from '../../ui/form/schema-fields.ts';
+import { PlainForm } from './plain-form.tsx';
 import { type Submission, useSubmission } from './use-submission.ts';
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
-  return read({ request, context }, async (client) => ({ form: await client.getForm({ params: { token: params.token } }) }));
+  const submission = new URL(request.url).searchParams.get('submission');
+  return read({ request, context }, async (client) => ({
+    form: await client.getForm({ params: { token: params.token } }),
+    // Sent without scripts, or opened again: what has come of it so far.
+    sent: submission
+      ? { id: submission, result: await client.getSubmission({ params: { token: params.token, submission }, query: { wait: 5 } }) }
+      : null,
+    sendKey: crypto.randomUUID(),
+  }));
 }
+
+/** An ordinary post, of a browser without scripts. */
+export async function action({ request, context, params }: Route.ActionArgs) {
+  return act({ request, context }, async ({ client }, form) => {
+    const { schema } = await client.getForm({ params: { token: params.token } });
+    const parsed = readInputForm(form, inputFields(schema));
+    if ('errors' in parsed) return { problem: unreadable(parsed.errors) };
+    const key = text(form, 'key');
+    const answer = await client.submitForm({
+      params: { token: params.token },
+      body: { values: parsed.input },
+      ...(key ? { idempotencyKey: key } : {}),
+    });
+    const { submission } = (await answer.json()) as { submission: string };
+    return redirect(`?submission=${encodeURIComponent(submission)}`);
+  });
+}
+
+const unreadable = (errors: Problem['errors']): Problem => ({
+  code: 'input.not-json',
+  detail: 'Some fields cannot be read.',
+  status: 422,
+  requestId: null,
+  retryAfterSeconds: null,
+  errors,
+});
 
 export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData?.form.title ?? 'Form' }, { name: 'robots', content: 'noindex' }];
 
@@ -40,8 +78,17 @@ function Progress({ submission, onAgain }: { submission: Submission; onAgain: ()
         )}
       </p>
       <Answer body={result?.answer?.body} />
+      {(status === 'working' || status === 'waiting') && (
+        <noscript>
+          <p>
+            <a href="" className="text-link hover:underline">
+              Look again
+            </a>
+          </p>
+        </noscript>
+      )}
       {(status === 'done' || status === 'failed') && (
-        <p>
+        <p className="needs-script">
           <Button onClick={onAgain}>Fill it in again</Button>
         </p>
       )}
@@ -49,10 +96,11 @@ function Progress({ submission, onAgain }: { submission: Submission; onAgain: ()
   );
 }
 
-export default function FormPage({ loaderData, params }: Route.ComponentProps) {
-  const { form } = loaderData;
+export default function FormPage({ loaderData, actionData, params }: Route.ComponentProps) {
+  const { form, sent, sendKey } = loaderData;
+  const posted = actionData && 'problem' in actionData && isProblem(actionData.problem) ? actionData.problem : null;
   const [values, setValues] = useState<Record<string, Json>>({});
-  const { submission, problem, busy, submit, clear } = useSubmission(params.token);
+  const { submission, problem, busy, submit, clear } = useSubmission(params.token, sent);
   const general = problem && problem.errors.length === 0;
   return (
     <>
@@ -64,29 +112,34 @@ export default function FormPage({ loaderData, params }: Route.ComponentProps) {
       {submission ? (
         <Progress submission={submission} onAgain={clear} />
       ) : (
-        <form
-          className="flex flex-col gap-16"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void submit(values);
-          }}
-        >
-          <SchemaForm
-            plain
-            fields={fieldsOfSchema(form.schema as never)}
-            value={values}
-            onChange={(next) => setValues(next as Record<string, Json>)}
-            faults={(problem?.errors ?? []).map(({ path, message }) => ({ path: path.replace(/^\/values/, ''), message }))}
-          />
-          {general && (
-            <p role="alert" className="text-failed-text">
-              {problem.detail}
-            </p>
-          )}
-          <Button kind="main" type="submit" why={busy ? 'Sending' : null} className="max-wide:h-[48px]">
-            Send
-          </Button>
-        </form>
+        <>
+          <noscript>
+            <PlainForm schema={form.schema} problem={posted} sendKey={sendKey} />
+          </noscript>
+          <form
+            className="needs-script flex flex-col gap-16"
+            onSubmit={(event) => {
+              event.preventDefault();
+              void submit(values);
+            }}
+          >
+            <SchemaForm
+              plain
+              fields={fieldsOfSchema(form.schema as never)}
+              value={values}
+              onChange={(next) => setValues(next as Record<string, Json>)}
+              faults={(problem?.errors ?? []).map(({ path, message }) => ({ path: path.replace(/^\/values/, ''), message }))}
+            />
+            {general && (
+              <p role="alert" className="text-failed-text">
+                {problem.detail}
+              </p>
+            )}
+            <Button kind="main" type="submit" why={busy ? 'Sending' : null} className="max-wide:h-[48px]">
+              Send
+            </Button>
+          </form>
+        </>
       )}
     </>
   );

@@ -20,14 +20,15 @@ const broken: Problem = {
 
 const isOver = (result: FormResult | null): boolean => result?.status === 'done' || result?.status === 'failed';
 
-export function useSubmission(token: string) {
+/** `sent`: one that was sent already, without scripts. */
+export function useSubmission(token: string, sent: Submission | null = null) {
   const base = `/api/v1/forms/${encodeURIComponent(token)}`;
-  const [submission, setSubmission] = useState<Submission | null>(null);
+  const [submission, setSubmission] = useState<Submission | null>(sent);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   // One key until it was taken: a double click, or a try after a broken connection, is one run.
   const [key, setKey] = useState('');
-  const id = submission?.id;
+  const id = submission && !isOver(submission.result) ? submission.id : undefined;
   useEffect(() => {
     if (!id) return;
     const gone = new AbortController();
