@@ -81,7 +81,7 @@ function Progress({ submission, onAgain }: { submission: Submission; onAgain: ()
       {(status === 'working' || status === 'waiting') && (
         <noscript>
           <p>
-            <a href="" className="text-link hover:underline">
+            <a href={`?submission=${encodeURIComponent(submission.id)}`} className="text-link hover:underline">
               Look again
             </a>
           </p>

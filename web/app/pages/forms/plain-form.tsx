@@ -12,14 +12,14 @@ function Control({ field, id }: { field: InputField; id: string }) {
     const choices =
       kind === 'boolean' ? [['true', 'Yes'] as const, ['false', 'No'] as const] : field.choices.map((choice) => [choice, choice] as const);
     return (
-      <select id={id} name={name} defaultValue={value} required={required && kind === 'choice'} className={`${boxClass} h-[36px]`}>
-        {!required && <option value="">None</option>}
+      <span role="radiogroup" aria-label={field.title} className="flex flex-col">
         {choices.map(([choice, label]) => (
-          <option key={choice} value={choice}>
+          <label key={choice} className="flex min-h-[36px] items-center gap-8">
+            <input type="radio" name={name} value={choice} defaultChecked={choice === value} required={required && kind === 'choice'} />
             {label}
-          </option>
+          </label>
         ))}
-      </select>
+      </span>
     );
   }
   if (kind === 'long' || kind === 'json')
