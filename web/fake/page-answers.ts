@@ -259,6 +259,32 @@ const waits: Record<string, Answer> = {
     ],
     saved: { tokens: 21_400, costUsd: 0.0026 },
   }),
+  getForm: () => ({
+    title: 'Report a broken parcel',
+    description: 'We look at it the same day and write to you.',
+    public: true,
+    schema: {
+      type: 'object',
+      properties: {
+        email: { type: 'string', title: 'Your e-mail', format: 'email' },
+        topic: { type: 'string', title: 'What happened', enum: ['Broken', 'Late', 'Not mine'] },
+        text: { type: 'string', title: 'Tell us more', maxLength: 2000 },
+        urgent: { type: 'boolean', title: 'It is urgent' },
+      },
+      required: ['email', 'topic'],
+    },
+    test: false,
+  }),
+  getSubmission: (call) => {
+    const answer = {
+      contentType: 'application/json',
+      body: { ticket: 'T-1042', text: 'Thank you. Your parcel is replaced; a label is on its way to you.' },
+    };
+    const isDone = call.params['submission']?.includes('done') ?? false;
+    return isDone
+      ? { status: 'done', progress: { done: 4, total: 4 }, answer, message: 'Done.' }
+      : { status: 'working', progress: { done: 2, total: 4 }, answer: null, message: 'It is being worked on.' };
+  },
   listCacheEntries: () => ({
     items: [
       {

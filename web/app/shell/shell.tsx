@@ -4,7 +4,7 @@ import { Outlet, useNavigation } from 'react-router';
 import type { Route } from './+types/shell.ts';
 import { hubOf, thrown } from '../api/hub.server.ts';
 import { ToastPlace } from '../ui/toast.tsx';
-import { useZone, ZoneProvider } from '../ui/zone.ts';
+import { isZone, useZone, ZoneProvider } from '../ui/zone.ts';
 import { BottomBar } from './bottom-bar.tsx';
 import { ErrorPage } from './error-page.tsx';
 import { Overlays, useShellKeys } from './overlays.tsx';
@@ -32,9 +32,12 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
   useEffect(() => {
     document.documentElement.dataset['ready'] = 'yes';
   }, []);
-  const zone = useZone();
+  const browserZone = useZone();
+  const own = loaderData.me.user?.timeZone ?? null;
+  // A zone that only the server knows must not take the page with it.
+  const zone = own !== null && isZone(own) ? own : browserZone;
   return (
-    <ZoneProvider value={loaderData.me.user?.timeZone ?? zone}>
+    <ZoneProvider value={zone}>
       <div className="flex min-h-dvh">
         <a href="#page" className="sr-only focus:not-sr-only focus:fixed focus:top-8 focus:left-8 focus:z-50 focus:bg-paper focus:p-8">
           Go to the page
