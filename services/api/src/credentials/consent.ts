@@ -68,8 +68,7 @@ export async function endConsent(deps: ConsentDeps, place: ConsentPlace, query: 
   const failed = (why: 'denied' | 'refused' | 'changed' | 'provider') => ({ ok: false as const, credentialId, why });
   if (query['error'] !== undefined) return failed(query['error'] === 'access_denied' ? 'denied' : 'provider');
   try {
-    const { kind, values, rowVersion } = await readForConsent(deps, place.team, credentialId);
-    if (rowVersion !== used.rowVersion) return failed('changed');
+    const { kind, values, rowVersion } = await readForConsent(deps, place.team, credentialId, used.rowVersion);
     const verifier = open(deps.ring.current(), verifierAad(place.team, stateHash.toString('hex')), used.verifierEncrypted.toString('utf8')).toString(
       'utf8',
     );
@@ -84,10 +83,11 @@ export async function endConsent(deps: ConsentDeps, place: ConsentPlace, query: 
   }
 }
 
-async function readForConsent({ sql, ring }: ConsentDeps, team: string, id: string) {
+/** `ifVersion`: as it was when the consent began; other values since then are another app. */
+async function readForConsent({ sql, ring }: ConsentDeps, team: string, id: string, ifVersion?: number) {
   const row = await readSealedCredential(sql, team, id, null);
   const kind = row === null ? null : credentialKind(row.kind);
-  if (row === null || row.status === 'revoked' || kind === null)
+  if (row === null || row.status === 'revoked' || kind === null || row.rowVersion !== (ifVersion ?? row.rowVersion))
     throw new UserError('credential.not-found', 'There is no such credential in this team.', { status: 404 });
   if (kind.grant !== 'authorization-code')
     throw new UserError('credential.wrong-kind', `A credential of kind ${kind.id} needs no consent.`, { status: 422, remedy: 'Use it as it is.' });

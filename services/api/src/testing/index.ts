@@ -5,3 +5,13 @@ export { foreignOrigins, tryCsrf } from './csrf.ts';
 export { tryForgeries } from './forgeries.ts';
 export { floodRates, held, tryFloods } from './floods.ts';
 export { type TestApi, type TestTeam, startTestApi } from './harness.ts';
+export {
+  anotherVault,
+  connectedCredential,
+  expire,
+  type OAuthWorld,
+  startOAuthWorld,
+  statusOf,
+  tryForgedConsents,
+  tryOneRefresher,
+} from './oauth-tries.ts';

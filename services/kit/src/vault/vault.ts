@@ -32,14 +32,20 @@ export interface Vault {
 /** An access token this near its end is refreshed first. */
 const marginMs = 60_000;
 
+/** With the token go the values that are no secrets: how the connection was set up. */
+function withToken(row: SealedRow, values: Record<string, string>, { token, instanceUrl }: AccessContent): LiveSecret {
+  const plain = (credentialKind(row.kind)?.fields ?? []).flatMap(({ name, secret }) =>
+    secret || values[name] === undefined ? [] : [[name, values[name]]],
+  );
+  return live(row, { ...(Object.fromEntries(plain) as Record<string, string>), token, ...(instanceUrl === undefined ? {} : { instanceUrl }) });
+}
+
 const live = (row: SealedRow, values: Record<string, string>): LiveSecret => ({
   id: row.id,
   kind: row.kind as CredentialKind,
   values,
   allowedHosts: row.allowedHosts,
 });
-const withToken = (row: SealedRow, { token, instanceUrl }: AccessContent): LiveSecret =>
-  live(row, { token, ...(instanceUrl === undefined ? {} : { instanceUrl }) });
 
 /** A vault over these rows. Keep one per process: it knows which refreshes are under way. */
 export function createVault({ rows, ring, oauth, now = Date.now, refreshersAtOnce = 4 }: VaultOptions): Vault {
@@ -48,11 +54,11 @@ export function createVault({ rows, ring, oauth, now = Date.now, refreshersAtOnc
   const goodToken = (team: string, row: SealedRow, refused: string | null): LiveSecret | null => {
     if (row.expiresAt !== null && row.expiresAt.getTime() - now() < marginMs) return null;
     const access = accessOf(team, row);
-    return access === null || access.token === refused ? null : withToken(row, access);
+    return access === null || access.token === refused ? null : withToken(row, valuesOf(team, row), access);
   };
   const save = async (team: string, held: HeldRow, row: SealedRow, kind: CredentialKindSpec, values: Record<string, string>, tokens: Tokens) => {
     const asked = row.scopes.length > 0 ? row.scopes : wantedScopes(kind, values);
-    return (await held.saveTokens(row, sealTokens(team, row, tokens, asked))) ? withToken(row, contentOf(tokens)) : null;
+    return (await held.saveTokens(row, sealTokens(team, row, tokens, asked))) ? withToken(row, values, contentOf(tokens)) : null;
   };
   const underWay = new Map<string, Promise<LiveSecret>>();
   const slots = createSlots(refreshersAtOnce);
