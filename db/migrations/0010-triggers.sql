@@ -119,7 +119,8 @@ create trigger workflow_executions_ends after update of status on workflow_execu
   execute function hub_on_run_status();
 
 -- One fire: the start, its event, the cursor and the trigger's own state in one transaction.
--- p_run: as hub_create_run takes it. p_fire: { workflowId, triggerId, version, scheduledAt?, backfill?, failed?: { code, message }, cursor?: { seq, value }, series?, chain? }.
+-- p_run: as hub_create_run takes it. p_fire: { workflowId, triggerId, version, scheduledAt?, backfill?, failed?: { code, message }, cursor?: { seq, value }, series?, chain?, monthlyRuns? }.
+-- monthlyRuns: by plan; where the month is full the fire is `held`, and its event `refused`.
 -- Answers { outcome, run?, status?, start, cancel }; outcome is that of trigger_events, or `changed` (another version came in between), `gone`.
 create function hub_fire(p_team uuid, p_run jsonb, p_fire jsonb) returns jsonb language plpgsql as $$
 declare
@@ -132,6 +133,8 @@ declare
   v jsonb := '{}';
   v_outcome text;
   v_end jsonb;
+  v_most integer;
+  v_full boolean := false;
 begin
   perform set_config('app.team', p_team::text, true);
   perform hub_lock_slots(p_team, v_workflow);
@@ -145,7 +148,10 @@ begin
   end if;
 
   select x.status into w from workflows x where x.team_id = p_team and x.id = v_workflow;
-  if w.status <> 'active' then
+  select (p_fire #>> array['monthlyRuns', x.plan])::int into v_most from teams x where x.id = p_team;
+  v_full := v_most is not null and (
+    select count(*) from workflow_executions r where r.team_id = p_team and not r.is_test and r.created_at >= date_trunc('month', now())) >= v_most;
+  if w.status <> 'active' or v_full then
     v_outcome := 'held';
   else
     v := hub_create_run(p_team, case when v_failed is null then p_run else p_run || '{"failed": true}' end);
@@ -167,8 +173,8 @@ begin
 
   if v_outcome <> 'repeated' then
     insert into trigger_events (team_id, workflow_id, trigger_id, scheduled_at, outcome, run_id, code, message)
-    values (p_team, v_workflow, v_trigger, (p_fire ->> 'scheduledAt')::timestamptz, v_outcome, (v ->> 'run')::uuid,
-      coalesce(v_failed ->> 'code', case v_outcome when 'skipped' then 'workflow.busy' when 'held' then 'workflow.' || case when w.status = 'active' then 'not-published' else w.status end end), v_failed ->> 'message');
+    values (p_team, v_workflow, v_trigger, (p_fire ->> 'scheduledAt')::timestamptz, case when v_full then 'refused' else v_outcome end, (v ->> 'run')::uuid,
+      coalesce(v_failed ->> 'code', case when v_full then 'plan.limit' else case v_outcome when 'skipped' then 'workflow.busy' when 'held' then 'workflow.' || case when w.status = 'active' then 'not-published' else w.status end end end), v_failed ->> 'message');
     if v_outcome in ('started', 'failed') then
       update triggers set last_fired_at = clock_timestamp() where team_id = p_team and workflow_id = v_workflow and trigger_id = v_trigger;
     end if;

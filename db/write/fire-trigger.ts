@@ -5,6 +5,7 @@ import type { BlobKey } from '../stores/blobs.ts';
 import { cleanJson } from '../text.ts';
 import { type NewRun, type RowStatus, runRecord } from './create-run.ts';
 import { refs, type RunRef } from './slots.ts';
+import { monthlyRuns } from './plan-runs.ts';
 import type { TriggerRef } from './triggers.ts';
 
 export interface Fire extends TriggerRef {
@@ -67,6 +68,7 @@ export async function fireTrigger(sql: Sql, { blobKey }: { blobKey: BlobKey }, f
     cursor: fire.cursor,
     series: fire.seriesId,
     chain: fire.chain,
+    monthlyRuns,
   });
   interface Answer {
     outcome: FireOutcome;

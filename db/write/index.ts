@@ -41,6 +41,7 @@ export {
 } from './hooks.ts';
 export { beginIdempotent, dropIdempotent, endIdempotent, type IdempotencyPlace, type IdempotencyState } from './idempotency.ts';
 export { addAudit, addNotice, markNoticesRead, type NewAudit, type NewNotice } from './notices.ts';
+export { monthlyRuns } from './plan-runs.ts';
 export { takeRate } from './rates.ts';
 export { type Disagreement, endedAmong, noteOrphan, repairRun, type RunRepair, withReconcilerLock } from './reconcile.ts';
 export { noteRun, type Pruned, pruneRuns, readRetention, setRetention } from './retention.ts';

@@ -41,7 +41,9 @@ export async function sweep(sql: Sql, { max = 200 }: { max?: number } = {}): Pro
 
 /** Removes what nobody needs any more (unreferenced blobs, old keys, ended sessions): once an hour in some process. Answers the number of rows. */
 export async function prune(sql: Sql): Promise<number> {
-  const row = one(await callOnce(() => sql<{ rows: number }[]>`select hub_prune() + hub_prune_hooks() + hub_prune_cached() + hub_prune_oauth_states() as rows`));
+  const row = one(
+    await callOnce(() => sql<{ rows: number }[]>`select hub_prune() + hub_prune_hooks() + hub_prune_cached() + hub_prune_oauth_states() as rows`),
+  );
   return row.rows;
 }
 

@@ -13,8 +13,8 @@ const fullRuns = 50;
 const fullKills = 20;
 const killPauseMs = 5_000;
 const sendersPerKind = 4;
-/** Nothing new to answer, or no run that ends, for so long: it hangs. */
-const patienceMs = 60_000;
+/** Nothing new to answer, or no run that ends, for so long (a new worker on a busy machine takes a while): it hangs. */
+const patienceMs = 120_000;
 
 const ended = new Set(['completed', 'failed', 'cancelled', 'timed_out']);
 
@@ -173,14 +173,14 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
     ];
   } catch (failure) {
     going = false;
-    for (const line of await describeOpen(stack.env, runs)) log(line);
+    for (const line of [...stack.lastWords(), ...(await describeOpen(stack.env, runs))]) log(line);
     throw failure;
   } finally {
     await stack.close();
   }
 }
 
-/** Waits for the ends of all, as long as every minute at least one ends. */
+/** Waits for the ends of all, as long as some go on ending. */
 async function allSettled(hub: HubClient, runs: string[], log: (line: string) => void): Promise<RunView[]> {
   const views = new Map<string, RunView>();
   let last = Date.now();

@@ -23,7 +23,12 @@ export interface HubStack {
   /** Starts one more worker; resolves as soon as the process lives. */
   startWorker: () => ChildProcess;
   workers: () => ChildProcess[];
+  /** kill -9 of the API; another begins at once. */
+  killApi: () => void;
+  isUp: () => Promise<boolean>;
   ready: () => Promise<void>;
+  /** How the API's process is, and what it and the workers said last: for a proof that went wrong. */
+  lastWords: () => string[];
   close: () => Promise<void>;
 }
 
@@ -71,13 +76,14 @@ async function startProcesses(
     workers.push(child);
     return child;
   };
-  const api = start('services/api/src/main.ts', env, join(folder, 'api.log'));
+  const startApi = (): ChildProcess => start('services/api/src/main.ts', env, join(folder, 'api.log'));
+  const apis = [startApi()];
   closers.push(async () => {
-    await Promise.all([api, ...workers].map(stop));
+    await Promise.all([...apis, ...workers].map(stop));
   });
   for (let n = 0; n < count; n += 1) startWorker();
   const url = env['HUB_URL'] ?? '';
-  const ready = (): Promise<void> => waitReady(url, folder, [api, ...workers]);
+  const ready = (): Promise<void> => waitReady(url, folder, [...apis, ...workers]);
   if (count > 0) await ready();
   return {
     url,
@@ -86,9 +92,19 @@ async function startProcesses(
     env,
     startWorker,
     workers: () => workers.filter((child) => child.exitCode === null && child.signalCode === null),
+    killApi: () => {
+      apis.at(-1)?.kill('SIGKILL');
+      apis.push(startApi());
+    },
+    isUp: () => isReady(url).then((answer) => answer === true),
     ready,
+    lastWords: () => [`api: ${apis.map(fate).join(', ')}`, `workers: ${workers.map(fate).join(', ')}`, ...saidLast(folder)],
     close,
   };
+}
+
+function fate({ exitCode, signalCode, pid }: ChildProcess): string {
+  return signalCode ?? (exitCode === null ? `lives (${pid ?? 'no pid'})` : `exit code ${exitCode}`);
 }
 
 async function fileTemporal(folder: string, closers: (() => Promise<void> | void)[]): Promise<string> {
@@ -167,22 +183,31 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(late);
 }
 
+/** True, or what is wrong. */
+async function isReady(url: string): Promise<true | string> {
+  try {
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    return answer.ok || (await answer.text());
+  } catch (failure) {
+    return String(failure);
+  }
+}
+
 async function waitReady(url: string, folder: string, children: ChildProcess[]): Promise<void> {
   const end = Date.now() + readyMs;
   let last = 'no answer';
   // A process that ended by itself will not become ready; one that was killed has a follower.
   while (Date.now() < end && !children.some((child) => child.exitCode !== null)) {
-    try {
-      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
-      if (answer.ok) return;
-      last = await answer.text();
-    } catch (failure) {
-      last = String(failure);
-    }
+    const answer = await isReady(url);
+    if (answer === true) return;
+    last = answer;
     await delay(100);
   }
-  const said = ['api.log', 'worker.log'].map((name) => `${name}:\n${lastLines(join(folder, name))}`).join('\n');
-  throw new Error(`The hub did not become ready within ${readyMs / 1000} s (${last}).\n${said}`);
+  throw new Error(`The hub did not become ready within ${readyMs / 1000} s (${last}).\n${saidLast(folder).join('\n')}`);
+}
+
+function saidLast(folder: string): string[] {
+  return ['api.log', 'worker.log'].map((name) => `${name}:\n${lastLines(join(folder, name))}`);
 }
 
 function lastLines(file: string): string {

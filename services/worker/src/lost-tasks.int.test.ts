@@ -178,8 +178,11 @@ async function open(run: string): Promise<string> {
   return rows.map((row) => JSON.stringify(row)).join('\n');
 }
 
+/** Among them those that each once found something. More of them find no more (150 were tried), but take a second each. */
+const seeds = [1, 2, 3, 4, 6, 8, 15, 32];
+
 describe('whatever is lost', () => {
-  it.each(Array.from({ length: 12 }, (_, seed) => seed))('every signal and answer is applied once (story %i)', async (seed) => {
+  it.each(seeds)('every signal and answer is applied once (story %i)', async (seed) => {
     const { status, output } = await story(seed, { loss: 0.12, continueAfter: 5 + 20 * (seed % 4) });
     expect(status).toBe('completed');
     const all = Array.from({ length: each }, (_, n) => n);

@@ -1,6 +1,7 @@
 /** What a plan allows, where it is cheap to hold (01, "Plans"): active workflows, runs a month, triggers and node kinds. */
 import type { Sql } from '@hub/db';
 import { asTeam } from '@hub/db';
+import { monthlyRuns } from '@hub/db/write';
 import type { Fault } from '@hub/contract';
 import type { Definition } from '@hub/dag';
 import { UserError } from '@hub/kit/errors';
@@ -13,8 +14,8 @@ interface PlanLimits {
 }
 const unlimited = Number.POSITIVE_INFINITY;
 const limits: Record<string, PlanLimits> = {
-  free: { activeWorkflows: 0, runsPerMonth: 0, triggerTypes: [] },
-  teams: { activeWorkflows: 5, runsPerMonth: 100, triggerTypes: ['manual', 'schedule'] },
+  free: { activeWorkflows: 0, runsPerMonth: monthlyRuns.free, triggerTypes: [] },
+  teams: { activeWorkflows: 5, runsPerMonth: monthlyRuns.teams, triggerTypes: ['manual', 'schedule'] },
   enterprise: { activeWorkflows: unlimited, runsPerMonth: unlimited, triggerTypes: null },
 };
 

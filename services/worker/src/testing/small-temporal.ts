@@ -262,8 +262,11 @@ export class SmallTemporal {
         const event: Recorded = { kind: 'local', seq: call.seq, outcome };
         await execution.apply(event);
         fresh.push(event);
-        // A task that takes long is written in between.
-        if (execution.ended === null && chance() < 0.1) this.#history.push(...fresh.splice(0));
+        // A task that takes long is written in between, and hears what came.
+        if (execution.ended === null && chance() < 0.15) {
+          this.#history.push(...fresh.splice(0));
+          await this.#hand(execution);
+        }
       }
       if (execution.ended?.kind === 'threw' && !(execution.ended.failure instanceof Error && 'category' in execution.ended.failure))
         throw execution.ended.failure;

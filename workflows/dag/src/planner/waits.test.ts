@@ -80,6 +80,21 @@ describe('a node that parks', () => {
     expect(run.ends('a')).toEqual(['finish completed']);
   });
 
+  it('takes an answer that came before it: the wait that was answered had been opened by a decision that is lost', () => {
+    const run = new Waiting(planOf({ l: { loop: { concurrency: 1 } }, ok: { ...approval, parent: 'l' }, b: approval }, ['l>b']));
+    run.says({ kind: 'answer', path: 'b' });
+    run.says({ kind: 'answer', path: 'l[1].ok' });
+    run.on({ kind: 'loop-opened', path: 'l', count: 2 });
+    expect(run.parks('l[0].ok', asked)).toEqual(['waits approval']);
+    expect(run.says({ kind: 'answer', path: 'l[0].ok' })).toContain('release l[0].ok 3');
+    run.ends('l[0].ok', 'approved');
+    run.on({ kind: 'iteration-closed', path: 'l', index: 0 });
+    expect(run.parks('l[1].ok', asked)).toEqual(['release l[1].ok 2']);
+    // What is over has nobody to wait for.
+    run.says({ kind: 'answer', path: 'l[0].ok' });
+    expect(run.state.waits?.kept.map(({ n }) => n)).toEqual([1]);
+  });
+
   it('gives back a message that was not needed, to another wait or to a later one', () => {
     const run = new Waiting(planOf({ a: wait, b: wait, c: wait }, ['a>c']));
     run.parks('a', forSignal());
@@ -92,6 +107,16 @@ describe('a node that parks', () => {
     run.ends('a');
     expect(run.parks('c', forSignal())).toEqual(['waits signal']);
     expect(run.says({ kind: 'signal', name: 'go' })).toEqual(['release c 3']);
+  });
+
+  it('gives back the message where it had failed without it, and where its release never began', () => {
+    const run = new Waiting(planOf({ a: { ...wait, onError: 'continue' }, b: wait }, ['a>b']));
+    run.parks('a', forSignal());
+    run.says({ kind: 'signal', name: 'go' });
+    run.on({ kind: 'failed', path: 'a', error: { code: 'x', message: 'x', attempt: 1 }, unused: true });
+    expect(run.parks('b', forSignal())).toEqual(['release b 1']);
+    run.on({ kind: 'cancelled', path: 'b' });
+    expect(run.state.waits?.kept.map(({ n }) => n)).toEqual([1]);
   });
 
   it('takes the port that the end of its time gives', () => {

@@ -47,13 +47,13 @@ export function reopened(turn: Turn, scope: Scope, id: string, takenBy: string |
   takeKept(turn, scope, id, state.park.facts);
 }
 
-/** Where the other has ended or is ending, its own answer says which message it had, and gives back the other one. */
+/** Where the other is ending, its own answer says which message it had, and gives back the other one; one that has not begun takes it when it parks. */
 function handOn(turn: Turn, message: Message & { path: string }, find: Find): void {
   const place = find(message.path);
   const phase = place?.scope.state.nodes[place.nodeId]?.park?.phase;
   const waits = waitsOf(turn);
   if (place && phase === 'parked') release(turn, place.scope, place.nodeId, message);
-  else if (phase === 'opening') waits.kept = [...waits.kept, message].sort((a, b) => a.n - b.n);
+  else if (phase !== 'closing' && !isOver(turn.state, message.path)) waits.kept = [...waits.kept, message].sort((a, b) => a.n - b.n);
 }
 
 /** A message that was not needed after all is as if it had just come. */
