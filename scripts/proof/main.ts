@@ -43,6 +43,8 @@ const proofs: Proof[] = [
     name: 'time-travel',
     about: '100 random runs of every kind: at every event the API equals a naive fold of the log (--runs=n, --seed=n)',
     load: () => import('./time-travel.ts'),
+  },
+  {
     name: 'triggers-under-kills',
     about: '2,000 triggers by API, webhook and schedule under kill -9 of the API: each answered one has one run (F1; --count=n)',
     load: () => import('./triggers-under-kills.ts'),
