@@ -5,6 +5,7 @@ const benches: Proof[] = [
   { name: 'p1', about: '10 light steps over HTTP, beside hand-written Temporal workflows: runs/s and idle latency', load: () => import('./p1.ts') },
   { name: 'p2', about: '10 HTTP calls one after another, beside the hand-written workflow', load: () => import('./p2.ts') },
   { name: 'p3', about: '10 branches of a 1 s call', load: () => import('./p3.ts') },
+  { name: 'p4', about: 'forEach over 1,000 calls of 100 ms, 50 at a time', load: () => import('./p4.ts') },
   { name: 'p5', about: 'a loop over 100,000 rows through a transform: time, memory, history', load: () => import('./p5.ts') },
   {
     name: 'p6',

@@ -91,6 +91,14 @@ function quickCases(stub: string): RecordCase[] {
     [...ids.map((id) => http(id, `{{ input.${id} }}`, quickRetry)), output('result', '{{ nodes.three.output.status }}')],
     chain(...ids, 'result'),
   );
+  const wide = graph(
+    [
+      ...ids.map((id) => http(id, `{{ input.${id} }}`)),
+      ...ids.map((id) => transform(`after_${id}`, '1')),
+      ...ids.map((id) => http(`then_${id}`, '{{ input.one }}')),
+    ],
+    ids.flatMap((id) => chain(id, `after_${id}`, `then_${id}`)),
+  );
   const quick = `${stub}/work?ms=1`;
   const good = { one: quick, two: quick, three: quick };
   const warm = { times: 4, input: good };
@@ -99,6 +107,7 @@ function quickCases(stub: string): RecordCase[] {
     { name: 'quick-slow', definition, warm, input: { ...good, two: `${stub}/work?ms=1500` } },
     { name: 'quick-retry', definition, warm, input: { ...good, two: `${stub}/flaky?key=quick` } },
     { name: 'quick-fail', definition, warm, input: { ...good, two: 'http://[' } },
+    { name: 'quick-wide', definition: wide, warm, input: { ...good, two: `${stub}/work?ms=1500`, three: `${stub}/work?ms=30` } },
     { name: 'quick-cancel', definition, warm, input: { ...good, two: `${stub}/work?ms=60000` }, cancelAt: 1 },
   ];
 }
