@@ -17,12 +17,13 @@ export function endOf(failure: unknown): StepEnd {
   throw failure;
 }
 
-/** Ms after which a try that failed goes on as an ordinary activity; null: it is the step's end. */
-export function goesOnAfter(failure: unknown): number | null {
+/** How a try that failed goes on as an ordinary activity: after so many ms, with so many attempts that counted; null: it is the step's end. */
+export function goesOn(failure: unknown): { afterMs: number; failed: number } | null {
   const cause = failure instanceof ActivityFailure ? failure.cause : failure;
-  if (cause instanceof TimeoutFailure) return 0;
+  if (cause instanceof TimeoutFailure) return { afterMs: 0, failed: 0 };
   if (!(cause instanceof ApplicationFailure) || cause.nonRetryable === true) return null;
-  return typeof cause.nextRetryDelay === 'number' ? cause.nextRetryDelay : 0;
+  const detail = cause.details?.[0];
+  return { afterMs: typeof cause.nextRetryDelay === 'number' ? cause.nextRetryDelay : 0, failed: isAttempt(detail) ? detail.attempt : 0 };
 }
 
 function ofApplication(cause: ApplicationFailure): StepEnd {

@@ -16,7 +16,7 @@ import {
 } from '@hub/dag/planner';
 import { CancellationScope, condition, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import { detailsOf } from './details.ts';
-import { endOf, goesOnAfter, type StepEnd } from './failures.ts';
+import { endOf, goesOn, type StepEnd } from './failures.ts';
 import { Placement } from './placement.ts';
 import { isTimer, Timers } from './timers.ts';
 import type { CarriedState, Engine, LoopEnd, Observe, RunAt, RunInput, StepInput } from './types.ts';
@@ -223,9 +223,10 @@ export class RunLoop implements Engine {
     return this.#work.tryStep(command, input).then(
       (result) => (result.later ? { ...said(command.path, result), event: null, goOnAfter: 0 } : said(command.path, result)),
       (failure: unknown) => {
-        const afterMs = goesOnAfter(failure);
-        if (afterMs === null) throw failure;
-        return { event: null, goOnAfter: afterMs, notQuick: command.nodeId };
+        const next = goesOn(failure);
+        if (next === null) throw failure;
+        if (next.failed > 0) input.triedBefore = next.failed;
+        return { event: null, goOnAfter: next.afterMs, notQuick: command.nodeId };
       },
     );
   }

@@ -96,6 +96,8 @@ export interface StepInput extends StepPlace {
   idempotent: boolean;
   /** Lost attempts whose effect a person allowed to be repeated. */
   forgiven?: number;
+  /** Attempts that failed as tries: their rows stand, the history does not count them. */
+  triedBefore?: number;
   /** Say as well which nodes of this version have been quick. */
   ask?: true;
 }

@@ -31,27 +31,27 @@ export async function readHistories(client: Client, run: string): Promise<Histor
 export function attemptsOf(histories: History[]): Map<string, number> {
   const attempts = new Map<string, number>();
   for (const { events } of histories) {
-    const pathOf = new Map<string, string>();
+    const pathOf = new Map<string, { path: string; triedBefore: number }>();
     for (const event of events ?? []) {
       const scheduled = event.activityTaskScheduledEventAttributes;
       if (scheduled?.activityType?.name === 'runStep') {
         const data = scheduled.input?.payloads?.[0]?.data;
-        const path = data ? readPath(Buffer.from(data).toString()) : null;
-        if (path !== null) pathOf.set(String(event.eventId), path);
+        const step = data ? readStep(Buffer.from(data).toString()) : null;
+        if (step !== null) pathOf.set(String(event.eventId), step);
       }
       const started = event.activityTaskStartedEventAttributes;
-      const path = pathOf.get(String(started?.scheduledEventId));
-      if (path !== undefined) attempts.set(path, (attempts.get(path) ?? 0) + Number(started?.attempt ?? 1));
+      const step = pathOf.get(String(started?.scheduledEventId));
+      if (step !== undefined) attempts.set(step.path, (attempts.get(step.path) ?? step.triedBefore) + Number(started?.attempt ?? 1));
     }
   }
   return attempts;
 }
 
 /** Null where the input is not plain JSON (a codec): then the rows that are there say it. */
-function readPath(text: string): string | null {
+function readStep(text: string): { path: string; triedBefore: number } | null {
   try {
-    const { path } = JSON.parse(text) as { path?: unknown };
-    return typeof path === 'string' ? path : null;
+    const { path, triedBefore } = JSON.parse(text) as { path?: unknown; triedBefore?: unknown };
+    return typeof path === 'string' ? { path, triedBefore: typeof triedBefore === 'number' ? triedBefore : 0 } : null;
   } catch {
     return null;
   }
