@@ -8,13 +8,15 @@ import { Client, Connection } from '@temporalio/client';
 import { hubClient } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
 import { startStack, type HubStack } from './lib/stack.ts';
-import { startStub } from './lib/stub.ts';
+import { startStub, type Stub } from './lib/stub.ts';
 
-const runCount = 30;
-const killCount = 8;
+const runCount = 40;
+const killCount = 6;
 const itemCount = 60;
 const callMs = 60;
-const killPauseMs = { least: 4_000, most: 8_000 };
+/** From the moment when calls are in flight again. */
+const killPauseMs = { least: 1_000, most: 5_000 };
+const enoughInFlight = 3;
 
 /** One node in a loop, so that each new worker learns within a few calls that it is quick; numbers are added up. */
 function definition(url: string): unknown {
@@ -49,12 +51,14 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
     const starting = (async () => {
       for (let n = 0; n < runCount; n += 1) {
         runs.push(await hub.start(workflow, {}, `quick-${n}`));
-        await delay((killCount * ((killPauseMs.least + killPauseMs.most) / 2) * 0.8) / runCount);
+        await delay(1_000);
       }
     })();
     const inFlight: number[] = [];
     for (let n = 0; n < killCount; n += 1) {
+      await busy(stub);
       await delay(killPauseMs.least + Math.random() * (killPauseMs.most - killPauseMs.least));
+      await busy(stub);
       inFlight.push(stub.openCalls());
       for (const worker of stack.workers()) worker.kill('SIGKILL');
       stack.startWorker();
@@ -81,6 +85,11 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
   }
 }
 
+/** Waits until enough calls are in flight; not for ever, because the runs may be over. */
+async function busy(stub: Stub): Promise<void> {
+  for (let tries = 0; tries < 1_500 && stub.openCalls() < enoughInFlight; tries += 1) await delay(20);
+}
+
 /** How many steps the histories hold as local activities, and how many as ordinary ones. */
 async function placed(stack: HubStack, runs: string[]): Promise<{ tried: number; ordinary: number }> {
   const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
@@ -90,8 +99,14 @@ async function placed(stack: HubStack, runs: string[]): Promise<{ tried: number;
     for (const run of runs) {
       for (const event of (await client.workflow.getHandle(run).fetchHistory()).events ?? []) {
         ordinary += event.activityTaskScheduledEventAttributes?.activityType?.name === 'runStep' ? 1 : 0;
-        const details = event.markerRecordedEventAttributes?.details;
-        tried += JSON.stringify(details?.['data']?.payloads?.map(({ data }) => Buffer.from(data ?? []).toString())).includes('tryStep') ? 1 : 0;
+        const payloads = event.markerRecordedEventAttributes?.details?.['data']?.payloads ?? [];
+        tried += payloads.some(({ data }) =>
+          Buffer.from(data ?? [])
+            .toString()
+            .includes('tryStep'),
+        )
+          ? 1
+          : 0;
       }
     }
     return { tried, ordinary };
