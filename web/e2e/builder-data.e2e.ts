@@ -87,7 +87,8 @@ describe('the builder around a run', () => {
     await card('texts').click({ position: { x: 80, y: 14 } });
     await dock().getByRole('button', { name: 'Pin', exact: true }).click();
     await dock().getByRole('button', { name: 'Unpin' }).waitFor();
-    expect(await hub.client.getPins({ params: { id } })).toMatchObject({ texts: [{ t: 'late' }, { t: 'great' }, { t: 'broken' }] });
+    // The button answers at once; the server a moment later.
+    await expect.poll(() => hub.client.getPins({ params: { id } })).toMatchObject({ texts: [{ t: 'late' }, { t: 'great' }, { t: 'broken' }] });
     await dock().getByRole('button', { name: 'Unpin' }).click();
     await dock().getByRole('button', { name: 'Pin', exact: true }).waitFor();
     await dock().getByRole('button', { name: /^Data/ }).click();
