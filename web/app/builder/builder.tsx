@@ -11,6 +11,7 @@ import { createCall } from './api.ts';
 import { Bar } from './bar.tsx';
 import { Canvas } from './canvas/canvas.tsx';
 import { ChosenBar } from './canvas/chosen-bar.tsx';
+import { useHolding } from './canvas/handlers.ts';
 import { CanvasMap } from './canvas/map.tsx';
 import { Tools } from './canvas/tools.tsx';
 import { type Builder as BuilderValue, BuilderProvider, usePick } from './context.tsx';
@@ -108,12 +109,22 @@ export function Builder(props: BuilderProps) {
     };
     return createActions(options);
   });
+  const hold = useHolding(store);
   const [asked] = useState(() => ({ node: search.get('node'), field: search.get('field') }));
   useEffect(() => {
     const { definition, set } = store.getState();
     if (asked.node === null || !definition.nodes.some(({ id }) => id === asked.node)) return;
-    actions.show(asked.node, 'parameters');
-    if (asked.field) set({ seek: { nodeId: asked.node, pointer: asked.field } });
+    const { node } = asked;
+    actions.show(node, 'parameters');
+    if (asked.field) set({ seek: { nodeId: node, pointer: asked.field } });
+    // The canvas is there some frames after the page.
+    let frame = 0;
+    const look = (): void => {
+      if (flow.current) actions.reveal(node);
+      else frame = requestAnimationFrame(look);
+    };
+    look();
+    return () => cancelAnimationFrame(frame);
   }, [store, actions, asked]);
   useBuilderKeys({ store, actions, canvas: useCallback(() => canvas.current, []), focusInspector });
   const { readOnly } = store.getState();
@@ -154,6 +165,7 @@ export function Builder(props: BuilderProps) {
               role="application"
               aria-label={`Canvas of ${workflow.name}`}
               aria-describedby="canvas-now"
+              onPointerDownCapture={hold}
               className="builder-canvas relative min-h-0 min-w-0 flex-1"
             >
               <Canvas flow={flow} phone={phone} size={props.size} />

@@ -1,6 +1,6 @@
 /** What the pointer does on the canvas, as changes of the store: choosing, dragging, connecting, dropping. Each function is the same one for the life of the canvas, so that React Flow draws no card again for it. */
 import type { Connection, EdgeChange, NodeChange, OnConnectEnd } from '@xyflow/react';
-import { type DragEvent, useCallback } from 'react';
+import { type DragEvent, type PointerEvent, useCallback, useEffect } from 'react';
 import { showToast } from '../../ui/toast.tsx';
 import { type Flow, useActions } from '../actions.ts';
 import { useBuilder } from '../context.tsx';
@@ -63,6 +63,29 @@ export function useChanges(store: BuilderStore) {
     [store],
   );
   return { onNodesChange, onEdgesChange };
+}
+
+/** Tells the store while a card is under a pressed pointer. */
+export function useHolding(store: BuilderStore): (event: PointerEvent<HTMLElement>) => void {
+  useEffect(() => {
+    const free = (): void => {
+      if (store.getState().held) store.getState().set({ held: false });
+    };
+    window.addEventListener('pointerup', free);
+    window.addEventListener('pointercancel', free);
+    window.addEventListener('blur', free);
+    return () => {
+      window.removeEventListener('pointerup', free);
+      window.removeEventListener('pointercancel', free);
+      window.removeEventListener('blur', free);
+    };
+  }, [store]);
+  return useCallback(
+    (event) => {
+      if (event.button === 0 && (event.target as HTMLElement).closest('.react-flow__node')) store.getState().set({ held: true });
+    },
+    [store],
+  );
 }
 
 /** Id of the edge under a point of the screen; cards above it do not count. */

@@ -36,6 +36,7 @@ type Settable =
   | 'save'
   | 'dialog'
   | 'dropEdge'
+  | 'held'
   | 'rounds'
   | 'seek'
   | 'roundViews'
@@ -66,6 +67,8 @@ export interface BuilderState {
   dropEdge: string | null;
   /** The field to lead to, as a JSON pointer below the config (or the node); null where none is asked for. */
   seek: { nodeId: string; pointer: string } | null;
+  /** A card is under a pressed pointer: it may be about to be dragged, so no form opens yet. */
+  held: boolean;
   /** Which item of each loop is looked at, in the run on the canvas. */
   rounds: Rounds;
   /** What the steps of these loops did for it; read when one is chosen. */
@@ -119,6 +122,7 @@ export function createBuilder({ definition, fallback = {}, pins = {}, readOnly =
         save: { kind: 'saved', at: null },
         dialog: null,
         dropEdge: null,
+        held: false,
         rounds: {},
         seek: null,
         roundViews: new Map<string, NodeView>(),

@@ -169,7 +169,7 @@ function Bones() {
 
 export function Inspector({ phone }: { phone: boolean }) {
   const selected = usePick(onlySelected);
-  const dragging = usePick((state) => state.moving !== null);
+  const dragging = usePick((state) => state.moving !== null || state.held);
   const [only, setOnly] = useState(selected);
   // What is taken hold of is selected too; its form opens when it is let go, so that no drag waits for a form.
   if (!dragging && only !== selected) setOnly(selected);

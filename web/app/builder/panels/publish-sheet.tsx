@@ -98,11 +98,13 @@ function Changes({ diff }: { diff: VersionDiff }) {
 
 function Done({ published, onClose }: { published: Published; onClose: () => void }) {
   const { workflow } = useBuilder();
+  const broken = useBroken();
   return (
     <div className="flex flex-col gap-16">
       <p role="status" className="text-15 font-medium">
         Version {published.version} is live.
       </p>
+      {broken !== null && <p>The run that failed can go on with it from where it stopped: what it finished is kept and not paid again.</p>}
       {published.urls && published.urls.length > 0 && (
         <section className="flex flex-col gap-8">
           <h3 className="font-semibold">Addresses made by this version</h3>
@@ -129,13 +131,16 @@ function Done({ published, onClose }: { published: Published; onClose: () => voi
   );
 }
 
+/** The run shown on the canvas, where it broke: it can go on with what is published. */
+function useBroken(): string | null {
+  return usePick(({ run }) => (run && !run.draft && (run.state === 'failed' || run.state === 'timed_out') ? run.id : null));
+}
+
 /** What comes next: run it, or let a run that broke, shown while its workflow was mended, go on with what was published. */
 function DoneFoot({ onClose }: { onClose: () => void }) {
   const { workflow } = useBuilder();
   const navigate = useNavigate();
-  const broken = usePick((state) =>
-    state.run && !state.run.draft && (state.run.state === 'failed' || state.run.state === 'timed_out') ? state.run.id : null,
-  );
+  const broken = useBroken();
   const runIt = (): void => void navigate(`/workflows/${workflow.id}/start`);
   return (
     <>
