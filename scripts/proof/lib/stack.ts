@@ -35,6 +35,10 @@ export interface HubStack {
 export interface StackOptions {
   /** Temporal on a SQLite file with WAL, as `npm start` runs it; else in memory. */
   temporalFile?: boolean;
+  /** A server of the proof's own instead. */
+  temporalAddress?: string;
+  /** The URLs of a cluster of the proof's own, by the names of the test stack. */
+  databases?: Record<string, string>;
   workers?: number;
   /** Further environment of api and worker. */
   env?: Record<string, string>;
@@ -50,10 +54,15 @@ export async function startStack(options: StackOptions = {}): Promise<HubStack> 
   // Ctrl-C and a time limit around a proof leave nothing behind either.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void close().finally(() => process.exit(130)));
   try {
-    const temporalAddress = options.temporalFile === true ? await fileTemporal(folder, closers) : undefined;
-    const servers = await startTestStack({ postgres: true, temporal: temporalAddress === undefined });
+    const temporalAddress = options.temporalAddress ?? (options.temporalFile === true ? await fileTemporal(folder, closers) : undefined);
+    const servers = await startTestStack({ postgres: options.databases === undefined, temporal: temporalAddress === undefined });
     closers.push(servers.stop);
-    const env = await environment(folder, servers.environment, temporalAddress ?? servers.environment.TEST_TEMPORAL_ADDRESS ?? '', options.env ?? {});
+    const env = await environment(
+      folder,
+      { ...servers.environment, ...options.databases },
+      temporalAddress ?? servers.environment.TEST_TEMPORAL_ADDRESS ?? '',
+      options.env ?? {},
+    );
     await once('db/migrate.ts', env);
     await once('db/seed/main.ts', env);
     return await startProcesses(folder, env, options.workers ?? 1, closers, close);
