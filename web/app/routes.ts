@@ -30,6 +30,7 @@ export default [
       route('start', 'pages/workflows/start.tsx'),
     ]),
     route('runs', 'pages/runs/list.tsx'),
+    route('runs/compare', 'pages/runs/compare.tsx'),
     route('runs/:runId', 'pages/runs/run.tsx', [
       index('pages/runs/graph.tsx'),
       route('timeline', 'pages/runs/timeline.tsx'),

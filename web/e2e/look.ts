@@ -59,6 +59,7 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['run-step', `${run(5)}?step=classify`],
   ['run-item', `${run(5)}?step=classify&path=classify%5B17%5D`],
   ['run-failed-step', `${run(4)}?step=classify&path=classify%5B137%5D`],
+  ['run-compare', `/runs/compare?a=${uuid(0xa004)}&b=${uuid(0xa005)}&step=read`],
   ['run-moment', `${run(4)}?at=60`],
   ['run-moment-step', `${run(5)}?at=40&step=classify&scope=classify%5B3%5D`],
   ['run-timeline', `${run(5)}/timeline`],

@@ -114,6 +114,8 @@ const runAnswers: Partial<Record<OperationId, Answer>> = {
       variables: Object.fromEntries(seen),
     };
   },
+  bulkCancel: (call) => ({ items: bulkOf(call, 'cancelled') }),
+  bulkRetry: (call) => ({ items: bulkOf(call, null) }),
   cancelRun: (call) => {
     const fake = runOf(call);
     fake.run.status = 'cancelled';
@@ -371,6 +373,14 @@ function eventsOf({ rows, run }: ReturnType<typeof at>) {
   ]
     .sort((a, b) => (a.at < b.at ? -1 : 1))
     .map((event, index) => ({ ...event, seq: index + 1 }));
+}
+
+function bulkOf({ body }: FakeCall, status: 'cancelled' | null) {
+  return (body['ids'] as string[]).map((id) => {
+    const fake = runs.find(({ run }) => run.id === id);
+    if (fake && status) fake.run.status = status;
+    return { id, done: fake !== undefined, newRun: null, code: fake ? null : 'run.not-found', detail: fake ? null : 'There is no such run.' };
+  });
 }
 
 export const answers: Partial<Record<OperationId, Answer>> = {

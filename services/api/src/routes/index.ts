@@ -6,6 +6,7 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { auditRoutes } from './audit.ts';
 import { authoringRoutes } from './authoring.ts';
 import { authRoutes } from './auth.ts';
+import { bulkRoutes } from './bulk.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { connectionRoutes } from './connections.ts';
 import { credentialRoutes } from './credentials.ts';
@@ -44,6 +45,7 @@ const groups = [
   runRoutes,
   momentRoutes,
   retryRoutes,
+  bulkRoutes,
   hookRoutes,
   formRoutes,
   waitRoutes,

@@ -6,12 +6,13 @@ import type { Json, Plan } from '@hub/dag/planner';
 import { readPublishedVersion, readRetrySource, readVersion, type RetrySource } from '@hub/db/read';
 import { type NewRun, retryRun } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { conflict, invalid, notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 import { isSettled } from '../live/wait.ts';
 import { idempotencyKey, requestHash } from '../plugins/app/idempotency.ts';
+import type { TeamAccess } from '../plugins/app/caller.ts';
 import { planRetry, type RetryPlan } from '../runs/retry-plan.ts';
 import { readDefinition } from '../workflows/definition.ts';
 import { checkRunLimit } from '../workflows/plan-limits.ts';
@@ -160,40 +161,55 @@ function newRun(
   };
 }
 
-export function retryRoutes(app: FastifyInstance, context: RouteContext): void {
+/** Who continues a run, and under which key. */
+export interface Retrier {
+  team: TeamAccess;
+  request: FastifyRequest;
+  key: string | null;
+  bodyHash: ReturnType<typeof requestHash>;
+}
+
+/** Continues one run; answers the new one. @throws UserError as `prepare`, and 409 where it was not taken. */
+export async function retryOne(context: RouteContext, { team, request, key, bodyHash }: Retrier, run: string, body: RetryRequest): Promise<string> {
   const { deps, audit } = context;
+  const { caller } = request;
+  const prepared = await prepare(context, team.id, run, body);
+  const outputs = body.outputs ?? {};
+  const given = newRun(prepared, outputs);
+  await checkRunLimit(deps.sql, team, given.test === true);
+  const byHand = prepared.definition.nodes.flatMap((node) =>
+    Object.hasOwn(outputs, node.id)
+      ? [{ nodeId: node.id, nodeType: node.type, port: outputPort(node, outputs[node.id]) ?? 'out', value: outputs[node.id] as Json }]
+      : [],
+  );
+  const made = await retryRun(
+    deps.sql,
+    { blobKey: deps.settings.blobKey },
+    {
+      ...given,
+      team: team.id,
+      triggeredBy: caller.kind === 'person' ? 'manual' : 'api',
+      userId: caller.userId,
+      idempotencyKey: key,
+      bodyHash,
+      overlap: 'queue',
+    },
+    { from: run, paths: prepared.plan.kept.map(({ nodeId }) => nodeId), items: prepared.plan.keptItems, byHand },
+  );
+  const refusal = startRefusal(made.outcome);
+  if (refusal) throw refusal;
+  if (!('run' in made)) throw conflict('run.refused', 'The run was not taken.');
+  // Both values stand in the rows: that of before in the run it came from, the one set by hand in this one.
+  if (made.outcome === 'created') await audit(request, 'run.retry', `run:${made.run}`, { of: run, outputsSet: byHand.map(({ nodeId }) => nodeId) });
+  context.notifier.note(team.id, made.run);
+  void carryOut(context, made.start, made.cancel);
+  return made.run;
+}
+
+export function retryRoutes(app: FastifyInstance, context: RouteContext): void {
   handle(app, 'planRetry', routes.planRetry, async ({ params, body, team }) => viewOf(await prepare(context, team.id, params.id, body)));
-  handle(app, 'retryRun', routes.retryRun, async ({ params, body, team, caller, request }) => {
-    const prepared = await prepare(context, team.id, params.id, body);
-    const outputs = body.outputs ?? {};
-    const given = newRun(prepared, outputs);
-    await checkRunLimit(deps.sql, team, given.test === true);
-    const byHand = prepared.definition.nodes.flatMap((node) =>
-      Object.hasOwn(outputs, node.id)
-        ? [{ nodeId: node.id, nodeType: node.type, port: outputPort(node, outputs[node.id]) ?? 'out', value: outputs[node.id] as Json }]
-        : [],
-    );
-    const made = await retryRun(
-      deps.sql,
-      { blobKey: deps.settings.blobKey },
-      {
-        ...given,
-        team: team.id,
-        triggeredBy: caller.kind === 'person' ? 'manual' : 'api',
-        userId: caller.userId,
-        idempotencyKey: idempotencyKey(request),
-        bodyHash: requestHash(request),
-        overlap: 'queue',
-      },
-      { from: params.id, paths: prepared.plan.kept.map(({ nodeId }) => nodeId), items: prepared.plan.keptItems, byHand },
-    );
-    const refusal = startRefusal(made.outcome);
-    if (refusal) throw refusal;
-    if (!('run' in made)) throw conflict('run.refused', 'The run was not taken.');
-    if (made.outcome === 'created')
-      await audit(request, 'run.retry', `run:${made.run}`, { of: params.id, outputsSet: byHand.map(({ nodeId }) => nodeId) });
-    context.notifier.note(team.id, made.run);
-    void carryOut(context, made.start, made.cancel);
-    return { id: made.run, status: 'queued' as const };
+  handle(app, 'retryRun', routes.retryRun, async ({ params, body, team, request }) => {
+    const retrier = { team, request, key: idempotencyKey(request), bodyHash: requestHash(request) };
+    return { id: await retryOne(context, retrier, params.id, body), status: 'queued' as const };
   });
 }

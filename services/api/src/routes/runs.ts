@@ -15,7 +15,7 @@ import {
 import { cancelRun, createRun, noteRun } from '@hub/db/write';
 import type { RunRef } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { conflict, notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
@@ -213,23 +213,29 @@ function nodeRoutes(app: FastifyInstance, { deps }: RouteContext): void {
 function noteRoute(app: FastifyInstance, { deps, audit }: RouteContext): void {
   handle(app, 'noteRun', routes.noteRun, async ({ params, body, team, caller, request }) => {
     if (!(await noteRun(deps.sql, team.id, params.id, body.note, caller.userId))) throw notFound('run');
-    await audit(request, body.note === null ? 'run.unnote' : 'run.note', `run:${params.id}`);
+    await audit(request, 'run.note', `run:${params.id}`, { taken: body.note === null });
     return body;
   });
 }
 
-function cancelRoute(app: FastifyInstance, context: RouteContext): void {
+/** Cancels one run, whatever its state. @throws UserError 404 | 409 `run.settled` */
+export async function cancelOne(context: RouteContext, team: string, request: FastifyRequest, run: string): Promise<'cancelled' | 'running'> {
   const { deps, audit } = context;
-  handle(app, 'cancelRun', routes.cancelRun, async ({ params, team, caller, request }) => {
-    const { outcome, start } = await cancelRun(deps.sql, team.id, params.id, { userId: caller.userId });
-    if (outcome === 'not-found') throw notFound('run');
-    if (outcome === 'ended') throw conflict('run.settled', 'The run has ended already.');
-    if (outcome === 'cancelled') context.notifier.noteEnd(team.id, params.id);
-    else context.notifier.note(team.id, params.id);
-    await carryOut(context, start, outcome === 'requested' ? [{ team: team.id, run: params.id }] : []);
-    await audit(request, 'run.cancel', `run:${params.id}`);
-    return { id: params.id, status: outcome === 'cancelled' ? ('cancelled' as const) : ('running' as const) };
-  });
+  const { outcome, start } = await cancelRun(deps.sql, team, run, { userId: request.caller.userId });
+  if (outcome === 'not-found') throw notFound('run');
+  if (outcome === 'ended') throw conflict('run.settled', 'The run has ended already.');
+  if (outcome === 'cancelled') context.notifier.noteEnd(team, run);
+  else context.notifier.note(team, run);
+  await carryOut(context, start, outcome === 'requested' ? [{ team, run }] : []);
+  await audit(request, 'run.cancel', `run:${run}`);
+  return outcome === 'cancelled' ? 'cancelled' : 'running';
+}
+
+function cancelRoute(app: FastifyInstance, context: RouteContext): void {
+  handle(app, 'cancelRun', routes.cancelRun, async ({ params, team, request }) => ({
+    id: params.id,
+    status: await cancelOne(context, team.id, request, params.id),
+  }));
 }
 
 /** Registers them. */

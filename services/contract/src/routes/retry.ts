@@ -1,7 +1,7 @@
 /** Continue a run that ended: fix one thing, keep the rest. */
 import { route } from '../route.ts';
 import { idParams } from '../shapes/common.ts';
-import { retryPlan, retryRequest } from '../shapes/retry.ts';
+import { bulkRunsAnswer, bulkRuns, retryPlan, retryRequest } from '../shapes/retry.ts';
 import { runStarted } from '../shapes/run.ts';
 import { exampleRunId } from './examples.ts';
 
@@ -42,5 +42,33 @@ export const retryRoutes = {
     status: 202,
     answer: runStarted,
     example: { params, body: { fromNode: 'send' }, answer: { id: '0199c0de-7a11-7000-8000-0000000000ab', status: 'queued' } },
+  }),
+  bulkCancel: route({
+    method: 'POST',
+    path: '/api/v1/runs/bulk-cancel',
+    access: 'run.cancel',
+    tag: 'Runs',
+    summary: 'Cancel several runs',
+    help: 'Each run by itself: what cannot be cancelled (it has ended, it is not there) says why and holds up no other. At most 50; send more in turn.',
+    body: bulkRuns,
+    status: 200,
+    answer: bulkRunsAnswer,
+    example: { body: { ids: [exampleRunId] }, answer: { items: [{ id: exampleRunId, done: true, newRun: null, code: null, detail: null }] } },
+  }),
+  bulkRetry: route({
+    method: 'POST',
+    path: '/api/v1/runs/bulk-retry',
+    access: 'run.start',
+    tag: 'Runs',
+    summary: 'Retry several runs',
+    help: 'Continues each ended run from its failure on its own version, keeping what it completed. Under one `Idempotency-Key` each run is continued once. At most 50; send more in turn.',
+    body: bulkRuns,
+    status: 200,
+    answer: bulkRunsAnswer,
+    rate: 'run-start',
+    example: {
+      body: { ids: [exampleRunId] },
+      answer: { items: [{ id: exampleRunId, done: true, newRun: '0199c0de-7a11-7000-8000-0000000000ab', code: null, detail: null }] },
+    },
   }),
 };

@@ -1,6 +1,6 @@
 /** Continuing a run: what is kept, what runs again, what that saves. */
 import { z } from 'zod';
-import { jsonValue } from './common.ts';
+import { id, jsonValue } from './common.ts';
 import { nodeIdText } from './run.ts';
 
 export const retryRequest = z
@@ -25,6 +25,23 @@ export const retryRequest = z
   })
   .refine((body) => body.iteration === undefined || body.fromNode !== undefined, { path: ['iteration'], message: 'send fromNode as well' });
 export type RetryRequest = z.output<typeof retryRequest>;
+
+/** Several runs at once: at most so many in one call; a client with more sends them in turn and shows how far it is. */
+export const bulkRuns = z.strictObject({ ids: z.array(id).min(1).max(50) });
+export const bulkRunsAnswer = z
+  .object({
+    items: z.array(
+      z.object({
+        id: id.meta({ description: 'The run that was named.' }),
+        done: z.boolean(),
+        newRun: id.nullable().meta({ description: 'Of a retry: the run that goes on.' }),
+        code: z.string().nullable().meta({ description: 'Why it was not done.' }),
+        detail: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'BulkRunsAnswer' });
+export type BulkRunsAnswer = z.output<typeof bulkRunsAnswer>;
 
 const part = z.object({
   nodeId: z.string(),

@@ -1,7 +1,8 @@
 /** All runs, newest first; filters in the address; those that go on are live, and new ones come in by themselves. */
+import { useState } from 'react';
 import { Link, useFetcher, useNavigation, useSearchParams } from 'react-router';
 import type { Route } from './+types/list.ts';
-import { act, isApiError, read, text, tryRead } from '../../api/hub.server.ts';
+import { act, read, text, tryRead } from '../../api/hub.server.ts';
 import { isProblem } from '../../api/problem.ts';
 import { BulkBar } from '../../lists/bulk-bar.tsx';
 import { FilterBar } from '../../lists/filter-bar.tsx';
@@ -23,6 +24,9 @@ import { showToast } from '../../ui/toast.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
 import { filterNames, runFilters, runQuery, runViews } from './list-filters.ts';
 
+/** Runs of one call: few enough to see it move. */
+const atOnce = 10;
+
 export async function loader({ request, context }: Route.LoaderArgs) {
   const search = new URL(request.url).searchParams;
   const views = viewsOf(request.headers.get('cookie') ?? '', 'runs');
@@ -40,20 +44,14 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   });
 }
 
-/** Cancels the chosen runs. One that ended in the meantime is as wanted. */
+/** Cancels or continues the runs named, at most as many as one call takes. One that ended in the meantime is as wanted. */
 export async function action({ request, context }: Route.ActionArgs) {
   return act({ request, context }, async ({ client }, form) => {
-    const ids = text(form, 'ids').split(' ').filter(Boolean).slice(0, 200);
-    let cancelled = 0;
-    for (const id of ids) {
-      try {
-        await client.cancelRun({ params: { id } });
-        cancelled += 1;
-      } catch (error) {
-        if (!isApiError(error, 'run.settled')) throw error;
-      }
-    }
-    return { cancelled, ended: ids.length - cancelled };
+    const ids = text(form, 'ids').split(' ').filter(Boolean).slice(0, atOnce);
+    const verb = text(form, 'verb') === 'retry' ? ('retry' as const) : ('cancel' as const);
+    const { items } = await (verb === 'retry' ? client.bulkRetry({ body: { ids } }) : client.bulkCancel({ body: { ids } }));
+    const refused = items.find(({ done, code }) => !done && code !== 'run.settled');
+    return { verb, done: items.filter(({ done }) => done).length, asked: items.length, why: refused?.detail ?? null };
   });
 }
 
@@ -61,34 +59,78 @@ export const meta: Route.MetaFunction = () => [{ title: 'Runs' }];
 
 const isOpen = (run: ListedRun): boolean => !isSettled(toState(run.status));
 
-function RunBulk({ runs, selection }: { runs: readonly ListedRun[]; selection: Selection }) {
-  const { me, may } = useMe();
+interface Progress {
+  verb: 'cancel' | 'retry';
+  left: string[];
+  all: number;
+  done: number;
+  why: string | null;
+}
+const bulkWords = { cancel: ['Cancelling', 'cancelled'], retry: ['Continuing', 'continued'] } as const;
+
+/** Sends the chosen runs in turn, a few at a time, and says how far it is. */
+function useBulk(): { progress: Progress | null; begin: (verb: Progress['verb'], ids: string[]) => void } {
+  const { me } = useMe();
   const fetcher = useFetcher<typeof action>();
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const send = ({ verb, left }: Progress): void =>
+    void fetcher.submit({ ids: left.slice(0, atOnce).join(' '), verb, _csrf: me.csrfToken ?? '' }, { method: 'post', action: '/runs' });
   useAnswer(fetcher, (answer) => {
+    if (progress === null) return;
     if ('problem' in answer) {
-      if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' });
-    } else if ('cancelled' in answer)
-      showToast({
-        text: `${plural(answer.cancelled, 'run')} cancelled`,
-        more: answer.ended > 0 ? `${plural(answer.ended, 'run')} had ended already.` : 'Steps in flight get a moment to stop.',
-      });
+      setProgress(null);
+      if (isProblem(answer.problem))
+        showToast({ text: `Stopped after ${progress.done} of ${progress.all}`, more: answer.problem.detail, tone: 'failed' });
+      return;
+    }
+    if (!('asked' in answer)) return;
+    const next = { ...progress, left: progress.left.slice(atOnce), done: progress.done + answer.done, why: progress.why ?? answer.why };
+    if (next.left.length > 0) {
+      setProgress(next);
+      return send(next);
+    }
+    setProgress(null);
+    const others = next.all - next.done;
+    showToast({
+      text: `${plural(next.done, 'run')} ${bulkWords[next.verb][1]}`,
+      more: next.why ?? (others > 0 ? `${plural(others, 'run')} had ended already.` : 'Steps in flight get a moment to stop.'),
+      ...(next.done === 0 ? { tone: 'failed' as const } : {}),
+    });
   });
-  const open = runs.filter((run) => selection.chosen.has(run.id) && isOpen(run)).map(({ id }) => id);
-  const why = !may('run.cancel')
-    ? 'Your role cannot cancel runs'
-    : open.length === 0
-      ? 'These runs have ended'
-      : fetcher.state !== 'idle'
-        ? 'Cancelling'
-        : null;
-  const cancel = (): void => {
-    void fetcher.submit({ ids: open.join(' '), _csrf: me.csrfToken ?? '' }, { method: 'post', action: '/runs' });
-    selection.clear();
+  return {
+    progress,
+    begin(verb, ids) {
+      const first = { verb, left: ids, all: ids.length, done: 0, why: null };
+      setProgress(first);
+      send(first);
+    },
   };
+}
+
+function RunBulk({ runs, selection }: { runs: readonly ListedRun[]; selection: Selection }) {
+  const { may } = useMe();
+  const { progress, begin } = useBulk();
+  const chosen = runs.filter((run) => selection.chosen.has(run.id));
+  const open = chosen.filter(isOpen).map(({ id }) => id);
+  const failed = chosen.filter(({ status }) => ['failed', 'timed_out', 'cancelled'].includes(status)).map(({ id }) => id);
+  const busy = progress === null ? null : 'Wait until the others are done';
+  const whyCancel = busy ?? (!may('run.cancel') ? 'Your role cannot cancel runs' : open.length === 0 ? 'These runs have ended' : null);
+  const whyRetry = busy ?? (!may('run.start') ? 'Your role cannot start runs' : failed.length === 0 ? 'None of these runs failed' : null);
+  const part = (word: string, count: number): string => (count > 0 && count < chosen.length ? `${word} ${count} of them` : word);
+  const [first, second] = chosen;
   return (
     <BulkBar count={selection.ids.length} what={['run', 'runs']} onClear={selection.clear}>
-      <Button kind="danger" onClick={cancel} why={why}>
-        {open.length > 0 && open.length < selection.ids.length ? `Cancel the ${open.length} that go on` : 'Cancel'}
+      {progress && (
+        <span role="status" className="tabular whitespace-nowrap text-muted">
+          {bulkWords[progress.verb][0]} {progress.all - progress.left.length} of {progress.all}
+        </span>
+      )}
+      {chosen.length === 2 && first && second && <LinkButton to={`/runs/compare?a=${second.id}&b=${first.id}`}>Compare</LinkButton>}
+      <Button onClick={() => begin('retry', failed)} why={whyRetry}>
+        {part('Continue', failed.length)}
+      </Button>
+      <Button kind="danger" onClick={() => begin('cancel', open)} why={whyCancel}>
+        {part('Cancel', open.length)}
       </Button>
     </BulkBar>
   );
