@@ -48,6 +48,8 @@ const proofs: Proof[] = [
     name: 'triggers-under-kills',
     about: '2,000 triggers by API, webhook and schedule under kill -9 of the API: each answered one has one run (F1; --count=n)',
     load: () => import('./triggers-under-kills.ts'),
+  },
+  {
     name: 'temporal-kills',
     about: 'F3: 300 runs while the Temporal server is killed with -9 and restarted 20 times (--runs=n --kills=n)',
     load: () => import('./temporal-kills.ts'),
