@@ -92,7 +92,8 @@ describe('a failed run, mended and gone on with', () => {
     expect(run.totals.costUsd).toBe(0);
 
     await page.getByRole('navigation', { name: 'Views of the run' }).getByRole('link', { name: 'Timeline' }).click();
-    await page.getByText('kept', { exact: true }).first().waitFor();
+    await page.waitForURL(/\/timeline$/);
+    await page.locator('svg text').getByText('kept', { exact: true }).waitFor();
     await moment('7-timeline');
     await page.goto(`${hub.url}/runs/${failed.id}`);
     await page.getByRole('button', { name: `Continue on version ${failed.version + 1}` }).waitFor();

@@ -158,18 +158,3 @@ export function edgeState(source: NodeView | undefined, fromPort: string, target
   }
   return isSettled(source.state) || runSettled ? 'dead' : 'idle';
 }
-
-/** Why a run waits, in words. */
-export function reasonWords(reason: string | null): string | null {
-  const words: Record<string, string> = {
-    approval: 'for an approval',
-    signal: 'for a signal',
-    timer: 'for a timer',
-    child: 'for a run that it started',
-    budget: 'for money in the budget',
-    incident: 'for a connector that is down',
-    pause: 'because it was paused',
-    'unknown-outcome': 'for a decision: a step may or may not have done its work',
-  };
-  return reason ? (words[reason] ?? reason) : null;
-}

@@ -12,7 +12,7 @@ import { StateLabel, toState } from '../ui/state.tsx';
 import { Ago, Duration, Money, useNow } from '../ui/time.tsx';
 import type { LiveState } from './live.ts';
 import type { RunData } from './load.server.ts';
-import { reasonWords } from './model.ts';
+import { reasonWords } from './reason-words.ts';
 import { startedWords } from './trigger-words.ts';
 import { useRunAction } from './use-run-action.ts';
 
@@ -142,7 +142,7 @@ export function RunHeader({ data }: { data: RunData }) {
           </Figure>
           <Figure label="steps">{formatWhole(run.totals.steps)}</Figure>
           <Figure label="started">
-            <Ago at={run.startedAt ?? run.createdAt} /> {startedWords(run.trigger)}
+            <Ago past at={run.startedAt ?? run.createdAt} /> {startedWords(run.trigger)}
           </Figure>
           {run.retryOf && !kept?.nodes && (
             <Figure label="continues">

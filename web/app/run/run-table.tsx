@@ -5,7 +5,7 @@ import { StateGlyph, stateWord, toState } from '../ui/state.tsx';
 import type { TableSelection } from '../ui/table-selection.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { Ago, Duration, Money, useNow } from '../ui/time.tsx';
-import { reasonWords } from './model.ts';
+import { reasonWords } from './reason-words.ts';
 import type { ListedRun } from './strips.server.ts';
 
 function Strip({ run }: { run: ListedRun }) {
@@ -77,7 +77,7 @@ export function RunTable({
           {note(run) && <span className="text-muted max-wide:hidden"> {note(run)}</span>}
           <span className="text-muted wide:hidden">
             {' '}
-            <Ago at={run.createdAt} />
+            <Ago past at={run.createdAt} />
           </span>
         </span>
       ),
@@ -99,7 +99,7 @@ export function RunTable({
       cell: (run) => (run.totals.tokens > 0 ? formatCount(run.totals.tokens) : <span className="text-faint">–</span>),
     },
     { key: 'cost', head: 'Cost', figure: true, className: 'wide:w-[84px]', cell: (run) => <Money usd={run.totals.costUsd} /> },
-    { key: 'at', head: 'Started', figure: true, className: 'wide:w-[120px] wide:pr-24', cell: (run) => <Ago at={run.createdAt} /> },
+    { key: 'at', head: 'Started', figure: true, className: 'wide:w-[120px] wide:pr-24', cell: (run) => <Ago past at={run.createdAt} /> },
   ];
   return (
     <Table

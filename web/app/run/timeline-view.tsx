@@ -75,7 +75,7 @@ function Grid({ timeline, height }: { timeline: Timeline; height: number }) {
       {timeline.lead > 0 && <line x1={`${timeline.lead}%`} x2={`${timeline.lead}%`} y1="0" y2={height} className="s-kept state-stroke" />}
       {timeline.folds.map(({ x, ms }) => (
         <g key={x}>
-          <title>{formatDuration(ms)} in which nothing was worked on</title>
+          <title>{`${formatDuration(ms)} in which nothing was worked on`}</title>
           <rect x={`${x}%`} width="2%" y="0" height={height} fill="var(--paper-hover)" />
           <line x1={`${x + 1}%`} x2={`${x + 1}%`} y1="0" y2={height} stroke="var(--line-strong)" strokeDasharray="2 4" />
         </g>

@@ -42,14 +42,14 @@ export function useNow(everyMs: number): number {
   );
 }
 
-/** `3 min ago`; the exact instant in the viewer's zone on hover. */
-export function Ago({ at, className }: { at: string | null; className?: string }) {
-  const now = useNow(15_000);
+/** `3 min ago`; the exact instant in the viewer's zone on hover. `past`: it has happened, whatever a clock that is some seconds behind says. */
+export function Ago({ at, past, className }: { at: string | null; past?: boolean; className?: string }) {
+  const clock = useNow(15_000);
   const zone = useZone();
   if (!at) return <span className="text-faint">never</span>;
   return (
     <time dateTime={at} title={formatExact(Date.parse(at), zone)} className={className} suppressHydrationWarning>
-      {formatAgo(Date.parse(at), now, zone)}
+      {formatAgo(Date.parse(at), past ? Math.max(clock, Date.parse(at)) : clock, zone)}
     </time>
   );
 }
