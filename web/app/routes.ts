@@ -37,6 +37,8 @@ export default [
       route('events', 'pages/runs/events.tsx'),
       route('output', 'pages/runs/output.tsx'),
     ]),
+    route('connections', 'pages/connections/list.tsx'),
+    route('connections/:credentialId', 'pages/connections/connection.tsx'),
     route('files', 'pages/files.tsx'),
     route('settings', 'pages/settings/settings.tsx', [
       index('pages/settings/profile.tsx'),

@@ -67,6 +67,8 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['run-events', `${run(5)}/events`],
   ['run-output', `${run(5)}/output`],
   ['files', '/files'],
+  ['connections', '/connections'],
+  ['connection', '/connections/00000000-0000-7000-8000-000000000062'],
   ['settings', '/settings'],
   ['members', '/settings/members'],
   ['api-keys', '/settings/api-keys'],

@@ -3,6 +3,7 @@ import { foldEvents, scopeOf } from '@hub/dag/moments';
 import { type OperationId, rolePermissions } from '@hub/contract';
 import { summarize } from './clock-run.ts';
 import { builderAnswers } from './builder-answers.ts';
+import { connectionAnswers } from './connection-answers.ts';
 import { leads, reviews } from './definition.ts';
 import { Refused } from './refused.ts';
 import { pageAnswers, runFilter } from './page-answers.ts';
@@ -305,25 +306,7 @@ const thingAnswers: Partial<Record<OperationId, Answer>> = {
     if (index >= 0) variables.splice(index, 1);
     return null;
   },
-  listCredentials: (call) =>
-    page(
-      [
-        {
-          id: uuid(60),
-          name: 'CRM key',
-          kind: 'bearer',
-          allowedHosts: ['api.example.com'],
-          usableBy: 'team',
-          users: [],
-          status: 'active',
-          revision: 1,
-          lastUsedAt: iso(boot - 8e6),
-          createdAt: iso(boot - 9e8),
-          updatedAt: iso(boot - 9e8),
-        },
-      ],
-      call.query,
-    ),
+  ...connectionAnswers,
   createCredential: (call) => ({
     id: uuid(61),
     name: call.body['name'],

@@ -26,6 +26,7 @@ export const morePlaces: { to: string; label: string }[] = [
   { to: '/workflows/new', label: 'New workflow' },
   { to: '/settings/members', label: 'Members and invitations' },
   { to: '/settings/api-keys', label: 'API keys' },
+  { to: '/connections', label: 'Connections' },
   { to: '/settings/credentials', label: 'Credentials' },
   { to: '/settings/variables', label: 'Variables' },
   { to: '/settings/audit', label: 'Audit log' },

@@ -1,0 +1,152 @@
+/** Connections: what the team has stored, and the gallery of services to connect. */
+import type { CredentialKindShape } from '@hub/contract';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import type { Route } from './+types/list.ts';
+import { act, read, text } from '../../api/hub.server.ts';
+import { TopBar } from '../../shell/top-bar.tsx';
+import { useMe } from '../../shell/use-me.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Input } from '../../ui/field.tsx';
+import { Empty } from '../../ui/page-states.tsx';
+import { Table } from '../../ui/table.tsx';
+import { Ago } from '../../ui/time.tsx';
+import { CreateConnection } from './create.tsx';
+import { consentProblems, statusWords } from './words.ts';
+
+interface ConnectorFacts {
+  id: string;
+  title?: string;
+  help?: string;
+}
+
+export async function loader({ request, context }: Route.LoaderArgs) {
+  return read({ request, context }, async (client) => {
+    const [credentials, kinds, connectors] = await Promise.all([
+      client.listCredentials({ query: { limit: 200 } }),
+      client.listCredentialKinds(),
+      client.listConnectors(),
+    ]);
+    const facts = connectors.items.map((each) => each as ConnectorFacts).map(({ id, title, help }) => ({ id, title: title ?? id, help: help ?? '' }));
+    return { credentials: credentials.items, kinds: kinds.items, connectors: facts };
+  });
+}
+
+export async function action({ request, context }: Route.ActionArgs) {
+  return act({ request, context }, async ({ client }, form) => {
+    const values: Record<string, string> = {};
+    for (const [name, value] of form) if (name.startsWith('value.') && typeof value === 'string' && value !== '') values[name.slice(6)] = value;
+    const hosts = text(form, 'hosts')
+      .split(/[\s,]+/)
+      .filter(Boolean);
+    const made = await client.createCredential({
+      body: { name: text(form, 'name'), kind: text(form, 'kind'), values, ...(hosts.length > 0 ? { allowedHosts: hosts } : {}) },
+    });
+    return { done: 'Connection stored', id: made.id };
+  });
+}
+
+export const meta: Route.MetaFunction = () => [{ title: 'Connections' }];
+
+const head = 'px-16 pt-24 pb-8 text-15 font-semibold wide:px-24';
+
+function Gallery({
+  kinds,
+  connectors,
+  onPick,
+}: {
+  kinds: CredentialKindShape[];
+  connectors: ConnectorFacts[];
+  onPick: (kind: CredentialKindShape) => void;
+}) {
+  const { may } = useMe();
+  const [query, setQuery] = useState('');
+  const wanted = query.trim().toLowerCase();
+  const found = kinds.filter(({ title, help, service, connectors: used }) =>
+    [title, help, service, ...used].join(' ').toLowerCase().includes(wanted),
+  );
+  const services = [...new Set(found.map(({ service }) => service))];
+  const why = may('credential.write') ? null : 'Only an admin stores connections';
+  return (
+    <section aria-label="Gallery">
+      <div className="flex flex-wrap items-center justify-between gap-12 px-16 pt-24 pb-8 wide:px-24">
+        <h2 className="text-15 font-semibold">Connect a service</h2>
+        <Input
+          aria-label="Search services"
+          placeholder="Search services"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+          className="wide:w-[280px]"
+        />
+      </div>
+      {services.length === 0 && <Empty title="No service fits this search">Any HTTP service works with a token, a key or OAuth 2.</Empty>}
+      {services.map((service) => (
+        <section key={service} aria-label={service} className="border-b border-line px-16 py-12 wide:px-24">
+          <h3 className="pb-4 font-medium">{service}</h3>
+          <ul className="flex flex-col">
+            {found
+              .filter((kind) => kind.service === service)
+              .map((kind) => (
+                <li key={kind.id} className="flex flex-wrap items-center justify-between gap-x-16 gap-y-8 py-8">
+                  <div className="min-w-0 flex-1 basis-[240px]">
+                    <p>{kind.title}</p>
+                    <p className="text-muted">{kind.help}</p>
+                    {kind.connectors.length > 0 && (
+                      <p className="text-12 text-muted">
+                        For {kind.connectors.map((id) => connectors.find((each) => each.id === id)?.title ?? id).join(', ')}
+                      </p>
+                    )}
+                  </div>
+                  <Button aria-label={`Connect ${kind.title}`} onClick={() => onPick(kind)} why={why}>
+                    Connect
+                  </Button>
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
+    </section>
+  );
+}
+
+export default function Connections({ loaderData }: Route.ComponentProps) {
+  const { credentials, kinds, connectors } = loaderData;
+  const [params] = useSearchParams();
+  const [picked, setPicked] = useState<CredentialKindShape | null>(null);
+  const problem = consentProblems[params.get('problem') ?? ''];
+  const titleOf = (id: string) => kinds.find((kind) => kind.id === id)?.title ?? id;
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Connections' }]} />
+      {problem && (
+        <p role="alert" className="border-b border-line bg-failed-soft px-16 py-12 text-failed-text wide:px-24">
+          {problem}
+        </p>
+      )}
+      <h2 className={head}>Stored</h2>
+      {credentials.length === 0 ? (
+        <Empty title="No connections yet">Choose a service below. Values are encrypted and cannot be read back by anyone.</Empty>
+      ) : (
+        <Table
+          label="Connections"
+          rows={credentials}
+          rowKey={({ id }) => id}
+          href={({ id }) => `/connections/${id}`}
+          columns={[
+            { key: 'name', head: 'Name', cell: ({ name }) => <span className="font-medium">{name}</span> },
+            { key: 'kind', head: 'Kind', phone: 'meta', cell: ({ kind }) => titleOf(kind) },
+            {
+              key: 'state',
+              head: 'State',
+              cell: ({ status }) => <Badge tone={statusWords[status]?.tone ?? 'plain'}>{statusWords[status]?.label ?? 'Revoked'}</Badge>,
+            },
+            { key: 'used', head: 'Last used', figure: true, cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} /> },
+          ]}
+        />
+      )}
+      <Gallery kinds={kinds} connectors={connectors} onPick={setPicked} />
+      {picked && <CreateConnection kind={picked} onClose={() => setPicked(null)} />}
+    </>
+  );
+}
