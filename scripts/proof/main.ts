@@ -89,6 +89,8 @@ const proofs: Proof[] = [
     about: '16 kinds of forged webhooks x 4 providers, and 40 genuine ones (S6)',
     load: () => import('./webhook-forgeries.ts'),
   },
+  { name: 'vault', about: 'key rotation during 10,000 decrypts, moved and changed seals (S11)', load: () => import('./vault.ts') },
+  { name: 'ssrf', about: 'hostile hosts over six outbound surfaces (S3)', load: () => import('./ssrf.ts') },
   { name: 'oauth', about: 'forged consents and races (S13); one refresher of 100, and killed in the middle (F8)', load: () => import('./oauth.ts') },
   { name: 'floods', about: 'brute force on sign-in, sign-up and reset (S14)', load: () => import('./floods.ts') },
   {

@@ -68,7 +68,7 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['run-output', `${run(5)}/output`],
   ['files', '/files'],
   ['connections', '/connections'],
-  ['connection', '/connections/00000000-0000-7000-8000-000000000062'],
+  ['connection', '/connections/0199c0de-7a11-7000-8000-00000000003e'],
   ['settings', '/settings'],
   ['members', '/settings/members'],
   ['api-keys', '/settings/api-keys'],
