@@ -131,7 +131,7 @@ export default function Connection({ loaderData }: Route.ComponentProps) {
           <Badge tone={state?.tone ?? 'plain'}>{consent || credential.status !== 'active' ? (state?.label ?? 'Revoked') : 'Stored'}</Badge>
           {credential.status === 'needs_reauth' && (
             <span className="text-muted">
-              The provider takes it no more ({credential.statusReason}). Steps that use it fail until somebody connects it again.
+              The provider takes it no more. Steps that use it fail until somebody connects it again.
             </span>
           )}
         </p>

@@ -139,6 +139,7 @@ export default function Connections({ loaderData }: Route.ComponentProps) {
             {
               key: 'state',
               head: 'State',
+              phone: 'end',
               cell: ({ status }) => <Badge tone={statusWords[status]?.tone ?? 'plain'}>{statusWords[status]?.label ?? 'Revoked'}</Badge>,
             },
             { key: 'used', head: 'Last used', figure: true, cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} /> },
