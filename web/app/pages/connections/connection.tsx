@@ -130,9 +130,7 @@ export default function Connection({ loaderData }: Route.ComponentProps) {
         <p className="flex flex-wrap items-center gap-8">
           <Badge tone={state?.tone ?? 'plain'}>{consent || credential.status !== 'active' ? (state?.label ?? 'Revoked') : 'Stored'}</Badge>
           {credential.status === 'needs_reauth' && (
-            <span className="text-muted">
-              The provider takes it no more. Steps that use it fail until somebody connects it again.
-            </span>
+            <span className="text-muted">The provider takes it no more. Steps that use it fail until somebody connects it again.</span>
           )}
         </p>
         <p className="flex flex-wrap gap-8">
