@@ -10,8 +10,7 @@ import type { Measured } from './lib/proof.ts';
 import { startStack, type HubStack } from './lib/stack.ts';
 import { startStub, type Stub } from './lib/stub.ts';
 
-const runCount = 40;
-const killCount = 6;
+const usual = { runs: 40, kills: 6 };
 const itemCount = 60;
 const callMs = 60;
 /** From the moment when calls are in flight again. */
@@ -41,7 +40,10 @@ function definition(url: string): unknown {
   };
 }
 
-export async function run(log: (line: string) => void): Promise<Measured[]> {
+/** `--runs=40 --kills=6` make it smaller. */
+export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
+  const option = (name: keyof typeof usual): number => Number(args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1] ?? usual[name]);
+  const [runCount, killCount] = [option('runs'), option('kills')];
   const stub = await startStub();
   const stack = await startStack({ env: { HUB_OUTBOUND_ALLOW: stub.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' } });
   try {
