@@ -24,7 +24,8 @@ async function rotate(): Promise<{ opened: number; rotations: number }> {
   let rotations = 0;
   const decrypt = async (): Promise<void> => {
     for (let at = 0; at < 10_000; at += 1) {
-      const row = rows[at % rows.length]!;
+      const row = rows[at % rows.length];
+      if (row === undefined) continue;
       if (open(ring, row.aad, row.sealed).toString() === row.plain) opened += 1;
       if (at % 50 === 0) await new Promise((go) => setImmediate(go));
     }
@@ -35,7 +36,7 @@ async function rotate(): Promise<{ opened: number; rotations: number }> {
       keys = [...keys, key(`k${ids}`)];
       ring = parseKeyset(keys.join(','));
       await new Promise((go) => setImmediate(go));
-      keys = [keys.at(-1)!, ...keys.slice(0, -1)];
+      keys = [...keys.slice(-1), ...keys.slice(0, -1)];
       ring = parseKeyset(keys.join(','));
       for (const [at, row] of rows.entries()) {
         row.sealed = rewrap(ring, row.aad, row.sealed);
@@ -69,7 +70,7 @@ export async function run(): Promise<Measured[]> {
         moved += 1;
         if (refuses(() => open(ring, other, seal(ring, place, 'x')))) movedRefused += 1;
       }
-  const place = places[0]!;
+  const place = credentialAad('a', '1', 1);
   const sealed = Buffer.from(seal(ring, place, 'a secret of some length, to be changed byte by byte'), 'utf8');
   let flippedRefused = 0;
   for (let at = 0; at < sealed.length; at += 1) {

@@ -73,7 +73,11 @@ export async function startOAuthServer(redirectUris: string[]): Promise<OAuthSer
     beforeToken: null,
     beforeAnswer: null,
     consent: (url) => walk(url, origin),
-    close: () => new Promise((done) => void server.close(() => done()).closeAllConnections()),
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
   };
   provider.use(async (ctx, next) => {
     if (ctx.path === '/token') await made.beforeToken?.();
