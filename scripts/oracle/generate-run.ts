@@ -6,7 +6,7 @@ import { interpret } from './oracle.ts';
 import type { Interpretation } from './oracle.ts';
 import type { Random } from './random.ts';
 import { upstreamOf } from './start.ts';
-import type { Definition, Json, NodeDefinition, RetryRequest, RunMessage } from './types.ts';
+import type { Definition, Json, NodeDefinition, RetryRequest, RunMessage, Script } from './types.ts';
 
 interface Chances {
   readonly seed: number;
@@ -104,7 +104,14 @@ function withPauses(run: Generated, random: Random): Generated {
     pauses.push({ at, until });
     from = until;
   }
-  return withOptions(run, { pauses });
+  // Of a limit that comes due in a pause 03 does not say whether what it stops comes before or after what the pause held back.
+  const nodes = run.definition.nodes.map(({ timeoutMs: _timeoutMs, ...node }) => node);
+  // Nor what becomes of a condition that fails while its loop is being cancelled.
+  const behave: Script['behave'] = (nodeId, path) => {
+    const { checkFailsAt: _checkFailsAt, ...behaviour } = run.script.behave(nodeId, path);
+    return behaviour;
+  };
+  return withOptions({ ...run, definition: { ...run.definition, nodes }, script: { behave } }, { pauses });
 }
 
 /** Cancelled, or timed out, somewhere before its own end. */

@@ -41,6 +41,7 @@ export function moveLoop(run: Run, state: NodeState): boolean {
     loop.last = value;
     changed = true;
   }
+  if (run.asking && loop.rounds !== undefined) return changed;
   if (run.paused && (loop.rounds !== undefined || (!loop.stopping && skipKept(loop) < loop.count))) return changed; // nothing new starts, no condition is asked
   if (loop.rounds !== undefined) return moveRounds(run, state, loop, loop.rounds) || changed;
   while (!loop.stopping && loop.active.size < loop.concurrency && skipKept(loop) < loop.count) {

@@ -47,10 +47,34 @@ export function interpret(definition: Definition, script: Script, options: Inter
     if (isStale) continue; // cancelled or answered meanwhile
     pass(run, event.at);
     run.tick += 1;
+    const held = event.kind === 'resume' ? heldLoops(run) : [];
     apply(run, event);
+    if (event.kind === 'resume') goOn(run, held);
     advance(run);
   }
   return resultOfRun(run);
+}
+
+/** What a pause held back begins all at once; then the conditions that could not be asked are answered, one after the other. */
+function goOn(run: Run, held: readonly NodeState[]): void {
+  run.asking = true;
+  advance(run);
+  for (const state of held) {
+    if (state.status !== 'running' || state.scope.closed) continue;
+    run.asking = false;
+    moveLoop(run, state);
+    run.asking = true;
+    advance(run);
+  }
+  run.asking = false;
+}
+
+/** Loops whose condition is due, in order of path, the run's own graph first. */
+function heldLoops(run: Run): readonly NodeState[] {
+  return run.scopes
+    .flatMap((scope) => (scope.closed ? [] : scope.nodes))
+    .filter((state) => state.status === 'running' && state.loop?.rounds !== undefined && state.loop.active.size === 0)
+    .sort((a, b) => comparePaths(a.scope.prefix, b.scope.prefix) || comparePaths(a.path, b.path));
 }
 
 /** The earliest event; in one moment, in order of path. */
@@ -84,8 +108,11 @@ function isActive(run: Run): boolean {
 }
 
 function pass(run: Run, to: number): void {
-  if (isActive(run)) run.activeMs += to - run.now;
-  else if (to > run.now && parkedOnes(run).length > 0) {
+  if (isActive(run)) {
+    const left = run.limitMs - run.activeMs;
+    if (run.paused && left > 0 && to - run.now >= left) run.timedOutAt = run.now + left;
+    run.activeMs += to - run.now;
+  } else if (to > run.now && parkedOnes(run).length > 0) {
     run.met.add('run-waits');
     run.waited.push([run.now, to]);
   }
@@ -104,12 +131,13 @@ function apply(run: Run, event: Event): void {
       return;
     case 'resume':
       run.paused = false;
-      if (run.limitMs <= run.activeMs) return endRun(run, 'timed_out');
       for (const due of run.due.splice(0)) {
+        if (due.at >= run.timedOutAt) break;
         if (due.state?.status !== 'running') continue; // answered or ended in the pause
         run.met.add('pause-timer-at-resume');
         apply(run, due);
       }
+      if (run.timedOutAt < Infinity && run.ended === undefined) endRun(run, 'timed_out');
       return;
     case 'message':
       return receive(run, event.message as Message);

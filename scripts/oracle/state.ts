@@ -110,6 +110,8 @@ export interface Run {
   tick: number;
   error: RunError | null;
   paused: boolean;
+  /** While what a pause held back begins: conditions are asked, not answered yet. */
+  asking: boolean;
   /** Timers that came due while the run was paused. */
   readonly due: Event[];
   readonly messagesSeen: Set<string>;
@@ -118,6 +120,8 @@ export interface Run {
   readonly childrenCancelled: string[];
   /** Time that was not spent waiting, up to `now`; what `settings.timeoutMs` counts. */
   activeMs: number;
+  /** When that reached its limit in a pause. */
+  timedOutAt: number;
   /** When it waited. */
   readonly waited: (readonly [from: number, to: number])[];
   readonly limitMs: number;
@@ -147,11 +151,13 @@ export function newRun(definition: Definition, script: Script, options: Interpre
     tick: 0,
     error: null,
     paused: false,
+    asking: false,
     due: [],
     messagesSeen: new Set(),
     keptSignals: [],
     childrenCancelled: [],
     activeMs: 0,
+    timedOutAt: Infinity,
     waited: [],
     limitMs: options.timeoutMs ?? definition.settings?.timeoutMs ?? 3_600_000,
   };

@@ -289,6 +289,8 @@ class Drive {
 
   #cancel(path: string): void {
     const at = this.#due.findIndex((due) => due.path === path && due.work);
+    // The end of a wait that is on its way comes all the same.
+    if (at < 0 && this.#answers.some((answer) => 'path' in answer && answer.path === path)) return;
     if (at < 0) throw new Error(`cancel of ${path}, which is not in flight`);
     this.#due.splice(at, 1);
     this.#answers.push({ kind: 'cancelled', path });

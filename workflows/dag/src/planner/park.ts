@@ -59,7 +59,10 @@ export function endStopped(turn: Turn, scope: Scope, id: string): void {
   sayRow(turn, scope, { nodeId: id, path: workPath(scope, id), status: 'cancelled' });
 }
 
-/** Tells the child run to stop; its answer is awaited. */
+/** Tells the child run to stop, once; its answer is awaited. */
 export function cancelChild(turn: Turn, scope: Scope, id: string, child: string): void {
+  const state = scope.state.nodes[id];
+  if (!state?.park || state.park.told) return;
+  scope.state.nodes[id] = { ...state, park: { ...state.park, told: true } };
   say(turn, scope, id, { kind: 'cancel-child', path: workPath(scope, id), nodeId: id, frames: scope.frames, child });
 }

@@ -38,6 +38,8 @@ export interface ParkState {
   since?: number;
   /** Its time limit is over: it fails as soon as that can be done. */
   late?: true;
+  /** Its child run was told to stop. */
+  told?: true;
   /** The message that is releasing it. */
   by?: Message;
 }

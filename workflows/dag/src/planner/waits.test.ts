@@ -211,6 +211,16 @@ describe('a step whose outcome is not known', () => {
 });
 
 describe('a pause', () => {
+  it('tells a child once that it is to stop, whatever stops it', () => {
+    const run = new Waiting(planOf({ a: { ...child, timeoutMs: 50 }, b: { ...child, timeoutMs: 60 } }, []));
+    run.parks('a', { reason: 'child', child: 'run-a' });
+    run.parks('b', { reason: 'child', child: 'run-b' });
+    expect(run.times('limit:a')).toContain('cancel-child a run-a');
+    expect(run.times('limit:b')).toContain('cancel-child b run-b');
+    expect(brief(run.on({ kind: 'cancelled', path: 'a' })).filter((line) => line.startsWith('cancel-child'))).toEqual([]);
+    expect(brief(run.on({ kind: 'cancelled', path: 'b' }))).toContain('finish failed');
+  });
+
   it('ends a loop whose time limit came while it was held back', () => {
     const run = new Waiting(planOf({ l: { loop: { sink: 'b', concurrency: 1 }, timeoutMs: 50 }, b: { parent: 'l' } }, []));
     run.on({ kind: 'loop-opened', path: 'l', count: 2 });
