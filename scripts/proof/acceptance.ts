@@ -18,6 +18,8 @@ import { queueCases } from './acceptance/queue.ts';
 import { retryCases } from './acceptance/retry.ts';
 import { stepCacheCases } from './acceptance/step-cache.ts';
 import { judgeRefused, judgeRun, judgeShape, rawHub, want, type Hub } from './acceptance/run.ts';
+import { unseenRefusedCases, unseenRunCases } from './acceptance/unseen.ts';
+import { unseenApiCases } from './acceptance/unseen-api.ts';
 import { waitCases, waitRefusedCases, waitRunCases } from './acceptance/waits.ts';
 import { inParallel } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
@@ -57,6 +59,7 @@ function allCases(stub: string): AnyCase[] {
     ...nestedCases,
     ...furtherCases(stub),
     ...hookRunCases,
+    ...unseenRunCases,
     ...waitRunCases.map((one) => ({ ...one, name: `waits: ${one.name}` })),
   ];
   return [
@@ -75,6 +78,8 @@ function allCases(stub: string): AnyCase[] {
     ...listCases,
     ...moreApiCases,
     ...queueCases,
+    ...unseenRefusedCases,
+    ...unseenApiCases,
   ];
 }
 

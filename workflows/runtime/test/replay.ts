@@ -67,6 +67,30 @@ export async function replayAll(workflowBundle: WorkflowBundleWithSourceMap, onl
   return { total: recorded.length, faults };
 }
 
+/** The breaks of planted/break-by-name.ts. */
+export const plantedNames = [
+  'commands in reverse order',
+  'the last step of a turn is not run',
+  'a step is run twice',
+  'a loop is opened twice',
+  'a loop is never gathered',
+  'an iteration’s result is not evaluated',
+  'a wait has no clock',
+  'a parked node is never released',
+  'a node that parks is not opened',
+  'what runs is not cancelled',
+  'a child is not told of a cancel',
+  'fused steps are not run',
+  'a run does not say that it waits',
+] as const;
+
+/** The bundle with one of them chosen; `bundle` was made with the stand-in `break-by-name`. */
+export function withPlanted(bundle: WorkflowBundleWithSourceMap, name: (typeof plantedNames)[number]): WorkflowBundleWithSourceMap {
+  const parts = bundle.code.split('PLANTED-BREAK-BY-NAME');
+  if (parts.length < 2) throw new Error('The bundle has no place for the name of a planted break.');
+  return { ...bundle, code: parts.join(name) };
+}
+
 /** Bytes of the bundle without its source map: all of it, and what is ours (the rest is Temporal's SDK); engines frozen at releases count in neither. */
 export function bundleSize(bundle: WorkflowBundleWithSourceMap): { total: number; ours: number } {
   const code = bundle.code.slice(0, bundle.code.lastIndexOf('//# sourceMappingURL'));
