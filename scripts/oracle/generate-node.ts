@@ -19,7 +19,9 @@ export interface Flavour {
   /** Of waits, approvals and subworkflows. */
   readonly waitWeight: number;
   readonly furtherWeight: number;
-  /** A node without incoming edges that surely runs: how many loops stand first. */
+  /** How many nodes have no incoming edges, so that they surely run. */
+  readonly looseRate: number;
+  /** How many loops stand first, without incoming edges. */
   readonly firstLoops: number;
   /** How many of the loops run by a condition. */
   readonly roundsRate: number;
@@ -62,7 +64,7 @@ export function nodeOf(random: Random, flavour: Flavour, { id, parent, mayLoop, 
   const join = type === 'merge' && config['mode'] === 'first' ? undefined : joinOf(random, flavour);
   const node = { id, type, config, ...(parent === undefined ? {} : { parent }), ...(join === undefined ? {} : { join }) };
   const onError = random.chance(flavour.onErrorRate) ? onErrorOf(random, node) : undefined;
-  const timeoutMs = limited ? { timeoutMs: random.int(1, 2 ** random.int(23, 27)) } : {};
+  const timeoutMs = limited ? { timeoutMs: random.int(1, 2 ** random.int(22, 26)) } : {};
   return { ...node, ...timeoutMs, ...(disabled ? { disabled } : {}), ...(onError === undefined ? {} : { onError }) };
 }
 
@@ -136,7 +138,7 @@ function configOf(random: Random, flavour: Flavour, type: NodeType): Config {
 }
 
 function mergeConfigOf(random: Random): Config {
-  const mode = random.pick(['append', 'append', 'append', 'append', 'object', 'combine', 'first', 'first']);
+  const mode = random.pick(['append', 'append', 'append', 'append', 'object', 'object', 'combine', 'combine', 'first', 'first']);
   return mode === 'combine' ? { mode, key: 'id' } : { mode };
 }
 
@@ -153,11 +155,11 @@ function itemsConfigOf(random: Random): Config {
 
 /** Two names only, so that several waits wait for one signal. */
 function waitConfigOf(random: Random): Config {
-  const kind = random.weighted({ for: 2, until: 1, signal: 5 });
+  const kind = random.weighted({ for: 3, until: 1, signal: 6 });
   if (kind === 'for') return { for: someDuration(random) };
   if (kind === 'until') return { until: '{{ input.at }}' };
   return {
-    signal: random.pick(['paid', 'paid', 'sent']),
+    signal: random.pick(['paid', 'paid', 'paid', 'paid', 'sent']),
     ...(random.chance(0.2) ? { key: '{{ input.key }}' } : {}),
     ...(random.chance(0.4) ? { timeout: someDuration(random) } : {}),
   };
@@ -168,7 +170,7 @@ function roundsConfigOf(random: Random): Config {
     mode: random.pick(['while', 'until']),
     condition: { expression: 'true' },
     ...(random.chance(0.75) ? { maxIterations: random.pick([1, 1, 2, 2, 3, 4]) } : {}),
-    ...(random.chance(0.5) ? { onMax: random.pick(['fail', 'continue', 'continue']) } : {}),
+    ...(random.chance(0.65) ? { onMax: random.pick(['fail', 'continue', 'continue', 'continue']) } : {}),
     ...(random.chance(0.6) ? { initial: 'begin' } : {}),
   };
 }

@@ -20,18 +20,18 @@ type Disturbance = (run: Generated, random: Random) => Generated;
 export function disturbed(plain: Generated, { seed, random, pins, interruptions }: Chances): Generated {
   const { definition } = plain;
   let run = plain;
-  if (pins && random.chance(0.2)) run = asTest(run, random);
+  if (pins && random.chance(0.21)) run = asTest(run, random);
   else if (pins && random.chance(0.28)) run = withOptions(run, { pinned: pinsOf(random, fitForPins(definition)) });
   const isPlain = run === plain;
   const disturbances: [number, Disturbance][] = [
-    [0.5, withMessages],
-    [0.48, withPauses],
+    [0.8, withMessages],
+    [0.46, withPauses],
     [0.4, interrupted],
   ];
   for (const [probability, disturb] of interruptions ? disturbances : []) if (random.chance(probability)) run = disturb(run, random);
   run = comingToAnEnd(run, random);
   const isHalfDone = [...outcomeOf(run).overItems].some(([path, items]) => !path.includes('[') && items.length > 0 && !run.options.pinned);
-  return isPlain && random.chance(isHalfDone ? 0.75 : 0.25)
+  return isPlain && random.chance(isHalfDone ? 0.9 : 0.25)
     ? { ...run, retry: { request: requestOf(run, random), script: scriptOfRetry(seed, run.script) } }
     : run;
 }
@@ -70,8 +70,8 @@ function asTest(run: Generated, random: Random): Generated {
   if (target === undefined) return run;
   const upstream = upstreamOf(run.definition, target.id);
   const fitting = fitForPins(run.definition).filter(({ id }) => upstream.has(id));
-  const pinned = fitting.length > 0 && random.chance(0.75) ? { pinned: pinsOf(random, fitting) } : {};
-  return withOptions(run, { ...(random.chance(0.4) ? { only: target.id } : { upTo: target.id }), ...pinned });
+  const pinned = fitting.length > 0 && random.chance(0.9) ? { pinned: pinsOf(random, fitting) } : {};
+  return withOptions(run, { ...(random.chance(0.45) ? { only: target.id } : { upTo: target.id }), ...pinned });
 }
 
 /** Signals and answers that come whatever waits then, most of them early. */
@@ -83,26 +83,29 @@ function withMessages(run: Generated, random: Random): Generated {
   const approvals = ofType('approval');
   const waits = ofType('wait');
   const messages = Array.from({ length: random.int(1, 4) }, (_, index): RunMessage => {
-    const at = random.int(1, Math.max(2, Math.floor(endedAtMs * random.pick([0.02, 0.1, 0.5, 1]))));
+    const at = random.int(1, Math.max(2, Math.floor(endedAtMs * random.pick([0.02, 0.1, 0.3, 1]))));
     const messageId = `early ${random.chance(0.2) ? 0 : index}`;
     if (approvals.length > 0 && random.chance(0.5)) {
       return { at, messageId, path: random.pick(approvals as [string, ...string[]]), decision: random.pick(['approved', 'rejected']) };
     }
     const toPath = waits.length > 0 && random.chance(0.3) ? { path: random.pick(waits as [string, ...string[]]) } : {};
-    return { at, messageId, signal: random.pick(['paid', 'paid', 'sent']), ...toPath };
+    return { at, messageId, signal: random.pick(['paid', 'paid', 'paid', 'sent']), ...toPath };
   });
   return withOptions(run, { messages });
 }
 
 function withPauses(run: Generated, random: Random): Generated {
-  const { endedAtMs, waited } = outcomeOf(run);
+  const { endedAtMs, waited, timersAt } = outcomeOf(run);
   const pauses: { at: number; until: number }[] = [];
   let from = 0;
   for (let count = random.int(1, 2); count > 0 && endedAtMs > from + 2; count -= 1) {
-    const at = from === 0 && waited.length > 0 && random.chance(0.75) ? within(random, waited) : random.int(from + 1, endedAtMs - 1);
-    const until = at + random.int(1, Math.max(2, Math.floor(endedAtMs / 2)));
-    pauses.push({ at, until });
-    from = until;
+    const at = from === 0 && waited.length > 0 && random.chance(0.9) ? within(random, waited) : random.int(from + 1, endedAtMs - 1);
+    const until = at + random.int(1, Math.max(2, Math.floor(endedAtMs * random.pick([0.5, 1]))));
+    const [timer] = random.shuffled(timersAt.filter((each) => each > from + 2));
+    if (timer !== undefined && random.chance(0.7))
+      pauses.push({ at: random.int(Math.max(from + 1, Math.floor(timer * 0.8)), timer - 1), until: timer + random.int(1, 2 ** 25) });
+    else pauses.push({ at, until });
+    from = pauses.at(-1)?.until ?? until;
   }
   // Of a limit that comes due in a pause 03 does not say whether what it stops comes before or after what the pause held back.
   const nodes = run.definition.nodes.map(({ timeoutMs: _timeoutMs, ...node }) => node);
@@ -122,8 +125,8 @@ function interrupted(run: Generated, random: Random): Generated {
   if (pause !== undefined && pause.until > pause.at + 2 && random.chance(0.4)) {
     return withOptions(run, { cancelAt: random.int(pause.at + 1, pause.until - 1) });
   }
-  if (waited.length > 0 && random.chance(0.35)) return withOptions(run, { cancelAt: within(random, waited) });
-  if (random.chance(0.45) || activeMs < 2) return withOptions(run, { cancelAt: random.int(1, endedAtMs - 1) });
+  if (waited.length > 0 && random.chance(0.25)) return withOptions(run, { cancelAt: within(random, waited) });
+  if (random.chance(waited.length > 0 ? 0.3 : 0.45) || activeMs < 2) return withOptions(run, { cancelAt: random.int(1, endedAtMs - 1) });
   const timeoutMs = waited.length > 0 ? random.int(Math.ceil(activeMs / 2), activeMs - 1) : random.int(1, activeMs - 1);
   return { ...run, definition: { ...run.definition, settings: { ...run.definition.settings, timeoutMs } } };
 }
@@ -158,6 +161,10 @@ function requestOf(run: Generated, random: Random): RetryRequest {
   const { nodes } = run.definition;
   const outcome = outcomeOf(run);
   const own = nodes.filter((node) => node.parent === undefined);
+  const rounds = own.some(
+    ({ id, config }) => config['condition'] !== undefined && outcome.overItems.get(id)?.length && outcome.nodes.get(id)?.status !== 'completed',
+  );
+  if (rounds && random.chance(0.7)) return {};
   const kind = random.weighted({ plain: 5, from: 2, iteration: 4, outputs: 2 });
   const inLoops = [...outcome.overItems].filter(([path, items]) => items.length > 1 && own.some(({ id, type }) => id === path && type === 'loop'));
   if (kind === 'iteration' && inLoops.length > 0) {

@@ -45,7 +45,7 @@ function roundsOf(node: NodeDefinition, depth: number, random: Random, failRate:
   const least = mode === 'until' ? 1 : 0;
   return {
     rounds: least + random.int(0, depth === 0 ? 4 : depth === 1 ? 3 : 1),
-    ...(random.chance(Math.max(0.1, failRate / 2)) ? { checkFailsAt: least + random.int(0, 2) } : {}),
+    ...(random.chance(Math.max(0.32, failRate / 2)) ? { checkFailsAt: least + random.int(0, 2) } : {}),
   };
 }
 

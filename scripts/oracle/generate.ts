@@ -75,7 +75,7 @@ export function generate(seed: number, options: GenerateOptions = {}): Generated
 
 function flavourOf(random: Random, options: GenerateOptions): Flavour {
   const onFailure = random.pick<'stop' | 'finish'>(['stop', 'finish']);
-  const theme = random.weighted({ mixed: 6, waits: 4, rounds: 3, further: 1 });
+  const theme = random.weighted({ mixed: 6, waits: 5.5, rounds: 3.5, further: 1 });
   return {
     onFailure,
     failRate:
@@ -86,14 +86,15 @@ function flavourOf(random: Random, options: GenerateOptions): Flavour {
     joinAllRate: random.pick([0.1, 0.35]),
     forEachRate: random.pick([0.3, 0.8]),
     loopWeight: theme === 'rounds' ? 16 : theme === 'waits' ? random.pick([3, 12]) : random.pick([3, 6, 9, 12]),
-    mergeWeight: random.pick([3, 6, 10]),
+    mergeWeight: random.pick([4, 8, 12]),
+    looseRate: theme === 'waits' ? random.pick([0, 0.6]) : random.pick([0, 0, 0.5]),
     firstLoops: theme === 'rounds' ? random.int(1, 3) : random.pick([0, 0, 1, 2]),
-    lockstep: random.chance(0.68),
+    lockstep: random.chance(0.85),
     approvals: options.approvals !== false,
     waitWeight: theme === 'waits' ? 8 : random.pick([0, 1, 2, 4]),
     furtherWeight: theme === 'further' ? 5 : random.pick([0, 1, 2]),
     roundsRate: theme === 'rounds' ? 0.85 : random.pick([0, 0.2, 0.4]),
-    limitRate: random.pick([0, 0.3, 0.5]),
+    limitRate: random.pick([0, 0.4, 0.7]),
   };
 }
 
@@ -114,7 +115,8 @@ function fill(draft: Draft, parent: string | undefined, depth: number, count: nu
     const mustLoop = depth === 0 && at < draft.flavour.firstLoops;
     let node = nodeOf(random, draft.flavour, { id, parent, mayLoop, mayMerge: scope.length > 0, mustLoop });
     if (node.type === 'loop') node = withBody(draft, node, depth);
-    if (!mustLoop) connect(draft, scope, node);
+    const stands = mustLoop || (node.type !== 'merge' && node.onError?.mode !== 'branch' && random.chance(draft.flavour.looseRate));
+    if (!stands) connect(draft, scope, node);
     scope.push(node);
   }
   for (const [at, node] of scope.entries()) {

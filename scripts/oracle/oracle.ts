@@ -17,6 +17,8 @@ export interface Interpretation extends Result {
   readonly endedAtMs: number;
   /** Time in which something was done. */
   readonly activeMs: number;
+  /** When timers of waits and approvals came. */
+  readonly timersAt: readonly number[];
   /** When the run waited. */
   readonly waited: readonly (readonly [from: number, to: number])[];
   readonly completedInOrder: readonly string[];
@@ -149,6 +151,7 @@ function apply(run: Run, event: Event): void {
 function applyToNode(run: Run, kind: 'end' | 'open' | 'elapsed' | 'timeout' | 'limit' | 'outcome', state: NodeState): void {
   const behaviour = run.script.behave(state.node.id, state.path);
   const error = (code: string) => ({ nodeId: state.node.id, path: state.path, code });
+  if (kind === 'elapsed' || kind === 'timeout') run.timersAt.push(run.now);
   if (kind === 'elapsed') return release(run, state, 'out');
   if (kind === 'timeout') return release(run, state, 'timeout');
   if (kind === 'outcome') return settleUnknown(run, state);
@@ -277,6 +280,7 @@ function resultOfRun(run: Run): Interpretation {
     endedAtMs: run.now,
     activeMs: run.activeMs,
     waited: run.waited,
+    timersAt: run.timersAt,
     met: run.met,
   };
 }

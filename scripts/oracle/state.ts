@@ -123,6 +123,8 @@ export interface Run {
   /** When that reached its limit in a pause. */
   timedOutAt: number;
   /** When it waited. */
+  /** When timers of waits and approvals came. */
+  readonly timersAt: number[];
   readonly waited: (readonly [from: number, to: number])[];
   readonly limitMs: number;
   ended?: 'failed' | 'cancelled' | 'timed_out';
@@ -158,6 +160,7 @@ export function newRun(definition: Definition, script: Script, options: Interpre
     childrenCancelled: [],
     activeMs: 0,
     timedOutAt: Infinity,
+    timersAt: [],
     waited: [],
     limitMs: options.timeoutMs ?? definition.settings?.timeoutMs ?? 3_600_000,
   };

@@ -9,6 +9,11 @@ const proofs: Proof[] = [
   },
   { name: 'replay', about: 'recorded histories replay; a planted change of command order turns it red', load: () => import('./replay.ts') },
   {
+    name: 'isolation',
+    about: 'F11: two teams, 200 runs each, interleaved in one worker: no value of another (--runs=n)',
+    load: () => import('./isolation.ts'),
+  },
+  {
     name: 'engine-upgrade',
     about: 'runs of every kind of wait, parked under one engine, go on after two releases that change it',
     load: () => import('./engine-upgrade.ts'),

@@ -26,7 +26,7 @@ interface At {
 }
 
 /** What the expressions in `name` of the loop's config see. */
-async function placeOf(deps: ActivityDeps, cache: RunCache, input: OpenLoopInput, name: 'items' | 'condition' | 'result'): Promise<At> {
+async function placeOf(deps: ActivityDeps, cache: RunCache, input: OpenLoopInput, name: 'items' | 'initial' | 'condition' | 'result'): Promise<At> {
   const known = await cache.run(input.team, input.run);
   const node = known.definition.node(input.nodeId);
   const part = own(node.config, name === 'items' && node.type !== 'loop' ? 'forEach' : name) ?? null;
@@ -36,17 +36,24 @@ async function placeOf(deps: ActivityDeps, cache: RunCache, input: OpenLoopInput
 
 const never = new AbortController().signal;
 
-/** An array as it is, null as [], any other value as one item. */
+/** Of `for_each`: an array as it is, null as [], any other value as one item. Of `while` and `until`: `initial`, kept as the only item of none. */
 export async function openLoop(deps: ActivityDeps, cache: RunCache, input: OpenLoopInput): Promise<{ count: number }> {
   const { team, run, nodeId, path, frames, rows } = input;
-  const { node, part, data } = await placeOf(deps, cache, input, 'items');
+  const repeats = !overItems(await cache.run(team, run), nodeId);
+  const { node, part, data } = await placeOf(deps, cache, input, repeats ? 'initial' : 'items');
   const { text } = await resolveText(deps.pool, { value: part, literal: [] }, data, node.strict, never);
-  const itemsText = text.startsWith('[') ? text : text === 'null' ? '[]' : `[${text}]`;
-  const count = cache.rememberItems(team, run, path, itemsText).length;
+  const itemsText = text.startsWith('[') && !repeats ? text : text === 'null' ? '[]' : `[${text}]`;
+  const kept = cache.rememberItems(team, run, path, itemsText).length;
+  const count = repeats ? 0 : kept;
   const iteration = frames.at(-1)?.index ?? null;
   const begun = await deps.runs.openLoop({ team, run, nodeId, nodeType: node.type, path, iteration, rows, itemsText, count });
   if (begun.gone) throw finalFailure('run.gone', 'The run has ended already');
   return { count };
+}
+
+function overItems(known: KnownRun, nodeId: string): boolean {
+  const node = known.definition.node(nodeId);
+  return node.type !== 'loop' || own(node.config, 'mode') === 'for_each';
 }
 
 /** Whether the loop's `condition` holds; the planner knows what that means for `while` and for `until`. */
@@ -77,8 +84,7 @@ export async function closeLoop(deps: ActivityDeps, cache: RunCache, input: Clos
   const known = await cache.run(team, run);
   const node = known.definition.node(nodeId);
   if (rows.length > 0) await deps.runs.writeRows(team, run, rows);
-  const isForEach = node.type !== 'loop' || own(node.config, 'mode') === 'for_each';
-  const outputText = isForEach ? await gathered(deps, cache, known, node, input) : await lastResult(deps, cache, known, node, input);
+  const outputText = overItems(known, nodeId) ? await gathered(deps, cache, known, node, input) : await lastResult(deps, cache, known, input);
   // Attempt 0: the one that is open.
   const row = { team, run, nodeId, nodeType: node.type, path, iteration: frames.at(-1)?.index ?? null, attempt: 0 };
   const spent = { tokens: null, costUsd: null, model: null, modelCalls: [] };
@@ -122,9 +128,9 @@ function noted(note: IterationNote, texts: Record<string, string>): string | nul
   return note.value === undefined ? 'null' : (textOf(note.value, texts) ?? 'null');
 }
 
-async function lastResult(deps: ActivityDeps, cache: RunCache, known: KnownRun, node: NodeDefinition, input: CloseLoopInput): Promise<string> {
+async function lastResult(deps: ActivityDeps, cache: RunCache, known: KnownRun, input: CloseLoopInput): Promise<string> {
   const last = input.notes.find(({ index }) => index === input.count - 1);
   if (last !== undefined) return noted(last, await cache.texts(known, last.value === undefined ? [] : [last.value])) ?? 'null';
-  if (input.count === 0) return JSON.stringify(own(node.config, 'initial') ?? null);
+  if (input.count === 0) return await previousText(cache, deps.runs, known, { loop: input.nodeId, path: input.path, index: 0 });
   return await iterationText(cache, deps.runs, known, { loop: input.nodeId, path: input.path, index: input.count - 1 });
 }

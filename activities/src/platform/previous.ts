@@ -6,9 +6,9 @@ import type { RunStore } from '../ports.ts';
 import { own } from '../values/json.ts';
 import type { KnownRun, RunCache } from './facts.ts';
 
-/** JSON text of `previous` in iteration `frame.index`: at first `initial` or null. */
+/** JSON text of `previous` in iteration `frame.index`: at first `initial`, as it was when the loop opened, or null. */
 export async function previousText(cache: RunCache, runs: RunStore, known: KnownRun, frame: LoopFrame): Promise<string> {
-  if (frame.index <= 0) return JSON.stringify(own(known.definition.node(frame.loop).config, 'initial') ?? null);
+  if (frame.index <= 0) return (await cache.item(known.facts.team, known.facts.run, frame.path, 0)) ?? 'null';
   return await iterationText(cache, runs, known, { loop: frame.loop, path: frame.path, index: frame.index - 1 });
 }
 

@@ -16,7 +16,9 @@ const without =
 const twice =
   (kind: Command['kind']) =>
   (commands: Command[]): Command[] =>
-    commands.flatMap((command) => (command.kind === kind && 'path' in command ? [command, { ...command, path: `${command.path}x` } as Command] : [command]));
+    commands.flatMap((command) =>
+      command.kind === kind && 'path' in command ? [command, { ...command, path: `${command.path}x` } as Command] : [command],
+    );
 
 /** Names as in `plantedNames` of ../replay.ts. */
 const breaks: Record<string, (commands: Command[]) => Command[]> = {
