@@ -40,7 +40,7 @@ export function ProviderSteps({ kind }: { kind: CredentialKindShape }) {
             <CopyButton text={oauth.redirectUrl} label="Copy the redirect URL" />
           </div>
           <code className="font-mono text-12 break-all">{oauth.redirectUrl}</code>
-          <ol className="flex list-decimal flex-col gap-4 pl-20 text-muted">
+          <ol className="flex list-decimal flex-col gap-4 pl-16 text-muted">
             {oauth.steps.map((step) => (
               <li key={step}>{step}</li>
             ))}
