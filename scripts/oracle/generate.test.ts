@@ -42,7 +42,7 @@ describe('generated definitions', () => {
     for (const seed of seeds.slice(0, 200)) {
       const { definition, options } = generate(seed, { approvals: false, pins: false, interruptions: false });
       expect(definition.nodes.some(({ type }) => type === 'approval')).toBe(false);
-      expect([options.pinned, options.cancelAt]).toEqual([undefined, undefined]);
+      expect([options.pinned, options.pauses, options.only]).toEqual([undefined, undefined, undefined]);
     }
   });
 });
