@@ -16,6 +16,8 @@ type Predicate<Params> = { holds(params: Params): boolean }['holds'];
 export interface ActionSpec<Schema extends z.ZodObject = z.ZodObject> {
   /** Unique in its connector, verb-noun: `read-rows`. On the wire with its connector: `file.read-rows`. */
   id: string;
+  /** Counts up with every change of `params` or `output` that an old definition would notice; the older spec and run stay in `earlier` (activities/README.md). */
+  version: number;
   /** Which node kinds may use it: read for data_source, write for action, either for both. */
   kind: 'read' | 'write' | 'either';
   title: string;
@@ -30,6 +32,10 @@ export interface ActionSpec<Schema extends z.ZodObject = z.ZodObject> {
   output: { help: string; schema: { [key: string]: Json } };
   /** Kinds of credential it takes; empty: none. */
   credentialKinds: readonly CredentialKind[];
+  /** Scopes of the vendor that this action needs, for the connection test. */
+  scopes?: readonly string[];
+  /** What undoes a completed call: another action of the same connector. `from` makes its params of ours and of our output; pure. */
+  compensation?: { action: string; help: string; from: (params: Json, output: Json) => Json };
 }
 
 /** A connector: a name and its actions. */
@@ -37,7 +43,51 @@ export interface ConnectorManifest {
   id: string;
   title: string;
   help: string;
+  /** Of the connector as a whole, semver. */
+  version: string;
+  /** The vendor's page about its API or about getting access. */
+  docsUrl?: string;
   actions: { readonly [id: string]: ActionSpec };
+  /** Actions as they were in versions that published definitions still name: `{ 'read-rows': { 1: spec } }`. */
+  earlier?: { readonly [id: string]: { readonly [version: number]: ActionSpec } };
+  /** What pickers may ask the vendor for (`ui.options` of a param), in words. */
+  resources?: { readonly [name: string]: string };
+}
+
+/** A choice of a picker. */
+export interface Choice {
+  value: string;
+  label: string;
+  help?: string;
+}
+
+/** What a picker, a form or a connection test is given. */
+export interface ServiceContext {
+  /** What the form holds so far; fields with {{ }} in them are left out. */
+  params: Record<string, Json>;
+  credential: LiveCredential | null;
+  http: Outbound;
+  /** Aborted when the person goes away, and after 20 s. */
+  signal: AbortSignal;
+  search?: string;
+  cursor?: string;
+  renew?: () => Promise<LiveCredential>;
+}
+
+/** What a connection test found. Faults are thrown. */
+export interface Connection {
+  message: string;
+  account: string | null;
+  /** null where the vendor names none. */
+  scopes: readonly string[] | null;
+}
+
+/** What a connector tells forms. All of it reads only. */
+export interface ConnectorServices {
+  test(context: ServiceContext): Promise<Connection>;
+  resources?: { readonly [name: string]: (context: ServiceContext) => Promise<{ items: Choice[]; nextCursor: string | null }> };
+  /** JSON Schema of one row by the param that holds rows. */
+  fields?: (context: ServiceContext) => Promise<{ [key: string]: Json }>;
 }
 
 /** What a run of an action is given. Everything from outside comes through here. */
@@ -55,6 +105,8 @@ export interface ActionContext<Params = Record<string, unknown>> {
   idempotencyKey: string;
   team: string;
   run: string;
+  /** Once after the vendor refused the credential: a renewed one. Throws UserError where there is none. Absent: it cannot be renewed. */
+  renew?: () => Promise<LiveCredential>;
   log: (message: string, facts?: Record<string, unknown>) => void;
   warn: (code: string, message: string) => void;
 }
@@ -67,3 +119,10 @@ export type ActionRun<Spec extends ActionSpec = ActionSpec> = (context: ActionCo
 
 /** The runs of a manifest: one per action, or it does not compile. */
 export type RunsOf<Manifest extends ConnectorManifest> = { [Id in keyof Manifest['actions']]: ActionRun<Manifest['actions'][Id]> };
+
+/** How a connector is loaded: its SDK comes with the first use, so that neither start nor memory of a worker grows with the catalogue. */
+export interface ConnectorCode {
+  actions: { readonly [id: string]: ActionRun };
+  earlier?: { readonly [id: string]: { readonly [version: number]: ActionRun } };
+  services?: ConnectorServices;
+}

@@ -8,6 +8,7 @@ export * from './shapes/access.ts';
 export * from './shapes/account.ts';
 export * from './shapes/authoring.ts';
 export * from './shapes/common.ts';
+export * from './shapes/connectors.ts';
 export * from './shapes/forms.ts';
 export * from './shapes/hooks.ts';
 export * from './shapes/moment.ts';

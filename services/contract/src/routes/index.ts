@@ -2,6 +2,7 @@
 import { accountRoutes } from './account.ts';
 import { apiKeyRoutes, auditRoutes, authRoutes, teamRoutes } from './access.ts';
 import { authoringRoutes, templateRoutes } from './authoring.ts';
+import { connectorRoutes } from './connectors.ts';
 import { credentialRoutes } from './credentials.ts';
 import { catalogueRoutes, fileRoutes, noticeRoutes, variableRoutes } from './resources.ts';
 import { formRoutes } from './forms.ts';
@@ -32,6 +33,7 @@ export const routes = {
   ...variableRoutes,
   ...credentialRoutes,
   ...catalogueRoutes,
+  ...connectorRoutes,
   ...noticeRoutes,
   ...authRoutes,
   ...accountRoutes,
