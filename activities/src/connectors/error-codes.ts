@@ -6,6 +6,44 @@ export const connectorErrorCodes: Record<string, CodeHelp> = {
     help: 'The connector or its action does not exist. Choose one of GET /api/v1/connectors.',
     example: 'connector "file", action "read-row"',
   },
+  'step.unknown-version': {
+    help: 'The action has no such version. Remove actionVersion from the step and publish again.',
+    example: '"actionVersion": 9',
+  },
+  'connector.unknown': { help: 'There is no such connector. Choose one of GET /api/v1/connectors.', example: 'connector "postgress"' },
+  'connector.no-services': { help: 'This connector tells forms nothing: its fields are typed in.', example: 'Options of http' },
+  'connector.rate-limited': {
+    help: 'The vendor asks to wait. The call did nothing and is made again, not before Retry-After.',
+    example: 'Notion answers 429, Retry-After: 3',
+  },
+  'connector.unavailable': { help: 'The vendor failed or was not ready. Tried again as the step says.', example: 'Google answers 503' },
+  'connector.bad-answer': {
+    help: 'The answer of the vendor ends too soon or is not JSON. A call that may be repeated is repeated; another waits as unknown-outcome.',
+    example: 'A proxy that cuts answers off',
+  },
+  'connector.unauthorized': {
+    help: 'The vendor refuses the credential, also after it was renewed. Connect again.',
+    example: 'A token that was revoked at the vendor',
+  },
+  'connector.missing-scope': { help: 'The credential lacks a scope; the message names it. Connect again and grant it.', example: 'chat:write' },
+  'connector.forbidden': {
+    help: 'The account may not do this. Share the resource with it, or choose another credential.',
+    example: 'A sheet that is not shared with the service account',
+  },
+  'connector.not-found': {
+    help: 'What the step names is not there, or not shared with the account of the credential. Choose it again.',
+    example: 'A table that was renamed',
+  },
+  'connector.conflict': { help: 'The vendor reports a conflict with what it has.', example: 'A key that is there already' },
+  'connector.refused': { help: 'The vendor does not accept the request; the message carries its words.', example: 'A field that the table does not have' },
+  'connector.paging-loop': { help: 'The next page would be one already read.', example: 'A cursor that never changes' },
+  'connector.too-large': { help: 'The rows are over 32 MB together. Set a limit, a filter or fewer fields.', example: '500,000 wide rows' },
+  'connector.more-rows': { help: 'A warning: there are more rows than the limit; the rest was not read.', example: 'limit 1,000 of 5,000 rows' },
+  'connector.partly-done': {
+    help: 'Some batches were written before one failed; details.done says how many rows. Repeating would write those again unless the action is an upsert.',
+    example: 'Row 120 of 300 is refused',
+  },
+  'credential.needed': { help: 'The action wants a credential. Choose or make one in the step.', example: 'Notion without a token' },
   'step.invalid-params': {
     help: 'What the expressions of a step gave does not fit the params of its action; every fault is named with its path.',
     example: 'expect.status is "ok"',

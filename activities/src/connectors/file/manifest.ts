@@ -4,6 +4,7 @@ import { writeFileSpec } from './actions/write-file/spec.ts';
 
 export const fileManifest = {
   id: 'file',
+  version: '1.0.0',
   title: 'Files',
   help: 'Reads tables from uploaded files (CSV, JSON, JSON lines) and writes new files. Needs no credential.',
   actions: { 'read-rows': readRowsSpec, 'write-file': writeFileSpec },

@@ -3,4 +3,4 @@ import { runReadRows } from './actions/read-rows/run.ts';
 import { runWriteFile } from './actions/write-file/run.ts';
 import type { fileManifest } from './manifest.ts';
 
-export const fileRuns: RunsOf<typeof fileManifest> = { 'read-rows': runReadRows, 'write-file': runWriteFile };
+export const actions: RunsOf<typeof fileManifest> = { 'read-rows': runReadRows, 'write-file': runWriteFile };

@@ -2,4 +2,4 @@ import type { RunsOf } from '../types.ts';
 import { runRequest } from './actions/request/run.ts';
 import type { httpManifest } from './manifest.ts';
 
-export const httpRuns: RunsOf<typeof httpManifest> = { request: runRequest };
+export const actions: RunsOf<typeof httpManifest> = { request: runRequest };

@@ -47,6 +47,7 @@ const params = z.strictObject({
 
 export const readRowsSpec = {
   id: 'read-rows',
+  version: 1,
   kind: 'read',
   title: 'Read rows',
   help: 'Reads a CSV, JSON or JSON-lines file as a list of rows. Empty cells become null; texts such as 007 stay text.',

@@ -29,6 +29,7 @@ const params = z.strictObject({
 
 export const writeFileSpec = {
   id: 'write-file',
+  version: 1,
   kind: 'write',
   title: 'Write file',
   help: 'Writes a CSV, JSON or JSON-lines file and gives its handle. In CSV, texts a spreadsheet would run as a formula get a leading apostrophe.',

@@ -94,6 +94,7 @@ const harmlessMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DEL
 
 export const requestSpec = {
   id: 'request',
+  version: 1,
   kind: 'either',
   title: 'HTTP request',
   help: 'Calls an HTTP API and gives its answer. 429 and 5xx are tried again as the step says; other errors fail with http.status-<code>.',

@@ -1,0 +1,6 @@
+import { runQueryBy } from '../../../sql/runs.ts';
+import type { ActionRun } from '../../../types.ts';
+import { mysqlDriver } from '../../connect.ts';
+import type { querySpec } from './spec.ts';
+
+export const runQuery: ActionRun<typeof querySpec> = runQueryBy(mysqlDriver);

@@ -1,0 +1,4 @@
+import { querySpec as specOf } from '../../../sql/specs.ts';
+import { mysqlVendor } from '../../vendor.ts';
+
+export const querySpec = specOf(mysqlVendor);

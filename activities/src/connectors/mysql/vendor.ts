@@ -1,0 +1,3 @@
+import type { SqlVendor } from '../sql/specs.ts';
+
+export const mysqlVendor: SqlVendor = { title: 'MySQL and MariaDB', kind: 'mysql', placeholder: '?' };
