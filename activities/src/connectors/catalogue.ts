@@ -1,4 +1,5 @@
 /** Every connector, pure: for the API, the builder and the check at publish. Adding one: its folder, one line here, one in registry.ts. */
+import { dataManifest } from './data/manifest.ts';
 import { fileManifest } from './file/manifest.ts';
 import { httpManifest } from './http/manifest.ts';
 import { mysqlManifest } from './mysql/manifest.ts';
@@ -6,6 +7,7 @@ import { postgresManifest } from './postgres/manifest.ts';
 import type { ActionSpec, ConnectorManifest } from './types.ts';
 
 export const connectorManifests = {
+  data: dataManifest,
   file: fileManifest,
   http: httpManifest,
   mysql: mysqlManifest,

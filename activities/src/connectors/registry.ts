@@ -7,6 +7,7 @@ import type { ActionRun, ActionSpec, ConnectorCode, ConnectorServices, RunsOf } 
 type Manifests = typeof connectorManifests;
 
 const loaders: { [Id in keyof Manifests]: () => Promise<{ actions: RunsOf<Manifests[Id]>; services?: ConnectorServices }> } = {
+  data: () => import('./data/runs.ts'),
   file: () => import('./file/runs.ts'),
   http: () => import('./http/runs.ts'),
   mysql: () => import('./mysql/runs.ts'),

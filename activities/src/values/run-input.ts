@@ -21,8 +21,8 @@ const linearRegExp = Object.assign(
 /** Checks schemas against the 2020-12 meta-schema; shared, because the meta-schema is what weighs. */
 const metaCheck = new Ajv2020({ strict: false, logger: false });
 
-/** Compiled schemas, bounded, by content: one workflow's schema is compiled once (05, rule 36). */
-function validatorOf(schema: unknown): ValidateFunction {
+/** The check of a schema; fills defaults in. Compiled schemas are kept, bounded, by content (05, rule 36). Throws Error where it does not compile. */
+export function validatorOf(schema: unknown): ValidateFunction {
   const text = JSON.stringify(schema);
   const key = createHash('sha256').update(text).digest('base64');
   const known = compiled.get(key);

@@ -57,6 +57,7 @@ export const errorCodes: Record<string, ErrorHelp> = {
   'node.schema': { help: 'A JSON Schema in a config cannot be used.', example: '"output": { "type": "objekt" }' },
   'node.params': { help: 'The params of a connector’s action have the wrong shape.', example: 'http request without url' },
   'node.unknown-connector': { help: 'A connector of that name exists.', example: '"connector": "htpp"' },
+  'node.unknown-version': { help: 'The action has no such version. Leave actionVersion out to take the newest.', example: '"actionVersion": 9' },
   'node.unknown-action': { help: 'The connector has an action of that name.', example: '"connector": "http", "action": "fly"' },
   'node.wrong-kind': { help: 'data_source uses actions that read, action those that write.', example: 'A data_source that sends mail' },
   'node.template-in-literal': { help: 'Params sent as written take no templates.', example: '"sql": "select {{ input.id }}"' },

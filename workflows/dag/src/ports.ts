@@ -36,7 +36,8 @@ export interface CheckPorts {
   parseExpression(text: string): ParsedReads | NotParsed;
   /** Parses the body of a code node. Where absent, code is taken to read all of its ancestors. */
   parseCode?(source: string): Omit<ParsedReads, 'names'> | NotParsed;
-  action(connector: string, action: string): ActionFacts | undefined;
+  /** `version` absent: the newest. */
+  action(connector: string, action: string, version?: number): ActionFacts | undefined;
   connectors(): string[];
   /** What is wrong with a JSON Schema (`inputs`, `output`); null: nothing. Where absent, schemas are not looked at. */
   schemaFault?(schema: Json): string | null;

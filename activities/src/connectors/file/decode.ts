@@ -34,10 +34,14 @@ export interface DecodedText {
 }
 
 /**
- * Opens a file's bytes as text.
+ * Opens a file's bytes as text; `maxBytes` is where a reader that holds the whole stops.
  * @throws UserError `file.not-text`, `file.bad-encoding`, `file.too-large`.
  */
-export async function decodeText(bytes: AsyncIterable<Uint8Array>, wanted: TextEncoding | 'auto'): Promise<DecodedText> {
+export async function decodeText(
+  bytes: AsyncIterable<Uint8Array>,
+  wanted: TextEncoding | 'auto',
+  maxBytes: number = fileLimits.maxFileBytes,
+): Promise<DecodedText> {
   const source = bytes[Symbol.asyncIterator]();
   let first = Buffer.alloc(0);
   let ended = false;
@@ -57,8 +61,8 @@ export async function decodeText(bytes: AsyncIterable<Uint8Array>, wanted: TextE
   let line = 1;
   const decode = (chunk: Uint8Array, last: boolean): string => {
     seenBytes += chunk.length;
-    if (seenBytes > fileLimits.maxFileBytes)
-      throw new UserError('file.too-large', `The file is larger than ${fileLimits.maxFileBytes / 1_048_576} MB.`, {
+    if (seenBytes > maxBytes)
+      throw new UserError('file.too-large', `The file is larger than ${maxBytes / 1_048_576} MB.`, {
         status: 413,
         remedy: 'Split it.',
       });

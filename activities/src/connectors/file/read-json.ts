@@ -58,7 +58,8 @@ export async function readJsonLines(text: AsyncIterable<string>, options: JsonOp
   return toTable(items, options);
 }
 
-async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
+/** Lines of a text, without their ends. */
+export async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
   let rest = '';
   for await (const part of text) {
     const lines = (rest + part).split('\n');

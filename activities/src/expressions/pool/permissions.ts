@@ -22,9 +22,10 @@ export function childFlags(): string[] {
   ];
 }
 
-function readable(): string[] {
+/** Folders and files of this package's own code and of `names` with all they depend on. */
+export function readable(names: readonly string[] = imported): string[] {
   const paths = new Set([join(packageFolder, 'src'), join(packageFolder, 'package.json')]);
-  for (const name of imported) addPackage(paths, packageFolder, name);
+  for (const name of names) addPackage(paths, packageFolder, name);
   return [...paths];
 }
 

@@ -55,7 +55,8 @@ async function runAction(input: OutwardInput): Promise<OutwardOutcome> {
 }
 
 function actionOf(config: Record<string, Json>, deps: ActivityDeps): ReturnType<ActivityDeps['connectors']> {
-  return deps.connectors(String(config['connector']), String(config['action']));
+  const version = config['actionVersion'];
+  return deps.connectors(String(config['connector']), String(config['action']), typeof version === 'number' ? version : undefined);
 }
 
 async function useCredential({ node, facts, deps }: OutwardInput): Promise<LiveCredential | null> {

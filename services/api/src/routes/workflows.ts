@@ -13,7 +13,7 @@ import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 import { makeWorkflow } from '../workflows/make.ts';
 import type { TeamAccess } from '../plugins/app/caller.ts';
-import { definitionHash, derivedNodes, freeze, readDefinition, withTags } from '../workflows/definition.ts';
+import { definitionHash, derivedNodes, freeze, readDefinition, withActionVersions, withTags } from '../workflows/definition.ts';
 import { faultsOf } from '../workflows/faults.ts';
 import { withGrant } from '../workflows/grants.ts';
 import { hookFaults } from '../hooks/faults.ts';
@@ -114,7 +114,8 @@ async function publish(
   given: { team: TeamAccess; userId: string | null; id: string; name: string; definition: Definition; note: string },
 ) {
   const { deps } = context;
-  const { team, definition } = given;
+  const { team } = given;
+  const definition = withActionVersions(given.definition);
   const { errors, warnings } = await publishFaults(context, team, definition);
   if (errors.length > 0)
     throw invalid(

@@ -14,8 +14,8 @@ export const checkPorts: CheckPorts = {
   parseExpression,
   parseCode,
   connectors: () => Object.keys(connectorManifests),
-  action(connector, action) {
-    const spec = findAction(connector, action);
+  action(connector, action, version) {
+    const spec = findAction(connector, action, version);
     if (spec === null) return undefined;
     return {
       kind: spec.kind,
@@ -46,6 +46,19 @@ export function check(definition: Definition): Checked {
 /** SHA-256 (hex) of the definition without `ui`: a change of layout alone is no new version. */
 export function definitionHash(definition: Definition): string {
   return createHash('sha256').update(canonicalJson(definition)).digest('hex');
+}
+
+/**
+ * The definition as it is published: each connector step names the version of its action, so that it stays with it whatever comes later.
+ * A step that names one keeps it; the draft is left as it is.
+ */
+export function withActionVersions(definition: Definition): Definition {
+  const nodes = definition.nodes.map((node) => {
+    if ((node.type !== 'data_source' && node.type !== 'action') || node.config['actionVersion'] !== undefined) return node;
+    const spec = findAction(String(node.config['connector']), String(node.config['action']));
+    return spec === null ? node : { ...node, config: { ...node.config, actionVersion: spec.version } };
+  });
+  return { ...definition, nodes };
 }
 
 /** The definition with these tags in its settings; nothing else of it changes. */

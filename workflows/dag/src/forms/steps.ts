@@ -13,6 +13,16 @@ export const connector: readonly FormField[] = [
     help: 'Who it calls as. Kept apart from the workflow and sent only to the hosts it allows.',
   },
   { name: 'params', label: 'Parameters', kind: 'group', flat: true },
+  {
+    name: 'actionVersion',
+    label: 'Version of the action',
+    kind: 'number',
+    whole: true,
+    min: 1,
+    more: true,
+    placeholder: 'the newest',
+    help: 'Publishing writes the newest here, so that a published workflow stays as it is.',
+  },
   ...forEach,
 ];
 

@@ -8,6 +8,7 @@ import { forEachFields, name, textOf, type CheckPorts, type KindFault } from './
 export const connectorSchema = z.strictObject({
   connector: name,
   action: name,
+  actionVersion: z.int().min(1).max(10_000).optional(),
   params: z.record(z.string(), z.unknown()).optional(),
   credentialId: name.optional(),
   ...forEachFields,
@@ -23,8 +24,9 @@ export function connectorCheck(wants: 'read' | 'write'): (raw: JsonObject, ports
   return (raw, ports) => {
     const [connector, action] = [own(raw, 'connector'), own(raw, 'action')];
     if (typeof connector !== 'string' || typeof action !== 'string') return [];
-    const facts = ports.action(connector, action);
-    if (!facts) return [unknownAction(connector, action, ports)];
+    const version = own(raw, 'actionVersion');
+    const facts = ports.action(connector, action, typeof version === 'number' ? version : undefined);
+    if (!facts) return [typeof version === 'number' && ports.action(connector, action) ? unknownVersion(connector, action, version) : unknownAction(connector, action, ports)];
     const other = wants === 'read' ? 'action' : 'data_source';
     if (facts.kind !== 'either' && facts.kind !== wants) {
       const does = facts.kind === 'read' ? 'reads' : 'writes';
@@ -44,6 +46,14 @@ export function connectorCheck(wants: 'read' | 'write'): (raw: JsonObject, ports
   };
 }
 
+function unknownVersion(connector: string, action: string, version: number): KindFault {
+  return {
+    path: '/actionVersion',
+    code: 'node.unknown-version',
+    message: `${connector}.${action} has no version ${version}. Leave the version out to take the newest.`,
+  };
+}
+
 function unknownAction(connector: string, action: string, ports: CheckPorts): KindFault {
   const known = ports.connectors();
   if (!known.includes(connector)) {
@@ -57,7 +67,8 @@ function unknownAction(connector: string, action: string, ports: CheckPorts): Ki
 }
 
 export function connectorIdempotent(raw: JsonObject, ports: CheckPorts): boolean {
-  const facts = ports.action(textOf(raw, 'connector', ''), textOf(raw, 'action', ''));
+  const version = own(raw, 'actionVersion');
+  const facts = ports.action(textOf(raw, 'connector', ''), textOf(raw, 'action', ''), typeof version === 'number' ? version : undefined);
   return facts?.idempotent((own(raw, 'params') ?? {}) as Json) ?? false;
 }
 

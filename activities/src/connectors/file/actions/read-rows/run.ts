@@ -4,11 +4,16 @@ import { fileLimits } from '../../limits.ts';
 import { readCsv } from '../../read-csv.ts';
 import type { Table } from '../../read-csv.ts';
 import { gather, readJson, readJsonLines } from '../../read-json.ts';
+import { isWorkbook, readWorkbook } from '../../read-xlsx.ts';
 import type { readRowsSpec } from './spec.ts';
 
 /** Reads a table. Answers `{ rows, count, columns }`; faults of the file are UserErrors `file.*`. */
 export const runReadRows: ActionRun<typeof readRowsSpec> = async ({ params, files, signal, team, warn }) => {
-  const { stream } = await files.open(team, params.file.$file);
+  const { handle, stream } = await files.open(team, params.file.$file);
+  if (params.format === 'xlsx' || (params.format === 'auto' && isWorkbook(handle))) {
+    const sheet = await readWorkbook(stream(), { header: params.header, limit: params.limit, sheet: params.sheet, warn, signal });
+    return { output: { rows: sheet.rows, count: sheet.rows.length, columns: sheet.columns } };
+  }
   const decoded = await decodeText(stream(), params.encoding);
   const format = params.format === 'auto' ? sniffFormat(decoded.head) : params.format;
   const limited = limitWarnings(warn);

@@ -6,10 +6,16 @@ import { fileLimits } from '../../limits.ts';
 const params = z.strictObject({
   file: z.looseObject({ $file: z.string().min(1) }).describe('The file: an upload chosen here, or an expression such as {{ input.file }}.'),
   format: z
-    .enum(['auto', 'csv', 'json', 'jsonl'])
+    .enum(['auto', 'csv', 'json', 'jsonl', 'xlsx'])
     .default('auto')
     .describe('auto looks at the content, never at the name.')
-    .meta({ ui: { labels: ['By content', 'CSV', 'JSON', 'JSON lines'] } }),
+    .meta({ ui: { labels: ['By content', 'CSV', 'JSON', 'JSON lines', 'Excel'] } }),
+  sheet: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Name or number of the sheet of an Excel file; the first when left out.')
+    .meta({ ui: { width: 'half', when: { field: 'format', is: [null, 'auto', 'xlsx'] } } }),
   encoding: z
     .enum(['auto', 'utf-8', 'utf-16le', 'windows-1252'])
     .default('auto')
@@ -23,8 +29,8 @@ const params = z.strictObject({
   header: z
     .boolean()
     .default(true)
-    .describe('Does the first row of a CSV file name the columns? If not they are column_1, column_2, ...')
-    .meta({ title: 'First row names the columns', ui: { when: { field: 'format', is: [null, 'auto', 'csv'] } } }),
+    .describe('Does the first row of a CSV or Excel file name the columns? If not they are column_1, column_2, ...')
+    .meta({ title: 'First row names the columns', ui: { when: { field: 'format', is: [null, 'auto', 'csv', 'xlsx'] } } }),
   types: z
     .enum(['auto', 'text'])
     .default('auto')
@@ -50,7 +56,7 @@ export const readRowsSpec = {
   version: 1,
   kind: 'read',
   title: 'Read rows',
-  help: 'Reads a CSV, JSON or JSON-lines file as a list of rows. Empty cells become null; texts such as 007 stay text.',
+  help: 'Reads a CSV, JSON, JSON-lines or Excel file as a list of rows. Empty cells become null; texts such as 007 stay text.',
   example: {
     params: { file: { $file: '0199a0c2-7f0e-7b3a-9a51-2f4f1c2d3e4f' } },
     output: { rows: [{ id: 1, text: 'Great!' }], count: 1, columns: ['id', 'text'] },

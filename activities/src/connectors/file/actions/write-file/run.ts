@@ -4,24 +4,41 @@ import { UserError } from '@hub/kit/errors';
 import type { ActionRun } from '../../../types.ts';
 import { toCell } from '../../cells.ts';
 import { fileLimits, forbiddenNames } from '../../limits.ts';
+import { xlsxMime } from '../../read-xlsx.ts';
+import { writeWorkbook } from '../../write-xlsx.ts';
 import type { writeFileSpec } from './spec.ts';
 
-const mimes = { csv: 'text/csv', json: 'application/json', jsonl: 'application/x-ndjson' } as const;
+const mimes = { csv: 'text/csv', json: 'application/json', jsonl: 'application/x-ndjson', xlsx: xlsxMime } as const;
 const rowsPerPiece = 500;
 
 /** Writes a file and answers its handle and number of rows. */
 export const runWriteFile: ActionRun<typeof writeFileSpec> = async ({ params, files, team, run }) => {
   const content = params.content as Json;
   const rows = params.format === 'json' ? (Array.isArray(content) ? content : [content]) : rowsOf(content);
+  const meta = { name: fileName(params.name, params.format), mime: mimes[params.format], run };
+  if (params.format === 'xlsx') {
+    const objects = toObjects(rows);
+    const workbook = await writeWorkbook(objects, params.columns ?? columnsOf(objects));
+    const handle = await files.create(team, meta, once(workbook));
+    return { output: { file: { ...handle }, rows: rows.length } };
+  }
   const pieces =
     params.format === 'csv'
       ? csvPieces(rows, params.columns)
       : params.format === 'jsonl'
         ? linePieces(rows)
         : [`${JSON.stringify(content, null, 2)}\n`];
-  const handle = await files.create(team, { name: fileName(params.name, params.format), mime: mimes[params.format], run }, encode(pieces));
+  const handle = await files.create(team, meta, encode(pieces));
   return { output: { file: { ...handle }, rows: rows.length } };
 };
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
+}
+
+function toObjects(rows: Json[]): { [name: string]: Json }[] {
+  return rows.map((row) => (typeof row === 'object' && row !== null && !Array.isArray(row) ? row : { value: row }));
+}
 
 async function* encode(pieces: Iterable<string>): AsyncGenerator<Uint8Array, void, undefined> {
   const encoder = new TextEncoder();
@@ -43,7 +60,7 @@ function rowsOf(content: Json): Json[] {
 }
 
 function* csvPieces(rows: Json[], wanted: readonly string[] | undefined): Generator<string, void, undefined> {
-  const objects = rows.map((row) => (typeof row === 'object' && row !== null && !Array.isArray(row) ? row : { value: row }));
+  const objects = toObjects(rows);
   const columns = wanted ?? columnsOf(objects);
   // With a byte order mark spreadsheets read the file as UTF-8.
   yield `\uFEFF${columns.map((column) => toCell(column)).join(',')}\r\n`;
