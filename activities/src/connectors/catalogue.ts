@@ -1,5 +1,6 @@
 /** Every connector, pure: for the API, the builder and the check at publish. Adding one: its folder, one line here, one in registry.ts. */
 import { dataManifest } from './data/manifest.ts';
+import { emailManifest } from './email/manifest.ts';
 import { fileManifest } from './file/manifest.ts';
 import { httpManifest } from './http/manifest.ts';
 import { mysqlManifest } from './mysql/manifest.ts';
@@ -8,6 +9,7 @@ import type { ActionSpec, ConnectorManifest } from './types.ts';
 
 export const connectorManifests = {
   data: dataManifest,
+  email: emailManifest,
   file: fileManifest,
   http: httpManifest,
   mysql: mysqlManifest,

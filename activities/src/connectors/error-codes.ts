@@ -58,6 +58,7 @@ export const connectorErrorCodes: Record<string, CodeHelp> = {
     help: 'The credential lacks a value its kind needs. Save its values again.',
     example: 'A bearer credential without token',
   },
+  'email.rejected': { help: 'A warning: the mail server refused some of the addresses; the others got the message.', example: 'An address that does not exist' },
   'file.not-found': { help: 'There is no such file in this team. Upload it again.', example: 'A handle of another team' },
   'file.empty': { help: 'The file holds nothing. Upload one with at least a header row.', example: 'A file of 0 bytes' },
   'file.not-text': {

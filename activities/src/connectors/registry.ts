@@ -8,6 +8,7 @@ type Manifests = typeof connectorManifests;
 
 const loaders: { [Id in keyof Manifests]: () => Promise<{ actions: RunsOf<Manifests[Id]>; services?: ConnectorServices }> } = {
   data: () => import('./data/runs.ts'),
+  email: () => import('./email/runs.ts'),
   file: () => import('./file/runs.ts'),
   http: () => import('./http/runs.ts'),
   mysql: () => import('./mysql/runs.ts'),

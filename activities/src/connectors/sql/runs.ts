@@ -2,7 +2,7 @@
 import type { Json } from '@hub/dag/planner';
 import { UserError } from '@hub/kit/errors';
 
-import { toCell } from '../file/cells.ts';
+import { encodeRows } from '../data/sink.ts';
 import type { ActionRun } from '../types.ts';
 import { insertsOf, selectOf, tableOf, whereOf } from './build.ts';
 import type { Insert, Row } from './build.ts';
@@ -19,7 +19,7 @@ async function give(context: Context, session: SqlSession, sql: string, values: 
   if (params.into === 'rows') return { ...(await gather(session, sql, values, params.limit)) };
   const written = { count: 0 };
   const mime = params.into === 'csv' ? 'text/csv' : 'application/x-ndjson';
-  const bytes = encode(params.into, session.stream(sql, values), written);
+  const bytes = encodeRows(session.stream(sql, values), params.into, written);
   const file = await files.create(team, { name: `${name}.${params.into}`, mime, run }, bytes);
   return { file: { ...file }, count: written.count, more: false };
 }
@@ -40,21 +40,6 @@ async function gather(session: SqlSession, sql: string, values: readonly Json[],
     }
   }
   return { rows, count: rows.length, more: false };
-}
-
-async function* encode(into: 'csv' | 'jsonl', batches: AsyncIterable<Row[]>, written: { count: number }): AsyncGenerator<Uint8Array, void, undefined> {
-  const encoder = new TextEncoder();
-  let columns: string[] | null = null;
-  for await (const batch of batches) {
-    written.count += batch.length;
-    const lines = batch.map((row) => {
-      if (into === 'jsonl') return `${JSON.stringify(row)}\n`;
-      columns ??= Object.keys(row);
-      return `${columns.map((column) => toCell(row[column])).join(',')}\r\n`;
-    });
-    const header = into === 'csv' && columns !== null && written.count === batch.length ? `\uFEFF${(columns as string[]).map((column) => toCell(column)).join(',')}\r\n` : '';
-    yield encoder.encode(header + lines.join(''));
-  }
 }
 
 export function runQueryBy(driver: SqlDriver): ActionRun<ReturnType<typeof querySpec>> {
