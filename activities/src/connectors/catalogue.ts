@@ -5,6 +5,7 @@ import { fileManifest } from './file/manifest.ts';
 import { httpManifest } from './http/manifest.ts';
 import { mysqlManifest } from './mysql/manifest.ts';
 import { postgresManifest } from './postgres/manifest.ts';
+import { slackManifest } from './slack/manifest.ts';
 import type { ActionSpec, ConnectorManifest } from './types.ts';
 
 export const connectorManifests = {
@@ -14,6 +15,7 @@ export const connectorManifests = {
   http: httpManifest,
   mysql: mysqlManifest,
   postgres: postgresManifest,
+  slack: slackManifest,
 } as const satisfies Record<string, ConnectorManifest>;
 
 /** The manifest of a connector, or null. Own names only, so that no definition reaches a prototype. */

@@ -13,6 +13,7 @@ const loaders: { [Id in keyof Manifests]: () => Promise<{ actions: RunsOf<Manife
   http: () => import('./http/runs.ts'),
   mysql: () => import('./mysql/runs.ts'),
   postgres: () => import('./postgres/runs.ts'),
+  slack: () => import('./slack/runs.ts'),
 };
 
 /** Code of a connector whose name the catalogue knows. Each run takes exactly what its spec's params give; the pairing is checked where `loaders` is declared. */

@@ -36,7 +36,7 @@ export interface VendorRules {
   /** The vendor's form of an error. */
   error: (status: number, message: string, fault?: Fault) => Answered;
   /** Is this request signed in by the token? Default: `Authorization: Bearer`. */
-  tokenOf?: (asked: Asked) => string | null;
+  tokenOf?: (asked: Asked, world: StandIn) => string | null;
 }
 
 /** A refusal of the vendor; noted, so that a test can say that none was met by surprise. */
@@ -90,7 +90,7 @@ export async function startStandIn(rules: VendorRules): Promise<StandIn> {
     if (fault === 'limit') return send(response, withHeader(rules.error(429, 'too many requests', fault), 'retry-after', retryAfterSeconds));
     if (fault === 'failure') return send(response, rules.error(500, 'internal error', fault));
     if (fault === 'scope') return send(response, rules.error(403, 'insufficient scope', fault));
-    const token = (rules.tokenOf ?? bearer)(asked);
+    const token = (rules.tokenOf ?? bearer)(asked, world);
     if (fault === 'expired' || token === null || !world.tokens.has(token)) return send(response, rules.error(401, 'the token is not valid', 'expired'));
     try {
       return send(response, await rules.handle(asked, world), fault === 'truncated');

@@ -1,0 +1,4 @@
+import { describeContract } from '../../../testing/contract/vitest.ts';
+import { slackKit } from '../../testing/kit.ts';
+
+describeContract(slackKit, 'upload-file');
