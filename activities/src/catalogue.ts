@@ -5,7 +5,7 @@ import { connectorErrorCodes } from './connectors/error-codes.ts';
 import { modelErrorCodes } from './models/error-codes.ts';
 import { stepErrorCodes } from './steps/error-codes.ts';
 
-export { connectorManifests, findAction } from './connectors/catalogue.ts';
+export { connectorManifests, findAction, findConnector } from './connectors/catalogue.ts';
 export { checkDraftParams, isDraftIdempotent, isIdempotent } from './connectors/params.ts';
 export type { ParamFault } from './connectors/params.ts';
 export type { ActionSpec, ConnectorManifest } from './connectors/types.ts';

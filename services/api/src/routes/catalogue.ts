@@ -1,5 +1,5 @@
 /** What can be built with: models, connectors, node kinds, error codes. The same for every team, but for the keys of models. */
-import { connectorManifests, errorCodes as activityErrorCodes, modelCatalogue } from '@hub/activities/catalogue';
+import { type ConnectorManifest, connectorManifests, errorCodes as activityErrorCodes, modelCatalogue } from '@hub/activities/catalogue';
 import { errorCodes as apiErrorCodes, routes } from '@hub/contract';
 import { errorCodes as dagErrorCodes, nodeKinds, triggerTypes } from '@hub/dag/catalogue';
 import { errorCodes as databaseErrorCodes } from '@hub/db/error-codes';
@@ -17,10 +17,11 @@ interface Entry {
 const all = (items: Entry[]) => ({ items, nextCursor: null });
 
 /** Connectors with their params as JSON Schema, made once. */
-const connectors: Entry[] = Object.values(connectorManifests).map((manifest) => ({
+const connectors: Entry[] = (Object.values(connectorManifests) as ConnectorManifest[]).map(({ earlier: _, ...manifest }) => ({
   ...manifest,
-  actions: Object.values(manifest.actions).map((action) => ({
+  actions: Object.values(manifest.actions).map(({ compensation, ...action }) => ({
     ...action,
+    ...(compensation === undefined ? {} : { compensation: { action: compensation.action, help: compensation.help } }),
     idempotent: action.idempotent === true,
     params: z.toJSONSchema(action.params, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' }),
   })),

@@ -9,6 +9,7 @@ import { authRoutes } from './auth.ts';
 import { bulkRoutes } from './bulk.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { connectionRoutes } from './connections.ts';
+import { connectorRoutes } from './connectors.ts';
 import { credentialRoutes } from './credentials.ts';
 import { fileRoutes } from './files.ts';
 import { formRoutes } from './forms.ts';
@@ -54,6 +55,7 @@ const groups = [
   credentialRoutes,
   connectionRoutes,
   catalogueRoutes,
+  connectorRoutes,
   noticeRoutes,
   auditRoutes,
   liveRoutes,
