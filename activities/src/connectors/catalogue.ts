@@ -2,6 +2,8 @@
 import { dataManifest } from './data/manifest.ts';
 import { emailManifest } from './email/manifest.ts';
 import { fileManifest } from './file/manifest.ts';
+import { googleDriveManifest } from './google-drive/manifest.ts';
+import { googleSheetsManifest } from './google-sheets/manifest.ts';
 import { httpManifest } from './http/manifest.ts';
 import { mysqlManifest } from './mysql/manifest.ts';
 import { postgresManifest } from './postgres/manifest.ts';
@@ -12,6 +14,8 @@ export const connectorManifests = {
   data: dataManifest,
   email: emailManifest,
   file: fileManifest,
+  'google-drive': googleDriveManifest,
+  'google-sheets': googleSheetsManifest,
   http: httpManifest,
   mysql: mysqlManifest,
   postgres: postgresManifest,

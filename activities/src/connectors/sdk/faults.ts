@@ -31,9 +31,19 @@ const remedies: Record<string, string> = {
 
 const maxWords = 300;
 
+/** What an SDK threw without what it carries: requests with their authorisation hang on it, and causes are logged. */
+function bare(cause: unknown): unknown {
+  if (!(cause instanceof Error)) return undefined;
+  const plain = new Error(cause.message.slice(0, 1_000));
+  plain.name = cause.name;
+  if (cause.stack !== undefined) plain.stack = cause.stack;
+  return plain;
+}
+
 /** Our error for a vendor's refusal. Only 429 and 503 say for sure that nothing was done (03, rule 4). */
 export function refusal(given: Refusal): HubError {
-  const { vendor, status, cause } = given;
+  const { vendor, status } = given;
+  const cause = bare(given.cause);
   const words = given.message.replaceAll(/\s+/g, ' ').trim().slice(0, maxWords);
   const details = { status, ...(given.vendorCode === undefined ? {} : { vendorCode: given.vendorCode }) };
   if (status === 429)
@@ -70,7 +80,7 @@ function codeOf({ status, missing }: Refusal): string {
 
 /** An answer that ends too soon or is not what it says. Whoever repeats the call decides by idempotency. */
 export function badAnswer(vendor: string, cause: unknown): HubError {
-  return new TransientError('connector.bad-answer', `${vendor} answered with something that cannot be read.`, { cause });
+  return new TransientError('connector.bad-answer', `${vendor} answered with something that cannot be read.`, { cause: bare(cause) });
 }
 
 /** The error of ours that an SDK wrapped in its own (guard, time-out, cancel), or null. */

@@ -1,0 +1,4 @@
+import { describeContract } from '../../../testing/contract/vitest.ts';
+import { driveKit } from '../../testing/kit.ts';
+
+describeContract(driveKit, 'delete-file');
