@@ -1,0 +1,72 @@
+/** Real servers for the suite: whoever calls brings their addresses. */
+import { createConnection } from 'mysql2/promise';
+import postgres from 'postgres';
+
+import type { SqlServer } from './suite.ts';
+
+/** `ownerUrl` may create tables in its schema public; `poorUrl` is another role that may sign in. */
+export async function postgresServer(ownerUrl: string, poorUrl: string): Promise<SqlServer & { close(): Promise<void> }> {
+  const sql = postgres(ownerUrl, { max: 4, onnotice: () => undefined });
+  const values = valuesOf(ownerUrl, 'off');
+  return {
+    connector: 'postgres',
+    values,
+    poor: valuesOf(poorUrl, 'off'),
+    owner: async (text) => [...(await sql.unsafe(text))],
+    async lock(table) {
+      const free = Promise.withResolvers<void>();
+      const held = Promise.withResolvers<void>();
+      const done = sql.begin(async (tx) => {
+        await tx.unsafe(`lock table ${table} in access exclusive mode`);
+        held.resolve();
+        await free.promise;
+      });
+      await held.promise;
+      return async () => {
+        free.resolve();
+        await done;
+      };
+    },
+    createTable: 'create table contract_rows (id int generated always as identity primary key, name text unique not null, note text)',
+    atWork: `select count(*)::int as n from pg_stat_activity where application_name = 'workflow-hub' and state = 'active'`,
+    kill: async () => void (await sql.unsafe(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'workflow-hub' and state = 'active'`)),
+    close: () => sql.end({ timeout: 2 }),
+  };
+}
+
+/** `ownerUrl` may do anything; a user without rights is made by it. */
+export async function mysqlServer(ownerUrl: string): Promise<SqlServer & { close(): Promise<void> }> {
+  const values = valuesOf(ownerUrl, 'off');
+  const options = { host: values.host, port: Number(values.port), user: values.user, password: values.password, database: values.database };
+  const owner = await createConnection(options);
+  await owner.query(`create user if not exists 'poor'@'%' identified by 'poor-password'`);
+  await owner.query(`create database if not exists poor_place`);
+  await owner.query(`grant select on poor_place.* to 'poor'@'%'`);
+  const rowsOf = (result: unknown): { [column: string]: unknown }[] => (Array.isArray(result) ? (result as { [column: string]: unknown }[]) : []);
+  const mine = `from information_schema.processlist where db = '${values.database}' and command in ('Query', 'Execute') and state like '%lock%'`;
+  return {
+    connector: 'mysql',
+    values,
+    poor: { ...values, user: 'poor', password: 'poor-password', database: 'poor_place' },
+    owner: async (text) => rowsOf((await owner.query(text))[0]),
+    async lock(table) {
+      const held = await createConnection(options);
+      await held.query(`lock tables ${table} write`);
+      return async () => {
+        await held.query('unlock tables');
+        await held.end();
+      };
+    },
+    createTable: 'create table contract_rows (id int auto_increment primary key, name varchar(100) unique not null, note text)',
+    atWork: `select count(*) as n ${mine}`,
+    async kill() {
+      for (const { id } of rowsOf((await owner.query(`select id ${mine}`))[0])) await owner.query(`kill ${Number(id)}`);
+    },
+    close: () => owner.end(),
+  };
+}
+
+function valuesOf(url: string, tls: string) {
+  const { hostname, port, pathname, username, password } = new URL(url);
+  return { host: hostname, port, database: pathname.slice(1), user: decodeURIComponent(username), password: decodeURIComponent(password), tls };
+}
