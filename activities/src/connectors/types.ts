@@ -95,8 +95,6 @@ export interface ActionContext<Params = Record<string, unknown>> {
   /** Resolved, checked, defaults filled in. */
   params: Params;
   credential: LiveCredential | null;
-  /** Once, after the service answered 401: the credential with a fresh token. @throws UserError where its secret does not renew itself. */
-  renew?: () => Promise<LiveCredential>;
   http: Outbound;
   files: FileStore;
   /** Aborted on cancel, time-out and shutdown. */

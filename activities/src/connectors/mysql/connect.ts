@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 
 import type { Json } from '@hub/dag/planner';
+import type { Connection as CallbackConnection } from 'mysql2';
 import { createConnection } from 'mysql2/promise';
 import type { Connection, ConnectionOptions, FieldPacket } from 'mysql2/promise';
 
@@ -31,7 +32,7 @@ export const mysqlDialect: Dialect = {
 };
 
 interface MoreOptions {
-  ssl?: ConnectionOptions['ssl'];
+  ssl?: NonNullable<ConnectionOptions['ssl']>;
 }
 
 async function open(context: CallContext, credential: LiveCredential, signal: AbortSignal): Promise<Connection> {
@@ -97,7 +98,7 @@ function sessionOf(connection: Connection): SqlSession {
       return { rows: (result as Record<string, unknown>[]).map((row) => toRow(row, byName)), affected: 0 };
     },
     async *stream(sql, values) {
-      const query = connection.connection.execute(sql, values.map(toValue));
+      const query = (connection as unknown as { connection: CallbackConnection }).connection.execute(sql, values.map(toValue));
       const byName = new Map<string, FieldPacket>();
       query.on('fields', (fields: FieldPacket[]) => {
         for (const field of fields ?? []) byName.set(field.name, field);

@@ -20,7 +20,7 @@ export const runSendEmail: ActionRun<typeof sendEmailSpec> = async (context) => 
     throw new UserError('connector.refused', `The attachments hold ${Math.ceil(bytes / 1_048_576)} MB; mail servers take about 25.`, { status: 422, remedy: 'Send fewer, or a link.' });
   const messageId = `<${createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 40)}@workflow-hub>`;
   return withTransport(context, async (transport, { values }) => {
-    const sent: { accepted: unknown[]; rejected: unknown[] } = await transport.sendMail({
+    const sent: { accepted?: unknown[] | undefined; rejected?: unknown[] | undefined } = await transport.sendMail({
       messageId,
       from: params.from ?? values['from'] ?? values['user'],
       to: params.to,
@@ -32,8 +32,8 @@ export const runSendEmail: ActionRun<typeof sendEmailSpec> = async (context) => 
       ...(params.html === undefined ? {} : { html: params.html }),
       attachments: opened.map(({ handle, stream }) => ({ filename: handle.name, contentType: handle.mime, content: Readable.from(stream()) })),
     });
-    const rejected = sent.rejected.map(String);
+    const rejected = (sent.rejected ?? []).map(String);
     if (rejected.length > 0) context.warn('email.rejected', `The mail server refused ${rejected.join(', ')}.`);
-    return { output: { messageId, accepted: sent.accepted.map(String), rejected } };
+    return { output: { messageId, accepted: (sent.accepted ?? []).map(String), rejected } };
   });
 };
