@@ -19,11 +19,7 @@ export function newConnector(plan: Plan, names: Names, options: { action?: strin
     ),
   );
   plan.edit('activities/src/connectors/registry.ts', (text) =>
-    addEntry(
-      addImport(text, `import { ${names.camel}Runs } from './${names.kebab}/runs.ts';`),
-      'RunsOf<(typeof connectorManifests)[Id]> } = {',
-      `'${names.kebab}': ${names.camel}Runs`,
-    ),
+    addEntry(text, 'services?: ConnectorServices }> } = {', `'${names.kebab}': () => import('./${names.kebab}/runs.ts')`),
   );
   plan.next.push(
     `Say what it is and does in ${folder}/manifest.ts and actions/${action.kebab}/spec.ts: title, help, params, output, example.`,
@@ -40,6 +36,7 @@ export const ${names.camel}Manifest = {
   id: '${names.kebab}',
   title: '${names.title}',
   help: 'Reads from the API of ${names.title}.',
+  version: '1.0.0',
   actions: { '${action.kebab}': ${action.camel}Spec },
 } as const satisfies ConnectorManifest;
 `;
@@ -50,7 +47,7 @@ function runs(names: Names, action: Names): string {
 import { run${action.pascal} } from './actions/${action.kebab}/run.ts';
 import type { ${names.camel}Manifest } from './manifest.ts';
 
-export const ${names.camel}Runs: RunsOf<typeof ${names.camel}Manifest> = { '${action.kebab}': run${action.pascal} };
+export const actions: RunsOf<typeof ${names.camel}Manifest> = { '${action.kebab}': run${action.pascal} };
 `;
 }
 
@@ -66,6 +63,7 @@ const params = z.strictObject({
 
 export const ${action.camel}Spec = {
   id: '${action.kebab}',
+  version: 1,
   kind: 'read',
   title: '${action.title}',
   help: 'Reads items of ${names.title}, the newest first.',

@@ -35,7 +35,10 @@ export const connectorErrorCodes: Record<string, CodeHelp> = {
     example: 'A table that was renamed',
   },
   'connector.conflict': { help: 'The vendor reports a conflict with what it has.', example: 'A key that is there already' },
-  'connector.refused': { help: 'The vendor does not accept the request; the message carries its words.', example: 'A field that the table does not have' },
+  'connector.refused': {
+    help: 'The vendor does not accept the request; the message carries its words.',
+    example: 'A field that the table does not have',
+  },
   'connector.paging-loop': { help: 'The next page would be one already read.', example: 'A cursor that never changes' },
   'connector.too-large': { help: 'The rows are over 32 MB together. Set a limit, a filter or fewer fields.', example: '500,000 wide rows' },
   'connector.more-rows': { help: 'A warning: there are more rows than the limit; the rest was not read.', example: 'limit 1,000 of 5,000 rows' },
@@ -58,7 +61,10 @@ export const connectorErrorCodes: Record<string, CodeHelp> = {
     help: 'The credential lacks a value its kind needs. Save its values again.',
     example: 'A bearer credential without token',
   },
-  'email.rejected': { help: 'A warning: the mail server refused some of the addresses; the others got the message.', example: 'An address that does not exist' },
+  'email.rejected': {
+    help: 'A warning: the mail server refused some of the addresses; the others got the message.',
+    example: 'An address that does not exist',
+  },
   'file.not-found': { help: 'There is no such file in this team. Upload it again.', example: 'A handle of another team' },
   'file.empty': { help: 'The file holds nothing. Upload one with at least a header row.', example: 'A file of 0 bytes' },
   'file.not-text': {
@@ -95,8 +101,14 @@ export const connectorErrorCodes: Record<string, CodeHelp> = {
   'file.no-sheet': { help: 'The workbook has no sheet of that name or number; the remedy names those it has.', example: 'sheet "Totals"' },
   'file.no-conversion': { help: 'This kind of file does not become that one. A document is no table.', example: 'A PDF to CSV' },
   'data.bad-schema': { help: 'The JSON Schema of a row cannot be used; the message says why.', example: '"type": "sting"' },
-  'data.too-many-rejected': { help: 'More rows were rejected than the step allows; the first faults are in details.', example: '40% rejected, 10% allowed' },
-  'data.too-many-keys': { help: 'There are more different values, groups or other rows than memory should hold. Split or filter first.', example: '6,000,000 different e-mails' },
+  'data.too-many-rejected': {
+    help: 'More rows were rejected than the step allows; the first faults are in details.',
+    example: '40% rejected, 10% allowed',
+  },
+  'data.too-many-keys': {
+    help: 'There are more different values, groups or other rows than memory should hold. Split or filter first.',
+    example: '6,000,000 different e-mails',
+  },
   'data.not-a-number': { help: 'A sum or average met a value that is no number.', example: 'sum of "n/a"' },
   'data.too-many-parts': { help: 'The split would give too many parts.', example: 'One part per order number' },
   'file.no-rows': { help: 'There is no list of rows where one is wanted. Name its place in path.', example: 'A JSON file with one number' },

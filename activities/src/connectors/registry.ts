@@ -1,7 +1,7 @@
 /** What the worker runs for each action of the catalogue. A spec without its run does not compile. Code, and with it the vendor's SDK, is loaded at its first use. */
 import { BugError, UserError } from '@hub/kit/errors';
 
-import { connectorManifests, findAction, findConnector } from './catalogue.ts';
+import { type connectorManifests, findAction, findConnector } from './catalogue.ts';
 import type { ActionRun, ActionSpec, ConnectorCode, ConnectorServices, RunsOf } from './types.ts';
 
 type Manifests = typeof connectorManifests;

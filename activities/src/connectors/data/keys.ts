@@ -5,7 +5,9 @@ import type { Row } from './source.ts';
 /** Text by which rows are the same: the named fields, or all of them in order of name. 7 and "7" are the same, as everywhere in the hub. */
 export function keyOf(row: Row, fields: readonly string[], ignoreCase = false): string {
   const names = fields.length > 0 ? fields : Object.keys(row).toSorted();
-  return JSON.stringify(names.map((name) => (fields.length > 0 ? plain(row[name] ?? null, ignoreCase) : [name, plain(row[name] ?? null, ignoreCase)])));
+  return JSON.stringify(
+    names.map((name) => (fields.length > 0 ? plain(row[name] ?? null, ignoreCase) : [name, plain(row[name] ?? null, ignoreCase)])),
+  );
 }
 
 function plain(value: Json, ignoreCase: boolean): Json {

@@ -15,7 +15,12 @@ export interface SinkContext {
 }
 
 /** `{ rows, count }` or `{ file, count }`. @throws UserError `file.too-large`, `file.too-many-rows`. */
-export async function writeRows(batches: AsyncIterable<readonly Row[]>, into: Into, name: string, context: SinkContext): Promise<{ [key: string]: Json }> {
+export async function writeRows(
+  batches: AsyncIterable<readonly Row[]>,
+  into: Into,
+  name: string,
+  context: SinkContext,
+): Promise<{ [key: string]: Json }> {
   if (into === 'rows') return gatherRows(batches);
   const written = { count: 0 };
   const mime = into === 'csv' ? 'text/csv' : 'application/x-ndjson';
@@ -32,10 +37,14 @@ async function gatherRows(batches: AsyncIterable<readonly Row[]>): Promise<{ row
       rows.push(row);
     }
     if (rows.length > fileLimits.maxRows || chars > fileLimits.maxOutputChars)
-      throw new UserError(rows.length > fileLimits.maxRows ? 'file.too-many-rows' : 'file.too-large', 'The result is too large to be handed on as rows.', {
-        status: 413,
-        remedy: 'Give it as a CSV or JSON lines file.',
-      });
+      throw new UserError(
+        rows.length > fileLimits.maxRows ? 'file.too-many-rows' : 'file.too-large',
+        'The result is too large to be handed on as rows.',
+        {
+          status: 413,
+          remedy: 'Give it as a CSV or JSON lines file.',
+        },
+      );
   }
   return { rows, count: rows.length };
 }

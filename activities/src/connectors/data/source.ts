@@ -35,7 +35,8 @@ export async function* readSource(source: Json, context: SourceContext): AsyncGe
   const id = fileOf(source);
   if (id === null) return yield* inBatches(rowsOf(source));
   const { handle, stream } = await context.files.open(context.team, id);
-  if (isWorkbook(handle)) return yield* inBatches((await readWorkbook(stream(), { header: true, limit: undefined, sheet: undefined, warn: context.warn })).rows);
+  if (isWorkbook(handle))
+    return yield* inBatches((await readWorkbook(stream(), { header: true, limit: undefined, sheet: undefined, warn: context.warn })).rows);
   const decoded = await decodeText(stream(), 'auto', Number.POSITIVE_INFINITY);
   const format = sniffFormat(decoded.head);
   if (format === 'csv') yield* readCsvRows(decoded.text, sniffDelimiter(decoded.head), context);
@@ -55,14 +56,24 @@ function rowsOf(source: Json): Row[] {
       ? source['rows']
       : null;
   if (list === null)
-    throw new UserError('file.no-rows', 'There is no list of rows and no file.', { status: 422, remedy: 'Give e.g. {{ nodes.read.output.rows }} or {{ input.file }}.' });
+    throw new UserError('file.no-rows', 'There is no list of rows and no file.', {
+      status: 422,
+      remedy: 'Give e.g. {{ nodes.read.output.rows }} or {{ input.file }}.',
+    });
   return list.map((row) => (typeof row === 'object' && row !== null && !Array.isArray(row) ? row : { value: row }));
 }
 
 /** Each cell by itself: a number where it spells one without loss, codes such as 007 as text. The whole column is never known while streaming. */
 async function* readCsvRows(text: AsyncIterable<string>, delimiter: string, { signal, warn }: SourceContext): AsyncGenerator<Row[], void, undefined> {
   const parser = Readable.from(text, { highWaterMark: 1 }).pipe(
-    parse({ delimiter, record_delimiter: ['\r\n', '\n', '\r'], skip_empty_lines: true, relax_column_count: true, relax_quotes: true, max_record_size: 4 * fileLimits.maxCellChars }),
+    parse({
+      delimiter,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      skip_empty_lines: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      max_record_size: 4 * fileLimits.maxCellChars,
+    }),
   );
   const stop = (): void => void parser.destroy(signal.reason as Error);
   signal.addEventListener('abort', stop, { once: true });
@@ -87,7 +98,11 @@ async function* readCsvRows(text: AsyncIterable<string>, delimiter: string, { si
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (!(errorCode(error) ?? '').startsWith('CSV_')) throw error;
-    throw new UserError('file.bad-csv', 'A row of the file cannot be read as CSV.', { cause: error, status: 422, remedy: 'Is a quotation mark opened and never closed?' });
+    throw new UserError('file.bad-csv', 'A row of the file cannot be read as CSV.', {
+      cause: error,
+      status: 422,
+      remedy: 'Is a quotation mark opened and never closed?',
+    });
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -1,4 +1,6 @@
 /** SMTP by nodemailer, over a socket that the guard opened. One connection per step. */
+import { callbackify } from 'node:util';
+
 import { TransientError, UserError, errorCode } from '@hub/kit/errors';
 import { createTransport } from 'nodemailer';
 import type { Transporter } from 'nodemailer';
@@ -11,8 +13,6 @@ import type { CallContext } from '../sdk/vendor.ts';
 const vendor = 'The mail server';
 const greetingMs = 10_000;
 const socketMs = 60_000;
-
-type GotSocket = (error: Error | null, socket?: { connection: unknown }) => void;
 
 /**
  * Runs `use` with a connection to the credential's server.
@@ -38,15 +38,18 @@ export async function withTransport<T>(context: CallContext, use: (transport: Tr
     // Attachments are streams that we made; paths and URLs in them are refused.
     disableFileAccess: true,
     disableUrlAccess: true,
-    getSocket: (_options: unknown, done: GotSocket) => {
-      context.http.connect({ host, port: Number(port), use: 'mail', allowedHosts: credential.allowedHosts, signal, timeoutMs: greetingMs }).then(
-        (socket) => {
-          opened.push(socket);
-          done(null, { connection: socket });
-        },
-        (error: Error) => done(error),
-      );
-    },
+    getSocket: callbackify(async (_options: unknown) => {
+      const socket = await context.http.connect({
+        host,
+        port: Number(port),
+        use: 'mail',
+        allowedHosts: credential.allowedHosts,
+        signal,
+        timeoutMs: greetingMs,
+      });
+      opened.push(socket);
+      return { connection: socket };
+    }),
   };
   const transport = createTransport(options as Parameters<typeof createTransport>[0]);
   const ended = Promise.withResolvers<never>();
@@ -77,13 +80,26 @@ function mailFault(error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
   if (code === 'EAUTH') return refusal({ vendor, status: responseCode === 454 ? 503 : 401, message, vendorCode: String(responseCode ?? ''), cause });
   if (responseCode !== undefined && responseCode >= 400 && responseCode < 500)
-    return new TransientError('connector.unavailable', `${vendor} asks to try later: ${response ?? message}`.slice(0, 400), { cause, didNothing: true });
+    return new TransientError('connector.unavailable', `${vendor} asks to try later: ${response ?? message}`.slice(0, 400), {
+      cause,
+      didNothing: true,
+    });
   if (responseCode === 552 || responseCode === 523)
-    return new UserError('connector.refused', `${vendor}: the message is too large.`, { cause, status: 422, remedy: 'Send fewer or smaller attachments, or a link.' });
-  if (responseCode !== undefined && responseCode >= 500) return refusal({ vendor, status: responseCode === 530 ? 403 : 422, message: response ?? message, vendorCode: String(responseCode), cause });
+    return new UserError('connector.refused', `${vendor}: the message is too large.`, {
+      cause,
+      status: 422,
+      remedy: 'Send fewer or smaller attachments, or a link.',
+    });
+  if (responseCode !== undefined && responseCode >= 500)
+    return refusal({ vendor, status: responseCode === 530 ? 403 : 422, message: response ?? message, vendorCode: String(responseCode), cause });
   if (code === 'ETLS' || /certificate/i.test(message))
-    return new UserError('connector.refused', `${vendor}: the connection cannot be encrypted as asked: ${message}`, { cause, status: 422, remedy: 'Choose another tls mode in the credential.' });
+    return new UserError('connector.refused', `${vendor}: the connection cannot be encrypted as asked: ${message}`, {
+      cause,
+      status: 422,
+      remedy: 'Choose another tls mode in the credential.',
+    });
   if (code === 'EENVELOPE' || code === 'EMESSAGE' || code === 'EFILEACCESS') return refusal({ vendor, status: 422, message, cause });
-  if (['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'ECONNRESET', 'EPIPE', 'EDNS'].includes(code)) return new TransientError('connector.unavailable', `The connection to ${vendor.toLowerCase()} was lost.`, { cause });
+  if (['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'ECONNRESET', 'EPIPE', 'EDNS'].includes(code))
+    return new TransientError('connector.unavailable', `The connection to ${vendor.toLowerCase()} was lost.`, { cause });
   return error;
 }

@@ -47,7 +47,10 @@ export async function readWorkbook(bytes: AsyncIterable<Uint8Array>, options: Wo
   const columns = readHeader(names, options.warn);
   const data = filled.slice(options.header ? 1 : 0);
   if (options.limit === undefined && data.length > fileLimits.maxRows)
-    throw new UserError('file.too-many-rows', `The sheet has more than ${fileLimits.maxRows} rows.`, { status: 422, remedy: 'Set limit, or export CSV.' });
+    throw new UserError('file.too-many-rows', `The sheet has more than ${fileLimits.maxRows} rows.`, {
+      status: 422,
+      remedy: 'Set limit, or export CSV.',
+    });
   return { columns, rows: data.slice(0, options.limit).map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at] ?? null]))) };
 }
 
@@ -56,7 +59,10 @@ function pick(sheets: readonly Sheet[], wanted: string | undefined): Sheet {
   if (found === undefined)
     throw new UserError('file.no-sheet', wanted === undefined ? 'The workbook has no sheet.' : `There is no sheet "${wanted.slice(0, 60)}".`, {
       status: 422,
-      remedy: `Choose one of: ${sheets.map(({ name }) => name).join(', ').slice(0, 300)}.`,
+      remedy: `Choose one of: ${sheets
+        .map(({ name }) => name)
+        .join(', ')
+        .slice(0, 300)}.`,
     });
   return found;
 }

@@ -18,7 +18,10 @@ export async function gatherBytes(bytes: AsyncIterable<Uint8Array>): Promise<Buf
   for await (const chunk of bytes) {
     length += chunk.length;
     if (length > fileLimits.maxFileBytes)
-      throw new UserError('file.too-large', `The file is larger than ${fileLimits.maxFileBytes / 1_048_576} MB.`, { status: 413, remedy: 'Split it.' });
+      throw new UserError('file.too-large', `The file is larger than ${fileLimits.maxFileBytes / 1_048_576} MB.`, {
+        status: 413,
+        remedy: 'Split it.',
+      });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

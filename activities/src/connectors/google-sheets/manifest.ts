@@ -18,5 +18,9 @@ export const googleSheetsManifest = {
     'upsert-rows': upsertRowsSpec,
     'create-spreadsheet': createSpreadsheetSpec,
   },
-  resources: { spreadsheets: 'Spreadsheets the account sees, the last changed first.', sheets: 'Tabs of the spreadsheet.', columns: 'Columns of the tab.' },
+  resources: {
+    spreadsheets: 'Spreadsheets the account sees, the last changed first.',
+    sheets: 'Tabs of the spreadsheet.',
+    columns: 'Columns of the tab.',
+  },
 } as const satisfies ConnectorManifest;

@@ -35,11 +35,18 @@ export const sheetsServices: ConnectorServices = {
           includeItemsFromAllDrives: true,
           ...(context.cursor === undefined ? {} : { pageToken: context.cursor }),
         });
-        const items = (data.files ?? []).map(({ id, name, modifiedTime }) => ({ value: id ?? '', label: name ?? '', ...(modifiedTime ? { help: `changed ${modifiedTime.slice(0, 10)}` } : {}) }));
+        const items = (data.files ?? []).map(({ id, name, modifiedTime }) => ({
+          value: id ?? '',
+          label: name ?? '',
+          ...(modifiedTime ? { help: `changed ${modifiedTime.slice(0, 10)}` } : {}),
+        }));
         return { items, nextCursor: data.nextPageToken ?? null };
       }),
     sheets: (context) =>
-      withSheets(context, async (api) => ({ items: (await tabsOf(api, chosen(context, 'spreadsheet'))).map(({ title }) => ({ value: title, label: title })), nextCursor: null })),
+      withSheets(context, async (api) => ({
+        items: (await tabsOf(api, chosen(context, 'spreadsheet'))).map(({ title }) => ({ value: title, label: title })),
+        nextCursor: null,
+      })),
     columns: (context) =>
       withSheets(context, async (api) => {
         const { columns } = await openTab(api, chosen(context, 'spreadsheet'), chosen(context, 'sheet'));

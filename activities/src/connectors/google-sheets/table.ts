@@ -42,7 +42,13 @@ export async function openTab(api: Api, spreadsheetId: string, title: string): P
   const tabs = await tabsOf(api, spreadsheetId);
   const tab = tabs.find((one) => one.title === title);
   if (tab === undefined)
-    throw new UserError('connector.not-found', `The spreadsheet has no tab "${title}".`, { status: 422, remedy: `Choose one of: ${tabs.map((one) => one.title).join(', ').slice(0, 300)}.` });
+    throw new UserError('connector.not-found', `The spreadsheet has no tab "${title}".`, {
+      status: 422,
+      remedy: `Choose one of: ${tabs
+        .map((one) => one.title)
+        .join(', ')
+        .slice(0, 300)}.`,
+    });
   const { data } = await api.values.get({ spreadsheetId, range: rangeOf(title, '1:1'), valueRenderOption: 'FORMATTED_VALUE' });
   return { spreadsheetId, ...tab, columns: namesOf((data.values?.[0] ?? []) as unknown[]) };
 }
@@ -63,7 +69,10 @@ function namesOf(cells: readonly unknown[]): string[] {
 export function cellsOf(tab: Tab, row: Row): Json[] {
   const unknown = Object.keys(row).filter((name) => !tab.columns.includes(name));
   if (unknown.length > 0)
-    throw new UserError('connector.refused', `The tab "${tab.title}" has no column ${unknown.slice(0, 5).join(', ')}.`, { status: 422, remedy: `Its first row names: ${tab.columns.join(', ').slice(0, 300)}.` });
+    throw new UserError('connector.refused', `The tab "${tab.title}" has no column ${unknown.slice(0, 5).join(', ')}.`, {
+      status: 422,
+      remedy: `Its first row names: ${tab.columns.join(', ').slice(0, 300)}.`,
+    });
   return tab.columns.map((name) => toCell(row[name] ?? null));
 }
 
@@ -75,7 +84,11 @@ export function toCell(value: Json): Json {
 /** The row number (from 1) of each value of the key column; the first of doubles. */
 export async function rowsByKey(api: Api, tab: Tab, key: string): Promise<Map<string, number>> {
   const column = tab.columns.indexOf(key);
-  if (column < 0) throw new UserError('connector.refused', `The tab "${tab.title}" has no column ${key}.`, { status: 422, remedy: `Its first row names: ${tab.columns.join(', ').slice(0, 300)}.` });
+  if (column < 0)
+    throw new UserError('connector.refused', `The tab "${tab.title}" has no column ${key}.`, {
+      status: 422,
+      remedy: `Its first row names: ${tab.columns.join(', ').slice(0, 300)}.`,
+    });
   const { data } = await api.values.get({
     spreadsheetId: tab.spreadsheetId,
     range: rangeOf(tab.title, `${letters(column)}2:${letters(column)}`),
@@ -104,10 +117,16 @@ export async function updateCells(api: Api, tab: Tab, changes: readonly { row: n
       if (last !== undefined && last.from + last.cells.length === at) last.cells.push(toCell(values[name] ?? null));
       else runs.push({ from: at, cells: [toCell(values[name] ?? null)] });
     }
-    return runs.map(({ from, cells }) => ({ range: rangeOf(tab.title, `${letters(from)}${row}:${letters(from + cells.length - 1)}${row}`), values: [cells] }));
+    return runs.map(({ from, cells }) => ({
+      range: rangeOf(tab.title, `${letters(from)}${row}:${letters(from + cells.length - 1)}${row}`),
+      values: [cells],
+    }));
   });
   for (let at = 0; at < data.length; at += mostRanges)
-    await api.values.batchUpdate({ spreadsheetId: tab.spreadsheetId, requestBody: { valueInputOption: inputOption(input), data: data.slice(at, at + mostRanges) } });
+    await api.values.batchUpdate({
+      spreadsheetId: tab.spreadsheetId,
+      requestBody: { valueInputOption: inputOption(input), data: data.slice(at, at + mostRanges) },
+    });
 }
 
 /** Adds rows behind the last one. */

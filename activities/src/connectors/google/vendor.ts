@@ -21,7 +21,8 @@ export function googleVendor(name: string, scope: string): Vendor {
     limits: { maxBodyBytes: 64 * 1_048_576, totalTimeoutMs: 120_000 },
     fault(cause) {
       const { status, response, message = '' } = cause as GoogleError;
-      if (status === undefined || response === undefined) return cause instanceof SyntaxError || /JSON|terminated|premature/i.test(message) ? badAnswer(name, cause) : cause;
+      if (status === undefined || response === undefined)
+        return cause instanceof SyntaxError || /JSON|terminated|premature/i.test(message) ? badAnswer(name, cause) : cause;
       const said = typeof response.data === 'object' && response.data !== null ? response.data.error : undefined;
       const reasons = [...(said?.errors ?? []), ...(said?.details ?? [])].map(({ reason }) => reason ?? '');
       const limited = status === 403 && reasons.some((reason) => limitReasons.has(reason));
@@ -40,6 +41,10 @@ export function googleVendor(name: string, scope: string): Vendor {
 }
 
 /** Options of every Google client: no retries of its own, no auth library of its own. */
-export function googleOptions({ token, fetch }: Access): { headers: { authorization: string }; fetchImplementation: typeof globalThis.fetch; retry: boolean } {
+export function googleOptions({ token, fetch }: Access): {
+  headers: { authorization: string };
+  fetchImplementation: typeof globalThis.fetch;
+  retry: boolean;
+} {
   return { headers: { authorization: `Bearer ${token}` }, fetchImplementation: fetch, retry: false };
 }

@@ -40,8 +40,24 @@ async function open(context: CallContext, credential: LiveCredential, signal: Ab
   const host = values['host'] ?? '';
   const port = Number(values['port'] ?? 3306);
   const tls = values['tls'] ?? 'require';
-  const more: MoreOptions = tls === 'off' ? {} : { ssl: { rejectUnauthorized: tls === 'verify', verifyIdentity: tls === 'verify', ...(values['ca'] === undefined ? {} : { ca: values['ca'] }) } };
-  const socket: Socket = await context.http.connect({ host, port, use: 'database', allowedHosts: credential.allowedHosts, signal, timeoutMs: connectMs });
+  const more: MoreOptions =
+    tls === 'off'
+      ? {}
+      : {
+          ssl: {
+            rejectUnauthorized: tls === 'verify',
+            verifyIdentity: tls === 'verify',
+            ...(values['ca'] === undefined ? {} : { ca: values['ca'] }),
+          },
+        };
+  const socket: Socket = await context.http.connect({
+    host,
+    port,
+    use: 'database',
+    allowedHosts: credential.allowedHosts,
+    signal,
+    timeoutMs: connectMs,
+  });
   return createConnection({
     ...more,
     host,

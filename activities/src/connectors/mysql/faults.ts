@@ -27,9 +27,18 @@ export function mysqlFault(error: unknown): unknown {
   const errno = typeof error === 'object' && error !== null && 'errno' in error ? Number(error.errno) : 0;
   const message = error instanceof Error ? error.message : '';
   const cause = error;
-  if (errno === 1792) return new UserError('connector.refused', `${vendor}: ${message}`, { cause, status: 422, remedy: 'Switch "Only read" off to let the statement change something.' });
+  if (errno === 1792)
+    return new UserError('connector.refused', `${vendor}: ${message}`, {
+      cause,
+      status: 422,
+      remedy: 'Switch "Only read" off to let the statement change something.',
+    });
   if (errno === 1317 || errno === 3024 || errno === 1969)
-    return new UserError('connector.refused', `${vendor} stopped the statement: it took too long.`, { cause, status: 422, remedy: 'Make it quicker: an index, a filter, a limit.' });
+    return new UserError('connector.refused', `${vendor} stopped the statement: it took too long.`, {
+      cause,
+      status: 422,
+      remedy: 'Make it quicker: an index, a filter, a limit.',
+    });
   if (code === 'ETIMEDOUT') return new TransientError('connector.unavailable', `${vendor} did not answer in time.`, { cause, didNothing: true });
   if (lost.has(code)) return new TransientError('connector.unavailable', `The connection to ${vendor} was lost.`, { cause });
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT' || /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|HANDSHAKE_SSL)/.test(code))

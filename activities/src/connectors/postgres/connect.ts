@@ -2,8 +2,9 @@
 import type { Socket } from 'node:net';
 
 import type { Json } from '@hub/dag/planner';
+import { TransientError } from '@hub/kit/errors';
 import postgres from 'postgres';
-import type { Options, TransactionSql } from 'postgres';
+import type { Options, Sql } from 'postgres';
 
 import type { LiveCredential } from '../../ports.ts';
 import { numberOf } from '../file/cells.ts';
@@ -12,6 +13,7 @@ import type { CallContext } from '../sdk/vendor.ts';
 import type { Dialect, Row } from '../sql/build.ts';
 import type { SqlDriver, SqlSession } from '../sql/session.ts';
 import { postgresFault } from './faults.ts';
+import { listText, listTypes, parseList } from './lists.ts';
 
 const connectSeconds = 10;
 const batchRows = 1_000;
@@ -37,13 +39,19 @@ const types = {
   integer8: { to: 20, from: [20], serialize: String, parse: (text: string) => numberOf(text) ?? text },
   decimal: { to: 1700, from: [1700], serialize: String, parse: (text: string) => numberOf(text) ?? text },
   float: { to: 701, from: [700, 701], serialize: String, parse: (text: string) => (Number.isFinite(Number(text)) ? Number(text) : text) },
+  lists: { to: 1009, from: listTypes, serialize: listText, parse: parseList },
   bytes: {
     to: 17,
     from: [17],
     serialize: (value: unknown) => `\\x${Buffer.from(String(value), 'base64').toString('hex')}`,
     parse: (text: string) => Buffer.from(text.slice(2), 'hex').toString('base64'),
   },
-  texts: { to: 25, from: [25, 1043, 1042], serialize: (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value)), parse: (text: string) => text },
+  texts: {
+    to: 25,
+    from: [25, 1043, 1042],
+    serialize: (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value)),
+    parse: (text: string) => text,
+  },
 };
 
 function optionsFor(context: CallContext, credential: LiveCredential, opened: Socket[]): Options<Record<string, never>> {
@@ -58,18 +66,29 @@ function optionsFor(context: CallContext, credential: LiveCredential, opened: So
     username: values['user'] ?? '',
     password: values['password'] ?? '',
     // `require` encrypts; `verify` also proves who answers.
-    ssl: tls === 'off' ? false : { rejectUnauthorized: tls === 'verify', servername: host, ...(values['ca'] === undefined ? {} : { ca: values['ca'] }) },
+    ssl:
+      tls === 'off' ? false : { rejectUnauthorized: tls === 'verify', servername: host, ...(values['ca'] === undefined ? {} : { ca: values['ca'] }) },
     max: 1,
     max_lifetime: null,
     idle_timeout: 0,
     connect_timeout: connectSeconds,
     prepare: false,
+    fetch_types: false,
     backoff: () => 0,
     onnotice: () => undefined,
     types,
     connection: { application_name: 'workflow-hub', TimeZone: 'UTC', statement_timeout: statementTimeoutMs },
     async socket() {
-      const socket = await context.http.connect({ host, port, use: 'database', allowedHosts: credential.allowedHosts, signal: context.signal, timeoutMs: connectSeconds * 1000 });
+      // One connection, one transaction: what comes after a lost line must not run outside of it.
+      if (opened.length > 0) throw new TransientError('connector.unavailable', 'The connection to PostgreSQL was lost.');
+      const socket = await context.http.connect({
+        host,
+        port,
+        use: 'database',
+        allowedHosts: credential.allowedHosts,
+        signal: context.signal,
+        timeoutMs: connectSeconds * 1000,
+      });
       opened.push(socket);
       return socket;
     },
@@ -87,16 +106,24 @@ async function stopAtServer(context: CallContext, credential: LiveCredential, ru
   const { pid, secret } = running.state ?? {};
   if (pid === undefined || secret === undefined) return;
   const { host = '', port = '5432' } = credential.values;
-  const socket = await context.http.connect({ host, port: Number(port), use: 'database', allowedHosts: credential.allowedHosts, signal: AbortSignal.timeout(3_000) });
+  const socket = await context.http.connect({
+    host,
+    port: Number(port),
+    use: 'database',
+    allowedHosts: credential.allowedHosts,
+    signal: AbortSignal.timeout(3_000),
+  });
   const message = Buffer.alloc(16);
   [16, 80_877_102, pid, secret].forEach((word, at) => void message.writeInt32BE(word | 0, at * 4));
   socket.on('error', () => undefined).end(message);
 }
 
-function sessionOf(tx: TransactionSql, running: { query: Running | null }): SqlSession {
+function sessionOf(tx: Sql, running: { query: Running | null }): SqlSession {
   const prepared = (sql: string, values: readonly Json[]) => {
     const query = tx.unsafe(sql, values as never[]);
     running.query = query as unknown as Running;
+    // Whoever awaits it hears of its fault; where the line is lost while it is handed over, nobody does yet.
+    query.catch(() => undefined);
     return query;
   };
   return {
@@ -105,7 +132,14 @@ function sessionOf(tx: TransactionSql, running: { query: Running | null }): SqlS
       return { rows: [...result] as Row[], affected: result.count ?? 0 };
     },
     async *stream(sql, values) {
-      for await (const batch of prepared(sql, values).cursor(batchRows)) yield batch as Row[];
+      if (!/^\s*(\(|select|with|values|table)\b/i.test(sql)) return yield [...(await prepared(sql, values))] as Row[];
+      // The server's own cursor: the driver's waits for ever where the connection is lost between two batches.
+      await prepared(`declare hub_rows no scroll cursor for ${sql}`, values);
+      for (;;) {
+        const batch = [...(await prepared(`fetch ${batchRows} from hub_rows`, []))] as Row[];
+        if (batch.length > 0) yield batch;
+        if (batch.length < batchRows) return undefined;
+      }
     },
   };
 }
@@ -127,13 +161,17 @@ export const postgresDriver: SqlDriver = {
     };
     signal.addEventListener('abort', stop, { once: true });
     try {
-      return (await sql.begin(mode === 'read' ? 'read only' : 'read write', (tx) => work(sessionOf(tx, running)))) as Awaited<ReturnType<typeof work>>;
+      // Without the driver's own transaction: its rollback on a connection that is gone ends the process. Closing the connection rolls back as well.
+      await sql.unsafe(`begin ${mode === 'read' ? 'read only' : 'read write'}`);
+      const result = await work(sessionOf(sql, running));
+      await sql.unsafe('commit');
+      return result;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw postgresFault(error);
     } finally {
       signal.removeEventListener('abort', stop);
-      await sql.end({ timeout: 1 }).catch(() => undefined);
+      await sql.end({ timeout: 0 }).catch(() => undefined);
     }
   },
 };

@@ -24,11 +24,21 @@ export function postgresFault(error: unknown): unknown {
   const code = errorCode(error) ?? '';
   const message = error instanceof Error ? error.message : '';
   const cause = error;
-  if (code === '57014') return new UserError('connector.refused', `${vendor} stopped the statement: it took too long.`, { cause, status: 422, remedy: 'Make it quicker: an index, a filter, a limit.' });
+  if (code === '57014')
+    return new UserError('connector.refused', `${vendor} stopped the statement: it took too long.`, {
+      cause,
+      status: 422,
+      remedy: 'Make it quicker: an index, a filter, a limit.',
+    });
   if (code === '25006')
-    return new UserError('connector.refused', `${vendor}: ${message}`, { cause, status: 422, remedy: 'Switch "Only read" off to let the statement change something.' });
+    return new UserError('connector.refused', `${vendor}: ${message}`, {
+      cause,
+      status: 422,
+      remedy: 'Switch "Only read" off to let the statement change something.',
+    });
   if (/^[0-9A-Z]{5}$/.test(code)) return refusal({ vendor, status: statusOf(code), message, vendorCode: code, cause });
-  if (code === 'CONNECT_TIMEOUT') return new TransientError('connector.unavailable', `${vendor} did not answer in time.`, { cause, didNothing: true });
+  if (code === 'CONNECT_TIMEOUT')
+    return new TransientError('connector.unavailable', `${vendor} did not answer in time.`, { cause, didNothing: true });
   if (code.startsWith('CONNECTION_') || code === 'ECONNRESET' || code === 'EPIPE')
     return new TransientError('connector.unavailable', `The connection to ${vendor} was lost.`, { cause });
   if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/.test(code))

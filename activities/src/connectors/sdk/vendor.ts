@@ -18,7 +18,7 @@ export interface CallContext {
 export interface Access {
   token: string;
   values: Readonly<Record<string, string>>;
-  fetch: typeof fetch;
+  fetch: Outbound['fetch'];
 }
 
 export interface Vendor {
@@ -60,7 +60,7 @@ async function once<T>(context: CallContext, vendor: Vendor, credential: LiveCre
   }
 }
 
-function vendorFetch(context: CallContext, vendor: Vendor, credential: LiveCredential, seen: { fault: HubError | null }): typeof fetch {
+function vendorFetch(context: CallContext, vendor: Vendor, credential: LiveCredential, seen: { fault: HubError | null }): Outbound['fetch'] {
   const guarded = context.http.fetchFor(credential.allowedHosts, vendor.limits);
   return async (input, init) => {
     // SDKs bring time-outs of their own; the step's signal rules.

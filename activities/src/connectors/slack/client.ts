@@ -7,7 +7,15 @@ import type { CallContext, Vendor } from '../sdk/vendor.ts';
 
 const name = 'Slack';
 const unauthorized = new Set(['invalid_auth', 'not_authed', 'token_revoked', 'token_expired', 'account_inactive']);
-const forbidden = new Set(['not_in_channel', 'restricted_action', 'no_permission', 'ekm_access_denied', 'access_denied', 'cant_update_message', 'cant_delete_message']);
+const forbidden = new Set([
+  'not_in_channel',
+  'restricted_action',
+  'no_permission',
+  'ekm_access_denied',
+  'access_denied',
+  'cant_update_message',
+  'cant_delete_message',
+]);
 const notFound = new Set(['channel_not_found', 'message_not_found', 'users_not_found', 'user_not_found', 'file_not_found', 'thread_not_found']);
 const failed = new Set(['fatal_error', 'internal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org']);
 
@@ -29,14 +37,24 @@ function statusOf(error: string): number {
 
 function fault(cause: unknown): unknown {
   const { code, statusCode, retryAfter, data, headers } = cause as SlackError;
-  if (code === 'slack_webapi_rate_limited_error') return refusal({ vendor: name, status: 429, message: 'too many calls', retryAfter: String(retryAfter ?? ''), cause });
-  if (code === 'slack_webapi_http_error') return refusal({ vendor: name, status: statusCode ?? 500, message: `it answered ${statusCode ?? 500}`, retryAfter: headers?.['retry-after'], cause });
+  if (code === 'slack_webapi_rate_limited_error')
+    return refusal({ vendor: name, status: 429, message: 'too many calls', retryAfter: String(retryAfter ?? ''), cause });
+  if (code === 'slack_webapi_http_error')
+    return refusal({
+      vendor: name,
+      status: statusCode ?? 500,
+      message: `it answered ${statusCode ?? 500}`,
+      retryAfter: headers?.['retry-after'],
+      cause,
+    });
   if (code === 'slack_webapi_platform_error' && data?.error !== undefined) {
     const words = [data.error.replaceAll('_', ' '), ...(data.response_metadata?.messages ?? [])].join('; ');
     const missing = data.error === 'missing_scope' ? (data.needed ?? '').split(',').filter((scope) => scope !== '') : undefined;
     return refusal({ vendor: name, status: statusOf(data.error), message: words, vendorCode: data.error, missing, cause });
   }
-  return cause instanceof SyntaxError || (cause as { original?: unknown }).original instanceof SyntaxError || code === 'slack_webapi_request_error' ? badAnswer(name, cause) : cause;
+  return cause instanceof SyntaxError || (cause as { original?: unknown }).original instanceof SyntaxError || code === 'slack_webapi_request_error'
+    ? badAnswer(name, cause)
+    : cause;
 }
 
 const vendor: Vendor = { name, fault };

@@ -14,7 +14,12 @@ export interface Channel extends Record<string, string | boolean> {
 
 /** A page of the workspace's public channels. */
 export async function channelPage(client: WebClient, cursor: string | null, archived: boolean): Promise<Page<Channel>> {
-  const page = await client.conversations.list({ types: 'public_channel', exclude_archived: !archived, limit: pageSize, ...(cursor === null ? {} : { cursor }) });
+  const page = await client.conversations.list({
+    types: 'public_channel',
+    exclude_archived: !archived,
+    limit: pageSize,
+    ...(cursor === null ? {} : { cursor }),
+  });
   const rows = (page.channels ?? []).map(({ id = '', name = '', is_member = false }) => ({ id, name, member: is_member }));
   return { rows, next: page.response_metadata?.next_cursor ?? null };
 }
@@ -30,7 +35,9 @@ export const slackServices: ConnectorServices = {
       withSlack(context, async (client) => {
         const { rows, next } = await channelPage(client, context.cursor ?? null, false);
         const wanted = (context.search ?? '').toLowerCase();
-        const items = rows.filter(({ name }) => name.toLowerCase().includes(wanted)).map(({ id, name, member }) => ({ value: id, label: `#${name}`, ...(member ? {} : { help: 'the bot is not in it' }) }));
+        const items = rows
+          .filter(({ name }) => name.toLowerCase().includes(wanted))
+          .map(({ id, name, member }) => ({ value: id, label: `#${name}`, ...(member ? {} : { help: 'the bot is not in it' }) }));
         return { items, nextCursor: next === '' ? null : next };
       }),
   },

@@ -68,7 +68,14 @@ function nullTest(name: string, op: Filter['op'], field: string): string {
 
 export function selectOf(
   dialect: Dialect,
-  given: { schema?: string | undefined; table: string; columns: readonly string[]; filters: readonly Filter[]; orderBy?: string | undefined; after?: Json | undefined },
+  given: {
+    schema?: string | undefined;
+    table: string;
+    columns: readonly string[];
+    filters: readonly Filter[];
+    orderBy?: string | undefined;
+    after?: Json | undefined;
+  },
   limit: number | null,
 ): Statement {
   const { orderBy, after } = given;
@@ -76,9 +83,13 @@ export function selectOf(
     throw new UserError('step.invalid-params', '"Behind" wants an order column.', { status: 422, remedy: 'Name the column in "In order of".' });
   const behind = orderBy !== undefined && after !== undefined && after !== null && after !== '' ? { column: orderBy, value: after } : undefined;
   const where = whereOf(dialect, given.filters, behind);
-  const columns = given.columns.length === 0 ? '*' : [...new Set([...given.columns, ...(orderBy === undefined ? [] : [orderBy])])].map(dialect.quote).join(', ');
+  const columns =
+    given.columns.length === 0 ? '*' : [...new Set([...given.columns, ...(orderBy === undefined ? [] : [orderBy])])].map(dialect.quote).join(', ');
   const order = orderBy === undefined ? '' : ` order by ${dialect.quote(orderBy)}`;
-  return { sql: `select ${columns} from ${tableOf(dialect, given)}${where.sql}${order}${limit === null ? '' : ` limit ${limit}`}`, values: where.values };
+  return {
+    sql: `select ${columns} from ${tableOf(dialect, given)}${where.sql}${order}${limit === null ? '' : ` limit ${limit}`}`,
+    values: where.values,
+  };
 }
 
 export interface Insert {
@@ -94,7 +105,8 @@ export function insertsOf(dialect: Dialect, { rows, mode, ...place }: Insert): S
   const groups = new Map<string, { columns: string[]; rows: Row[] }>();
   for (const row of rows) {
     const columns = Object.keys(row).toSorted();
-    if (columns.length === 0) throw new UserError('step.invalid-params', 'A row has no columns.', { status: 422, remedy: 'Give column names and values.' });
+    if (columns.length === 0)
+      throw new UserError('step.invalid-params', 'A row has no columns.', { status: 422, remedy: 'Give column names and values.' });
     if (mode.kind === 'upsert') checkKey(row, mode.key);
     const id = JSON.stringify(columns);
     const group = groups.get(id) ?? { columns, rows: [] };
@@ -110,7 +122,13 @@ export function insertsOf(dialect: Dialect, { rows, mode, ...place }: Insert): S
   });
 }
 
-function insertOf(dialect: Dialect, place: { schema?: string | undefined; table: string }, columns: string[], rows: readonly Row[], mode: Insert['mode']): Statement {
+function insertOf(
+  dialect: Dialect,
+  place: { schema?: string | undefined; table: string },
+  columns: string[],
+  rows: readonly Row[],
+  mode: Insert['mode'],
+): Statement {
   const values: Json[] = [];
   const tuples = rows.map((row) => {
     const marks = columns.map((column) => {
@@ -134,7 +152,10 @@ function insertOf(dialect: Dialect, place: { schema?: string | undefined; table:
 function checkKey(row: Row, key: readonly string[]): void {
   const missing = key.filter((column) => row[column] === undefined || row[column] === null);
   if (missing.length > 0)
-    throw new UserError('step.invalid-params', `A row has no value for its key ${missing.join(', ')}.`, { status: 422, remedy: 'Every row needs its key columns.' });
+    throw new UserError('step.invalid-params', `A row has no value for its key ${missing.join(', ')}.`, {
+      status: 422,
+      remedy: 'Every row needs its key columns.',
+    });
 }
 
 /** A statement may not touch one row twice: the last of a key wins. */

@@ -10,25 +10,46 @@ const identifier = z
   .refine((name) => !name.includes('\u0000'), 'holds a NUL');
 
 /** Schema (PostgreSQL) or database (MySQL). */
-export const schemaName = identifier.optional().describe('Where the table is; absent: the usual one of the connection.').meta({ ui: { width: 'half', options: 'schemas' } });
+export const schemaName = identifier
+  .optional()
+  .describe('Where the table is; absent: the usual one of the connection.')
+  .meta({ ui: { width: 'half', options: 'schemas' } });
 export const tableName = identifier.describe('The table or view.').meta({ ui: { width: 'half', options: 'tables' } });
 export const column = identifier.meta({ ui: { options: 'columns' } });
 
 const ops = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'like', 'in', 'is_null', 'is_not_null'] as const;
 export type FilterOp = (typeof ops)[number];
-const opLabels = ['is', 'is not', 'is greater than', 'is at least', 'is less than', 'is at most', 'is like (% and _)', 'is one of', 'is empty', 'is not empty'];
+const opLabels = [
+  'is',
+  'is not',
+  'is greater than',
+  'is at least',
+  'is less than',
+  'is at most',
+  'is like (% and _)',
+  'is one of',
+  'is empty',
+  'is not empty',
+];
 
 const conditions = z.array(
-    z.strictObject({
-      field: column,
-      op: z.enum(ops).default('eq').meta({ title: 'Comparison', ui: { labels: opLabels } }),
-      value: z.json().optional().describe('Sent apart from the SQL; a list for "is one of".'),
-    }),
+  z.strictObject({
+    field: column,
+    op: z
+      .enum(ops)
+      .default('eq')
+      .meta({ title: 'Comparison', ui: { labels: opLabels } }),
+    value: z.json().optional().describe('Sent apart from the SQL; a list for "is one of".'),
+  }),
 );
 const filterWords = { title: 'Filter', ui: { words: { one: 'condition' } } };
 export const filters = conditions.max(50).default([]).describe('Rows for which all of these hold.').meta(filterWords);
 /** As `filters`, where none would mean every row. */
-export const neededFilters = conditions.min(1, 'wants at least one condition').max(50).describe('Rows for which all of these hold.').meta(filterWords);
+export const neededFilters = conditions
+  .min(1, 'wants at least one condition')
+  .max(50)
+  .describe('Rows for which all of these hold.')
+  .meta(filterWords);
 export type Filter = z.output<typeof filters>[number];
 
 /** A row to be written: column names and values. */

@@ -24,7 +24,12 @@ async function give(context: Context, session: SqlSession, sql: string, values: 
   return { file: { ...file }, count: written.count, more: false };
 }
 
-async function gather(session: SqlSession, sql: string, values: readonly Json[], limit: number): Promise<{ rows: Row[]; count: number; more: boolean }> {
+async function gather(
+  session: SqlSession,
+  sql: string,
+  values: readonly Json[],
+  limit: number,
+): Promise<{ rows: Row[]; count: number; more: boolean }> {
   const rows: Row[] = [];
   let chars = 0;
   for await (const batch of session.stream(sql, values)) {
@@ -48,7 +53,11 @@ export function runQueryBy(driver: SqlDriver): ActionRun<ReturnType<typeof query
     const output = await driver.transaction(context, params.readOnly ? 'read' : 'write', async (session) => {
       if (params.readOnly || params.into !== 'rows') return give(context, session, params.sql, params.values as Json[], 'query');
       const { rows, affected } = await session.query(params.sql, params.values as Json[]);
-      return { rows: rows.slice(0, params.limit), count: rows.length === 0 ? affected : Math.min(rows.length, params.limit), more: rows.length > params.limit };
+      return {
+        rows: rows.slice(0, params.limit),
+        count: rows.length === 0 ? affected : Math.min(rows.length, params.limit),
+        more: rows.length > params.limit,
+      };
     });
     if (output['more'] === true) warn('connector.more-rows', `There are more than ${params.limit} rows; the rest was not read.`);
     return { output };
@@ -70,7 +79,9 @@ export function runReadTableBy(driver: SqlDriver): ActionRun<ReturnType<typeof r
 
 /** `returning` where the database gives columns back of what it wrote (MySQL does not). */
 export function runInsertBy(driver: SqlDriver): ActionRun<ReturnType<typeof insertRowsSpec>> & ActionRun<ReturnType<typeof insertOnlySpec>> {
-  return async (context: Parameters<ActionRun<ReturnType<typeof insertRowsSpec>>>[0] | Parameters<ActionRun<ReturnType<typeof insertOnlySpec>>>[0]) => {
+  return async (
+    context: Parameters<ActionRun<ReturnType<typeof insertRowsSpec>>>[0] | Parameters<ActionRun<ReturnType<typeof insertOnlySpec>>>[0],
+  ) => {
     const { params } = context;
     const returning = 'returning' in params ? params.returning : [];
     const tail = returning.length === 0 ? '' : ` returning ${returning.map(driver.dialect.quote).join(', ')}`;

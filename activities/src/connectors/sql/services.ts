@@ -81,7 +81,8 @@ export function sqlServices(driver: SqlDriver, catalogue: Catalogue): ConnectorS
       values.push(tableOf(context));
       const sql = `select column_name as name, data_type as kind, is_nullable as nullable, case when column_default is not null or ${catalogue.generated} then 1 else 0 end as filled from information_schema.columns where table_schema = ${schema} and table_name = ${dialect.placeholder(values.length)} order by ordinal_position limit 1000`;
       const { rows } = await driver.transaction(context, 'read', (session) => session.query(sql, values));
-      if (rows.length === 0) throw new UserError('connector.not-found', 'There is no such table, or it may not be read.', { status: 422, remedy: 'Choose it again.' });
+      if (rows.length === 0)
+        throw new UserError('connector.not-found', 'There is no such table, or it may not be read.', { status: 422, remedy: 'Choose it again.' });
       const properties = Object.fromEntries(rows.map((row) => [text(row['name']), fieldSchema(text(row['kind']))]));
       const required = rows.filter((row) => row['nullable'] === 'NO' && row['filled'] === 0).map((row) => text(row['name']));
       return { type: 'object', properties, ...(required.length === 0 ? {} : { required }) };

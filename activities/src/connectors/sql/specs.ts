@@ -42,7 +42,12 @@ const queryParams = z.strictObject({
 const readTableParams = z.strictObject({
   schema: schemaName,
   table: tableName,
-  columns: z.array(column).max(500).default([]).describe('Only these columns; all when empty.').meta({ ui: { more: true, words: { one: 'column' } } }),
+  columns: z
+    .array(column)
+    .max(500)
+    .default([])
+    .describe('Only these columns; all when empty.')
+    .meta({ ui: { more: true, words: { one: 'column' } } }),
   filters,
   orderBy: column
     .optional()
@@ -77,7 +82,12 @@ const insertParams = insertOnlyParams.extend({
 const upsertParams = z.strictObject({
   ...place,
   rows,
-  key: z.array(column).min(1).max(20).describe('Columns of a unique key: a row with the same values is updated.').meta({ title: 'Key columns', ui: { words: { one: 'column' } } }),
+  key: z
+    .array(column)
+    .min(1)
+    .max(20)
+    .describe('Columns of a unique key: a row with the same values is updated.')
+    .meta({ title: 'Key columns', ui: { words: { one: 'column' } } }),
 });
 const deleteParams = z.strictObject({
   ...place,

@@ -17,7 +17,7 @@ interface Entry {
 const all = (items: Entry[]) => ({ items, nextCursor: null });
 
 /** Connectors with their params as JSON Schema, made once. */
-const connectors: Entry[] = (Object.values(connectorManifests) as ConnectorManifest[]).map(({ earlier: _, ...manifest }) => ({
+const connectors: Entry[] = (Object.values(connectorManifests) as ConnectorManifest[]).map(({ earlier: _earlier, ...manifest }) => ({
   ...manifest,
   actions: Object.values(manifest.actions).map(({ compensation, ...action }) => ({
     ...action,

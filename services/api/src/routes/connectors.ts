@@ -66,15 +66,20 @@ export function connectorRoutes(app: FastifyInstance, context: RouteContext): vo
   });
 
   handle(app, 'testConnection', routes.testConnection, async ({ params, body, team, request }): Promise<ConnectionTest> => {
-    const { test } = await services(params.id);
+    const told = await services(params.id);
     const asked = await contextOf({ ...body, connector: params.id, team: team.id, request });
     await audit(request, 'credential.test', `credential:${body.credentialId}`, { connector: params.id });
     try {
-      const { message, account, scopes } = await test(asked);
+      const { message, account, scopes } = await told.test(asked);
       const missing = missingScopes(params.id, scopes);
       const found = { account, scopes: scopes === null ? null : [...scopes], missing };
       if (missing.length === 0) return { ok: true, message, code: null, ...found };
-      return { ok: false, message: `${message} Missing: ${missing.join(', ')}. Connect again and grant it.`, code: 'connector.missing-scope', ...found };
+      return {
+        ok: false,
+        message: `${message} Missing: ${missing.join(', ')}. Connect again and grant it.`,
+        code: 'connector.missing-scope',
+        ...found,
+      };
     } catch (error) {
       if (!isHubError(error) || error.kind === 'bug') throw error;
       const words = error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`;
@@ -85,5 +90,8 @@ export function connectorRoutes(app: FastifyInstance, context: RouteContext): vo
 
 /** Params whose value is known: a text with {{ }} is filled in a run only. */
 function known(params: Record<string, unknown>): Record<string, Json> {
-  return Object.fromEntries(Object.entries(params).filter(([, value]) => !(typeof value === 'string' && value.includes('{{')))) as Record<string, Json>;
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => !(typeof value === 'string' && value.includes('{{')))) as Record<
+    string,
+    Json
+  >;
 }

@@ -26,7 +26,12 @@ export function connectorCheck(wants: 'read' | 'write'): (raw: JsonObject, ports
     if (typeof connector !== 'string' || typeof action !== 'string') return [];
     const version = own(raw, 'actionVersion');
     const facts = ports.action(connector, action, typeof version === 'number' ? version : undefined);
-    if (!facts) return [typeof version === 'number' && ports.action(connector, action) ? unknownVersion(connector, action, version) : unknownAction(connector, action, ports)];
+    if (!facts)
+      return [
+        typeof version === 'number' && ports.action(connector, action)
+          ? unknownVersion(connector, action, version)
+          : unknownAction(connector, action, ports),
+      ];
     const other = wants === 'read' ? 'action' : 'data_source';
     if (facts.kind !== 'either' && facts.kind !== wants) {
       const does = facts.kind === 'read' ? 'reads' : 'writes';

@@ -31,7 +31,8 @@ export async function startMailServer(): Promise<MailServer> {
     allowInsecureAuth: true,
     disabledCommands: ['STARTTLS'],
     onAuth(auth, _session, done) {
-      if (world.fault === 'auth' || auth.username !== 'sender' || auth.password !== 'mail-password') return done(refused(535, '5.7.8 Authentication failed'));
+      if (world.fault === 'auth' || auth.username !== 'sender' || auth.password !== 'mail-password')
+        return done(refused(535, '5.7.8 Authentication failed'));
       return done(null, { user: 'sender' });
     },
     onMailFrom(_address, _session, done) {
@@ -43,15 +44,19 @@ export async function startMailServer(): Promise<MailServer> {
       return done();
     },
     onData(stream: SMTPServerDataStream, session, done) {
-      if (world.fault === 'cut') return void (stream as unknown as { destroy: () => void }).destroy(), server.connections.forEach((one) => (one as { _socket: { destroy: () => void } })._socket.destroy());
+      if (world.fault === 'cut') {
+        (stream as unknown as { destroy: () => void }).destroy();
+        for (const one of server.connections) (one as { _socket: { destroy: () => void } })._socket.destroy();
+        return;
+      }
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => void chunks.push(chunk));
       stream.on('end', () => {
-        if (world.fault === 'hang') return;
+        if (world.fault === 'hang') return undefined;
         const refusal = world.fault === null ? undefined : refusals[world.fault];
-        if (refusal !== undefined) return void done(refused(...refusal));
+        if (refusal !== undefined) return done(refused(...refusal));
         world.mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), text: Buffer.concat(chunks).toString('utf8') });
-        done();
+        return done();
       });
     },
   });

@@ -1,4 +1,5 @@
 /** Documents of strangers, read in a child that may do nothing else. */
+// oxlint-disable-next-line eslint/no-restricted-imports -- documents of strangers are read in a child with no rights, as expressions are
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,7 +54,10 @@ function inChild(kind: DocumentKind, file: Uint8Array, signal: AbortSignal): Pro
     child.stdin.on('error', () => undefined).end(file);
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxAnswerBytes) return end(() => reject(new UserError('file.too-large', 'The document holds more than 64 MB of text.', { status: 413, remedy: 'Split it.' })));
+      if (bytes > maxAnswerBytes)
+        return end(() =>
+          reject(new UserError('file.too-large', 'The document holds more than 64 MB of text.', { status: 413, remedy: 'Split it.' })),
+        );
       chunks.push(chunk);
     });
     child.once('error', (error) => end(() => reject(error)));
@@ -81,5 +85,8 @@ function valueOf(answer: Buffer): Json {
 }
 
 function bad(why: string): UserError {
-  return new UserError('file.bad-document', `The document cannot be read: ${why}.`.replace(/\.\.$/, '.'), { status: 422, remedy: 'Open and save it again, or export another format.' });
+  return new UserError('file.bad-document', `The document cannot be read: ${why}.`.replace(/\.\.$/, '.'), {
+    status: 422,
+    remedy: 'Open and save it again, or export another format.',
+  });
 }

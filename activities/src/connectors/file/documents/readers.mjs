@@ -27,7 +27,10 @@ export const readers = {
   },
   async 'docx-html'(file) {
     const { default: mammoth } = await import('mammoth');
-    const { value } = await mammoth.convertToHtml({ buffer: file }, { convertImage: mammoth.images.imgElement(async () => ({ src: '' })), externalFileAccess: false });
+    const { value } = await mammoth.convertToHtml(
+      { buffer: file },
+      { convertImage: mammoth.images.imgElement(async () => ({ src: '' })), externalFileAccess: false },
+    );
     return value;
   },
   async 'html-markdown'(file) {

@@ -19,7 +19,19 @@ async function world(): Promise<World> {
     Array.from({ length: 350 }, (_, at) => {
       const id = `file-${at + 1}`;
       const createdTime = new Date(Date.UTC(2026, 0, 1) + at * 60_000).toISOString();
-      return [id, { id, name: `report ${at + 1}.csv`, mimeType: 'text/csv', createdTime, parents: ['folder-1'], trashed: false, content: Buffer.from(`content ${at + 1}`), appProperties: {} }];
+      return [
+        id,
+        {
+          id,
+          name: `report ${at + 1}.csv`,
+          mimeType: 'text/csv',
+          createdTime,
+          parents: ['folder-1'],
+          trashed: false,
+          content: Buffer.from(`content ${at + 1}`),
+          appProperties: {},
+        },
+      ];
     }),
   );
   const drive = await startDrive(items);
@@ -34,8 +46,12 @@ export const driveKit: ContractKit = {
   credential: { id: 'c', kind: 'google-service-account', values: { token: 'good-token' }, allowedHosts: ['www.googleapis.com'] } as LiveCredential,
   actions: {
     'list-files': {
-      params: () => ({ folder: 'folder-1', name: "report 35", createdAfter: '2026-01-01T05:00:00.000Z', limit: 10 }),
-      check: (output) => assert.deepEqual((output as { files: { id: string }[] }).files.map(({ id }) => id), ['file-350']),
+      params: () => ({ folder: 'folder-1', name: 'report 35', createdAfter: '2026-01-01T05:00:00.000Z', limit: 10 }),
+      check: (output) =>
+        assert.deepEqual(
+          (output as { files: { id: string }[] }).files.map(({ id }) => id),
+          ['file-350'],
+        ),
       paging: { params: () => ({ limit: 1_000 }), rows: 350, rowsOf: (output) => (output as { files: Json[] }).files },
     },
     'download-file': {
@@ -49,13 +65,19 @@ export const driveKit: ContractKit = {
       params: (at) => ({ file: { $file: filesOf(at).put('a,b\n1,2\n') }, folder: 'folder-1', name: "Ada's.csv" }),
       check: (output, at) => {
         const { id } = output as { id: string };
-        assert.deepEqual([itemsOf(at).get(id)?.content.toString(), itemsOf(at).get(id)?.parents, itemsOf(at).size], ['a,b\n1,2\n', ['folder-1'], 351]);
+        assert.deepEqual(
+          [itemsOf(at).get(id)?.content.toString(), itemsOf(at).get(id)?.parents, itemsOf(at).size],
+          ['a,b\n1,2\n', ['folder-1'], 351],
+        );
       },
     },
     'create-folder': {
       params: () => ({ name: 'Invoices', folder: 'folder-1' }),
       check: (output, at) => assert.deepEqual([(output as { created: boolean }).created, itemsOf(at).get('file-351')?.parents], [true, ['folder-1']]),
     },
-    'delete-file': { params: () => ({ file: 'file-3' }), check: (output, at) => assert.deepEqual([output, itemsOf(at).get('file-3')?.trashed], [{ deleted: true }, true]) },
+    'delete-file': {
+      params: () => ({ file: 'file-3' }),
+      check: (output, at) => assert.deepEqual([output, itemsOf(at).get('file-3')?.trashed], [{ deleted: true }, true]),
+    },
   },
 };

@@ -16,7 +16,16 @@ export interface Item {
 export type Items = Map<string, Item>;
 
 const describe = describeGoogle('@googleapis/drive', 'v3');
-const shown = ({ id, name, mimeType, createdTime, parents, content }: Item) => ({ id, name, mimeType, createdTime, modifiedTime: createdTime, parents, size: String(content.length), webViewLink: `https://drive.google.com/file/d/${id}/view` });
+const shown = ({ id, name, mimeType, createdTime, parents, content }: Item) => ({
+  id,
+  name,
+  mimeType,
+  createdTime,
+  modifiedTime: createdTime,
+  parents,
+  size: String(content.length),
+  webViewLink: `https://drive.google.com/file/d/${id}/view`,
+});
 
 export function startDrive(items: Items): Promise<StandIn> {
   return startStandIn({
@@ -44,9 +53,21 @@ export function startDrive(items: Items): Promise<StandIn> {
           if (!one().mimeType.startsWith('application/vnd.google-apps.')) refuse(403, 'Export only supports Docs Editors files.');
           return { body: Buffer.from(`exported as ${asked.query.get('mimeType') ?? ''}`) };
         case 'files.create': {
-          const [head, content] = asked.path.startsWith('/upload/') ? partsOf(asked.body, boundaryOf(asked)) : [Buffer.from(JSON.stringify(asked.json)), Buffer.alloc(0)];
+          const [head, content] = asked.path.startsWith('/upload/')
+            ? partsOf(asked.body, boundaryOf(asked))
+            : [Buffer.from(JSON.stringify(asked.json)), Buffer.alloc(0)];
           const given = JSON.parse(head?.toString('utf8') ?? '{}') as Partial<Item>;
-          const made: Item = { id: `file-${items.size + 1}`, name: 'Untitled', mimeType: 'text/csv', createdTime: '2026-12-01T00:00:00.000Z', parents: ['root'], trashed: false, appProperties: {}, ...given, content: content ?? Buffer.alloc(0) };
+          const made: Item = {
+            id: `file-${items.size + 1}`,
+            name: 'Untitled',
+            mimeType: 'text/csv',
+            createdTime: '2026-12-01T00:00:00.000Z',
+            parents: ['root'],
+            trashed: false,
+            appProperties: {},
+            ...given,
+            content: content ?? Buffer.alloc(0),
+          };
           items.set(made.id, made);
           return { body: shown(made) };
         }
@@ -65,13 +86,48 @@ const plain = (quoted = ''): string => quoted.replaceAll(/\\(.)/g, '$1');
 /** Conditions joined by "and"; any other is refused, as Google does. */
 const conditions: [RegExp, (found: RegExpExecArray) => (item: Item) => boolean][] = [
   [/^trashed = false$/, () => (item) => !item.trashed],
-  [new RegExp(`^${text} in parents$`), ([, id]) => (item) => item.parents.includes(plain(id))],
-  [new RegExp(`^name contains ${text}$`), ([, part]) => (item) => item.name.toLowerCase().includes(plain(part).toLowerCase())],
-  [new RegExp(`^name = ${text}$`), ([, name]) => (item) => item.name === plain(name)],
-  [new RegExp(`^fullText contains ${text}$`), ([, part]) => (item) => item.content.toString('utf8').includes(plain(part))],
-  [new RegExp(`^mimeType (!?)= ${text}$`), ([, not, mime]) => (item) => (item.mimeType === plain(mime)) === (not === '')],
-  [new RegExp(`^createdTime > ${text}$`), ([, time]) => (item) => item.createdTime > plain(time)],
-  [new RegExp(`^appProperties has \\{ key=${text} and value=${text} \\}$`), ([, key, value]) => (item) => item.appProperties[plain(key)] === plain(value)],
+  [
+    new RegExp(`^${text} in parents$`),
+    ([, id]) =>
+      (item) =>
+        item.parents.includes(plain(id)),
+  ],
+  [
+    new RegExp(`^name contains ${text}$`),
+    ([, part]) =>
+      (item) =>
+        item.name.toLowerCase().includes(plain(part).toLowerCase()),
+  ],
+  [
+    new RegExp(`^name = ${text}$`),
+    ([, name]) =>
+      (item) =>
+        item.name === plain(name),
+  ],
+  [
+    new RegExp(`^fullText contains ${text}$`),
+    ([, part]) =>
+      (item) =>
+        item.content.toString('utf8').includes(plain(part)),
+  ],
+  [
+    new RegExp(`^mimeType (!?)= ${text}$`),
+    ([, not, mime]) =>
+      (item) =>
+        (item.mimeType === plain(mime)) === (not === ''),
+  ],
+  [
+    new RegExp(`^createdTime > ${text}$`),
+    ([, time]) =>
+      (item) =>
+        item.createdTime > plain(time),
+  ],
+  [
+    new RegExp(`^appProperties has \\{ key=${text} and value=${text} \\}$`),
+    ([, key, value]) =>
+      (item) =>
+        item.appProperties[plain(key)] === plain(value),
+  ],
 ];
 
 function queryOf(query: string): (item: Item) => boolean {

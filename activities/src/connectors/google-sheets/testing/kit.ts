@@ -28,11 +28,25 @@ const place = { spreadsheet, sheet };
 export const sheetsKit: ContractKit = {
   connector: 'google-sheets',
   world,
-  credential: { id: 'c', kind: 'google-service-account', values: { token: 'good-token' }, allowedHosts: ['sheets.googleapis.com', 'www.googleapis.com'] } as LiveCredential,
+  credential: {
+    id: 'c',
+    kind: 'google-service-account',
+    values: { token: 'good-token' },
+    allowedHosts: ['sheets.googleapis.com', 'www.googleapis.com'],
+  } as LiveCredential,
   actions: {
     'read-rows': {
       params: () => ({ ...place, limit: 2 }),
-      check: (output) => assert.deepEqual(output, { rows: [{ id: 1, name: 'name 1', status: 'open' }, { id: 2, name: 'name 2', status: 'open' }], count: 2, columns: ['id', 'name', 'status'], next: 4 }),
+      check: (output) =>
+        assert.deepEqual(output, {
+          rows: [
+            { id: 1, name: 'name 1', status: 'open' },
+            { id: 2, name: 'name 2', status: 'open' },
+          ],
+          count: 2,
+          columns: ['id', 'name', 'status'],
+          next: 4,
+        }),
       paging: { params: () => ({ ...place, limit: 100_000 }), rows: 12_000, rowsOf: (output) => (output as { rows: Json[] }).rows },
     },
     'append-rows': {
@@ -40,16 +54,32 @@ export const sheetsKit: ContractKit = {
       check: (output, at) => assert.deepEqual([output, tabOf(at).at(-1)], [{ count: 1 }, [99_999, '', 'new']]),
     },
     'update-rows': {
-      params: () => ({ ...place, key: 'id', rows: [{ id: 3, status: 'sent' }, { id: '70000', status: 'x' }] }),
+      params: () => ({
+        ...place,
+        key: 'id',
+        rows: [
+          { id: 3, status: 'sent' },
+          { id: '70000', status: 'x' },
+        ],
+      }),
       check: (output, at) => assert.deepEqual([output, tabOf(at)[3]], [{ updated: 1, missing: ['70000'] }, [3, 'name 3', 'sent']]),
     },
     'upsert-rows': {
-      params: () => ({ ...place, key: 'id', rows: [{ id: 3, status: 'sent' }, { id: 70_000, name: 'new' }] }),
-      check: (output, at) => assert.deepEqual([output, tabOf(at)[3], tabOf(at).at(-1)], [{ updated: 1, added: 1 }, [3, 'name 3', 'sent'], [70_000, 'new', '']]),
+      params: () => ({
+        ...place,
+        key: 'id',
+        rows: [
+          { id: 3, status: 'sent' },
+          { id: 70_000, name: 'new' },
+        ],
+      }),
+      check: (output, at) =>
+        assert.deepEqual([output, tabOf(at)[3], tabOf(at).at(-1)], [{ updated: 1, added: 1 }, [3, 'name 3', 'sent'], [70_000, 'new', '']]),
     },
     'create-spreadsheet': {
       params: () => ({ title: 'Report', sheet: 'Data', columns: ['id', 'name'] }),
-      check: (_output, at) => assert.deepEqual(worlds.get(at)?.get('new-spreadsheet-2'), { title: 'Report', tabs: new Map([['Data', [['id', 'name']]]]) }),
+      check: (_output, at) =>
+        assert.deepEqual(worlds.get(at)?.get('new-spreadsheet-2'), { title: 'Report', tabs: new Map([['Data', [['id', 'name']]]]) }),
     },
   },
 };

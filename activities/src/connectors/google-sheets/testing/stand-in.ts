@@ -28,16 +28,27 @@ export function startSheets(books: Books): Promise<StandIn> {
       }
       const { id, at } = describe(asked);
       if (id === 'spreadsheets.create') {
-        const given = asked.json as { properties: { title: string }; sheets: { properties: { title: string }; data?: { rowData: { values: { userEnteredValue: { stringValue: string } }[] }[] }[] }[] };
+        const given = asked.json as {
+          properties: { title: string };
+          sheets: { properties: { title: string }; data?: { rowData: { values: { userEnteredValue: { stringValue: string } }[] }[] }[] }[];
+        };
         const key = `new-spreadsheet-${books.size + 1}`;
-        const tabs = given.sheets.map(({ properties, data }): [string, Json[][]] => [properties.title, (data?.[0]?.rowData ?? []).map(({ values }) => values.map((one) => one.userEnteredValue.stringValue))]);
+        const tabs = given.sheets.map(({ properties, data }): [string, Json[][]] => [
+          properties.title,
+          (data?.[0]?.rowData ?? []).map(({ values }) => values.map((one) => one.userEnteredValue.stringValue)),
+        ]);
         books.set(key, { title: given.properties.title, tabs: new Map(tabs) });
         return { body: { spreadsheetId: key, spreadsheetUrl: `https://docs.google.com/spreadsheets/d/${key}/edit` } };
       }
       const book = books.get(at['spreadsheetId'] ?? '') ?? refuse(404, 'Requested entity was not found.');
       switch (id) {
         case 'spreadsheets.get':
-          return { body: { properties: { title: book.title }, sheets: [...book.tabs].map(([title, rows]) => ({ properties: { title, gridProperties: { rowCount: Math.max(rows.length, 1) } } })) } };
+          return {
+            body: {
+              properties: { title: book.title },
+              sheets: [...book.tabs].map(([title, rows]) => ({ properties: { title, gridProperties: { rowCount: Math.max(rows.length, 1) } } })),
+            },
+          };
         case 'spreadsheets.values.get': {
           const { rows, box } = locate(book, at['range'] ?? '');
           const picked = rows.slice(box.top, box.bottom + 1).map((row) => row.slice(box.left, box.right + 1));
@@ -55,7 +66,8 @@ export function startSheets(books: Books): Promise<StandIn> {
           if (!inputOptions.has(given.valueInputOption ?? '')) refuse(400, 'valueInputOption is required but not specified');
           for (const { range, values } of given.data ?? []) {
             const { rows, box } = locate(book, range);
-            for (const [down, cells] of values.entries()) for (const [across, cell] of cells.entries()) (rows[box.top + down] ??= [])[box.left + across] = cell;
+            for (const [down, cells] of values.entries())
+              for (const [across, cell] of cells.entries()) (rows[box.top + down] ??= [])[box.left + across] = cell;
           }
           return { body: { spreadsheetId: at['spreadsheetId'] ?? '', totalUpdatedCells: 1 } };
         }
@@ -81,7 +93,15 @@ function locate(book: Book, range: string): { rows: Json[][]; box: Box } {
   const open = cells.includes(':');
   const top = r1 === '' ? 0 : Number(r1) - 1;
   const left = c1 === '' ? 0 : columnOf(c1);
-  return { rows, box: { top, bottom: r2 !== '' ? Number(r2) - 1 : open || r1 === '' ? 1_000_000 : top, left, right: c2 !== '' ? columnOf(c2) : open || c1 === '' ? 10_000 : left } };
+  return {
+    rows,
+    box: {
+      top,
+      bottom: r2 !== '' ? Number(r2) - 1 : open || r1 === '' ? 1_000_000 : top,
+      left,
+      right: c2 !== '' ? columnOf(c2) : open || c1 === '' ? 10_000 : left,
+    },
+  };
 }
 
 function columnOf(letters: string): number {

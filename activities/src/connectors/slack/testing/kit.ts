@@ -16,8 +16,15 @@ const channel = 'C1';
 
 async function world(): Promise<World> {
   const data: SlackWorld = {
-    channels: Array.from({ length: 450 }, (_, at) => ({ id: `C${at + 1}`, name: `channel-${at + 1}`, is_member: at % 2 === 0, is_archived: at === 449 })),
-    messages: new Map([[channel, Array.from({ length: 650 }, (_, at) => ({ ts: `${1_600_000_650 - at}.000100`, text: `message ${at}`, user: 'U1' }))]]),
+    channels: Array.from({ length: 450 }, (_, at) => ({
+      id: `C${at + 1}`,
+      name: `channel-${at + 1}`,
+      is_member: at % 2 === 0,
+      is_archived: at === 449,
+    })),
+    messages: new Map([
+      [channel, Array.from({ length: 650 }, (_, at) => ({ ts: `${1_600_000_650 - at}.000100`, text: `message ${at}`, user: 'U1' }))],
+    ]),
     users: new Map([['ada@example.com', { id: 'U1', real_name: 'Ada' }]]),
     files: [],
   };
@@ -36,13 +43,22 @@ export const slackKit: ContractKit = {
   actions: {
     'send-message': {
       params: () => ({ channel, text: 'Hello', thread: first.ts, blocks: [{ type: 'divider' }] }),
-      check: (output, at) => assert.equal(dataOf(at).messages.get(channel)?.find(({ ts }) => ts === (output as { ts: string }).ts)?.text, 'Hello'),
+      check: (output, at) =>
+        assert.equal(
+          dataOf(at)
+            .messages.get(channel)
+            ?.find(({ ts }) => ts === (output as { ts: string }).ts)?.text,
+          'Hello',
+        ),
     },
     'update-message': {
       params: () => ({ channel, ts: first.ts, text: 'Changed' }),
       check: (_output, at) => assert.equal(dataOf(at).messages.get(channel)?.[0]?.text, 'Changed'),
     },
-    'delete-message': { params: () => ({ channel, ...first }), check: (output, at) => assert.deepEqual([output, dataOf(at).messages.get(channel)?.length], [{ deleted: true }, 649]) },
+    'delete-message': {
+      params: () => ({ channel, ...first }),
+      check: (output, at) => assert.deepEqual([output, dataOf(at).messages.get(channel)?.length], [{ deleted: true }, 649]),
+    },
     'read-messages': {
       params: () => ({ channel, limit: 5 }),
       check: (output) => assert.equal((output as { count: number }).count, 5),
@@ -53,7 +69,10 @@ export const slackKit: ContractKit = {
       check: (output) => assert.deepEqual((output as { channels: Json[] }).channels[0], { id: 'C1', name: 'channel-1', member: true }),
       paging: { params: () => ({}), rows: 449, rowsOf: (output) => (output as { channels: Json[] }).channels },
     },
-    'find-user': { params: () => ({ email: 'ada@example.com' }), check: (output) => assert.deepEqual(output, { found: true, id: 'U1', name: 'Ada' }) },
+    'find-user': {
+      params: () => ({ email: 'ada@example.com' }),
+      check: (output) => assert.deepEqual(output, { found: true, id: 'U1', name: 'Ada' }),
+    },
     'upload-file': {
       params: (at) => ({ channel, file: { $file: (at.files as ReturnType<typeof memoryFiles>).put('a,b\n1,2\n') }, comment: 'Here' }),
       check: (_output, at) => assert.deepEqual(dataOf(at).files, [{ id: 'F1', title: 'upload', channel, bytes: 8 }]),

@@ -25,7 +25,11 @@ const scopes: Record<string, string> = {
 };
 const mostPerPage = 200;
 const declarations = readDeclarations(packagePath('@slack/web-api', 'dist/types/request'));
-const typeOf = (method: string): string => `${method.split('.').map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('')}Arguments`;
+const typeOf = (method: string): string =>
+  `${method
+    .split('.')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('')}Arguments`;
 
 export function startSlack(data: SlackWorld): Promise<StandIn> {
   const pending = new Map<string, { name: string; length: number; got: number }>();
@@ -42,7 +46,10 @@ export function startSlack(data: SlackWorld): Promise<StandIn> {
     if ('channel' in given && messages === undefined) return says('channel_not_found');
     switch (name) {
       case 'auth.test':
-        return { headers: { 'x-oauth-scopes': 'chat:write,channels:read,channels:history' }, body: { ok: true, team: 'Acme', user: 'hub', bot_id: 'B1' } };
+        return {
+          headers: { 'x-oauth-scopes': 'chat:write,channels:read,channels:history' },
+          body: { ok: true, team: 'Acme', user: 'hub', bot_id: 'B1' },
+        };
       case 'chat.postMessage': {
         if (given['text'] === undefined || given['text'].length > 40_000) return says('no_text');
         clock += 1;
@@ -63,9 +70,17 @@ export function startSlack(data: SlackWorld): Promise<StandIn> {
         return { body: { ok: true, channel: given['channel'] ?? '', ts: given['ts'] ?? '' } };
       }
       case 'conversations.history':
-        return page((messages ?? []).filter(({ ts }) => ts > (given['oldest'] ?? '') && (given['latest'] === undefined || ts < given['latest'])), given, 'messages');
+        return page(
+          (messages ?? []).filter(({ ts }) => ts > (given['oldest'] ?? '') && (given['latest'] === undefined || ts < given['latest'])),
+          given,
+          'messages',
+        );
       case 'conversations.list':
-        return page(data.channels.filter(({ is_archived }) => given['exclude_archived'] !== 'true' || !is_archived), given, 'channels');
+        return page(
+          data.channels.filter(({ is_archived }) => given['exclude_archived'] !== 'true' || !is_archived),
+          given,
+          'channels',
+        );
       case 'users.lookupByEmail': {
         const user = data.users.get(given['email'] ?? '');
         return user === undefined ? says('users_not_found') : { body: { ok: true, user } };
@@ -87,7 +102,8 @@ export function startSlack(data: SlackWorld): Promise<StandIn> {
   return startStandIn({
     hosts: ['slack.com', 'files.slack.com'],
     // The address of an upload is its own proof.
-    tokenOf: (asked, { tokens }) => (asked.host === 'files.slack.com' ? ([...tokens][0] ?? null) : (/^Bearer (.+)$/.exec(asked.headers['authorization'] ?? '')?.[1] ?? null)),
+    tokenOf: (asked, { tokens }) =>
+      asked.host === 'files.slack.com' ? ([...tokens][0] ?? null) : (/^Bearer (.+)$/.exec(asked.headers['authorization'] ?? '')?.[1] ?? null),
     handle(asked) {
       if (asked.host !== 'files.slack.com') return method(asked);
       const file = pending.get(asked.path.replace('/upload/v1/', ''));

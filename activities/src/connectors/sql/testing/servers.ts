@@ -29,7 +29,8 @@ export async function postgresServer(ownerUrl: string, poorUrl: string): Promise
     },
     createTable: 'create table contract_rows (id int generated always as identity primary key, name text unique not null, note text)',
     atWork: `select count(*)::int as n from pg_stat_activity where application_name = 'workflow-hub' and state = 'active'`,
-    kill: async () => void (await sql.unsafe(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'workflow-hub' and state = 'active'`)),
+    kill: async () =>
+      void (await sql.unsafe(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'workflow-hub' and state = 'active'`)),
     close: () => sql.end({ timeout: 2 }),
   };
 }

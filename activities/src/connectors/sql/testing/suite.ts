@@ -61,10 +61,20 @@ const good: Record<string, { params: (server: SqlServer) => Json; check: (output
     },
   },
   'upsert-rows': {
-    params: () => ({ table, key: ['name'], rows: [{ name: "o'name 7", note: 'changed' }, { name: 'new 3', note: 'added' }] }),
+    params: () => ({
+      table,
+      key: ['name'],
+      rows: [
+        { name: "o'name 7", note: 'changed' },
+        { name: 'new 3', note: 'added' },
+      ],
+    }),
     check: async (output, { server }) => {
       assert.deepEqual(output, { count: 2 });
-      assert.deepEqual((await server.owner(`select note from ${table} where note in ('changed', 'added') order by id`)).map(({ note }) => note), ['changed', 'added']);
+      assert.deepEqual(
+        (await server.owner(`select note from ${table} where note in ('changed', 'added') order by id`)).map(({ note }) => note),
+        ['changed', 'added'],
+      );
     },
   },
   'delete-rows': {
@@ -180,7 +190,12 @@ async function inWorld(server: SqlServer, work: (world: World) => Promise<void>)
   const place = `127.0.0.1:${proxy.port}`;
   const http = createOutbound({ allow: parseAllowList(place) });
   const credentialOf = (values: Readonly<Record<string, string>>): LiveCredential =>
-    ({ id: 'c', kind: server.connector, values: { ...values, host: '127.0.0.1', port: String(proxy.port) }, allowedHosts: [place] }) as LiveCredential;
+    ({
+      id: 'c',
+      kind: server.connector,
+      values: { ...values, host: '127.0.0.1', port: String(proxy.port) },
+      allowedHosts: [place],
+    }) as LiveCredential;
   const call: World['call'] = async (action, params, { values = server.values, signal = new AbortController().signal } = {}) => {
     const { spec, run } = actionFor(server.connector, action);
     const context: ActionContext = {
@@ -209,14 +224,25 @@ const services: Record<string, (world: World) => Promise<void>> = {
   'forms are told schemas, tables, columns and the fields of a row': async ({ server, proxy }) => {
     const place = `127.0.0.1:${proxy.port}`;
     const http = createOutbound({ allow: parseAllowList(place) });
-    const credential = { id: 'c', kind: server.connector, values: { ...server.values, host: '127.0.0.1', port: String(proxy.port) }, allowedHosts: [place] } as LiveCredential;
+    const credential = {
+      id: 'c',
+      kind: server.connector,
+      values: { ...server.values, host: '127.0.0.1', port: String(proxy.port) },
+      allowedHosts: [place],
+    } as LiveCredential;
     const told = await servicesFor(server.connector);
     const context = { params: { table }, credential, http, signal: AbortSignal.timeout(10_000) };
     try {
       assert.match((await told?.test(context))?.message ?? '', /^Connected to /);
       assert.ok((await told?.resources?.['schemas']?.(context))?.items.length);
-      assert.deepEqual((await told?.resources?.['tables']?.({ ...context, search: 'CONTRACT_R' }))?.items.map(({ value }) => value), [table]);
-      assert.deepEqual((await told?.resources?.['columns']?.(context))?.items.map(({ value }) => value), ['id', 'name', 'note']);
+      assert.deepEqual(
+        (await told?.resources?.['tables']?.({ ...context, search: 'CONTRACT_R' }))?.items.map(({ value }) => value),
+        [table],
+      );
+      assert.deepEqual(
+        (await told?.resources?.['columns']?.(context))?.items.map(({ value }) => value),
+        ['id', 'name', 'note'],
+      );
       const schema = await told?.fields?.(context);
       assert.deepEqual([Object.keys(schema?.['properties'] ?? {}), schema?.['required']], [['id', 'name', 'note'], ['name']]);
     } finally {

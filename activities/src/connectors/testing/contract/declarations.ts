@@ -29,7 +29,9 @@ export function packagePath(name: string, inside: string): string {
 export function readDeclarations(...places: string[]): Declarations {
   const all = new Map<string, Declared>();
   for (const file of places.flatMap(filesOf)) {
-    const text = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
+    const text = readFileSync(file, 'utf8')
+      .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+      .replaceAll(/^\s*\/\/.*$/gm, '');
     const starts = [...text.matchAll(/^\s*(?:export )?(?:declare )?(?:interface|type) ([\w$]+)/gm)];
     for (const [at, start] of starts.entries()) {
       const from = start.index + start[0].length;

@@ -12,7 +12,8 @@ export function standInOutbound(...worlds: StandIn[]): Outbound {
     if (world === undefined) throw new UserError('http.not-connected', `No stand-in answers for ${url.host}.`);
     return new URL(url.pathname + url.search, world.url);
   };
-  const lead = (fetcher: typeof fetch, allowed: readonly string[] | null): typeof fetch =>
+  const lead =
+    (fetcher: typeof fetch, allowed: readonly string[] | null): typeof fetch =>
     async (input, init) => {
       const request = new Request(input, init);
       const url = new URL(request.url);

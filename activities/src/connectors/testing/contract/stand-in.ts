@@ -91,7 +91,8 @@ export async function startStandIn(rules: VendorRules): Promise<StandIn> {
     if (fault === 'failure') return send(response, rules.error(500, 'internal error', fault));
     if (fault === 'scope') return send(response, rules.error(403, 'insufficient scope', fault));
     const token = (rules.tokenOf ?? bearer)(asked, world);
-    if (fault === 'expired' || token === null || !world.tokens.has(token)) return send(response, rules.error(401, 'the token is not valid', 'expired'));
+    if (fault === 'expired' || token === null || !world.tokens.has(token))
+      return send(response, rules.error(401, 'the token is not valid', 'expired'));
     try {
       return send(response, await rules.handle(asked, world), fault === 'truncated');
     } catch (error) {
@@ -116,10 +117,20 @@ async function read(request: IncomingMessage): Promise<Asked> {
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const body = Buffer.concat(chunks);
   const url = new URL(request.url ?? '/', 'http://vendor.example');
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
   const isJson = (headers['content-type'] ?? '').includes('json');
   const path = decodeURIComponent(url.pathname);
-  return { method: request.method ?? 'GET', path, query: url.searchParams, headers, body, json: isJson ? parse(body) : undefined, host: headers['x-stand-in-host'] ?? '' };
+  return {
+    method: request.method ?? 'GET',
+    path,
+    query: url.searchParams,
+    headers,
+    body,
+    json: isJson ? parse(body) : undefined,
+    host: headers['x-stand-in-host'] ?? '',
+  };
 }
 
 function parse(body: Buffer): Json | undefined {

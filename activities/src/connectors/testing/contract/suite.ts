@@ -171,7 +171,10 @@ export function contractCases(kit: ContractKit, only?: string): ContractCase[] {
   return Object.entries(kit.actions)
     .filter(([action]) => only === undefined || action === only)
     .flatMap(([action, one]) => {
-      const all: [string, Made][] = [...Object.entries(cases), ...(one.paging === undefined ? [] : [['three pages and more are read to the end', paged] as [string, Made]])];
+      const all: [string, Made][] = [
+        ...Object.entries(cases),
+        ...(one.paging === undefined ? [] : [['three pages and more are read to the end', paged] as [string, Made]]),
+      ];
       return all.map(([name, made]) => ({ action, name, run: () => inWorld(kit, action, one, made) }));
     });
 }

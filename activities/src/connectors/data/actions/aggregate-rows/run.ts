@@ -36,8 +36,12 @@ export const runAggregateRows: ActionRun<typeof aggregateRowsSpec> = async (cont
       const key = keyOf(row, params.groupBy.length === 0 ? [''] : params.groupBy);
       let group = groups.get(key);
       if (group === undefined) {
-        if (groups.size >= maxGroups) throw new UserError('data.too-many-keys', `There are more than ${maxGroups} groups.`, { status: 422, remedy: 'Group by fewer fields.' });
-        group = { first: row, states: params.measures.map(({ op }) => ({ count: 0, sum: 0, rest: 0, value: null, seen: op === 'count_distinct' ? new Set() : null })) };
+        if (groups.size >= maxGroups)
+          throw new UserError('data.too-many-keys', `There are more than ${maxGroups} groups.`, { status: 422, remedy: 'Group by fewer fields.' });
+        group = {
+          first: row,
+          states: params.measures.map(({ op }) => ({ count: 0, sum: 0, rest: 0, value: null, seen: op === 'count_distinct' ? new Set() : null })),
+        };
         groups.set(key, group);
       }
       for (const [at, measure] of params.measures.entries()) add(group.states[at] as State, measure, row, distinct);
@@ -60,11 +64,13 @@ function add(state: State, { op, field }: Measure, row: Row, distinct: { held: n
   state.count += 1;
   if (op === 'first') state.value = state.count === 1 ? value : state.value;
   else if (op === 'last') state.value = value;
-  else if (op === 'min' || op === 'max') state.value = state.count === 1 || comes(value, state.value) === (op === 'min' ? -1 : 1) ? value : state.value;
+  else if (op === 'min' || op === 'max')
+    state.value = state.count === 1 || comes(value, state.value) === (op === 'min' ? -1 : 1) ? value : state.value;
   else if (op === 'sum' || op === 'avg') addNumber(state, value, field ?? '');
   else if (state.seen !== null && !state.seen.has(JSON.stringify(value))) {
     distinct.held += 1;
-    if (distinct.held > maxDistinct) throw new UserError('data.too-many-keys', `There are more than ${maxDistinct} different values.`, { status: 422 });
+    if (distinct.held > maxDistinct)
+      throw new UserError('data.too-many-keys', `There are more than ${maxDistinct} different values.`, { status: 422 });
     state.seen.add(JSON.stringify(value));
   }
 }
@@ -72,7 +78,10 @@ function add(state: State, { op, field }: Measure, row: Row, distinct: { held: n
 function addNumber(state: State, value: Json, field: string): void {
   const number = typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
   if (!Number.isFinite(number))
-    throw new UserError('data.not-a-number', `The field "${field}" holds ${JSON.stringify(value).slice(0, 60)}, which is no number.`, { status: 422, remedy: 'Validate or convert the rows first.' });
+    throw new UserError('data.not-a-number', `The field "${field}" holds ${JSON.stringify(value).slice(0, 60)}, which is no number.`, {
+      status: 422,
+      remedy: 'Validate or convert the rows first.',
+    });
   const sum = state.sum + number;
   state.rest += Math.abs(state.sum) >= Math.abs(number) ? state.sum - sum + number : number - sum + state.sum;
   state.sum = sum;

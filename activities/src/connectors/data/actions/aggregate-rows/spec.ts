@@ -5,7 +5,12 @@ import { fieldName, into, rowsOutput, source } from '../../params.ts';
 
 const params = z.strictObject({
   source,
-  groupBy: z.array(fieldName).max(20).default([]).describe('One row for each of their values; one for all when empty.').meta({ ui: { words: { one: 'field' } } }),
+  groupBy: z
+    .array(fieldName)
+    .max(20)
+    .default([])
+    .describe('One row for each of their values; one for all when empty.')
+    .meta({ ui: { words: { one: 'field' } } }),
   measures: z
     .array(
       z.strictObject({
@@ -14,7 +19,10 @@ const params = z.strictObject({
           title: 'Is',
           ui: { labels: ['Number of rows', 'Sum', 'Average', 'Least', 'Greatest', 'First', 'Last', 'Number of different values'] },
         }),
-        field: fieldName.optional().describe('Of which field; the number of rows needs none.').meta({ ui: { width: 'half' } }),
+        field: fieldName
+          .optional()
+          .describe('Of which field; the number of rows needs none.')
+          .meta({ ui: { width: 'half' } }),
       }),
     )
     .min(1)
@@ -31,12 +39,21 @@ export const aggregateRowsSpec = {
   title: 'Group rows',
   help: 'Counts, sums and averages rows by group, of a list or of a file of any size. Only groups are held in memory.',
   example: {
-    params: { source: '{{ input.file }}', groupBy: ['country'], measures: [{ name: 'orders', op: 'count' }, { name: 'total', op: 'sum', field: 'amount' }] },
+    params: {
+      source: '{{ input.file }}',
+      groupBy: ['country'],
+      measures: [
+        { name: 'orders', op: 'count' },
+        { name: 'total', op: 'sum', field: 'amount' },
+      ],
+    },
     output: { rows: [{ country: 'DE', orders: 2, total: 30 }], count: 1, of: 2 },
   },
   params,
   literalParams: [],
   idempotent: true,
-  output: rowsOutput('One row per group in order of appearance (or their file), their number, and of how many rows they are made.', { of: { type: 'integer' } }),
+  output: rowsOutput('One row per group in order of appearance (or their file), their number, and of how many rows they are made.', {
+    of: { type: 'integer' },
+  }),
   credentialKinds: [],
 } as const satisfies ActionSpec<typeof params>;

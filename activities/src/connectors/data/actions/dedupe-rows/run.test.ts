@@ -4,7 +4,12 @@ import { contextFor } from '../../../testing/context.ts';
 import { runDedupeRows } from './run.ts';
 import { dedupeRowsSpec } from './spec.ts';
 
-const source = [{ id: 1, mail: 'A@x.example ' }, { id: 2, mail: 'a@x.example' }, { id: '1', mail: 'A@x.example ' }, { id: 3, mail: 'b@x.example' }];
+const source = [
+  { id: 1, mail: 'A@x.example ' },
+  { id: 2, mail: 'a@x.example' },
+  { id: '1', mail: 'A@x.example ' },
+  { id: 3, mail: 'b@x.example' },
+];
 const call = async (params: object) => (await runDedupeRows(contextFor(dedupeRowsSpec, { source, ...params }))).output;
 
 it('keeps one of rows that are the same in some fields, or in all', async () => {

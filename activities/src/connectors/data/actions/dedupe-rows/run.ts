@@ -18,7 +18,11 @@ const maxHeld = 500_000;
 export const runDedupeRows: ActionRun<typeof dedupeRowsSpec> = async (context) => {
   const { params } = context;
   let seen = 0;
-  const print = (row: Row): string => createHash('sha256').update(keyOf(row, params.by, params.ignoreCase)).digest('base64').slice(0, 22);
+  const print = (row: Row): string =>
+    createHash('sha256')
+      .update(keyOf(row, params.by, params.ignoreCase))
+      .digest('base64')
+      .slice(0, 22);
   async function* firsts(): AsyncGenerator<Row[], void, undefined> {
     const prints = new Set<string>();
     for await (const batch of readSource(params.source as Json, context)) {

@@ -5,8 +5,13 @@ import { runJoinRows } from './run.ts';
 import { joinRowsSpec } from './spec.ts';
 
 const source = [{ order: 1, customer: 7 }, { order: 2, customer: '8' }, { order: 3 }, { order: 4, customer: 9 }];
-const other = [{ customer: 7, name: 'Ada', order: 'x' }, { customer: 8, name: 'Bob' }, { customer: 8, name: 'Bert' }];
-const call = async (params: object) => (await runJoinRows(contextFor(joinRowsSpec, { source, other, on: ['customer'], ...params }))).output as { rows: object[] };
+const other = [
+  { customer: 7, name: 'Ada', order: 'x' },
+  { customer: 8, name: 'Bob' },
+  { customer: 8, name: 'Bert' },
+];
+const call = async (params: object) =>
+  (await runJoinRows(contextFor(joinRowsSpec, { source, other, on: ['customer'], ...params }))).output as { rows: object[] };
 
 it('puts fields of partners beside rows; several partners give several rows', async () => {
   expect(await call({ prefix: 'c_' })).toEqual({

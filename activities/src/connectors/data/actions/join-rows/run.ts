@@ -17,7 +17,11 @@ export const runJoinRows: ActionRun<typeof joinRowsSpec> = async (context) => {
   let held = 0;
   for await (const batch of readSource(params.other as Json, context)) {
     held += batch.length;
-    if (held > maxOthers) throw new UserError('data.too-many-keys', `There are more than ${maxOthers} other rows.`, { status: 422, remedy: 'Swap the two, or filter the other rows.' });
+    if (held > maxOthers)
+      throw new UserError('data.too-many-keys', `There are more than ${maxOthers} other rows.`, {
+        status: 422,
+        remedy: 'Swap the two, or filter the other rows.',
+      });
     for (const row of batch) {
       const key = keyOf(row, params.on);
       const same = others.get(key);

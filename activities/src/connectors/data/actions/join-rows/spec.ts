@@ -12,7 +12,12 @@ const params = z.strictObject({
     .default('matching')
     .describe('Which of the rows stay.')
     .meta({ ui: { labels: ['Rows with a partner', 'All rows', 'Rows without a partner'] } }),
-  prefix: z.string().max(50).default('').describe('Put before the names of fields from the other rows; without it they replace fields of the same name.').meta({ ui: { more: true, placeholder: 'customer_' } }),
+  prefix: z
+    .string()
+    .max(50)
+    .default('')
+    .describe('Put before the names of fields from the other rows; without it they replace fields of the same name.')
+    .meta({ ui: { more: true, placeholder: 'customer_' } }),
   into,
 });
 

@@ -20,5 +20,11 @@ it('gives parts of so many rows, the last with the rest', async () => {
 it('gives a file per value of a field', async () => {
   const files = memoryFiles();
   const { output } = await runSplitRows(contextFor(splitRowsSpec, { source, by: 'field', field: 'kind', give: 'jsonl' }, { files }));
-  expect(output).toMatchObject({ count: 2, parts: [{ key: 'even', count: 1_250, file: { name: 'even.jsonl' } }, { key: 'odd', count: 1_250 }] });
+  expect(output).toMatchObject({
+    count: 2,
+    parts: [
+      { key: 'even', count: 1_250, file: { name: 'even.jsonl' } },
+      { key: 'odd', count: 1_250 },
+    ],
+  });
 });

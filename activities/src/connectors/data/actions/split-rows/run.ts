@@ -28,12 +28,16 @@ async function byCount(context: ActionContext<Params>): Promise<Part[]> {
   const parts: Part[] = [];
   let held = 0;
   while (await source.hasMore()) {
-    if (parts.length >= maxParts) throw new UserError('data.too-many-parts', `There are more than ${maxParts} parts.`, { status: 422, remedy: 'Take larger parts.' });
+    if (parts.length >= maxParts)
+      throw new UserError('data.too-many-parts', `There are more than ${maxParts} parts.`, { status: 422, remedy: 'Take larger parts.' });
     const key = String(parts.length + 1);
     const part = { key, ...(await writeRows(source.take(params.size), params.give, `part-${key}`, context)) } as Part;
     held += Number(part['count']);
     if (params.give === 'rows' && held > fileLimits.maxRows)
-      throw new UserError('file.too-many-rows', `The parts hold more than ${fileLimits.maxRows} rows together.`, { status: 413, remedy: 'Give files.' });
+      throw new UserError('file.too-many-rows', `The parts hold more than ${fileLimits.maxRows} rows together.`, {
+        status: 413,
+        remedy: 'Give files.',
+      });
     parts.push(part);
   }
   return parts;
@@ -74,12 +78,17 @@ async function byValue(context: ActionContext<Params>, field: string): Promise<P
   const valueOf = (row: Row): string => (typeof row[field] === 'string' ? row[field] : JSON.stringify(row[field] ?? null));
   for await (const batch of readSource(params.source as Json, context)) {
     for (const row of batch) values.set(valueOf(row), (values.get(valueOf(row)) ?? 0) + 1);
-    if (values.size > maxValues) throw new UserError('data.too-many-parts', `The field "${field}" has more than ${maxValues} values.`, { status: 422, remedy: 'Split by number of rows, or group first.' });
+    if (values.size > maxValues)
+      throw new UserError('data.too-many-parts', `The field "${field}" has more than ${maxValues} values.`, {
+        status: 422,
+        remedy: 'Split by number of rows, or group first.',
+      });
   }
   const parts: Part[] = [];
   for (const key of values.keys()) {
     const only = async function* (): AsyncGenerator<Row[], void, undefined> {
-      for await (const batch of readSource(params.source as Json, { ...context, warn: () => undefined })) yield batch.filter((row) => valueOf(row) === key);
+      for await (const batch of readSource(params.source as Json, { ...context, warn: () => undefined }))
+        yield batch.filter((row) => valueOf(row) === key);
     };
     const name = key.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 60) || 'part';
     parts.push({ key, ...(await writeRows(only(), params.give, name, context)) });

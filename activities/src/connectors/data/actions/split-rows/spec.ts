@@ -10,8 +10,17 @@ const params = z.strictObject({
     .default('count')
     .describe('Into parts of so many rows, or one part per value of a field.')
     .meta({ title: 'Split by', ui: { labels: ['Number of rows', 'Value of a field'] } }),
-  size: z.int().min(1).max(1_000_000).default(1_000).describe('Rows in a part; the last may have fewer.').meta({ ui: { unit: 'rows', when: { field: 'by', is: [null, 'count'] } } }),
-  field: fieldName.optional().describe('One part per value; at most 100 values.').meta({ ui: { when: { field: 'by', is: ['field'] } } }),
+  size: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1_000)
+    .describe('Rows in a part; the last may have fewer.')
+    .meta({ ui: { unit: 'rows', when: { field: 'by', is: [null, 'count'] } } }),
+  field: fieldName
+    .optional()
+    .describe('One part per value; at most 100 values.')
+    .meta({ ui: { when: { field: 'by', is: ['field'] } } }),
   give: z
     .enum(['rows', 'csv', 'jsonl'])
     .default('rows')
@@ -38,7 +47,13 @@ export const splitRowsSpec = {
       type: 'object',
       required: ['parts', 'count'],
       properties: {
-        parts: { type: 'array', items: { type: 'object', properties: { key: { type: 'string' }, count: { type: 'integer' }, rows: { type: 'array' }, file: { type: 'object' } } } },
+        parts: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { key: { type: 'string' }, count: { type: 'integer' }, rows: { type: 'array' }, file: { type: 'object' } },
+          },
+        },
         count: { type: 'integer' },
       },
     },

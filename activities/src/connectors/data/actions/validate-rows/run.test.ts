@@ -30,6 +30,10 @@ it('reads a file and writes good and rejected rows into files', async () => {
 });
 
 it('fails where too many are rejected, and for a schema that is none', async () => {
-  await expect(runValidateRows(contextFor(validateRowsSpec, { source: rows, schema, most: 10 }))).rejects.toMatchObject({ code: 'data.too-many-rejected' });
-  await expect(runValidateRows(contextFor(validateRowsSpec, { source: rows, schema: { type: 'sting' } }))).rejects.toMatchObject({ code: 'data.bad-schema' });
+  await expect(runValidateRows(contextFor(validateRowsSpec, { source: rows, schema, most: 10 }))).rejects.toMatchObject({
+    code: 'data.too-many-rejected',
+  });
+  await expect(runValidateRows(contextFor(validateRowsSpec, { source: rows, schema: { type: 'sting' } }))).rejects.toMatchObject({
+    code: 'data.bad-schema',
+  });
 });

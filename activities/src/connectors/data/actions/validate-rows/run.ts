@@ -33,11 +33,15 @@ export const runValidateRows: ActionRun<typeof validateRowsSpec> = async (contex
   }
   const written = await writeRows(good(), params.into, 'valid', context);
   if (params.most !== undefined && index > 0 && (rejectedCount / index) * 100 > params.most)
-    throw new UserError('data.too-many-rejected', `${rejectedCount} of ${index} rows are rejected; the first: ${rejected[0]?.errors.join('; ') ?? ''}`.slice(0, 400), {
-      status: 422,
-      remedy: 'Look at the source, or let more be rejected.',
-      details: rejected.slice(0, 20).map(({ index: at, errors }) => ({ index: at, errors })),
-    });
+    throw new UserError(
+      'data.too-many-rejected',
+      `${rejectedCount} of ${index} rows are rejected; the first: ${rejected[0]?.errors.join('; ') ?? ''}`.slice(0, 400),
+      {
+        status: 422,
+        remedy: 'Look at the source, or let more be rejected.',
+        details: rejected.slice(0, 20).map(({ index: at, errors }) => ({ index: at, errors })),
+      },
+    );
   const output = { ...written, rejected: rejected as unknown as Json, rejectedCount };
   if (params.into === 'rows' || rejectedCount === 0) return { output };
   // A second reading: holding every rejected row of a large file would not be flat in memory.
@@ -60,7 +64,13 @@ function checkOf(schema: unknown): (row: Row) => string[] | null {
   try {
     validate = validatorOf(schema);
   } catch (cause) {
-    throw new UserError('data.bad-schema', `The schema cannot be used: ${cause instanceof Error ? cause.message.slice(0, 300) : ''}`, { cause, status: 422 });
+    throw new UserError('data.bad-schema', `The schema cannot be used: ${cause instanceof Error ? cause.message.slice(0, 300) : ''}`, {
+      cause,
+      status: 422,
+    });
   }
-  return (row) => (validate(row) ? null : (validate.errors ?? []).slice(0, shownErrors).map(({ instancePath, message }) => `${instancePath} ${message ?? 'is wrong'}`.trim()));
+  return (row) =>
+    validate(row)
+      ? null
+      : (validate.errors ?? []).slice(0, shownErrors).map(({ instancePath, message }) => `${instancePath} ${message ?? 'is wrong'}`.trim());
 }

@@ -22,7 +22,9 @@ afterEach(async () => {
   await server.close();
 });
 const send = async (params: object = {}, more: object = {}) =>
-  (await runSendEmail(contextFor(sendEmailSpec, { ...mail, ...params }, { http, credential: server.credential, ...more }))).output as { messageId: string };
+  (await runSendEmail(contextFor(sendEmailSpec, { ...mail, ...params }, { http, credential: server.credential, ...more }))).output as {
+    messageId: string;
+  };
 
 it('sends text and attachments to everyone named, the same Message-ID at every attempt', async () => {
   const files = memoryFiles();

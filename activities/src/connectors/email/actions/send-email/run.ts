@@ -17,7 +17,10 @@ export const runSendEmail: ActionRun<typeof sendEmailSpec> = async (context) => 
   const opened = await Promise.all(params.attachments.map(({ $file }) => files.open(team, $file)));
   const bytes = opened.reduce((sum, { handle }) => sum + handle.bytes, 0);
   if (bytes > maxAttachmentBytes)
-    throw new UserError('connector.refused', `The attachments hold ${Math.ceil(bytes / 1_048_576)} MB; mail servers take about 25.`, { status: 422, remedy: 'Send fewer, or a link.' });
+    throw new UserError('connector.refused', `The attachments hold ${Math.ceil(bytes / 1_048_576)} MB; mail servers take about 25.`, {
+      status: 422,
+      remedy: 'Send fewer, or a link.',
+    });
   const messageId = `<${createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 40)}@workflow-hub>`;
   return withTransport(context, async (transport, { values }) => {
     const sent: { accepted?: unknown[] | undefined; rejected?: unknown[] | undefined } = await transport.sendMail({

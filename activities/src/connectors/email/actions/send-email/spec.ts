@@ -7,12 +7,24 @@ const addresses = (words: string) =>
   z
     .union([address, z.array(address).max(100)])
     .describe(words)
-    .meta({ ui: { kind: 'list', fields: [{ name: '', label: 'Address', kind: 'text', expression: true, required: true }], words: { one: 'address' } } });
+    .meta({
+      ui: { kind: 'list', fields: [{ name: '', label: 'Address', kind: 'text', expression: true, required: true }], words: { one: 'address' } },
+    });
 
 const params = z.strictObject({
   to: addresses('Who it goes to.'),
-  subject: z.string().min(1).max(900).describe('One line.').meta({ ui: { multiline: false } }),
-  text: z.string().max(2_000_000).optional().describe('The message as plain text.').meta({ title: 'Message', ui: { multiline: true } }),
+  subject: z
+    .string()
+    .min(1)
+    .max(900)
+    .describe('One line.')
+    .meta({ ui: { multiline: false } }),
+  text: z
+    .string()
+    .max(2_000_000)
+    .optional()
+    .describe('The message as plain text.')
+    .meta({ title: 'Message', ui: { multiline: true } }),
   html: z
     .string()
     .max(2_000_000)
@@ -25,12 +37,36 @@ const params = z.strictObject({
     .default([])
     .describe('Files, together at most 25 MB.')
     .meta({ ui: { words: { one: 'file' } } }),
-  from: address.optional().describe('Sender; that of the credential when left out.').meta({ ui: { more: true, width: 'half' } }),
-  replyTo: address.optional().describe('Where answers go.').meta({ title: 'Answers to', ui: { more: true, width: 'half' } }),
-  cc: addresses('Copies.').optional().meta({ title: 'Copy to', ui: { more: true, kind: 'list', fields: [{ name: '', label: 'Address', kind: 'text', expression: true, required: true }], words: { one: 'address' } } }),
+  from: address
+    .optional()
+    .describe('Sender; that of the credential when left out.')
+    .meta({ ui: { more: true, width: 'half' } }),
+  replyTo: address
+    .optional()
+    .describe('Where answers go.')
+    .meta({ title: 'Answers to', ui: { more: true, width: 'half' } }),
+  cc: addresses('Copies.')
+    .optional()
+    .meta({
+      title: 'Copy to',
+      ui: {
+        more: true,
+        kind: 'list',
+        fields: [{ name: '', label: 'Address', kind: 'text', expression: true, required: true }],
+        words: { one: 'address' },
+      },
+    }),
   bcc: addresses('Copies that the others do not see.')
     .optional()
-    .meta({ title: 'Hidden copy to', ui: { more: true, kind: 'list', fields: [{ name: '', label: 'Address', kind: 'text', expression: true, required: true }], words: { one: 'address' } } }),
+    .meta({
+      title: 'Hidden copy to',
+      ui: {
+        more: true,
+        kind: 'list',
+        fields: [{ name: '', label: 'Address', kind: 'text', expression: true, required: true }],
+        words: { one: 'address' },
+      },
+    }),
 });
 
 export const sendEmailSpec = {
@@ -51,7 +87,11 @@ export const sendEmailSpec = {
     schema: {
       type: 'object',
       required: ['messageId', 'accepted', 'rejected'],
-      properties: { messageId: { type: 'string' }, accepted: { type: 'array', items: { type: 'string' } }, rejected: { type: 'array', items: { type: 'string' } } },
+      properties: {
+        messageId: { type: 'string' },
+        accepted: { type: 'array', items: { type: 'string' } },
+        rejected: { type: 'array', items: { type: 'string' } },
+      },
     },
   },
   credentialKinds: ['smtp'],

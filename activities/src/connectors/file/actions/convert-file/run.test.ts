@@ -16,7 +16,12 @@ async function given(name: string, mime: string, content: string | Uint8Array): 
   return files.create('team', { name, mime, run: 'run' }, bytes());
 }
 const convert = async (file: FileHandle, to: string, give = 'text') =>
-  (await runConvertFile(contextFor(convertFileSpec, { file: { ...file }, to, give }, { files }))).output as unknown as { text: string; file: FileHandle; rows: number; pages: number };
+  (await runConvertFile(contextFor(convertFileSpec, { file: { ...file }, to, give }, { files }))).output as unknown as {
+    text: string;
+    file: FileHandle;
+    rows: number;
+    pages: number;
+  };
 
 it('makes a table into every other kind, Excel and back among them', async () => {
   const table = await given('t.csv', 'text/csv', 'id,text\n7,"a|b"\n8,=1+1\n');
@@ -26,16 +31,30 @@ it('makes a table into every other kind, Excel and back among them', async () =>
   const { file } = await convert(table, 'xlsx', 'file');
   expect(file).toMatchObject({ name: 't.xlsx', mime: xlsxMime });
   const { output } = await runReadRows(contextFor(readRowsSpec, { file: { ...file } }, { files }));
-  expect(output).toMatchObject({ rows: [{ id: 7, text: 'a|b' }, { id: 8, text: '=1+1' }], columns: ['id', 'text'] });
+  expect(output).toMatchObject({
+    rows: [
+      { id: 7, text: 'a|b' },
+      { id: 8, text: '=1+1' },
+    ],
+    columns: ['id', 'text'],
+  });
 });
 
 it('gives the text of HTML and PDF, and refuses to make a table of them', async () => {
   const html = await given('p.html', 'text/html', '<h1>Hi</h1><script>alert(1)</script><p>a <b>b</b></p>');
   expect((await convert(html, 'markdown')).text).toBe('# Hi\n\na **b**');
-  const objects = ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[3 0 R]/Count 1>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 144]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>'];
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 144]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+  ];
   const content = 'BT /F1 24 Tf 10 100 Td (Hello PDF) Tj ET';
   const all = [...objects, `<</Length ${content.length}>>stream\n${content}\nendstream`, '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>'];
-  const pdf = await given('p.pdf', 'application/pdf', `%PDF-1.4\n${all.map((one, at) => `${at + 1} 0 obj${one}endobj\n`).join('')}trailer<</Root 1 0 R>>\n`);
+  const pdf = await given(
+    'p.pdf',
+    'application/pdf',
+    `%PDF-1.4\n${all.map((one, at) => `${at + 1} 0 obj${one}endobj\n`).join('')}trailer<</Root 1 0 R>>\n`,
+  );
   expect(await convert(pdf, 'text')).toMatchObject({ text: 'Hello PDF\n', pages: 1 });
   await expect(convert(pdf, 'csv')).rejects.toMatchObject({ code: 'file.no-conversion' });
 });

@@ -19,7 +19,15 @@ type Params = Parameters<ActionRun<typeof convertFileSpec>>[0]['params'];
 type Context = ActionContext<Params>;
 type To = Params['to'];
 
-const mimes: Record<To, string> = { csv: 'text/csv', jsonl: 'application/x-ndjson', json: 'application/json', xlsx: xlsxMime, text: 'text/plain', markdown: 'text/markdown', html: 'text/html' };
+const mimes: Record<To, string> = {
+  csv: 'text/csv',
+  jsonl: 'application/x-ndjson',
+  json: 'application/json',
+  xlsx: xlsxMime,
+  text: 'text/plain',
+  markdown: 'text/markdown',
+  html: 'text/html',
+};
 const endings: Record<To, string> = { csv: 'csv', jsonl: 'jsonl', json: 'json', xlsx: 'xlsx', text: 'txt', markdown: 'md', html: 'html' };
 const docxMime = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
@@ -48,11 +56,20 @@ function kindOf({ mime, name }: FileHandle): 'table' | 'pdf' | 'docx' | 'html' |
   const ending = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   if (mime === 'application/pdf') return 'pdf';
   if (mime === docxMime || (mime === 'application/zip' && ending === 'docx')) return 'docx';
-  if (isWorkbook({ mime, name }) || mime === 'text/csv' || mime === 'application/json' || mime === 'application/x-ndjson' || ['csv', 'tsv', 'json', 'jsonl', 'ndjson'].includes(ending))
+  if (
+    isWorkbook({ mime, name }) ||
+    mime === 'text/csv' ||
+    mime === 'application/json' ||
+    mime === 'application/x-ndjson' ||
+    ['csv', 'tsv', 'json', 'jsonl', 'ndjson'].includes(ending)
+  )
     return 'table';
   if (mime === 'text/html' || ending === 'html' || ending === 'htm') return 'html';
   if (mime.startsWith('text/')) return 'text';
-  throw new UserError('file.no-conversion', `Files of the kind ${mime} are not converted.`, { status: 422, remedy: 'Give CSV, JSON, Excel, PDF, Word, HTML, Markdown or text.' });
+  throw new UserError('file.no-conversion', `Files of the kind ${mime} are not converted.`, {
+    status: 422,
+    remedy: 'Give CSV, JSON, Excel, PDF, Word, HTML, Markdown or text.',
+  });
 }
 
 async function fromTable(context: Context, handle: FileHandle): Promise<Made> {
@@ -60,7 +77,10 @@ async function fromTable(context: Context, handle: FileHandle): Promise<Made> {
   const facts: Made['facts'] = {};
   const rows =
     isWorkbook(handle) && params.sheet !== undefined
-      ? one((await readWorkbook((await files.open(team, handle.$file)).stream(), { header: true, limit: undefined, sheet: params.sheet, warn, signal })).rows)
+      ? one(
+          (await readWorkbook((await files.open(team, handle.$file)).stream(), { header: true, limit: undefined, sheet: params.sheet, warn, signal }))
+            .rows,
+        )
       : readSource({ $file: handle.$file }, context);
   if (params.to === 'csv' || params.to === 'jsonl') {
     const written = { count: 0 };
@@ -71,7 +91,8 @@ async function fromTable(context: Context, handle: FileHandle): Promise<Made> {
   facts.rows = all.length;
   const columns = [...new Set(all.flatMap((row) => Object.keys(row)))];
   if (params.to === 'xlsx') return { pieces: one(await writeWorkbook(all, columns)), facts };
-  const text = params.to === 'json' ? `${JSON.stringify(all, null, 2)}\n` : params.to === 'html' ? htmlTable(all, columns) : markdownTable(all, columns);
+  const text =
+    params.to === 'json' ? `${JSON.stringify(all, null, 2)}\n` : params.to === 'html' ? htmlTable(all, columns) : markdownTable(all, columns);
   return { pieces: encoded(text), facts };
 }
 
@@ -79,7 +100,10 @@ async function fromDocument(context: Context, kind: 'pdf' | 'docx' | 'html' | 't
   const { to } = context.params;
   const { signal } = context;
   if (to === 'csv' || to === 'jsonl' || to === 'json' || to === 'xlsx')
-    throw new UserError('file.no-conversion', 'A document is no table.', { status: 422, remedy: 'Convert it to text, Markdown or HTML; a prompt can then take rows out of it.' });
+    throw new UserError('file.no-conversion', 'A document is no table.', {
+      status: 422,
+      remedy: 'Convert it to text, Markdown or HTML; a prompt can then take rows out of it.',
+    });
   if (kind === 'text') return plainText(await gather((await decodeText(bytes, 'auto')).text), to);
   const file = await gatherBytes(bytes);
   if (kind === 'pdf') {
@@ -106,7 +130,10 @@ async function hold(rows: AsyncIterable<Row[]>): Promise<Row[]> {
   for await (const batch of rows) {
     all.push(...batch);
     if (all.length > fileLimits.maxRows)
-      throw new UserError('file.too-many-rows', `The table has more than ${fileLimits.maxRows} rows.`, { status: 413, remedy: 'Convert it to CSV or JSON lines, or split it first.' });
+      throw new UserError('file.too-many-rows', `The table has more than ${fileLimits.maxRows} rows.`, {
+        status: 413,
+        remedy: 'Convert it to CSV or JSON lines, or split it first.',
+      });
   }
   return all;
 }
@@ -129,16 +156,25 @@ async function* after<T>(items: AsyncIterable<T>, end: () => void): AsyncGenerat
   end();
 }
 
-const shown = (value: Json | undefined): string => (value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
+const shown = (value: Json | undefined): string =>
+  value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 function markdownTable(rows: readonly Row[], columns: readonly string[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll(/\r?\n/g, ' ')).join(' | ')} |\n`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll(/\r?\n/g, ' ')).join(' | ')} |\n`;
   return line(columns) + line(columns.map(() => '---')) + rows.map((row) => line(columns.map((column) => shown(row[column])))).join('');
 }
 
 function htmlTable(rows: readonly Row[], columns: readonly string[]): string {
   const cells = (tag: string, texts: readonly string[]): string => `<tr>${texts.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join('')}</tr>\n`;
-  const body = rows.map((row) => cells('td', columns.map((column) => shown(row[column])))).join('');
+  const body = rows
+    .map((row) =>
+      cells(
+        'td',
+        columns.map((column) => shown(row[column])),
+      ),
+    )
+    .join('');
   return `<table>\n<thead>\n${cells('th', columns)}</thead>\n<tbody>\n${body}</tbody>\n</table>\n`;
 }

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { ActionSpec } from '../../../types.ts';
 
 const params = z.strictObject({
-  file: z.looseObject({ $file: z.string().min(1) }).describe('A table (CSV, JSON, JSON lines, Excel) or a document (PDF, Word, HTML, Markdown, text).'),
+  file: z
+    .looseObject({ $file: z.string().min(1) })
+    .describe('A table (CSV, JSON, JSON lines, Excel) or a document (PDF, Word, HTML, Markdown, text).'),
   to: z
     .enum(['csv', 'jsonl', 'json', 'xlsx', 'text', 'markdown', 'html'])
     .default('text')
@@ -14,7 +16,12 @@ const params = z.strictObject({
     .default('file')
     .describe('A file of any size, or the text itself for the next step, such as a prompt.')
     .meta({ ui: { labels: ['A file', 'The text'], when: { field: 'to', is: [null, 'csv', 'jsonl', 'json', 'text', 'markdown', 'html'] } } }),
-  sheet: z.string().max(100).optional().describe('Name or number of the sheet of an Excel file; the first when left out.').meta({ ui: { more: true } }),
+  sheet: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Name or number of the sheet of an Excel file; the first when left out.')
+    .meta({ ui: { more: true } }),
 });
 
 export const convertFileSpec = {

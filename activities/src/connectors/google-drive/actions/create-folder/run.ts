@@ -11,6 +11,10 @@ export const runCreateFolder: ActionRun<typeof createFolderSpec> = (context) =>
     const before = await api.files.list({ q, fields: 'files(id,name)', pageSize: 1, ...allDrives });
     const there = before.data.files?.[0];
     if (there !== undefined) return { output: { id: there.id ?? '', name: there.name ?? '', created: false } };
-    const { data } = await api.files.create({ requestBody: { name, mimeType: folderMime, parents: [parent] }, fields: 'id,name', supportsAllDrives: true });
+    const { data } = await api.files.create({
+      requestBody: { name, mimeType: folderMime, parents: [parent] },
+      fields: 'id,name',
+      supportsAllDrives: true,
+    });
     return { output: { id: data.id ?? '', name: data.name ?? '', created: true } };
   });

@@ -5,7 +5,12 @@ import type { ActionSpec } from '../../../types.ts';
 import { folderId } from '../../params.ts';
 
 const params = z.strictObject({
-  name: z.string().min(1).max(200).describe('Name of the folder.').meta({ ui: { width: 'half' } }),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .describe('Name of the folder.')
+    .meta({ ui: { width: 'half' } }),
   folder: folderId.optional(),
 });
 
@@ -19,7 +24,14 @@ export const createFolderSpec = {
   params,
   literalParams: [],
   idempotent: true,
-  output: { help: 'Id and name of the folder, and whether it is new.', schema: { type: 'object', required: ['id', 'name', 'created'], properties: { id: { type: 'string' }, name: { type: 'string' }, created: { type: 'boolean' } } } },
+  output: {
+    help: 'Id and name of the folder, and whether it is new.',
+    schema: {
+      type: 'object',
+      required: ['id', 'name', 'created'],
+      properties: { id: { type: 'string' }, name: { type: 'string' }, created: { type: 'boolean' } },
+    },
+  },
   credentialKinds: googleKinds,
   scopes: [driveScope],
 } as const satisfies ActionSpec<typeof params>;

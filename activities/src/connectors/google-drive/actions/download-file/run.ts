@@ -14,7 +14,10 @@ const exports: Record<Exclude<As, 'auto'>, { mime: string; ending: string }> = {
   text: { mime: 'text/plain', ending: 'txt' },
   html: { mime: 'text/html', ending: 'html' },
 };
-const usual: Record<string, Exclude<As, 'auto'>> = { 'application/vnd.google-apps.document': 'docx', 'application/vnd.google-apps.spreadsheet': 'xlsx' };
+const usual: Record<string, Exclude<As, 'auto'>> = {
+  'application/vnd.google-apps.document': 'docx',
+  'application/vnd.google-apps.spreadsheet': 'xlsx',
+};
 
 /** Answers `{ file }`. */
 export const runDownloadFile: ActionRun<typeof downloadFileSpec> = (context) =>

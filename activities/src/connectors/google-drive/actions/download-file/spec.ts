@@ -23,7 +23,14 @@ export const downloadFileSpec = {
   params,
   literalParams: [],
   idempotent: true,
-  output: { help: 'The file’s handle.', schema: { type: 'object', required: ['file'], properties: { file: { type: 'object', properties: { $file: { type: 'string' }, name: { type: 'string' } } } } } },
+  output: {
+    help: 'The file’s handle.',
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: { file: { type: 'object', properties: { $file: { type: 'string' }, name: { type: 'string' } } } },
+    },
+  },
   credentialKinds: googleKinds,
   scopes: [driveScope],
 } as const satisfies ActionSpec<typeof params>;

@@ -28,7 +28,9 @@ export const runListFiles: ActionRun<typeof listFilesSpec> = (context) =>
         ...allDrives,
         ...(cursor === null ? {} : { pageToken: cursor }),
       });
-      const found = (data.files ?? []).map(({ size, ...file }) => ({ ...file, size: size === undefined || size === null ? null : Number(size) }) as unknown as { [key: string]: Json });
+      const found = (data.files ?? []).map(
+        ({ size, ...file }) => ({ ...file, size: size === undefined || size === null ? null : Number(size) }) as unknown as { [key: string]: Json },
+      );
       return { rows: found, next: data.nextPageToken ?? null };
     });
     if (more) context.warn('connector.more-rows', `There are more than ${params.limit} files; the rest was not read.`);

@@ -16,11 +16,20 @@ export const runUploadFile: ActionRun<typeof uploadFileSpec> = async (context) =
   const bytes = await gatherBytes(stream());
   const effect = createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 40);
   return withDrive(context, async (api) => {
-    const before = await api.files.list({ q: `appProperties has { key='${mark}' and value=${quoted(effect)} } and trashed = false`, fields: `files(${fields})`, pageSize: 1, ...allDrives });
+    const before = await api.files.list({
+      q: `appProperties has { key='${mark}' and value=${quoted(effect)} } and trashed = false`,
+      fields: `files(${fields})`,
+      pageSize: 1,
+      ...allDrives,
+    });
     const there = before.data.files?.[0];
     if (there !== undefined) return { output: { id: there.id ?? '', name: there.name ?? '', url: there.webViewLink ?? '' } };
     const { data } = await api.files.create({
-      requestBody: { name: params.name ?? handle.name, ...(params.folder === undefined ? {} : { parents: [params.folder] }), appProperties: { [mark]: effect } },
+      requestBody: {
+        name: params.name ?? handle.name,
+        ...(params.folder === undefined ? {} : { parents: [params.folder] }),
+        appProperties: { [mark]: effect },
+      },
       media: { mimeType: handle.mime, body: Readable.from([bytes]) },
       fields,
       supportsAllDrives: true,

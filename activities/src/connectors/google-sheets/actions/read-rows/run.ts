@@ -27,7 +27,9 @@ export const runReadRows: ActionRun<typeof readRowsSpec> = (context) =>
           dateTimeRenderOption: 'FORMATTED_STRING',
         });
         behind = last + 1;
-        const found = ((data.values ?? []) as Json[][]).filter((cells) => cells.some((cell) => cell !== '' && cell !== null)).map((cells) => toRow(tab.columns, cells));
+        const found = ((data.values ?? []) as Json[][])
+          .filter((cells) => cells.some((cell) => cell !== '' && cell !== null))
+          .map((cells) => toRow(tab.columns, cells));
         return { rows: found, next: last >= tab.rowCount ? null : String(last + 1) };
       },
       String(params.from),

@@ -7,9 +7,24 @@ import { sheet, spreadsheet } from '../../params.ts';
 const params = z.strictObject({
   spreadsheet,
   sheet,
-  from: z.int().min(2).default(2).describe('First row to read; row 1 names the columns.').meta({ title: 'From row', ui: { more: true } }),
-  limit: z.int().min(1).max(100_000).default(1_000).describe('At most this many.').meta({ title: 'At most', ui: { unit: 'rows' } }),
-  formatted: z.boolean().default(false).describe('Values as the sheet shows them (12.50 €) instead of plain numbers.').meta({ title: 'As shown', ui: { more: true } }),
+  from: z
+    .int()
+    .min(2)
+    .default(2)
+    .describe('First row to read; row 1 names the columns.')
+    .meta({ title: 'From row', ui: { more: true } }),
+  limit: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe('At most this many.')
+    .meta({ title: 'At most', ui: { unit: 'rows' } }),
+  formatted: z
+    .boolean()
+    .default(false)
+    .describe('Values as the sheet shows them (12.50 €) instead of plain numbers.')
+    .meta({ title: 'As shown', ui: { more: true } }),
 });
 
 export const readRowsSpec = {
@@ -30,7 +45,12 @@ export const readRowsSpec = {
     schema: {
       type: 'object',
       required: ['rows', 'count', 'columns', 'next'],
-      properties: { rows: { type: 'array', items: { type: 'object' } }, count: { type: 'integer' }, columns: { type: 'array', items: { type: 'string' } }, next: { type: ['integer', 'null'] } },
+      properties: {
+        rows: { type: 'array', items: { type: 'object' } },
+        count: { type: 'integer' },
+        columns: { type: 'array', items: { type: 'string' } },
+        next: { type: ['integer', 'null'] },
+      },
     },
   },
   credentialKinds: googleKinds,

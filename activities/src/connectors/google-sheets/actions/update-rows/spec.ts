@@ -12,7 +12,10 @@ export const updateRowsSpec = {
   kind: 'write',
   title: 'Update rows',
   help: 'Changes the rows whose key column has the record’s value; only the cells that a record names.',
-  example: { params: { spreadsheet: '1aBcD_eFgHiJkLmNoPqRsTuVwXyZ', sheet: 'Orders', key: 'id', rows: [{ id: 7, status: 'sent' }] }, output: { updated: 1, missing: [] } },
+  example: {
+    params: { spreadsheet: '1aBcD_eFgHiJkLmNoPqRsTuVwXyZ', sheet: 'Orders', key: 'id', rows: [{ id: 7, status: 'sent' }] },
+    output: { updated: 1, missing: [] },
+  },
   params,
   literalParams: [],
   idempotent: true,

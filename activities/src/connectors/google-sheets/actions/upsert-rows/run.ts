@@ -19,11 +19,15 @@ export const runUpsertRows: ActionRun<typeof upsertRowsSpec> = (context) =>
   });
 
 /** Records parted by whether a row has their key; of several with one key the last counts. @throws UserError `step.invalid-params`. */
-export function byKey(params: { key: string; rows: unknown }, known: ReadonlyMap<string, number>): { there: { row: number; values: Row }[]; others: Row[] } {
+export function byKey(
+  params: { key: string; rows: unknown },
+  known: ReadonlyMap<string, number>,
+): { there: { row: number; values: Row }[]; others: Row[] } {
   const latest = new Map<string, Row>();
   for (const row of (Array.isArray(params.rows) ? params.rows : [params.rows]) as Row[]) {
     const value: Json = row[params.key] ?? null;
-    if (value === null || value === '') throw new UserError('step.invalid-params', `A record has no value for its key ${params.key}.`, { status: 422 });
+    if (value === null || value === '')
+      throw new UserError('step.invalid-params', `A record has no value for its key ${params.key}.`, { status: 422 });
     latest.set(String(value), { ...latest.get(String(value)), ...row });
   }
   const all = [...latest];

@@ -12,7 +12,10 @@ export const upsertRowsSpec = {
   kind: 'write',
   title: 'Update or add rows',
   help: 'Changes the rows whose key column has the record’s value, and adds the others. Repeating it changes nothing more.',
-  example: { params: { spreadsheet: '1aBcD_eFgHiJkLmNoPqRsTuVwXyZ', sheet: 'Orders', key: 'id', rows: [{ id: 7, status: 'sent' }] }, output: { updated: 0, added: 1 } },
+  example: {
+    params: { spreadsheet: '1aBcD_eFgHiJkLmNoPqRsTuVwXyZ', sheet: 'Orders', key: 'id', rows: [{ id: 7, status: 'sent' }] },
+    output: { updated: 0, added: 1 },
+  },
   params,
   literalParams: [],
   idempotent: true,

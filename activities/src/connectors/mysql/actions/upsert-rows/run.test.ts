@@ -8,9 +8,15 @@ import { upsertRowsSpec } from './spec.ts';
 
 it('updates by key; of two rows with one key the last counts, as a statement may touch a row once', async () => {
   const { driver, sent } = recorderOf(mysqlDriver);
-  const rows = [{ k: 1, a: 'x' }, { k: 2, a: 'y' }, { k: 1, a: 'z' }];
+  const rows = [
+    { k: 1, a: 'x' },
+    { k: 2, a: 'y' },
+    { k: 1, a: 'z' },
+  ];
   expect((await runUpsertBy(driver)(contextFor(upsertRowsSpec, { table: 't', key: ['k'], rows }))).output).toEqual({ count: 3 });
-  expect(sent).toEqual([{ mode: 'write', sql: 'insert into `t` (`a`, `k`) values (?, ?), (?, ?) on duplicate key update `a` = values(`a`)', values: ['z', 1, 'y', 2] }]);
+  expect(sent).toEqual([
+    { mode: 'write', sql: 'insert into `t` (`a`, `k`) values (?, ?), (?, ?) on duplicate key update `a` = values(`a`)', values: ['z', 1, 'y', 2] },
+  ]);
 });
 
 it('wants the key in every row', async () => {

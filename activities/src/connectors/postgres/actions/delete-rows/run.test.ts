@@ -8,7 +8,9 @@ import { deleteRowsSpec } from './spec.ts';
 
 it('deletes by conditions, and by nothing is one of an empty list', async () => {
   const { driver, sent } = recorderOf(postgresDriver, [{}, {}]);
-  expect((await runDeleteBy(driver)(contextFor(deleteRowsSpec, { table: 't', filters: [{ field: 'id', op: 'in', value: [7, 8] }] }))).output).toEqual({ count: 2 });
+  expect((await runDeleteBy(driver)(contextFor(deleteRowsSpec, { table: 't', filters: [{ field: 'id', op: 'in', value: [7, 8] }] }))).output).toEqual(
+    { count: 2 },
+  );
   await runDeleteBy(driver)(contextFor(deleteRowsSpec, { table: 't', filters: [{ field: 'id', op: 'in', value: [] }] }));
   expect(sent.map(({ sql }) => sql)).toEqual(['delete from "t" where "id" in ($1, $2)', 'delete from "t" where 1 = 0']);
 });

@@ -8,7 +8,18 @@ import { readTableSpec } from './spec.ts';
 
 it('quotes names, sends values apart, and goes on behind the cursor', async () => {
   const { driver, sent } = recorderOf(postgresDriver, [{ id: 7 }, { id: 9 }, { id: 11 }]);
-  const params = { schema: 's', table: 't"x', columns: ['a'], filters: [{ field: 'b', op: 'in', value: [1, 2] }, { field: 'c', op: 'is_null' }], orderBy: 'id', after: 5, limit: 2 };
+  const params = {
+    schema: 's',
+    table: 't"x',
+    columns: ['a'],
+    filters: [
+      { field: 'b', op: 'in', value: [1, 2] },
+      { field: 'c', op: 'is_null' },
+    ],
+    orderBy: 'id',
+    after: 5,
+    limit: 2,
+  };
   const { output } = await runReadTableBy(driver)(contextFor(readTableSpec, params));
   expect(output).toEqual({ rows: [{ id: 7 }, { id: 9 }], count: 2, more: true, cursor: 9 });
   expect(sent).toEqual([
@@ -21,7 +32,11 @@ it('quotes names, sends values apart, and goes on behind the cursor', async () =
 });
 
 it('writes any number of rows into a file', async () => {
-  const { driver } = recorderOf(postgresDriver, [{ id: 1, a: '=x' }, { id: 2, a: 'b' }, { id: 3, a: null }]);
+  const { driver } = recorderOf(postgresDriver, [
+    { id: 1, a: '=x' },
+    { id: 2, a: 'b' },
+    { id: 3, a: null },
+  ]);
   const { output } = await runReadTableBy(driver)(contextFor(readTableSpec, { table: 't', into: 'csv', limit: 1 }));
   expect(output).toMatchObject({ count: 3, file: { name: 't.csv', bytes: 25 } });
 });

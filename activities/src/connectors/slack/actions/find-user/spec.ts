@@ -17,7 +17,11 @@ export const findUserSpec = {
   idempotent: true,
   output: {
     help: 'Whether there is such a person, their id and name (null where not).',
-    schema: { type: 'object', required: ['found', 'id', 'name'], properties: { found: { type: 'boolean' }, id: { type: ['string', 'null'] }, name: { type: ['string', 'null'] } } },
+    schema: {
+      type: 'object',
+      required: ['found', 'id', 'name'],
+      properties: { found: { type: 'boolean' }, id: { type: ['string', 'null'] }, name: { type: ['string', 'null'] } },
+    },
   },
   credentialKinds: slackKinds,
   scopes: ['users:read.email'],

@@ -5,7 +5,13 @@ import { slackKinds } from '../../params.ts';
 
 const params = z.strictObject({
   archived: z.boolean().default(false).describe('Also those that are archived.').meta({ title: 'Archived too' }),
-  limit: z.int().min(1).max(10_000).default(1_000).describe('At most this many.').meta({ title: 'At most', ui: { unit: 'channels' } }),
+  limit: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1_000)
+    .describe('At most this many.')
+    .meta({ title: 'At most', ui: { unit: 'channels' } }),
 });
 
 export const listChannelsSpec = {
@@ -24,7 +30,10 @@ export const listChannelsSpec = {
       type: 'object',
       required: ['channels', 'count', 'more'],
       properties: {
-        channels: { type: 'array', items: { type: 'object', properties: { id: { type: 'string' }, name: { type: 'string' }, member: { type: 'boolean' } } } },
+        channels: {
+          type: 'array',
+          items: { type: 'object', properties: { id: { type: 'string' }, name: { type: 'string' }, member: { type: 'boolean' } } },
+        },
         count: { type: 'integer' },
         more: { type: 'boolean' },
       },

@@ -6,9 +6,21 @@ import { channel, messageText, slackKinds, ts } from '../../params.ts';
 const params = z.strictObject({
   channel,
   text: messageText.min(1),
-  thread: ts.optional().describe('Answer in the thread of this message.').meta({ title: 'Answer to', ui: { more: true } }),
-  blocks: z.array(z.looseObject({ type: z.string() })).max(50).optional().describe('Block Kit, as Slack’s builder gives it; the message above is then what notifications show.').meta({ ui: { more: true, kind: 'any' } }),
-  unfurl: z.boolean().default(true).describe('Show previews of links.').meta({ title: 'Previews of links', ui: { more: true } }),
+  thread: ts
+    .optional()
+    .describe('Answer in the thread of this message.')
+    .meta({ title: 'Answer to', ui: { more: true } }),
+  blocks: z
+    .array(z.looseObject({ type: z.string() }))
+    .max(50)
+    .optional()
+    .describe('Block Kit, as Slack’s builder gives it; the message above is then what notifications show.')
+    .meta({ ui: { more: true, kind: 'any' } }),
+  unfurl: z
+    .boolean()
+    .default(true)
+    .describe('Show previews of links.')
+    .meta({ title: 'Previews of links', ui: { more: true } }),
 });
 
 export const sendMessageSpec = {

@@ -11,7 +11,10 @@ export const updateMessageSpec = {
   kind: 'write',
   title: 'Change a message',
   help: 'Changes a message that the bot posted.',
-  example: { params: { channel: 'C0123456789', ts: '{{ nodes.post.output.ts }}', text: 'Done' }, output: { channel: 'C0123456789', ts: '1700000000.000100' } },
+  example: {
+    params: { channel: 'C0123456789', ts: '{{ nodes.post.output.ts }}', text: 'Done' },
+    output: { channel: 'C0123456789', ts: '1700000000.000100' },
+  },
   params,
   literalParams: [],
   idempotent: true,

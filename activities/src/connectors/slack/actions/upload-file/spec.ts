@@ -19,7 +19,10 @@ export const uploadFileSpec = {
   params,
   literalParams: [],
   idempotent: false,
-  output: { help: 'Slack’s id and name of the file.', schema: { type: 'object', required: ['id', 'name'], properties: { id: { type: 'string' }, name: { type: 'string' } } } },
+  output: {
+    help: 'Slack’s id and name of the file.',
+    schema: { type: 'object', required: ['id', 'name'], properties: { id: { type: 'string' }, name: { type: 'string' } } },
+  },
   credentialKinds: slackKinds,
   scopes: ['files:write'],
 } as const satisfies ActionSpec<typeof params>;
