@@ -1,7 +1,7 @@
 /** Rules of the house that lint cannot say (07). Each failure names the file and what to do. */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { connectorManifests, errorCodes as activityCodes, modelCatalogue } from '@hub/activities/catalogue';
+import { type ActionSpec, checkDraftParams, connectorManifests, errorCodes as activityCodes, modelCatalogue } from '@hub/activities/catalogue';
 import { permissions, routes } from '@hub/contract';
 import { nodeKinds, triggerTypes } from '@hub/dag/catalogue';
 import { describe, expect, it } from 'vitest';
@@ -256,7 +256,10 @@ describe('help and an example', () => {
     expect(manifests.filter(({ title, help }: { title: string; help: string }) => title === '' || help.length < 8).map(({ id }) => id)).toEqual([]);
     const actions = manifests.flatMap(({ id, actions }) => Object.values(actions).map((action) => [`${id}.${action.id}`, action] as const));
     expect(without(actions.map(([name, action]) => [name, action]))).toEqual([]);
-    expect(actions.filter(([, { example, params }]) => !(params as z.ZodType).safeParse(example.params).success).map(([name]) => name)).toEqual([]);
+    // As at publish: a value may be a template.
+    expect(actions.filter(([, action]) => checkDraftParams(action as ActionSpec, action.example.params).length > 0).map(([name]) => name)).toEqual(
+      [],
+    );
   });
 
   it('help stands at every param of an action', () => {

@@ -46,7 +46,7 @@ async function runOf(connector: string, spec: ActionSpec): Promise<ActionRun> {
   const code = await load(connector);
   const newest = findAction(connector, spec.id)?.version === spec.version;
   const run = newest ? code.actions[spec.id] : code.earlier?.[spec.id]?.[spec.version];
-  if (run === undefined) throw new BugError('step.no-run', `${connector}.${spec.id} version ${spec.version} has a spec and no run.`);
+  if (run === undefined) throw new BugError('step.unknown-version', `${connector}.${spec.id} version ${spec.version} has a spec and no run.`);
   return run;
 }
 

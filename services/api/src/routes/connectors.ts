@@ -5,7 +5,6 @@ import { type ConnectionTest, routes } from '@hub/contract';
 import type { Json } from '@hub/dag/planner';
 import { isHubError, UserError } from '@hub/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 
@@ -43,6 +42,9 @@ export function connectorRoutes(app: FastifyInstance, context: RouteContext): vo
     return { ...base, credential, renew: () => vault.renew(team, credential) };
   }
 
+  const silent = (connector: string, what: string) =>
+    new UserError('connector.no-services', `${connector} tells forms no ${what}.`, { status: 422, remedy: 'Its fields are typed in.' });
+
   async function services(connector: string): Promise<ConnectorServices> {
     const found = await servicesFor(connector);
     if (found === null)
@@ -53,7 +55,7 @@ export function connectorRoutes(app: FastifyInstance, context: RouteContext): vo
   handle(app, 'connectorOptions', routes.connectorOptions, async ({ params, body, team, request }) => {
     const { resources = {} } = await services(params.id);
     const list = Object.hasOwn(resources, body.resource) ? resources[body.resource] : undefined;
-    if (list === undefined || (body.action !== undefined && findAction(params.id, body.action) === null)) throw notFound('resource');
+    if (list === undefined || (body.action !== undefined && findAction(params.id, body.action) === null)) throw silent(params.id, body.resource);
     const asked = await contextOf({ ...body, connector: params.id, team: team.id, request });
     const search = body.search === undefined ? {} : { search: body.search };
     return list({ ...asked, ...search, ...(body.cursor === undefined ? {} : { cursor: body.cursor }) });
@@ -61,7 +63,7 @@ export function connectorRoutes(app: FastifyInstance, context: RouteContext): vo
 
   handle(app, 'connectorFields', routes.connectorFields, async ({ params, body, team, request }) => {
     const { fields } = await services(params.id);
-    if (fields === undefined) throw notFound('fields');
+    if (fields === undefined) throw silent(params.id, 'fields');
     return { schema: await fields(await contextOf({ ...body, connector: params.id, team: team.id, request })) };
   });
 

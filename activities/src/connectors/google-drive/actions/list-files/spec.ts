@@ -53,7 +53,7 @@ export const listFilesSpec = {
   example: {
     params: { folder: '0AbCdEfGhIjKlMn', name: 'invoice' },
     output: {
-      files: [{ id: '1aBc', name: 'invoice.pdf', mimeType: 'application/pdf', size: 1024, createdTime: '2026-01-02T03:04:05.000Z' }],
+      files: [{ id: '1aBc', name: 'Invoice 7.pdf', mimeType: 'application/pdf', size: 1024, createdTime: '2026-01-02T03:04:05.000Z' }],
       count: 1,
       more: false,
     },
