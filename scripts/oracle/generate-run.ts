@@ -20,7 +20,7 @@ type Disturbance = (run: Generated, random: Random) => Generated;
 export function disturbed(plain: Generated, { seed, random, pins, interruptions }: Chances): Generated {
   const { definition } = plain;
   let run = plain;
-  if (pins && random.chance(0.21)) run = asTest(run, random);
+  if (pins && random.chance(0.225)) run = asTest(run, random);
   else if (pins && random.chance(0.28)) run = withOptions(run, { pinned: pinsOf(random, fitForPins(definition)) });
   const isPlain = run === plain;
   const disturbances: [number, Disturbance][] = [
@@ -31,7 +31,7 @@ export function disturbed(plain: Generated, { seed, random, pins, interruptions 
   for (const [probability, disturb] of interruptions ? disturbances : []) if (random.chance(probability)) run = disturb(run, random);
   run = comingToAnEnd(run, random);
   const isHalfDone = [...outcomeOf(run).overItems].some(([path, items]) => !path.includes('[') && items.length > 0 && !run.options.pinned);
-  return isPlain && random.chance(isHalfDone ? 0.9 : 0.25)
+  return isPlain && random.chance(isHalfDone ? 0.98 : 0.25)
     ? { ...run, retry: { request: requestOf(run, random), script: scriptOfRetry(seed, run.script) } }
     : run;
 }
@@ -164,7 +164,7 @@ function requestOf(run: Generated, random: Random): RetryRequest {
   const rounds = own.some(
     ({ id, config }) => config['condition'] !== undefined && outcome.overItems.get(id)?.length && outcome.nodes.get(id)?.status !== 'completed',
   );
-  if (rounds && random.chance(0.7)) return {};
+  if (rounds && random.chance(0.85)) return {};
   const kind = random.weighted({ plain: 5, from: 2, iteration: 4, outputs: 2 });
   const inLoops = [...outcome.overItems].filter(([path, items]) => items.length > 1 && own.some(({ id, type }) => id === path && type === 'loop'));
   if (kind === 'iteration' && inLoops.length > 0) {

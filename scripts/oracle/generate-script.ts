@@ -57,7 +57,7 @@ function messagesOf(node: NodeDefinition, path: string, pace: Random, random: Ra
   if (node.type === 'wait' && typeof name !== 'string') return [];
   const sent =
     typeof name === 'string'
-      ? { signal: { name, toPath: random.chance(0.2) } }
+      ? { signal: { name, toPath: random.chance(0.24) } }
       : { decision: random.pick(['approved', 'approved', 'rejected'] as const) };
   const first = { ...sent, afterMs, messageId: path };
   if (!random.chance(0.25)) return [first];

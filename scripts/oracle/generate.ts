@@ -75,7 +75,7 @@ export function generate(seed: number, options: GenerateOptions = {}): Generated
 
 function flavourOf(random: Random, options: GenerateOptions): Flavour {
   const onFailure = random.pick<'stop' | 'finish'>(['stop', 'finish']);
-  const theme = random.weighted({ mixed: 6, waits: 5.5, rounds: 3.5, further: 1 });
+  const theme = random.weighted({ mixed: 6, waits: 6, rounds: 3.5, further: 1 });
   return {
     onFailure,
     failRate:
