@@ -20,7 +20,8 @@ import {
   type startRun,
 } from '@hub/dag/planner';
 import { comparePaths } from '../../oracle/paths.ts';
-import type { Definition, InterpretOptions, Item, Json, MergeResult, NodeResult, Result, Script, Value } from '../../oracle/types.ts';
+import type { Definition, InterpretOptions, Json, MergeResult, NodeResult, Result, Script } from '../../oracle/types.ts';
+import { DriveItems } from './drive-items.ts';
 import { DriveValues } from './drive-values.ts';
 import { type Due, DriveWaits } from './drive-waits.ts';
 import { onlyOf, planFor, type PlanManner } from './plan.ts';
@@ -62,8 +63,7 @@ class Drive {
   readonly #waits: DriveWaits;
   readonly #values: DriveValues;
   readonly #iterations = new Map<string, string>();
-  /** Exceptions of items that ran in a chunk, by loop path and index. */
-  readonly #stored = new Map<string, Item | null>();
+  readonly #items: DriveItems;
   readonly #starts: [number, string][] = [];
   #now = 0;
   #finish: Extract<Command, { kind: 'finish' }> | null = null;
@@ -77,6 +77,7 @@ class Drive {
     this.#nodes = new Map(this.#plan.nodes.map((node) => [node.id, node]));
     this.#waits = new DriveWaits(definition, script, this.#due);
     this.#values = new DriveValues(definition, options);
+    this.#items = new DriveItems(definition, this.#nodes, this.#results, this.#values);
   }
 
   run(): Result {
@@ -163,7 +164,7 @@ class Drive {
         this.#answers.push({ kind: 'iteration-closed', path: command.path, index: command.index });
         return;
       case 'close-loop':
-        this.#loops.set(command.path, this.#closed(command));
+        this.#loops.set(command.path, this.#items.closed(command));
         this.#answers.push({ kind: 'loop-closed', path: command.path });
         return;
       case 'write-rows':
@@ -282,7 +283,7 @@ class Drive {
       if (failure === null) continue;
       if (policy === 'fail') return { kind: 'chunk-ended', path, next: index + 1, failure };
       const error = { nodeId: failure.nodeId, path: failure.path, code: failure.code };
-      this.#stored.set(scope, policy === 'skip' ? null : { index, kind: 'error', error });
+      this.#items.stored.set(scope, policy === 'skip' ? null : { index, kind: 'error', error });
     }
     return { kind: 'chunk-ended', path, next: to };
   }
@@ -360,46 +361,6 @@ class Drive {
     const mode = node.config['mode'] as MergeResult['mode'];
     const sources = (this.#sources.get(path) ?? []).map((source) => ({ from: source.id, value: this.#values.carried(source) }));
     return { mode, sources: mode === 'append' ? sources.filter(({ value }) => value !== null) : sources };
-  }
-
-  /** Of `while` and `until` the result of the last iteration, or `initial`. */
-  #closed(command: Extract<Command, { kind: 'close-loop' }>): Pick<NodeResult, 'value' | 'items' | 'last'> {
-    const { path, nodeId, count, sink } = command;
-    const config = this.#definition.nodes.find((node) => node.id === nodeId)?.config ?? {};
-    if (config['mode'] !== 'while' && config['mode'] !== 'until') return { value: { $from: path }, items: this.#itemsOf(command) };
-    if (count > 0) return { value: { $from: path }, last: this.#resultOf(itemPath(path, count - 1), nodeId, sink, true) };
-    return { value: { $from: path }, last: config['initial'] === undefined ? null : { $initial: path } };
-  }
-
-  #itemsOf({ path, nodeId, count, sink, notes, stored: inChunks }: Extract<Command, { kind: 'close-loop' }>): Item[] {
-    const items: Item[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const stored = this.#stored.get(itemPath(path, index));
-      if (stored !== undefined) {
-        if (stored !== null) items.push(stored);
-        continue;
-      }
-      const note = notes.find((one) => one.index === index);
-      if (note?.outcome === 'dropped') continue;
-      if (note?.error) items.push({ index, kind: 'error', error: { nodeId: note.error.nodeId, path: note.error.path, code: note.error.code } });
-      else
-        items.push({
-          index,
-          kind: 'result',
-          value: note?.value ? this.#values.of(note.value) : this.#resultOf(itemPath(path, index), nodeId, sink, inChunks === true),
-        });
-    }
-    return items;
-  }
-
-  #resultOf(scope: string, nodeId: string, sink: string | null, inChunks: boolean): Value {
-    if (this.#nodes.get(nodeId)?.loop?.body === 'self') return { $from: scope };
-    if (sink === null) return { $result: scope };
-    const path = childPath(scope, sink);
-    const result = this.#results.get(path);
-    if (result?.status !== 'completed') return null;
-    // Of a chunk the value is taken from the sink's row, whatever was put there.
-    return inChunks ? (result.value ?? null) : { $from: path };
   }
 
   #pinPort(nodeId: string, value: Json): string {

@@ -1,6 +1,6 @@
 /** What the API would keep of a run that is continued. */
 import type { Definition as DagDefinition } from '@hub/dag';
-import { planRetry } from '../../../services/api/src/runs/retry-plan.ts';
+import { planRetry } from '@hub/api/retry-plan';
 import type { Interpretation } from '../../oracle/oracle.ts';
 import type { Definition, RetryRequest } from '../../oracle/types.ts';
 import { planFor } from './plan.ts';

@@ -54,8 +54,3 @@ export async function collect<Row extends Json>(
   }
   return { rows, more: true };
 }
-
-/** `items` in batches of at most `size`. */
-export function batches<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
-}

@@ -117,6 +117,7 @@ export const accountRoutes = {
     summary: 'Choose how long runs are kept',
     help: 'Days from the end of a run; null gives the choice back to the plan. What falls out of a shorter time is removed within the hour and cannot be brought back.',
     body: shape.retentionChange,
+    personOnly: true,
     status: 200,
     answer: shape.retention,
     example: { body: { days: 90 }, answer: { days: 90, chosen: 90, byPlan: 365 } },

@@ -19,7 +19,7 @@ export const downloadFileSpec = {
   kind: 'read',
   title: 'Download a file',
   help: 'Gives a file of Drive, up to 50 MB. Google documents, sheets and slides are exported.',
-  example: { params: { file: '1aBcDeFgHiJk' }, output: { file: { $file: '0199a0c2-7f0e-7b3a-9a51-2f4f1c2d3e4f', name: 'invoice.pdf' } } },
+  example: { params: { file: '1aBcDeFgHiJk' }, output: { file: { $file: '0199a0c2-7f0e-7b3a-9a51-2f4f1c2d3e4f', name: 'Invoice 7.pdf' } } },
   params,
   literalParams: [],
   idempotent: true,
