@@ -52,11 +52,28 @@ export async function withVendor<T>(context: CallContext, vendor: Vendor, use: (
 async function once<T>(context: CallContext, vendor: Vendor, credential: LiveCredential, use: (access: Access) => Promise<T>): Promise<T> {
   const seen: { fault: HubError | null } = { fault: null };
   try {
-    return await use({ token: credential.values['token'] ?? '', values: credential.values, fetch: vendorFetch(context, vendor, credential, seen) });
+    const access = { token: credential.values['token'] ?? '', values: credential.values, fetch: vendorFetch(context, vendor, credential, seen) };
+    return await within(context.signal, use(access));
   } catch (error) {
     if (context.signal.aborted) throw context.signal.reason;
     // SDKs lose the cause of a failed fetch; what the guard said is worth more than their words.
     throw wrapped(error) ?? seen.fault ?? vendor.fault(error);
+  }
+}
+
+/** The work, or the signal's reason as soon as it is aborted: an SDK that does not listen holds nobody up. */
+async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason as Error);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    // Whoever loses the race may still reject.
+    work.catch(() => undefined);
+    stopped.catch(() => undefined);
   }
 }
 

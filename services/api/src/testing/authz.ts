@@ -117,7 +117,8 @@ function foreignRequests(mine: Resources): { name: string; url: string; ask: Ask
     sessions: mine.sessionId,
   };
   return table.flatMap(([name, spec]) => {
-    if (!spec.path.includes(':id')) return [];
+    // A connector belongs to nobody; its credential is tried below.
+    if (!spec.path.includes(':id') || spec.path.startsWith('/api/v1/connectors/')) return [];
     const id = idOf[spec.path.split('/')[3] ?? ''];
     if (id === undefined) throw new Error(`no resource is made for ${spec.path}`);
     const { ask } = formedRequest(spec);
@@ -163,6 +164,20 @@ function otherPlaces(mine: Resources): ReturnType<typeof foreignRequests> {
       want: [200],
       by: 'key',
     },
+    ...['options', 'fields', 'test'].map((what) => ({
+      name: `a credential of another team at connectors/${what}`,
+      url: `/api/v1/connectors/postgres/${what}`,
+      ask: {
+        method: 'POST' as const,
+        body: {
+          credentialId: mine.credentialId,
+          ...(what === 'options' ? { action: 'read-table', resource: 'tables', params: { schema: 'public' } } : {}),
+          ...(what === 'fields' ? { action: 'insert-rows', field: 'rows', params: { schema: 'public', table: 'orders' } } : {}),
+        },
+      },
+      want: [404, 422],
+      by: 'key' as const,
+    })),
   ];
 }
 
@@ -177,7 +192,8 @@ export async function tryForeignIds(api: TestApi): Promise<Outcome> {
   for (const { name, url, ask, want, by } of requests) {
     const answer = await api.ask(url, { ...ask, ...(by === 'key' ? { key: b.keys.owner } : { session: stranger }) });
     if (!want.includes(answer.statusCode)) wrong.push(`${name} ${url}: ${answer.statusCode} ${answer.body.slice(0, 200)}`);
-    if (name.startsWith('a credential') && !answer.body.includes('credential.not-found')) wrong.push(`${name}: ${answer.body.slice(0, 200)}`);
+    if (name.startsWith('a credential of another team') && !answer.body.includes('credential.not-found'))
+      wrong.push(`${name}: ${answer.body.slice(0, 200)}`);
   }
   const lists = await Promise.all(
     [

@@ -68,7 +68,7 @@ function readMethods(code: string): Method[] {
     open.required = list(/requiredParams: \[(.*)\]/.exec(line)?.[1]) ?? open.required ?? [];
     const pathParams = list(/pathParams: \[(.*)\]/.exec(line)?.[1]);
     if (pathParams === null || name === '') continue;
-    const params = `Params$Resource$${resource}$${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const params = `Params$Resource$${resource}$${name.charAt(0).toUpperCase()}${name.slice(1).toLowerCase()}`;
     const id = `${resource.replaceAll('$', '.').toLowerCase()}.${name}`;
     for (const url of [open.url, open.media].filter((one) => one !== '')) {
       const order = [...url.matchAll(/\{(\w+)\}/g)].map(([, param = '']) => param);

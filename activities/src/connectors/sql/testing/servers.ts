@@ -4,14 +4,19 @@ import postgres from 'postgres';
 
 import type { SqlServer } from './suite.ts';
 
-/** `ownerUrl` may create tables in its schema public; `poorUrl` is another role that may sign in. */
+/** A database of its own, gone with `close`. `ownerUrl` may create databases; `poorUrl` is another role that may sign in. */
 export async function postgresServer(ownerUrl: string, poorUrl: string): Promise<SqlServer & { close(): Promise<void> }> {
-  const sql = postgres(ownerUrl, { max: 4, onnotice: () => undefined });
-  const values = valuesOf(ownerUrl, 'off');
+  const name = `contract_${process.pid}`;
+  const admin = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+  await admin.unsafe(`drop database if exists ${name} with (force)`);
+  await admin.unsafe(`create database ${name}`);
+  const inside = (url: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+  const sql = postgres(inside(ownerUrl), { max: 4, onnotice: () => undefined });
+  const values = valuesOf(inside(ownerUrl), 'off');
   return {
     connector: 'postgres',
     values,
-    poor: valuesOf(poorUrl, 'off'),
+    poor: valuesOf(inside(poorUrl), 'off'),
     owner: async (text) => [...(await sql.unsafe(text))],
     async lock(table) {
       const free = Promise.withResolvers<void>();
@@ -31,7 +36,11 @@ export async function postgresServer(ownerUrl: string, poorUrl: string): Promise
     atWork: `select count(*)::int as n from pg_stat_activity where application_name = 'workflow-hub' and state = 'active'`,
     kill: async () =>
       void (await sql.unsafe(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'workflow-hub' and state = 'active'`)),
-    close: () => sql.end({ timeout: 2 }),
+    async close() {
+      await sql.end({ timeout: 2 });
+      await admin.unsafe(`drop database if exists ${name} with (force)`);
+      await admin.end({ timeout: 2 });
+    },
   };
 }
 
