@@ -22,7 +22,7 @@ export function loader(): { forms: FormShown[] } {
   const actions = Object.values(connectorManifests).flatMap((manifest) =>
     Object.values(manifest.actions).map((action) => ({
       id: `${manifest.id}.${action.id}`,
-      title: action.title,
+      title: `${manifest.title}: ${action.title}`,
       fields: fieldsOfSchema(z.toJSONSchema(action.params, { io: 'input', unrepresentable: 'any' }), {
         expression: true,
         literal: action.literalParams,
