@@ -109,7 +109,7 @@ describe('the form', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => value.inputValue()).toBe('Score {{ input.score }}');
 
-    const request = page.locator('section[aria-label="HTTP request"]');
+    const request = page.locator('section[aria-label="HTTP: HTTP request"]');
     const method = request.getByRole('combobox', { name: /^Method/ });
     const expression = request.getByRole('textbox', { name: /^Method/ });
     const dragged = await page.evaluateHandle(() => {

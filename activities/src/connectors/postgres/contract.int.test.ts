@@ -4,7 +4,7 @@ import { postgresServer } from '../sql/testing/servers.ts';
 import { sqlCases } from '../sql/testing/suite.ts';
 import type { SqlServer } from '../sql/testing/suite.ts';
 
-// The suite on the project's own PostgreSQL; mysql/contract.int.test.ts has it on a MySQL or MariaDB.
+// The suite on the project's own PostgreSQL; `npm run proof -- mysql` has it on a MySQL or MariaDB.
 const { TEST_DATABASE_OWNER_URL: ownerUrl = '', TEST_DATABASE_APP_URL: appUrl = '' } = process.env;
 const server: { real: Awaited<ReturnType<typeof postgresServer>> | null } = { real: null };
 const late = new Proxy({ connector: 'postgres' } as SqlServer, {
