@@ -131,13 +131,38 @@ function sessionOf(connection: Connection): SqlSession {
   };
 }
 
-/** Asks the server to stop what `thread` does: closing the socket alone would leave it running. */
+/** Ends the connection at the server: closing the socket alone would leave its statement running. */
 async function stopAtServer(context: CallContext, credential: LiveCredential, thread: number): Promise<void> {
   const connection = await open(context, credential, AbortSignal.timeout(3_000));
   try {
-    await connection.query(`kill query ${thread}`);
+    await connection.query(`kill ${thread}`);
   } finally {
     connection.destroy();
+  }
+}
+
+async function inTransaction<T>(connection: Connection, mode: 'read' | 'write', work: (session: SqlSession) => Promise<T>): Promise<T> {
+  if (mode === 'read') await connection.query('set session transaction read only');
+  await connection.query(`start transaction ${mode === 'read' ? 'read only' : 'read write'}`);
+  const result = await work(sessionOf(connection));
+  await connection.query('commit');
+  return result;
+}
+
+/**
+ * The work's end, or the connection's, or the abort's (once the server was told). A statement alone may wait for ever: one that is streamed hears
+ * nothing of a lost connection, and none hears of a destroyed one.
+ */
+async function untilEnded<T>(connection: Connection, signal: AbortSignal, stop: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  const ended = Promise.withResolvers<never>();
+  const abort = (): void => void stop().then(() => ended.reject(signal.reason), ended.reject);
+  connection.on('error', ended.reject);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([work(), ended.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 
@@ -149,29 +174,16 @@ export const mysqlDriver: SqlDriver = {
     const { signal } = context;
     signal.throwIfAborted();
     let connection: Connection | null = null;
-    const stop = (): void => {
-      const open = connection;
-      if (open === null) return;
-      void stopAtServer(context, credential, open.threadId)
-        .catch(() => undefined)
-        .finally(() => open.destroy());
-    };
-    signal.addEventListener('abort', stop, { once: true });
     try {
-      connection = await open(context, credential, signal);
-      // A server that goes away between two statements tells it by this event; the statement then says so itself.
-      connection.on('error', () => undefined);
-      if (mode === 'read') await connection.query('set session transaction read only');
-      await connection.query(`start transaction ${mode === 'read' ? 'read only' : 'read write'}`);
-      const result = await work(sessionOf(connection));
-      await connection.query('commit');
-      return result;
+      const opened = await open(context, credential, signal);
+      connection = opened;
+      const stop = (): Promise<void> => stopAtServer(context, credential, opened.threadId);
+      return await untilEnded(opened, signal, stop, () => inTransaction(opened, mode, work));
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw mysqlFault(error);
     } finally {
-      signal.removeEventListener('abort', stop);
-      if (!signal.aborted) connection?.destroy();
+      connection?.destroy();
     }
   },
 };

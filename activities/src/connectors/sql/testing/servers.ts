@@ -50,14 +50,15 @@ export async function mysqlServer(ownerUrl: string): Promise<SqlServer & { close
   const options = { host: values.host, port: Number(values.port), user: values.user, password: values.password, database: values.database };
   const owner = await createConnection(options);
   await owner.query(`create user if not exists 'poor'@'%' identified by 'poor-password'`);
-  await owner.query(`create database if not exists poor_place`);
-  await owner.query(`grant select on poor_place.* to 'poor'@'%'`);
+  // Something of its own in the same place: it may come in, and see nothing else.
+  await owner.query('create table if not exists contract_poor (id int)');
+  await owner.query(`grant select on contract_poor to 'poor'@'%'`);
   const rowsOf = (result: unknown): { [column: string]: unknown }[] => (Array.isArray(result) ? (result as { [column: string]: unknown }[]) : []);
   const mine = `from information_schema.processlist where db = '${values.database}' and command in ('Query', 'Execute') and state like '%lock%'`;
   return {
     connector: 'mysql',
     values,
-    poor: { ...values, user: 'poor', password: 'poor-password', database: 'poor_place' },
+    poor: { ...values, user: 'poor', password: 'poor-password' },
     owner: async (text) => rowsOf((await owner.query(text))[0]),
     async lock(table) {
       const held = await createConnection(options);
