@@ -16,6 +16,8 @@ const callMs = 1_000;
 /** Pause between two kills: a step that is lost six times fails by rule 4 of 03, so the storm must leave room to end a call of 1 s. */
 const killPauseMs = { least: 7_000, most: 13_000 };
 
+const inFlightLimitMs = 60_000;
+
 /** Thirty idempotent writes of 1 s one after another (a GET carries no effect key), numbers added up on the way, so that a lost or doubled step shows in the output. */
 function definition(url: string): unknown {
   const numbers = Array.from({ length: callCount }, (_, n) => n);
@@ -50,11 +52,19 @@ interface Kills {
   hit: Set<string>;
 }
 
-/** Kills at random moments, each followed by a new worker at once. */
+/** A new worker needs its seconds on a busy machine: a kill while nothing is in flight would prove nothing. */
+async function untilInFlight(stub: Stub, runs: () => boolean): Promise<void> {
+  const last = Date.now() + inFlightLimitMs;
+  while (stub.openKeys().length === 0 && runs() && Date.now() < last) await delay(50);
+}
+
+/** Kills at random moments while steps are in flight, each followed by a new worker at once. */
 async function killWorkers(stack: HubStack, stub: Stub, runs: () => boolean, log: (line: string) => void): Promise<Kills> {
   const kills: Kills = { done: 0, inFlight: [], hit: new Set() };
   while (kills.done < killCount && runs()) {
     await delay(killPauseMs.least + Math.random() * (killPauseMs.most - killPauseMs.least));
+    await untilInFlight(stub, runs);
+    await delay(Math.random() * callMs);
     const open = stub.openKeys();
     for (const worker of stack.workers()) worker.kill('SIGKILL');
     stack.startWorker();
