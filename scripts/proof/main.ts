@@ -78,6 +78,11 @@ const proofs: Proof[] = [
   { name: 'queue', about: '10,000 random starts, ends, cancels and kills: 0 queued with a free slot', load: () => import('./queue.ts') },
   { name: 'schedules', about: 'F18: schedules while the worker is away: fires = policy exactly', load: () => import('./schedules.ts') },
   { name: 'fairness', about: 'F15: one team’s long queue does not delay another team', load: () => import('./fairness.ts') },
+  {
+    name: 'connectors',
+    about: 'the contract of every connector: actions x cases, against strict stand-ins and real databases (--only=slack)',
+    load: () => import('./connectors.ts'),
+  },
   { name: 'mysql', about: 'the MySQL connector on a real MySQL or MariaDB: actions x faults', load: () => import('./mysql.ts') },
   { name: 'rls', about: 'row level security on every tenant table (S2)', load: () => import('./rls.ts') },
   { name: 'authz', about: 'route x role -> allowed, and every id from another team (S1)', load: () => import('./authz.ts') },

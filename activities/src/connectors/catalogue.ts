@@ -5,8 +5,10 @@ import { fileManifest } from './file/manifest.ts';
 import { googleDriveManifest } from './google-drive/manifest.ts';
 import { googleSheetsManifest } from './google-sheets/manifest.ts';
 import { httpManifest } from './http/manifest.ts';
+import { hubspotManifest } from './hubspot/manifest.ts';
 import { mysqlManifest } from './mysql/manifest.ts';
 import { postgresManifest } from './postgres/manifest.ts';
+import { salesforceManifest } from './salesforce/manifest.ts';
 import { slackManifest } from './slack/manifest.ts';
 import type { ActionSpec, ConnectorManifest } from './types.ts';
 
@@ -17,8 +19,10 @@ export const connectorManifests = {
   'google-drive': googleDriveManifest,
   'google-sheets': googleSheetsManifest,
   http: httpManifest,
+  hubspot: hubspotManifest,
   mysql: mysqlManifest,
   postgres: postgresManifest,
+  salesforce: salesforceManifest,
   slack: slackManifest,
 } as const satisfies Record<string, ConnectorManifest>;
 

@@ -42,6 +42,10 @@ export const connectorErrorCodes: Record<string, CodeHelp> = {
   'connector.paging-loop': { help: 'The next page would be one already read.', example: 'A cursor that never changes' },
   'connector.too-large': { help: 'The rows are over 32 MB together. Set a limit, a filter or fewer fields.', example: '500,000 wide rows' },
   'connector.more-rows': { help: 'A warning: there are more rows than the limit; the rest was not read.', example: 'limit 1,000 of 5,000 rows' },
+  'connector.near-limit': {
+    help: 'A warning: most of the calls that the vendor allows in a day are used. Poll less often, or ask the vendor for more.',
+    example: '14,500 of 15,000 calls of Salesforce',
+  },
   'credential.needed': { help: 'The action wants a credential. Choose or make one in the step.', example: 'Notion without a token' },
   'step.invalid-params': {
     help: 'What the expressions of a step gave does not fit the params of its action; every fault is named with its path.',

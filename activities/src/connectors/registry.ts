@@ -13,8 +13,10 @@ const loaders: { [Id in keyof Manifests]: () => Promise<{ actions: RunsOf<Manife
   'google-drive': () => import('./google-drive/runs.ts'),
   'google-sheets': () => import('./google-sheets/runs.ts'),
   http: () => import('./http/runs.ts'),
+  hubspot: () => import('./hubspot/runs.ts'),
   mysql: () => import('./mysql/runs.ts'),
   postgres: () => import('./postgres/runs.ts'),
+  salesforce: () => import('./salesforce/runs.ts'),
   slack: () => import('./slack/runs.ts'),
 };
 

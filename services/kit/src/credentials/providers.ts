@@ -153,6 +153,7 @@ const hubspot: OAuthProvider = {
       { scope: `crm.objects.${what}.read`, why: `read ${what}` },
       { scope: `crm.objects.${what}.write`, why: `create and change ${what}` },
     ]),
+    { scope: 'tickets', why: 'read, create and change tickets' },
   ],
   separator: ' ',
   clientAuth: 'post',

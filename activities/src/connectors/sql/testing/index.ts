@@ -1,3 +1,3 @@
 /** The contract of the SQL connectors, for whoever brings a server. */
-export { mysqlServer } from './servers.ts';
+export { mysqlServer, postgresServer } from './servers.ts';
 export { sqlCases } from './suite.ts';

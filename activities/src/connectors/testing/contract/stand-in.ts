@@ -146,6 +146,8 @@ function withHeader(answered: Answered, name: string, value: string): Answered {
 }
 
 function send(response: ServerResponse, { status = 200, headers = {}, body }: Answered, cut = false): void {
+  // What has no body can only be cut before its head.
+  if (cut && body === undefined) return void response.destroy();
   const bytes = body === undefined ? Buffer.alloc(0) : Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body), 'utf8');
   const type = Buffer.isBuffer(body) ? 'application/octet-stream' : 'application/json';
   response.writeHead(status, { 'content-type': type, 'content-length': String(bytes.length + (cut ? 50 : 0)), ...headers });

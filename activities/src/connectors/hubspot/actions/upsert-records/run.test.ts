@@ -1,0 +1,4 @@
+import { describeContract } from '../../../testing/contract/vitest.ts';
+import { hubspotKit } from '../../testing/kit.ts';
+
+describeContract(hubspotKit, 'upsert-records');

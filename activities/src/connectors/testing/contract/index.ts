@@ -1,0 +1,5 @@
+/** Door for `npm run proof -- connectors`: contracts of all connectors, and what they are held to. */
+export { connectorManifests } from '../../catalogue.ts';
+export { contractKits } from './kits.ts';
+export { contractCases } from './suite.ts';
+export type { ContractKit } from './suite.ts';
