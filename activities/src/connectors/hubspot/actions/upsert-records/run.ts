@@ -17,28 +17,32 @@ interface Upserted extends Record<string, string | boolean | null> {
 interface RefusedRecord extends Record<string, string> {
   message: string;
 }
+interface Batch {
+  records: Upserted[];
+  refused: RefusedRecord[];
+}
 
 /** Answers `{ updated, created, records, refused }`. */
-export const runUpsertRecords: ActionRun<typeof upsertRecordsSpec> = (context) =>
-  withHubSpot(context, async ({ batches }) => {
-    const { object, key, rows, refused: whenRefused } = context.params;
-    const inputs = inputsOf(key, Array.isArray(rows) ? rows : [rows]);
-    const records: Upserted[] = [];
-    const refused: RefusedRecord[] = [];
-    for (let at = 0; at < inputs.length; at += batchSize) {
-      const done = await upsertBatch(batches, object, key, inputs.slice(at, at + batchSize));
-      records.push(...done.records);
-      refused.push(...done.refused);
-    }
-    if (refused.length > 0 && whenRefused === 'fail')
-      throw new UserError('connector.refused', `HubSpot refused some of the ${inputs.length} records: ${refused[0]?.message ?? ''}`.slice(0, 400), {
-        status: 422,
-        details: refused.slice(0, mostDetails),
-        remedy: 'Correct them and run the step again (those that were taken do not change), or set Refused records to list them.',
-      });
-    const created = records.filter((one) => one.created).length;
-    return { output: { updated: records.length - created, created, records, refused } };
+export const runUpsertRecords: ActionRun<typeof upsertRecordsSpec> = async (context) => {
+  const { object, key, rows, refused: whenRefused } = context.params;
+  const inputs = inputsOf(key, Array.isArray(rows) ? rows : [rows]);
+  const done: Batch[] = [];
+  // With a renewed credential it goes on behind what was done: done again, what was created would count as updated.
+  await withHubSpot(context, async ({ batches }) => {
+    for (let at = done.length * batchSize; at < inputs.length; at += batchSize)
+      done.push(await upsertBatch(batches, object, key, inputs.slice(at, at + batchSize)));
   });
+  const records = done.flatMap((batch) => batch.records);
+  const refused = done.flatMap((batch) => batch.refused);
+  if (refused.length > 0 && whenRefused === 'fail')
+    throw new UserError('connector.refused', `HubSpot refused some of the ${inputs.length} records: ${refused[0]?.message ?? ''}`.slice(0, 400), {
+      status: 422,
+      details: refused.slice(0, mostDetails),
+      remedy: 'Correct them and run the step again (those that were taken do not change), or set Refused records to list them.',
+    });
+  const created = records.filter((one) => one.created).length;
+  return { output: { updated: records.length - created, created, records, refused } };
+};
 
 type Input = { idProperty: string; id: string; properties: { [name: string]: string } };
 
@@ -53,12 +57,7 @@ function inputsOf(key: string, rows: readonly Readonly<Record<string, string | n
   return [...inputs.values()];
 }
 
-async function upsertBatch(
-  batches: HubSpot['batches'],
-  object: string,
-  key: string,
-  inputs: Input[],
-): Promise<{ records: Upserted[]; refused: RefusedRecord[] }> {
+async function upsertBatch(batches: HubSpot['batches'], object: string, key: string, inputs: Input[]): Promise<Batch> {
   const answer = await batches.upsert(object, { inputs });
   const records = answer.results.map((one) => ({ key: one.properties[key] ?? null, id: one.id, created: one._new }));
   // A 207 carries what was refused beside what was taken.

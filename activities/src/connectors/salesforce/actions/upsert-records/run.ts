@@ -1,8 +1,10 @@
 import { UserError } from '@hub/kit/errors';
 import type { Connection } from '@jsforce/jsforce-node';
 
+import { badAnswer } from '../../../sdk/faults.ts';
 import type { ActionRun } from '../../../types.ts';
 import { withSalesforce } from '../../client.ts';
+import { salesforceName } from '../../faults.ts';
 import type { upsertRecordsSpec } from './spec.ts';
 
 const batchSize = 200;
@@ -28,30 +30,35 @@ interface Saved {
 }
 
 /** Answers `{ updated, created, records, refused }`. */
-export const runUpsertRecords: ActionRun<typeof upsertRecordsSpec> = (context) =>
-  withSalesforce(context, async (connection) => {
-    const { object, key, rows, refused: whenRefused } = context.params;
-    const inputs = [...byKey(key, Array.isArray(rows) ? rows : [rows])];
-    const records: Upserted[] = [];
-    const refused: RefusedRecord[] = [];
-    for (let at = 0; at < inputs.length; at += batchSize) {
-      const batch = inputs.slice(at, at + batchSize);
-      const saved = await upsertBatch(connection, object, key, batch);
-      for (const [index, [value]] of batch.entries()) {
-        const one = saved[index];
-        if (one?.success === true) records.push({ key: value, id: one.id ?? '', created: one.created ?? false });
-        else refused.push({ key: value, code: one?.errors[0]?.statusCode ?? '', message: one?.errors.map(({ message }) => message ?? '').join('; ') ?? '' });
-      }
+export const runUpsertRecords: ActionRun<typeof upsertRecordsSpec> = async (context) => {
+  const { object, key, rows, refused: whenRefused } = context.params;
+  const inputs = [...byKey(key, Array.isArray(rows) ? rows : [rows])];
+  const saved: Saved[] = [];
+  // With a renewed credential it goes on behind what was done: done again, what was created would count as updated.
+  await withSalesforce(context, async (connection) => {
+    while (saved.length < inputs.length) {
+      const batch = inputs.slice(saved.length, saved.length + batchSize);
+      saved.push(...(await upsertBatch(connection, object, key, batch)));
     }
-    if (refused.length > 0 && whenRefused === 'fail')
-      throw new UserError('connector.refused', `Salesforce refused ${refused.length} of ${inputs.length} records: ${refused[0]?.message ?? ''}`.slice(0, 400), {
-        status: 422,
-        details: refused.slice(0, mostDetails),
-        remedy: 'Correct them and run the step again (those that were taken do not change), or set Refused records to list them.',
-      });
-    const created = records.filter((one) => one.created).length;
-    return { output: { updated: records.length - created, created, records, refused } };
   });
+  const records = inputs.flatMap(([value], at): Upserted[] =>
+    saved[at]?.success === true ? [{ key: value, id: saved[at].id ?? '', created: saved[at].created ?? false }] : [],
+  );
+  const refused = inputs.flatMap(([value], at): RefusedRecord[] => (saved[at]?.success === true ? [] : [refusedOf(value, saved[at])]));
+  if (refused.length > 0 && whenRefused === 'fail')
+    throw new UserError('connector.refused', `Salesforce refused ${refused.length} of ${inputs.length} records: ${refused[0]?.message ?? ''}`.slice(0, 400), {
+      status: 422,
+      details: refused.slice(0, mostDetails),
+      remedy: 'Correct them and run the step again (those that were taken do not change), or set Refused records to list them.',
+    });
+  const created = records.filter((one) => one.created).length;
+  return { output: { updated: records.length - created, created, records, refused } };
+};
+
+function refusedOf(key: string, saved: Saved | undefined): RefusedRecord {
+  const errors = saved?.errors ?? [];
+  return { key, code: errors[0]?.statusCode ?? '', message: errors.map(({ message }) => message ?? '').join('; ') };
+}
 
 /** Records by their key; of several with one key the later values count. @throws UserError `step.invalid-params`. */
 function byKey(key: string, rows: readonly Given[]): Map<string, Given> {
@@ -65,7 +72,9 @@ function byKey(key: string, rows: readonly Given[]): Map<string, Given> {
 }
 
 /** One call for up to 200 records: each counts for itself. The SDK's own upsert makes a call of each record, and the day's calls are few. */
-function upsertBatch(connection: Connection, object: string, key: string, batch: readonly [string, Given][]): Promise<Saved[]> {
+async function upsertBatch(connection: Connection, object: string, key: string, batch: readonly [string, Given][]): Promise<Saved[]> {
   const records = batch.map(([, values]) => ({ ...values, attributes: { type: object } }));
-  return connection.requestPatch<Saved[]>(`/composite/sobjects/${object}/${key}`, { allOrNone: false, records });
+  const saved = await connection.requestPatch<Saved[]>(`/composite/sobjects/${object}/${key}`, { allOrNone: false, records });
+  if (!Array.isArray(saved) || saved.length !== batch.length) throw badAnswer(salesforceName, new Error('It answers for another number of records.'));
+  return saved;
 }
