@@ -38,7 +38,11 @@ export async function run(log: Log = () => {}, args: string[] = []): Promise<Mea
     ok: held === all.length && all.length > 0,
   };
   if (only !== undefined) return [cases, ...short];
-  return [cases, { figure: `${actions.held} of ${actions.all} actions of vendors have their contract`, want: 'all', ok: actions.held === actions.all }, ...short];
+  return [
+    cases,
+    { figure: `${actions.held} of ${actions.all} actions of vendors have their contract`, want: 'all', ok: actions.held === actions.all },
+    ...short,
+  ];
 }
 
 async function onPostgres(log: Log): Promise<CaseResult[]> {

@@ -1,5 +1,9 @@
 /** HubSpot by its official SDK: the generated clients of the APIs used here, without the limiter and the retries that its `Client` puts around them, through the guarded client. */
-import { AccessTokensApi, createConfiguration as tokensConfiguration, wrapHttpLibrary as tokensLibrary } from '@hubspot/api-client/lib/codegen/oauth/index.js';
+import {
+  AccessTokensApi,
+  createConfiguration as tokensConfiguration,
+  wrapHttpLibrary as tokensLibrary,
+} from '@hubspot/api-client/lib/codegen/oauth/index.js';
 import {
   BasicApi as AssociationsApi,
   createConfiguration as associationsConfiguration,
@@ -14,13 +18,21 @@ import {
   createConfiguration,
   wrapHttpLibrary,
 } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
-import { OwnersApi, createConfiguration as ownersConfiguration, wrapHttpLibrary as ownersLibrary } from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
+import {
+  OwnersApi,
+  createConfiguration as ownersConfiguration,
+  wrapHttpLibrary as ownersLibrary,
+} from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
 import {
   CoreApi as PropertiesApi,
   createConfiguration as propertiesConfiguration,
   wrapHttpLibrary as propertiesLibrary,
 } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
-import { CoreApi as SchemasApi, createConfiguration as schemasConfiguration, wrapHttpLibrary as schemasLibrary } from '@hubspot/api-client/lib/codegen/crm/schemas/index.js';
+import {
+  CoreApi as SchemasApi,
+  createConfiguration as schemasConfiguration,
+  wrapHttpLibrary as schemasLibrary,
+} from '@hubspot/api-client/lib/codegen/crm/schemas/index.js';
 
 import { withVendor } from '../sdk/vendor.ts';
 import type { Access, CallContext } from '../sdk/vendor.ts';

@@ -27,7 +27,8 @@ const notNow = new Set([423, 477]);
 /** Our error for what the SDK threw; what it does not know is returned as it is. */
 export function hubspotFault(cause: unknown): unknown {
   const { code, body, headers, message = '' } = cause as Thrown;
-  if (typeof code !== 'number') return cause instanceof SyntaxError || /^(Cannot parse content|The mediaType)/.test(message) ? badAnswer(hubspotName, cause) : cause;
+  if (typeof code !== 'number')
+    return cause instanceof SyntaxError || /^(Cannot parse content|The mediaType)/.test(message) ? badAnswer(hubspotName, cause) : cause;
   const said: ErrorBody = typeof body === 'object' && body !== null ? body : {};
   // A good status whose answer the SDK does not know.
   if (code < 400) return badAnswer(hubspotName, cause);

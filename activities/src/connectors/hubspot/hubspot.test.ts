@@ -25,7 +25,10 @@ const faultOf = (code: number, body: object, headers = {}): HubError => hubspotF
 
 describe('HubSpot', () => {
   it('says that a record is not there', async () => {
-    expect((await call('get-record', { object: 'contacts', id: 'nobody@example.com', by: 'email' })).output).toMatchObject({ found: false, record: null });
+    expect((await call('get-record', { object: 'contacts', id: 'nobody@example.com', by: 'email' })).output).toMatchObject({
+      found: false,
+      record: null,
+    });
     await world.close();
     expect((await call('delete-record', { object: 'contacts', id: '99999' })).output).toEqual({ deleted: false });
   });
@@ -40,14 +43,19 @@ describe('HubSpot', () => {
   });
 
   it('refuses a condition without what it is compared with, before any call', async () => {
-    await expect(call('search-records', { object: 'contacts', filters: [{ property: 'age', operator: 'BETWEEN', value: '1' }] })).rejects.toMatchObject({
+    await expect(
+      call('search-records', { object: 'contacts', filters: [{ property: 'age', operator: 'BETWEEN', value: '1' }] }),
+    ).rejects.toMatchObject({
       code: 'step.invalid-params',
       details: [{ path: '/filters/0/upTo' }],
     });
   });
 
   it('reports refused records of a batch or fails with them', async () => {
-    const rows = [{ order_number: 'A-1', amount: 'much' }, { order_number: 'A-2', amount: 5 }];
+    const rows = [
+      { order_number: 'A-1', amount: 'much' },
+      { order_number: 'A-2', amount: 5 },
+    ];
     await expect(call('upsert-records', { object: 'deals', key: 'order_number', rows })).rejects.toMatchObject({ code: 'connector.refused' });
     await world.close();
     const { output } = await call('upsert-records', { object: 'deals', key: 'order_number', rows, refused: 'report' });
@@ -58,11 +66,17 @@ describe('HubSpot', () => {
     expect(faultOf(409, { message: 'Contact already exists' })).toMatchObject({ code: 'connector.conflict' });
     expect(faultOf(429, { message: 'limit', policyName: 'DAILY' })).toMatchObject({ retryAfterMs: 900_000 });
     expect(faultOf(429, { message: 'limit', policyName: 'SECONDLY' })).toMatchObject({ retryAfterMs: 1_000 });
-    expect(faultOf(477, { message: 'moving' }, { 'retry-after': '60' })).toMatchObject({ code: 'connector.unavailable', didNothing: true, retryAfterMs: 60_000 });
-    expect(faultOf(403, { message: 'no', category: 'MISSING_SCOPES', errors: [{ context: { requiredGranularScopes: ['tickets'] } }] })).toMatchObject({
-      code: 'connector.missing-scope',
-      details: { missing: ['tickets'] },
+    expect(faultOf(477, { message: 'moving' }, { 'retry-after': '60' })).toMatchObject({
+      code: 'connector.unavailable',
+      didNothing: true,
+      retryAfterMs: 60_000,
     });
+    expect(faultOf(403, { message: 'no', category: 'MISSING_SCOPES', errors: [{ context: { requiredGranularScopes: ['tickets'] } }] })).toMatchObject(
+      {
+        code: 'connector.missing-scope',
+        details: { missing: ['tickets'] },
+      },
+    );
     expect(faultOf(400, { message: 'Invalid', errors: [{ message: 'age is no number' }] }).message).toContain('age is no number');
   });
 

@@ -24,7 +24,14 @@ type Given = Readonly<Record<string, string | number | boolean | null>>;
 /** A record for the output of a step. */
 export function toRecord({ id, properties, createdAt, updatedAt, archived }: VendorRecord): CrmRecord {
   const changed = instant(updatedAt);
-  return { id, properties: { ...properties }, createdAt: instant(createdAt), updatedAt: changed, archived: archived ?? false, change: `${changed} ${id}` };
+  return {
+    id,
+    properties: { ...properties },
+    createdAt: instant(createdAt),
+    updatedAt: changed,
+    archived: archived ?? false,
+    change: `${changed} ${id}`,
+  };
 }
 
 /** HubSpot's values are texts; an empty one empties the property. */

@@ -40,7 +40,8 @@ async function propertiesOf(context: ServiceContext): Promise<Property[]> {
 const toChoice = ({ name, label, type }: Property): Choice => ({ value: name, label: label === '' ? name : label, help: `${name}, ${type}` });
 
 /** E-mail addresses tell contacts apart without being marked so. */
-const isUnique = (object: string, { name, hasUniqueValue }: Property): boolean => hasUniqueValue === true || (object === 'contacts' && name === 'email');
+const isUnique = (object: string, { name, hasUniqueValue }: Property): boolean =>
+  hasUniqueValue === true || (object === 'contacts' && name === 'email');
 
 export const hubspotServices: ConnectorServices = {
   test: (context) => withHubSpotForms(context, async (api) => connectionOf(await tokenInfo(context, api))),

@@ -92,6 +92,7 @@ export async function queryPage(
   });
   const next = answer.done ? null : (answer.nextRecordsUrl ?? null);
   // It is asked for with the token: never anywhere but at the API of this server.
-  if (next !== null && !/^\/services\/data\/v[\d.]+\/query\/[\w-]+$/.test(next)) throw badAnswer(salesforceName, new Error('The next page is at an odd place.'));
+  if (next !== null && !/^\/services\/data\/v[\d.]+\/query\/[\w-]+$/.test(next))
+    throw badAnswer(salesforceName, new Error('The next page is at an odd place.'));
   return { records: answer.records, next };
 }

@@ -19,7 +19,8 @@ const forms = async (more: Partial<ServiceContext> = {}): Promise<ServiceContext
   world = await salesforceWorld();
   return { params: {}, credential: salesforceKit.credential, http: world.http, signal: new AbortController().signal, ...more };
 };
-const faultOf = (status: number, ...said: object[]): HubError => salesforceFault(new SalesforceRefusal(status, null, JSON.stringify(said))) as HubError;
+const faultOf = (status: number, ...said: object[]): HubError =>
+  salesforceFault(new SalesforceRefusal(status, null, JSON.stringify(said))) as HubError;
 
 describe('Salesforce', () => {
   it('says that a record is not there, and fails where the object is not there', async () => {
@@ -63,8 +64,12 @@ describe('Salesforce', () => {
       code: 'connector.rate-limited',
       retryAfterMs: 900_000,
     });
-    expect(faultOf(403, { errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'ConcurrentPerOrgLongTxn Limit exceeded.' })).toMatchObject({ retryAfterMs: 10_000 });
-    expect(faultOf(400, { errorCode: 'REQUIRED_FIELD_MISSING', message: 'Required fields are missing', fields: ['LastName'] }).message).toContain('(LastName)');
+    expect(faultOf(403, { errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'ConcurrentPerOrgLongTxn Limit exceeded.' })).toMatchObject({
+      retryAfterMs: 10_000,
+    });
+    expect(faultOf(400, { errorCode: 'REQUIRED_FIELD_MISSING', message: 'Required fields are missing', fields: ['LastName'] }).message).toContain(
+      '(LastName)',
+    );
     expect(faultOf(300)).toMatchObject({ code: 'connector.conflict' });
     expect(salesforceFault(new SalesforceRefusal(503, '3', '<html>Down for maintenance</html>'))).toMatchObject({
       code: 'connector.unavailable',
@@ -82,7 +87,10 @@ describe('Salesforce', () => {
 
   it('tells forms objects, fields and the record of an object', async () => {
     const { objects, externalIds } = salesforceServices.resources ?? {};
-    expect(await objects?.(await forms({ search: 'cont' }))).toEqual({ items: [{ value: 'Contact', label: 'Contact', help: 'Contact' }], nextCursor: null });
+    expect(await objects?.(await forms({ search: 'cont' }))).toEqual({
+      items: [{ value: 'Contact', label: 'Contact', help: 'Contact' }],
+      nextCursor: null,
+    });
     await world.close();
     const params = { object: 'Contact' };
     expect((await externalIds?.(await forms({ params })))?.items.map(({ value }) => value)).toEqual(['Id', 'Number__c']);
@@ -90,7 +98,11 @@ describe('Salesforce', () => {
     const schema = await salesforceServices.fields?.(await forms({ params }));
     expect(schema).toMatchObject({
       required: ['LastName'],
-      properties: { Level__c: { type: 'string', enum: ['Primary', 'Secondary'] }, Score__c: { type: 'number' }, LastName: { maxLength: 80, title: 'LastName label' } },
+      properties: {
+        Level__c: { type: 'string', enum: ['Primary', 'Secondary'] },
+        Score__c: { type: 'number' },
+        LastName: { maxLength: 80, title: 'LastName label' },
+      },
     });
     expect(Object.keys((schema?.['properties'] ?? {}) as object)).not.toContain('Id');
     await world.close();

@@ -48,7 +48,8 @@ export const salesforceServices: ConnectorServices = {
       );
     },
     fields: async (context) => pageOf((await describe(context)).fields.map(toChoice), context),
-    externalIds: async (context) => pageOf((await describe(context)).fields.filter(({ externalId, idLookup }) => externalId || idLookup).map(toChoice), context),
+    externalIds: async (context) =>
+      pageOf((await describe(context)).fields.filter(({ externalId, idLookup }) => externalId || idLookup).map(toChoice), context),
   },
   fields: async (context) => {
     const fields = (await describe(context)).fields.filter(({ createable, updateable }) => createable || updateable);

@@ -20,7 +20,7 @@ describe('values in SOQL', () => {
   });
 
   it('cannot end the text they stand in, whatever they hold', () => {
-    const hostile = ["' OR Id != '", "\\' OR Id != '", "\\", "\\\\'", '"\n\r\t\b\f', ":b", "a\\", "'", "\u0000' OR '", 'ünïcode 🙂'];
+    const hostile = ["' OR Id != '", "\\' OR Id != '", '\\', "\\\\'", '"\n\r\t\b\f', ':b', 'a\\', "'", "\u0000' OR '", 'ünïcode 🙂'];
     for (const value of hostile) {
       const bound = bindSoql(where('LastName = :value AND Email = :email'), { value, email: 'e' });
       const parsed = parseSoql(bound.replaceAll('\u0000', ''));

@@ -11,15 +11,24 @@ const mostChars = 14_000;
 export function bindSoql(soql: string, values: Readonly<Record<string, Json>>): string {
   const used = new Set<string>();
   // A text with its escapes, or a place: LAST_N_DAYS:30 and times have digits behind the colon.
-  const bound = soql.replaceAll(/'(?:[^'\\]|\\[\s\S])*'|(\w?):([A-Za-z_]\w*)(?::(datetime|date)\b)?/g, (whole, before: string | undefined, name: string | undefined, type?: string) => {
-    if (name === undefined) return whole;
-    if (!Object.hasOwn(values, name)) throw bad(`The query names :${name}, and values has no ${name}.`);
-    used.add(name);
-    const literal = literalOf(name, values[name] ?? null, type);
-    return before === undefined || before === '' ? literal : `${before}:${literal}`;
-  });
+  const bound = soql.replaceAll(
+    /'(?:[^'\\]|\\[\s\S])*'|(\w?):([A-Za-z_]\w*)(?::(datetime|date)\b)?/g,
+    (whole, before: string | undefined, name: string | undefined, type?: string) => {
+      if (name === undefined) return whole;
+      if (!Object.hasOwn(values, name)) throw bad(`The query names :${name}, and values has no ${name}.`);
+      used.add(name);
+      const literal = literalOf(name, values[name] ?? null, type);
+      return before === undefined || before === '' ? literal : `${before}:${literal}`;
+    },
+  );
   const spare = Object.keys(values).filter((name) => !used.has(name));
-  if (spare.length > 0) throw bad(`The query has no place for ${spare.slice(0, 5).map((name) => `:${name}`).join(', ')}.`);
+  if (spare.length > 0)
+    throw bad(
+      `The query has no place for ${spare
+        .slice(0, 5)
+        .map((name) => `:${name}`)
+        .join(', ')}.`,
+    );
   if (bound.length > mostChars) throw bad(`The query is longer than ${mostChars} characters with its values in place.`);
   return bound;
 }
@@ -37,10 +46,20 @@ function literalOf(name: string, value: Json, type: string | undefined): string 
   throw bad(`The value ${name} is neither a text, a number, true, false, null nor a list of these.`);
 }
 
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', "'": "\\'", '"': '\\"', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' };
+const escapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  "'": "\\'",
+  '"': '\\"',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+};
 
 /** A text between quotes. */
-export const textLiteral = (text: string): string => `'${text.replaceAll(/[\\'"\n\r\t\b\f]/g, (char) => escapes[char] ?? char)}'`.replaceAll('\0', '');
+export const textLiteral = (text: string): string =>
+  `'${text.replaceAll(/[\\'"\n\r\t\b\f]/g, (char) => escapes[char] ?? char)}'`.replaceAll('\0', '');
 
 /** A day or an instant, which SOQL wants without quotes. @throws UserError `step.invalid-params`. */
 export function timeLiteral(value: Json, type: 'date' | 'datetime', name: string): string {

@@ -83,7 +83,8 @@ function methodOf(api: string, code: string, part: Part): Method {
 function faultsOf(part: Part, type: string, value: unknown, place: string): string[] {
   const here = place === '' ? 'the body' : place;
   const list = /^Array<(.+)>$/.exec(type)?.[1];
-  if (list !== undefined) return Array.isArray(value) ? value.flatMap((item, at) => faultsOf(part, list, item, `${place}/${at}`)) : [`${here} is no list`];
+  if (list !== undefined)
+    return Array.isArray(value) ? value.flatMap((item, at) => faultsOf(part, list, item, `${place}/${at}`)) : [`${here} is no list`];
   const map = /^\{ \[key: string\]: (.+?)(?: \| null)?; \}$/.exec(type)?.[1];
   if (map !== undefined || part.models[type] !== undefined) {
     if (typeof part.models[type] !== 'function' && map === undefined) return faultsOfEnum(part.models[type], value, here);

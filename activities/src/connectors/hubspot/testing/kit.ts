@@ -24,7 +24,11 @@ export async function hubspotWorld(): Promise<World> {
     );
   const data: HubSpotWorld = {
     records: {
-      contacts: kinds(650, (at) => ({ email: `person${at}@example.com`, firstname: `Person ${at}`, lifecyclestage: at % 2 === 0 ? 'lead' : 'customer' })),
+      contacts: kinds(650, (at) => ({
+        email: `person${at}@example.com`,
+        firstname: `Person ${at}`,
+        lifecyclestage: at % 2 === 0 ? 'lead' : 'customer',
+      })),
       companies: kinds(3, (at) => ({ name: `Company ${at}`, domain: `company${at}.example` })),
       deals: kinds(2, (at) => ({ dealname: `Deal ${at}`, order_number: `A-${at}`, amount: '10' })),
       tickets: new Map(),
@@ -119,7 +123,11 @@ export const hubspotKit: ContractKit = {
         assert.deepEqual(made?.properties, { order_number: 'A-3', dealname: 'New', amount: '1' });
       },
       paging: {
-        params: () => ({ object: 'deals', key: 'order_number', rows: Array.from({ length: 250 }, (_, at) => ({ order_number: `B-${at}`, amount: at })) }),
+        params: () => ({
+          object: 'deals',
+          key: 'order_number',
+          rows: Array.from({ length: 250 }, (_, at) => ({ order_number: `B-${at}`, amount: at })),
+        }),
         rows: 250,
         rowsOf: (output) => (output as { records: Json[] }).records,
       },

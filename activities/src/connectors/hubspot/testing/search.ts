@@ -34,15 +34,22 @@ export function searchIn(
 ): Answered {
   if (limit > mostPerPage) refuse(400, `limit ${limit} exceeds ${mostPerPage}`);
   if (Number(after) + limit > mostInAll) refuse(400, 'paging goes past 10,000 results');
-  if (filterGroups.length > 5 || filterGroups.some(({ filters }) => filters.length > 6 || filters.length === 0)) refuse(400, 'too many or no filters');
+  if (filterGroups.length > 5 || filterGroups.some(({ filters }) => filters.length > 6 || filters.length === 0))
+    refuse(400, 'too many or no filters');
   if (sorts.length > 1) refuse(400, 'only one sort is supported');
-  const named = [...filterGroups.flatMap(({ filters }) => filters.map(({ propertyName }) => propertyName)), ...sorts.map((sort) => sort.replace(/^-/, ''))];
+  const named = [
+    ...filterGroups.flatMap(({ filters }) => filters.map(({ propertyName }) => propertyName)),
+    ...sorts.map((sort) => sort.replace(/^-/, '')),
+  ];
   for (const name of named) if (!(name in known)) refuse(400, `There was a problem with the request: property ${name} does not exist`);
   const found = all
     .filter((one) => filterGroups.length === 0 || filterGroups.some(({ filters }) => filters.every((each) => holds(one, each))))
     .filter((one) => query === '' || Object.values(one.properties).some((value) => value.toLowerCase().includes(query.toLowerCase())));
   const [order] = sorts;
-  if (order !== undefined) found.sort((a, b) => (order.startsWith('-') ? -1 : 1) * compare(valueOf(a, order.replace('-', '')) ?? '', valueOf(b, order.replace('-', '')) ?? ''));
+  if (order !== undefined)
+    found.sort(
+      (a, b) => (order.startsWith('-') ? -1 : 1) * compare(valueOf(a, order.replace('-', '')) ?? '', valueOf(b, order.replace('-', '')) ?? ''),
+    );
   const from = Number(after);
   const next = from + limit < found.length ? { paging: { next: { after: String(from + limit) } } } : {};
   return { body: { total: found.length, results: found.slice(from, from + limit).map((one) => shown(one, properties)), ...next } };

@@ -74,7 +74,14 @@ export function startHubSpot(data: HubSpotWorld): Promise<StandIn> {
       try {
         results.push({ ...shown(put(kind, { ...properties, [idProperty]: id }, before)), new: before === undefined });
       } catch (error) {
-        errors.push({ status: 'error', category: 'VALIDATION_ERROR', message: (error as Error).message, context: { id: [id] }, errors: [], links: {} });
+        errors.push({
+          status: 'error',
+          category: 'VALIDATION_ERROR',
+          message: (error as Error).message,
+          context: { id: [id] },
+          errors: [],
+          links: {},
+        });
       }
     }
     const times = { startedAt: now(), completedAt: now(), status: 'COMPLETE' };
@@ -83,16 +90,24 @@ export function startHubSpot(data: HubSpotWorld): Promise<StandIn> {
 
   function records(method: string, at: Readonly<Record<string, string>>, asked: Asked): Answered {
     const { objectType: kind = '', objectId: id = '' } = at;
-    const body = asked.json as { properties: Record<string, string>; inputs: Parameters<typeof upsert>[1] } & SearchBody;
+    const body = asked.json as unknown as { properties: Record<string, string>; inputs: Parameters<typeof upsert>[1] } & SearchBody;
     const by = asked.query.get('idProperty') ?? '';
     switch (method) {
       case 'SearchApi.doSearch':
-        return searchIn([...of(kind).values()].filter(({ archived }) => !archived), data.properties[kind] ?? {}, body, shown);
+        return searchIn(
+          [...of(kind).values()].filter(({ archived }) => !archived),
+          data.properties[kind] ?? {},
+          body,
+          shown,
+        );
       case 'BasicApi.getById': {
         const found = one(kind, id, by);
         const names = asked.query.getAll('properties');
         const kinds = asked.query.getAll('associations');
-        const others = kinds.map((to) => [to, { results: tied(`${kind}/${found.id}>${to}/`).map((other) => ({ id: other, type: `${kind}_to_${to}` })) }]);
+        const others = kinds.map((to) => [
+          to,
+          { results: tied(`${kind}/${found.id}>${to}/`).map((other) => ({ id: other, type: `${kind}_to_${to}` })) },
+        ]);
         return { body: { ...shown(found, names), ...(kinds.length === 0 ? {} : { associations: Object.fromEntries(others) as Json }) } };
       }
       case 'BasicApi.create':
@@ -143,13 +158,40 @@ export function startHubSpot(data: HubSpotWorld): Promise<StandIn> {
     }
   }
 
+  /** `part` and method: the SDK has some methods of forms under two names. */
   function forms(id: string, at: Readonly<Record<string, string>>): Answered {
-    if (id === 'oauth.AccessTokensApi.get')
-      return { body: { hub_id: 77, user_id: 5, user: 'ada@example.com', app_id: 9, scopes: data.scopes, token_type: 'access', expires_in: 900, token: at['token'] ?? '' } };
-    if (id === 'schemas.CoreApi.getAll') return { body: { results: [] } };
-    if (id === 'owners.OwnersApi.getPage')
-      return { body: { results: [{ id: '41', email: 'ada@example.com', firstName: 'Ada', lastName: 'L', createdAt: now(), updatedAt: now(), archived: false, type: 'PERSON' }] } };
-    if (id !== 'properties.CoreApi.getAll') return refuse(400, `not expected: ${id}`);
+    if (id === 'oauth.get')
+      return {
+        body: {
+          hub_id: 77,
+          user_id: 5,
+          user: 'ada@example.com',
+          app_id: 9,
+          scopes: data.scopes,
+          token_type: 'access',
+          expires_in: 900,
+          token: at['token'] ?? '',
+        },
+      };
+    if (id === 'schemas.getAll') return { body: { results: [] } };
+    if (id === 'owners.getPage')
+      return {
+        body: {
+          results: [
+            {
+              id: '41',
+              email: 'ada@example.com',
+              firstName: 'Ada',
+              lastName: 'L',
+              createdAt: now(),
+              updatedAt: now(),
+              archived: false,
+              type: 'PERSON',
+            },
+          ],
+        },
+      };
+    if (id !== 'properties.getAll') return refuse(400, `not expected: ${id}`);
     const results = Object.entries(data.properties[at['objectType'] ?? ''] ?? {}).map(([name, { type, unique: single, options = [], readOnly }]) => ({
       name,
       label: name.toUpperCase(),
@@ -168,7 +210,8 @@ export function startHubSpot(data: HubSpotWorld): Promise<StandIn> {
     hosts: ['api.hubapi.com'],
     error: hubspotError,
     // The address of what a token may do holds the token itself.
-    tokenOf: (asked) => /^Bearer (.+)$/.exec(asked.headers['authorization'] ?? '')?.[1] ?? /^\/oauth\/v1\/access-tokens\/(.+)$/.exec(asked.path)?.[1] ?? null,
+    tokenOf: (asked) =>
+      /^Bearer (.+)$/.exec(asked.headers['authorization'] ?? '')?.[1] ?? /^\/oauth\/v1\/access-tokens\/(.+)$/.exec(asked.path)?.[1] ?? null,
     handle(asked, world) {
       // Not in the SDK: HubSpot's guide on private apps.
       if (asked.method === 'POST' && asked.path === '/oauth/v2/private-apps/get/access-token-info') {
@@ -179,7 +222,7 @@ export function startHubSpot(data: HubSpotWorld): Promise<StandIn> {
       const { id, at } = describe(asked);
       if (id.startsWith('objects.')) return records(id.replace('objects.', ''), at, asked);
       if (id.startsWith('associations.v4.')) return associations(id.replace('associations.v4.', ''), at, asked);
-      return forms(id, at);
+      return forms(id.replace(/\.\w+Api\./, '.'), at);
     },
   });
 }
@@ -198,7 +241,9 @@ function hubspotError(status: number, message: string, fault?: Fault): Answered 
       body: {
         ...base,
         category: 'MISSING_SCOPES',
-        errors: [{ message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: ['crm.objects.contacts.read'] } }],
+        errors: [
+          { message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: ['crm.objects.contacts.read'] } },
+        ],
       },
     };
   if (status === 429) return { status, body: { ...base, errorType: 'RATE_LIMIT', policyName: 'TEN_SECONDLY_ROLLING', category: 'RATE_LIMITS' } };

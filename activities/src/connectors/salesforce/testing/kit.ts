@@ -46,7 +46,15 @@ export async function salesforceWorld(usage?: string): Promise<World> {
         records: new Map(records),
       },
     ],
-    ['Organization', { label: 'Organization', prefix: '00D', fields: { Id: { type: 'id', readOnly: true }, Name: { type: 'string' } }, records: new Map([['00D000000000001AAA', { Id: '00D000000000001AAA', Name: 'Acme' }]]) }],
+    [
+      'Organization',
+      {
+        label: 'Organization',
+        prefix: '00D',
+        fields: { Id: { type: 'id', readOnly: true }, Name: { type: 'string' } },
+        records: new Map([['00D000000000001AAA', { Id: '00D000000000001AAA', Name: 'Acme' }]]),
+      },
+    ],
   ]);
   const salesforce = await startSalesforce(org, usage);
   const made = worldOf(salesforce, standInOutbound(salesforce));
@@ -80,8 +88,18 @@ export const salesforceKit: ContractKit = {
       check: (output) =>
         assert.deepEqual(output, {
           rows: [
-            { Id: idOf(1_699), SystemModstamp: '2026-01-02T04:18:00.000+0000', LastName: 'Name 1699', change: `2026-01-02T04:18:00.000Z ${idOf(1_699)}` },
-            { Id: idOf(1_700), SystemModstamp: '2026-01-02T04:19:00.000+0000', LastName: 'Name 1700', change: `2026-01-02T04:19:00.000Z ${idOf(1_700)}` },
+            {
+              Id: idOf(1_699),
+              SystemModstamp: '2026-01-02T04:18:00.000+0000',
+              LastName: 'Name 1699',
+              change: `2026-01-02T04:18:00.000Z ${idOf(1_699)}`,
+            },
+            {
+              Id: idOf(1_700),
+              SystemModstamp: '2026-01-02T04:19:00.000+0000',
+              LastName: 'Name 1700',
+              change: `2026-01-02T04:19:00.000Z ${idOf(1_700)}`,
+            },
           ],
           count: 2,
           more: false,
@@ -98,7 +116,8 @@ export const salesforceKit: ContractKit = {
     },
     'update-record': {
       params: () => ({ object, id: idOf(4), values: { Level__c: 'Secondary' } }),
-      check: (output, at) => assert.deepEqual([output, contact(at, idOf(4))?.['Level__c'], contact(at, idOf(4))?.['LastName']], [{ id: idOf(4) }, 'Secondary', 'Name 4']),
+      check: (output, at) =>
+        assert.deepEqual([output, contact(at, idOf(4))?.['Level__c'], contact(at, idOf(4))?.['LastName']], [{ id: idOf(4) }, 'Secondary', 'Name 4']),
     },
     'upsert-records': {
       params: () => ({

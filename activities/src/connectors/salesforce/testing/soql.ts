@@ -24,7 +24,8 @@ function tokensOf(soql: string): Token[] {
     const at = form.lastIndex;
     const found = form.exec(soql) ?? malformed(soql.slice(at, at + 20));
     const [, text, word, sign] = found;
-    if (text !== undefined) tokens.push({ kind: 'text', value: text.replaceAll(/\\(.)/g, (_, char: string) => ({ n: '\n', r: '\r', t: '\t' })[char] ?? char) });
+    if (text !== undefined)
+      tokens.push({ kind: 'text', value: text.replaceAll(/\\(.)/g, (_, char: string) => ({ n: '\n', r: '\r', t: '\t' })[char] ?? char) });
     else if (word !== undefined) tokens.push({ kind: 'word', value: word });
     else if (sign !== undefined) tokens.push({ kind: 'sign', value: sign });
   }
@@ -39,7 +40,8 @@ export function parseSoql(soql: string): Query {
   const isNext = (word: string): boolean => tokens[0]?.kind !== 'text' && tokens[0]?.value.toUpperCase() === word;
   const take = (kind?: Token['kind'], value?: string): Token => {
     const token = tokens.shift();
-    if (token === undefined || (kind !== undefined && token.kind !== kind) || (value !== undefined && token.value.toUpperCase() !== value)) malformed(token?.value ?? '<EOF>');
+    if (token === undefined || (kind !== undefined && token.kind !== kind) || (value !== undefined && token.value.toUpperCase() !== value))
+      malformed(token?.value ?? '<EOF>');
     return token as Token;
   };
   const list = <T>(one: () => T): T[] => {
@@ -113,7 +115,8 @@ function conditionOf(
   }
   const { value: sign } = take('sign');
   const wanted = literal();
-  const comparable = (value: Json): number | string => (typeof value === 'number' ? value : typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value).toISOString() : String(value));
+  const comparable = (value: Json): number | string =>
+    typeof value === 'number' ? value : typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value).toISOString() : String(value);
   const holds = (value: Json): boolean => {
     if (sign === '=') return value === wanted;
     if (sign === '!=') return value !== wanted;

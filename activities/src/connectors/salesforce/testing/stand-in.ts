@@ -45,14 +45,17 @@ export function startSalesforce(org: Org, usage = '120/15000'): Promise<StandIn>
       const rules = object.fields[field] ?? refuse(400, `INVALID_FIELD: No such column '${field}' on sobject of type ${name}`);
       if (rules.readOnly === true) refuse(400, `INVALID_FIELD_FOR_INSERT_UPDATE: Unable to create/update fields: ${field}`);
       if (value === null) continue;
-      const wants = rules.type === 'boolean' ? 'boolean' : rules.type === 'double' || rules.type === 'currency' || rules.type === 'int' ? 'number' : 'string';
+      const wants =
+        rules.type === 'boolean' ? 'boolean' : rules.type === 'double' || rules.type === 'currency' || rules.type === 'int' ? 'number' : 'string';
       if (typeof value !== wants) refuse(400, `JSON_PARSER_ERROR: Cannot deserialize instance of ${rules.type} from ${typeof value} value`);
-      if (typeof value === 'string' && rules.length !== undefined && value.length > rules.length) refuse(400, `STRING_TOO_LONG: ${field}: data value too large`);
+      if (typeof value === 'string' && rules.length !== undefined && value.length > rules.length)
+        refuse(400, `STRING_TOO_LONG: ${field}: data value too large`);
       if (rules.picklist !== undefined && !rules.picklist.includes(String(value)))
         refuse(400, `INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST: ${field}: bad value for restricted picklist field: ${String(value)}`);
     }
     const missing = Object.entries(object.fields).filter(([field, { required }]) => required === true && (values[field] ?? '') === '');
-    if (isNew && missing.length > 0) refuse(400, `REQUIRED_FIELD_MISSING: Required fields are missing: [${missing.map(([field]) => field).join(', ')}]`);
+    if (isNew && missing.length > 0)
+      refuse(400, `REQUIRED_FIELD_MISSING: Required fields are missing: [${missing.map(([field]) => field).join(', ')}]`);
   }
 
   function put(name: string, object: SObject, values: Readonly<Record<string, Json>>, before?: Record<string, Json>): Record<string, Json> {
@@ -96,8 +99,10 @@ export function startSalesforce(org: Org, usage = '120/15000'): Promise<StandIn>
   function one(asked: Asked, name: string, place: string): Answered {
     const object = objectOf(name);
     const [key = '', value] = place.split('/');
-    if (value !== undefined && object.fields[key]?.externalId !== true) refuse(404, 'NOT_FOUND: Provided external ID field does not exist or is not accessible: ' + key);
-    if (value === undefined && !/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/.test(key)) refuse(404, 'NOT_FOUND: Provided external ID field does not exist or is not accessible: ' + key);
+    if (value !== undefined && object.fields[key]?.externalId !== true)
+      refuse(404, 'NOT_FOUND: Provided external ID field does not exist or is not accessible: ' + key);
+    if (value === undefined && !/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/.test(key))
+      refuse(404, 'NOT_FOUND: Provided external ID field does not exist or is not accessible: ' + key);
     const record = value === undefined ? object.records.get(key) : [...object.records.values()].find((each) => String(each[key]) === value);
     if (record === undefined) return refuse(404, 'NOT_FOUND: The requested record does not exist');
     if (asked.method === 'GET') {
@@ -138,14 +143,16 @@ export function startSalesforce(org: Org, usage = '120/15000'): Promise<StandIn>
 
   function handle(asked: Asked): Answered {
     if (!asked.path.startsWith(`${base}/`)) return refuse(404, 'NOT_FOUND: The requested resource does not exist');
-    if (asked.body.length > 0 && !(asked.headers['content-type'] ?? '').startsWith('application/json')) refuse(415, 'UNSUPPORTED_MEDIA_TYPE: content type');
+    if (asked.body.length > 0 && !(asked.headers['content-type'] ?? '').startsWith('application/json'))
+      refuse(415, 'UNSUPPORTED_MEDIA_TYPE: content type');
     const path = asked.path.slice(base.length);
     const get = asked.method === 'GET';
     const ask = /^\/(query|queryAll)(\/[\w-]+)?$/.exec(path);
     if (ask !== null && get) return query(asked, ask[2] ?? '');
     const collection = /^\/composite\/sobjects\/(\w+)\/(\w+)$/.exec(path);
     if (collection !== null && asked.method === 'PATCH') return composite(asked, collection[1] ?? '', collection[2] ?? '');
-    if (path === '/sobjects' && get) return { body: { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...org].map(([name, object]) => globalOf(name, object)) } };
+    if (path === '/sobjects' && get)
+      return { body: { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...org].map(([name, object]) => globalOf(name, object)) } };
     const [, name = '', place] = /^\/sobjects\/(\w+)(?:\/(.+))?$/.exec(path) ?? refuse(404, 'NOT_FOUND: The requested resource does not exist');
     if (place === 'describe' && get) return { body: describeOf(name, objectOf(name)) };
     if (place !== undefined) return one(asked, name, place);
@@ -175,7 +182,15 @@ function shown(name: string, record: Readonly<Record<string, Json>>, fields: rea
 }
 
 function globalOf(name: string, { label, prefix }: SObject): { [key: string]: Json } {
-  return known('DescribeGlobalSObjectResult', { name, label, labelPlural: `${label}s`, keyPrefix: prefix, queryable: true, deprecatedAndHidden: false, custom: name.endsWith('__c') });
+  return known('DescribeGlobalSObjectResult', {
+    name,
+    label,
+    labelPlural: `${label}s`,
+    keyPrefix: prefix,
+    queryable: true,
+    deprecatedAndHidden: false,
+    custom: name.endsWith('__c'),
+  });
 }
 
 function describeOf(name: string, object: SObject): { [key: string]: Json } {
@@ -192,7 +207,7 @@ function describeOf(name: string, object: SObject): { [key: string]: Json } {
       externalId: externalId ?? false,
       idLookup: externalId ?? field === 'Id',
       restrictedPicklist: picklist !== undefined,
-      picklistValues: (picklist ?? []).map((value) => known('PicklistEntry', { active: true, value, label: value, defaultValue: false })),
+      picklistValues: (picklist ?? []).map((value) => ({ active: true, value, label: value, defaultValue: false })),
     }),
   );
   return known('DescribeSObjectResult', { name, label: object.label, queryable: true, fields });
@@ -209,7 +224,8 @@ function known(type: string, value: { [key: string]: Json }): { [key: string]: J
 /** Salesforce's form of an error: a list, each with a code. */
 function salesforceError(status: number, text: string, fault?: Fault): Answered {
   if (fault === 'expired') return { status: 401, body: [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }] };
-  if (fault === 'scope') return { status: 403, body: [{ message: 'This session is not valid for use with the REST API', errorCode: 'INVALID_SESSION_ID' }] };
+  if (fault === 'scope')
+    return { status: 403, body: [{ message: 'This session is not valid for use with the REST API', errorCode: 'INVALID_SESSION_ID' }] };
   if (fault === 'limit') return { status: 403, body: [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }] };
   const [, errorCode = 'UNKNOWN_EXCEPTION', message = text] = /^([A-Z_]+): ([\s\S]*)$/.exec(text) ?? [];
   return { status, body: [{ message, errorCode }] };

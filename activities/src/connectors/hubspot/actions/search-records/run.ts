@@ -1,3 +1,4 @@
+import type { FilterOperatorEnum } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
 import { UserError } from '@hub/kit/errors';
 import type { z } from 'zod';
 
@@ -12,7 +13,19 @@ import type { searchRecordsSpec } from './spec.ts';
 const pageSize = 200;
 
 type Params = z.output<(typeof searchRecordsSpec)['params']>;
-type Search = Parameters<Parameters<Parameters<typeof withHubSpot>[1]>[0]['search']['doSearch']>[1];
+interface Condition {
+  propertyName: string;
+  operator: FilterOperatorEnum;
+  value?: string;
+  highValue?: string;
+  values?: string[];
+}
+interface Search {
+  filterGroups?: { filters: Condition[] }[];
+  query?: string;
+  properties?: string[];
+  sorts?: string[];
+}
 
 /** Answers `{ rows, count, total, more }`. */
 export const runSearchRecords: ActionRun<typeof searchRecordsSpec> = (context) =>
@@ -30,17 +43,18 @@ export const runSearchRecords: ActionRun<typeof searchRecordsSpec> = (context) =
   });
 
 function searchOf({ object, filters, query, changedAfter, properties, sort }: Params): Search {
-  const conditions: NonNullable<Search['filterGroups']>[number]['filters'] = filters.map(({ property, operator, value, upTo, values }) => ({
-    propertyName: property,
-    // Their enum, of which ours has the names.
-    operator: operator as never,
-    ...(value === undefined ? {} : { value }),
-    ...(upTo === undefined ? {} : { highValue: upTo }),
-    ...(values === undefined ? {} : { values: [...values] }),
-  }));
+  const conditions = filters.map(
+    ({ property, operator, value, upTo, values }): Condition => ({
+      propertyName: property,
+      operator: operator as FilterOperatorEnum,
+      ...(value === undefined ? {} : { value }),
+      ...(upTo === undefined ? {} : { highValue: upTo }),
+      ...(values === undefined ? {} : { values: [...values] }),
+    }),
+  );
   const changed = changedProperty(object);
   const since = changedAfter === undefined || changedAfter === '' ? null : timeOf(changedAfter);
-  if (since !== null) conditions.push({ propertyName: changed, operator: 'GTE' as never, value: String(since) });
+  if (since !== null) conditions.push({ propertyName: changed, operator: 'GTE' as FilterOperatorEnum, value: String(since) });
   // An empty time is the first look of a poll trigger: the newest say where it begins.
   const order = sort ?? (since !== null ? changed : changedAfter === '' ? `-${changed}` : undefined);
   return {
@@ -55,6 +69,9 @@ function searchOf({ object, filters, query, changedAfter, properties, sort }: Pa
 function timeOf(text: string): number {
   const time = Date.parse(text.trim().split(/ \d+$/)[0] ?? '');
   if (Number.isNaN(time))
-    throw new UserError('step.invalid-params', `changedAfter is no time: ${text.slice(0, 60)}`, { status: 422, remedy: 'Give ISO 8601, such as 2026-01-02T03:04:05Z.' });
+    throw new UserError('step.invalid-params', `changedAfter is no time: ${text.slice(0, 60)}`, {
+      status: 422,
+      remedy: 'Give ISO 8601, such as 2026-01-02T03:04:05Z.',
+    });
   return time;
 }

@@ -27,12 +27,23 @@ const filter = z
       .default('EQ')
       .describe('How it is compared.')
       .meta({ ui: { width: 'half', labels: Object.values(operators) } }),
-    value: z.string().max(3_000).optional().describe('What it is compared with; of two bounds the lower one.').meta({ ui: { width: 'half' } }),
-    upTo: z.string().max(3_000).optional().describe('The upper bound, for “is between”.').meta({ ui: { width: 'half' } }),
+    value: z
+      .string()
+      .max(3_000)
+      .optional()
+      .describe('What it is compared with; of two bounds the lower one.')
+      .meta({ ui: { width: 'half' } }),
+    upTo: z
+      .string()
+      .max(3_000)
+      .optional()
+      .describe('The upper bound, for “is between”.')
+      .meta({ ui: { width: 'half' } }),
     values: z.array(z.string().max(3_000)).min(1).max(100).optional().describe('The list, for “is one of” and “is none of”.'),
   })
   .superRefine(({ operator, value, upTo, values }, faults) => {
-    const missing = (path: string): void => faults.addIssue({ code: 'custom', path: [path], message: `is wanted where it ${operators[operator]} something` });
+    const missing = (path: string): void =>
+      faults.addIssue({ code: 'custom', path: [path], message: `is wanted where it ${operators[operator]} something` });
     if (operator === 'IN' || operator === 'NOT_IN') {
       if (values === undefined) missing('values');
     } else if (operator !== 'HAS_PROPERTY' && operator !== 'NOT_HAS_PROPERTY' && value === undefined) missing('value');
@@ -52,7 +63,9 @@ const params = z.strictObject({
     .string()
     .max(60)
     .optional()
-    .describe('Only what was changed from then on (ISO 8601), oldest change first: {{ cursor }} in a poll trigger whose cursor is the field change, rising.')
+    .describe(
+      'Only what was changed from then on (ISO 8601), oldest change first: {{ cursor }} in a poll trigger whose cursor is the field change, rising.',
+    )
     .meta({ ui: { width: 'half' } }),
   properties: wantedProperties,
   sort: z

@@ -63,7 +63,9 @@ async function upsertBatch(batches: HubSpot['batches'], object: string, key: str
   // A 207 carries what was refused beside what was taken.
   const errors = 'errors' in answer ? (answer.errors ?? []) : [];
   const refused = errors.map(({ message, context }) => {
-    const about = Object.values(context ?? {}).flat().join(', ');
+    const about = Object.values(context ?? {})
+      .flat()
+      .join(', ');
     return { message: about === '' ? message : `${message} (${about})` };
   });
   return { records, refused };

@@ -13,7 +13,9 @@ const params = z.strictObject({
     .string()
     .max(60)
     .default('')
-    .describe('Only what was changed from then on (ISO 8601): {{ cursor }} in a poll trigger whose cursor is the field change, rising. Empty: the last changed ones.')
+    .describe(
+      'Only what was changed from then on (ISO 8601): {{ cursor }} in a poll trigger whose cursor is the field change, rising. Empty: the last changed ones.',
+    )
     .meta({ ui: { width: 'half' } }),
   limit: z
     .int()

@@ -46,11 +46,15 @@ export const runUpsertRecords: ActionRun<typeof upsertRecordsSpec> = async (cont
   );
   const refused = inputs.flatMap(([value], at): RefusedRecord[] => (saved[at]?.success === true ? [] : [refusedOf(value, saved[at])]));
   if (refused.length > 0 && whenRefused === 'fail')
-    throw new UserError('connector.refused', `Salesforce refused ${refused.length} of ${inputs.length} records: ${refused[0]?.message ?? ''}`.slice(0, 400), {
-      status: 422,
-      details: refused.slice(0, mostDetails),
-      remedy: 'Correct them and run the step again (those that were taken do not change), or set Refused records to list them.',
-    });
+    throw new UserError(
+      'connector.refused',
+      `Salesforce refused ${refused.length} of ${inputs.length} records: ${refused[0]?.message ?? ''}`.slice(0, 400),
+      {
+        status: 422,
+        details: refused.slice(0, mostDetails),
+        remedy: 'Correct them and run the step again (those that were taken do not change), or set Refused records to list them.',
+      },
+    );
   const created = records.filter((one) => one.created).length;
   return { output: { updated: records.length - created, created, records, refused } };
 };
