@@ -22,6 +22,8 @@ export interface RunFacts {
   pinned: Record<string, Json>;
   /** How often nodes that had completed were asked to run again in this chain of retries; `within`: in one iteration only. */
   generations: { nodeId: string; within: string | null; n: number }[];
+  /** Of a run that continues another: steps of these nodes take that run's output at their path where it was made from the same. */
+  sameAs: { run: string; nodes: string[] } | null;
   /** Steps of it had been written when this was read: whoever reads it now may not be the first. */
   underWay: boolean;
 }
@@ -90,8 +92,10 @@ export interface EndAttempt {
   costUsd: number | null;
   model: string | null;
   modelCalls: ModelCall[];
-  /** The output was taken from the step cache: nothing was called and nothing paid. */
+  /** The output was taken from the step cache or from the run that this one continues: nothing was called and nothing paid. */
   cached?: CachedFrom;
+  /** What the output was made from, as a hash. */
+  stepKey?: string;
 }
 
 /** The step whose output stands for this one's, and what that had cost. */
@@ -101,6 +105,8 @@ export interface CachedFrom {
   at: string;
   tokens: number | null;
   costUsd: number | null;
+  /** `run`: of the run that this one continues; absent: of the step cache. */
+  by?: 'run';
 }
 
 /** A pure node's final row (begin and end in one), written in batches. */
@@ -135,6 +141,8 @@ export interface RunStore {
   definition(team: string, versionId: string): Promise<Json>;
   /** Outputs of the completed rows at these paths (latest attempt), by path. */
   outputs(team: string, run: string, paths: string[]): Promise<Map<string, StoredValue>>;
+  /** The completed output at a path of an earlier run, where its step key is this one; null otherwise. */
+  sameStep(team: string, run: string, path: string, key: string): Promise<{ port: string; outputText: string; from: CachedFrom } | null>;
   /** Items of an opened loop at `path`, as the JSON text of the array. */
   loopItems(team: string, run: string, path: string): Promise<string>;
   begin(attempt: BeginAttempt): Promise<BegunAttempt>;

@@ -191,7 +191,7 @@ begin
     input_text = p #>> '{input,text}', input_data = p #> '{input,preview}', input_blob = (p #>> '{input,blob}')::uuid, input_bytes = (p #>> '{input,bytes}')::bigint,
     output_text = p #>> '{output,text}', output_data = p #> '{output,preview}', output_blob = (p #>> '{output,blob}')::uuid, output_bytes = (p #>> '{output,bytes}')::bigint,
     tokens_used = (p ->> 'tokens')::int, cost_usd = (p ->> 'costUsd')::numeric, model = p ->> 'model',
-    error_code = p #>> '{error,code}', error_message = p #>> '{error,message}', error_details = p #> '{error,details}', warnings = coalesce(p -> 'warnings', '[]'), cached = p -> 'cached'
+    error_code = p #>> '{error,code}', error_message = p #>> '{error,message}', error_details = p #> '{error,details}', warnings = coalesce(p -> 'warnings', '[]'), cached = p -> 'cached', step_key = p ->> 'stepKey'
   where n.team_id = p_team and n.workflow_execution_id = p_run and n.path = v_path and n.attempt_number = v_attempt and n.status in ('running', 'waiting');
   changed := found;
   if not changed then
@@ -237,10 +237,10 @@ begin
   lost := 0;
   done := false;
   insert into node_executions (team_id, workflow_execution_id, node_id, node_type, path, iteration, status, port, started_at, completed_at,
-    input_text, input_data, input_blob, input_bytes, output_text, output_data, output_blob, output_bytes, attempt_number, warnings, cached)
+    input_text, input_data, input_blob, input_bytes, output_text, output_data, output_blob, output_bytes, attempt_number, warnings, cached, step_key)
   values (p_team, p_run, p ->> 'nodeId', p ->> 'nodeType', v_path, v_iteration, p ->> 'status', p ->> 'port', clock_timestamp() - v_elapsed_ms * interval '1 millisecond', clock_timestamp(),
     p #>> '{input,text}', p #> '{input,preview}', (p #>> '{input,blob}')::uuid, (p #>> '{input,bytes}')::bigint,
-    p #>> '{output,text}', p #> '{output,preview}', (p #>> '{output,blob}')::uuid, (p #>> '{output,bytes}')::bigint, 1, coalesce(p -> 'warnings', '[]'), p -> 'cached');
+    p #>> '{output,text}', p #> '{output,preview}', (p #>> '{output,blob}')::uuid, (p #>> '{output,bytes}')::bigint, 1, coalesce(p -> 'warnings', '[]'), p -> 'cached', p ->> 'stepKey');
   v_event := jsonb_build_array(hub_event('step.' || (p ->> 'status'), v_path, v_iteration, jsonb_build_object('nodeId', p ->> 'nodeId', 'attempt', 1, 'port', p ->> 'port')));
   if jsonb_array_length(p_rows) > 0 then v_event := hub_apply_rows(p_team, p_run, p_rows) || v_event; end if;
   perform hub_note(p_team, p_run, v_event, 1, 0, 0);

@@ -1,11 +1,11 @@
 -- What a step reads, each in one round trip (a function sets the team and reads in one statement).
 
 create function hub_facts(p_team uuid, p_run uuid) returns table (root_run uuid, workflow_id uuid, workflow_name text, version integer, version_id uuid,
-  input_text text, input_blob uuid, trigger jsonb, vars jsonb, started_at timestamptz, pinned jsonb, generations jsonb, under_way boolean) language plpgsql as $$
+  input_text text, input_blob uuid, trigger jsonb, vars jsonb, started_at timestamptz, pinned jsonb, generations jsonb, same_as jsonb, under_way boolean) language plpgsql as $$
 begin
   perform set_config('app.team', p_team::text, true);
   return query
-    select r.root_run_id, r.workflow_id, w.name, r.workflow_version, r.version_id, r.input_text, r.input_blob, r.trigger, r.vars, coalesce(r.started_at, r.starting_at, r.created_at), r.pinned, coalesce(r.start_options -> 'generations', '[]'), r.steps > 0
+    select r.root_run_id, r.workflow_id, w.name, r.workflow_version, r.version_id, r.input_text, r.input_blob, r.trigger, r.vars, coalesce(r.started_at, r.starting_at, r.created_at), r.pinned, coalesce(r.start_options -> 'generations', '[]'), r.start_options -> 'sameAs', r.steps > 0
     from workflow_executions r
     join workflows w on w.team_id = r.team_id and w.id = r.workflow_id
     where r.team_id = p_team and r.id = p_run;

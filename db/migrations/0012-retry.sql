@@ -21,10 +21,10 @@ begin
     order by n.path, n.attempt_number desc
   )
   insert into node_executions (team_id, workflow_execution_id, node_id, node_type, path, iteration, status, port, started_at, completed_at,
-    input_data, input_text, input_blob, input_bytes, output_data, output_text, output_blob, output_bytes, tokens_used, cost_usd, model, attempt_number, warnings, recovered, error_code, error_message, seeded)
+    input_data, input_text, input_blob, input_bytes, output_data, output_text, output_blob, output_bytes, tokens_used, cost_usd, model, attempt_number, warnings, recovered, error_code, error_message, seeded, step_key)
   select p_team, p_run, c.node_id, c.node_type, c.path, c.iteration, 'completed', c.port, c.started_at, c.completed_at,
     c.input_data, c.input_text, c.input_blob, c.input_bytes, c.output_data, c.output_text, c.output_blob, c.output_bytes, coalesce(spent.tokens, c.tokens_used), coalesce(spent.usd, c.cost_usd), c.model,
-    greatest(c.attempt_number, 1), c.warnings, c.recovered, c.error_code, c.error_message, true
+    greatest(c.attempt_number, 1), c.warnings, c.recovered, c.error_code, c.error_message, true, c.step_key
   from chosen c left join lateral (
     -- Of a node that is kept whole, its items and its body are not copied: its row carries what they had cost, so that it is known how much was saved.
     select sum(x.tokens_used)::integer as tokens, sum(x.cost_usd) as usd from node_executions x

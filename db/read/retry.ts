@@ -26,11 +26,13 @@ export interface RetrySource {
     disabled: boolean;
     /** Of a completed node: what `onError` had turned into its completion. */
     error: { code: string; message: string; attempt: number } | null;
+    /** It is known what its output was made from. */
+    keyed: boolean;
     tokens: number;
     costUsd: number;
   }[];
   /** What each node's items gave that could be kept, by node and by index of the outermost loop. */
-  items: { nodeId: string; index: number; count: number; tokens: number; costUsd: number }[];
+  items: { nodeId: string; index: number; count: number; keyed: boolean; tokens: number; costUsd: number }[];
 }
 
 /** Null where the team has no such run. */
@@ -49,12 +51,13 @@ export async function readRetrySource(sql: Sql, team: string, run: string): Prom
     const states = await tx<RetrySource['states']>`
       select distinct on (n.path) n.node_id as "nodeId", n.status, n.port, n.disabled,
         case when n.status = 'completed' and n.error_code is not null then jsonb_build_object('code', n.error_code, 'message', coalesce(n.error_message, ''),
-          'attempt', greatest(1, max(n.attempt_number) over (partition by n.path))) end as error,
+          'attempt', greatest(1, max(n.attempt_number) over (partition by n.path))) end as error, n.status = 'completed' and n.step_key is not null as keyed,
         coalesce(sum(n.tokens_used) over (partition by n.path), 0)::int as tokens, coalesce(sum(n.cost_usd) over (partition by n.path), 0)::float8 as "costUsd"
       from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} and n.path not like '%[%' and n.path not like '%.%'
       order by n.path, n.status = 'completed' desc, n.attempt_number desc`;
     const items = await tx<RetrySource['items']>`
       select n.node_id as "nodeId", substring(n.path from '^[^[]+\\[(\\d+)\\]')::int as index, count(*) filter (where n.status = 'completed' and not n.recovered)::int as count,
+        coalesce(bool_or(n.step_key is not null), false) as keyed,
         coalesce(sum(n.tokens_used), 0)::int as tokens, coalesce(sum(n.cost_usd), 0)::float8 as "costUsd"
       from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} and n.path like '%]%' and n.attempt_number > 0
       group by 1, 2`;

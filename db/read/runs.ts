@@ -127,8 +127,9 @@ const tables = (tx: Sql | TeamSql) => tx`
       select x.status from node_executions x where x.team_id = r.team_id and x.workflow_execution_id = r.id and x.node_id = d.value ->> 'id' order by (x.path like '%]'), x.id desc limit 1) s on true
     where v.team_id = r.team_id and v.id = r.version_id) l on r.total_nodes is null
   left join lateral (
-    select count(distinct n.node_id)::int as nodes, coalesce(sum(n.tokens_used), 0)::int8 as tokens, coalesce(sum(n.cost_usd), 0)::float8 as usd
-    from node_executions n where n.team_id = r.team_id and n.workflow_execution_id = r.id and n.seeded) k on r.retry_of is not null`;
+    select count(distinct n.node_id)::int as nodes, coalesce(sum(coalesce(n.tokens_used, (n.cached ->> 'tokens')::int)), 0)::int8 as tokens,
+      coalesce(sum(coalesce(n.cost_usd, (n.cached ->> 'costUsd')::numeric)), 0)::float8 as usd
+    from node_executions n where n.team_id = r.team_id and n.workflow_execution_id = r.id and (n.seeded or n.cached ->> 'by' = 'run')) k on r.retry_of is not null`;
 
 function runOf(row: RunRow): RunRead {
   const { nodes, completed, failed, skipped, steps, tokens, costUsd } = row;

@@ -173,6 +173,7 @@ export const nodeExecutions = pgTable(
     pinned: boolean('pinned').notNull().default(false),
     seeded: boolean('seeded').notNull().default(false),
     cached: jsonb('cached'),
+    stepKey: text('step_key'),
     warnings: jsonb('warnings').notNull().default([]),
     createdAt: instant('created_at'),
   },

@@ -31,6 +31,7 @@ export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore,
       costUsd: end.costUsd,
       model: end.model,
       ...(end.cached ? { cached: end.cached } : {}),
+      ...(end.stepKey ? { stepKey: end.stepKey } : {}),
     };
   };
 

@@ -10,7 +10,7 @@ interface ValueRow {
   blob: string | null;
 }
 
-export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'definition' | 'outputs' | 'loopItems' | 'iterations' | 'itemOutputs'> {
+export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'definition' | 'outputs' | 'sameStep' | 'loopItems' | 'iterations' | 'itemOutputs'> {
   const read = async (team: string, row: ValueRow) => (await textOf(sql, team, row.text, row.blob)) ?? 'null';
   return {
     facts: (team, run) => readFacts(sql, team, run),
@@ -35,6 +35,23 @@ export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'definition' | 'ou
       const found = new Map<string, StoredValue>();
       for (const row of rows) found.set(row.path, { path: row.path, outputText: await textOf(sql, team, row.text, row.blob) });
       return found;
+    },
+
+    async sameStep(team, run, path, key) {
+      interface SameRow extends ValueRow {
+        run_id: string;
+        at: Date;
+        port: string | null;
+        tokens: number | null;
+        cost_usd: string | null;
+      }
+      const [row] = await callAgain(
+        () => sql<SameRow[]>`
+        select run_id, at, port, output_text as text, output_blob as blob, tokens, cost_usd from hub_same_step(${team}::uuid, ${run}::uuid, ${path}, ${key})`,
+      );
+      if (row === undefined) return null;
+      const from = { runId: row.run_id, at: row.at.toISOString(), tokens: row.tokens, costUsd: row.cost_usd === null ? null : Number(row.cost_usd) };
+      return { port: row.port ?? 'out', outputText: await read(team, row), from };
     },
 
     async loopItems(team, run, path) {
@@ -81,6 +98,7 @@ async function readFacts(sql: Sql, team: string, run: string): Promise<RunFacts>
     started_at: Date;
     pinned: Record<string, Json>;
     generations: RunFacts['generations'];
+    same_as: RunFacts['sameAs'];
     under_way: boolean;
   }
   const [row] = isUuid(team) && isUuid(run) ? await callAgain(() => sql<FactsRow[]>`select * from hub_facts(${team}::uuid, ${run}::uuid)`) : [];
@@ -99,6 +117,7 @@ async function readFacts(sql: Sql, team: string, run: string): Promise<RunFacts>
     startedAt: row.started_at.toISOString(),
     pinned: row.pinned,
     generations: row.generations,
+    sameAs: row.same_as,
     underWay: row.under_way,
   };
 }

@@ -29,7 +29,7 @@ export interface NewRun {
   overlap?: 'queue' | 'skip' | 'cancel_older';
   /** A test run takes a slot of the team, not of the workflow. */
   test?: boolean;
-  start?: StartOptions & { generations?: { nodeId: string; within: string | null; n: number }[] };
+  start?: StartOptions & { generations?: { nodeId: string; within: string | null; n: number }[]; sameAs?: { run: string; nodes: string[] } };
   pinned?: Record<string, Json>;
   /** A child run takes no slot. */
   parentRun?: string;

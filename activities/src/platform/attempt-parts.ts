@@ -20,8 +20,10 @@ export interface Trace {
   called: boolean;
   /** Tokens of one-time links that it saw: masked in what is stored. */
   tokens: string[];
-  /** Its output was taken from the step cache. */
+  /** Its output was taken from the step cache, or from the run that this one continues. */
   cached: CachedFrom | null;
+  /** Null before its config is filled, and for kinds that are only computed. */
+  stepKey: string | null;
   /** Puts its output there, once its row is completed. */
   keep: (() => Promise<void>) | null;
 }

@@ -23,7 +23,8 @@ import { purely } from './pure-attempt.ts';
 import type { QuickNodes } from './quick-nodes.ts';
 import { resolve } from './resolve.ts';
 import { linksFor, masked } from './resume-urls.ts';
-import { cacheKey, type CachedWork, fromCache, toCache } from './step-cache.ts';
+import { cacheKey, type CachedWork, fromCache, type StepCacheUse, toCache } from './step-cache.ts';
+import { sameStep, stepKey } from './step-key.ts';
 import { usesOf } from './uses.ts';
 import type { Uses } from './uses.ts';
 
@@ -94,6 +95,7 @@ class Attempt {
       called: false,
       tokens: [],
       cached: null,
+      stepKey: null,
       keep: null,
     };
   }
@@ -257,8 +259,9 @@ class Attempt {
       );
     }
     const generation = generationOf(known.facts, nodeId, path);
+    this.#trace.stepKey = stepKey({ node, filled, data: step.seesData === true ? data : null });
     const cached = { team, run, path, workflowId: known.facts.workflowId, node, filled, data, afresh: generation > 0 };
-    const taken = await this.#taken(cached);
+    const taken = await this.#taken(cached, await this.#stored(async () => await sameStep(this.#deps.runs, known.facts, this.#input, this.#trace.stepKey), signal));
     if (taken !== null) return taken;
     signal.throwIfAborted();
     this.#trace.called = true;
@@ -283,12 +286,11 @@ class Attempt {
     return outcome;
   }
 
-  /** The output that the step cache has for it; where it has none, it will be kept there. */
-  async #taken(work: CachedWork): Promise<OutwardOutcome | null> {
+  /** The output that stands for its own: of the run that this one continues, else of the step cache; where that has none, it will be kept there. */
+  async #taken(work: CachedWork, same: StepCacheUse | null): Promise<OutwardOutcome | null> {
     const key = cacheKey(work);
-    if (key === null) return null;
-    const found = await fromCache(this.#deps, work, key);
-    if (found === null) this.#trace.keep = async () => await toCache(this.#deps, work, key);
+    const found = same ?? (await fromCache(this.#deps, work, key));
+    if (found === null && key !== null) this.#trace.keep = async () => await toCache(this.#deps, work, key);
     this.#trace.cached = found?.from ?? null;
     return found?.outcome ?? null;
   }
@@ -367,7 +369,7 @@ class Attempt {
 
   #rowOf(attempt: number, end: Pick<EndAttempt, 'status'> & Partial<EndAttempt>): EndAttempt {
     const { team, run, nodeId, type, path, frames } = this.#input;
-    const { input, warnings, modelCalls, tokens, cached } = this.#trace;
+    const { input, warnings, modelCalls, tokens, cached, stepKey: key } = this.#trace;
     return {
       team,
       run,
@@ -384,6 +386,7 @@ class Attempt {
       ...totals(modelCalls),
       modelCalls,
       ...(cached === null ? {} : { cached }),
+      ...(key === null || end.status !== 'completed' ? {} : { stepKey: key }),
       ...end,
     };
   }

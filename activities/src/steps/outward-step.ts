@@ -46,6 +46,8 @@ export interface OutwardStep {
   toFill: (config: Record<string, Json>, deps: ActivityDeps) => ToFill;
   /** What its expressions read, where that is not the `{{ }}` of `toFill`. */
   uses?: (node: NodeDefinition) => Uses;
+  /** Its output depends on more than the filled config: on the data that its expressions read. */
+  seesData?: true;
   /** Whether this very call may be repeated without harm. Throws UserError for wrong params. */
   isIdempotent: (config: Record<string, Json>, filled: Json, deps: ActivityDeps) => boolean;
   run: (input: OutwardInput) => Promise<OutwardOutcome>;

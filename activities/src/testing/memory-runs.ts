@@ -19,6 +19,8 @@ export class MemoryRuns implements RunStore {
   readonly whole: string[] = [];
   finished: FinishedRun | null = null;
   gone = false;
+  /** What an earlier run has for any step that asks. */
+  same: Awaited<ReturnType<RunStore['sameStep']>> = null;
   reads: string[][] = [];
   readonly #facts: RunFacts;
   readonly #definition: Json;
@@ -39,6 +41,7 @@ export class MemoryRuns implements RunStore {
       startedAt: '2026-11-22T10:00:00.000Z',
       pinned: {},
       generations: [],
+      sameAs: null,
       underWay: false,
       ...facts,
     };
@@ -61,6 +64,10 @@ export class MemoryRuns implements RunStore {
       if (row !== undefined) found.set(path, { path, outputText: row.end?.outputText ?? null });
     }
     return await Promise.resolve(found);
+  }
+
+  async sameStep(): ReturnType<RunStore['sameStep']> {
+    return await Promise.resolve(this.same);
   }
 
   async loopItems(_team: string, _run: string, path: string): Promise<string> {

@@ -9,7 +9,7 @@ export type { Definition, DefinitionEdge, DefinitionNode, DefinitionTrigger } fr
 export { describeNode } from './describe.ts';
 export { diffDefinitions, type DefinitionDiff } from './diff.ts';
 export { DefinitionError, type Fault } from './faults.ts';
-export { sameJson } from './pointer.ts';
+export { sameJson, sortedJson } from './pointer.ts';
 export { graphOf, portsOf, upstreamOf, type Graph } from './graph.ts';
 export { kindOf, kinds } from './kinds/index.ts';
 export type { Kind } from './kinds/kind.ts';

@@ -6,6 +6,7 @@ import type { OutwardStep } from '../outward-step.ts';
 export const code: OutwardStep = {
   toFill: () => ({ value: null, literal: [] }),
   uses: (node) => usesOf(node, 'code', node.config['source'] ?? ''),
+  seesData: true,
   isIdempotent: () => true,
   run: async ({ node, data, signal, timeoutMs, deps }) => {
     const limitMs = Math.min(timeoutMs > 0 ? timeoutMs : limits.codeMs, limits.codeMs);

@@ -16,6 +16,7 @@ export const evaluate: OutwardStep = {
       literal: scorers.flatMap((_, at) => literalFields.map((name) => `/scorers/${at}/${name}`)),
     };
   },
+  seesData: true,
   isIdempotent: () => true,
   run: async (input) => {
     const { filled, node } = input;

@@ -14,14 +14,17 @@ import { isSettled } from '../live/wait.ts';
 import { idempotencyKey, requestHash } from '../plugins/app/idempotency.ts';
 import type { TeamAccess } from '../plugins/app/caller.ts';
 import { planRetry, type RetryPlan } from '../runs/retry-plan.ts';
+import { freezeDraft } from '../runs/test-run.ts';
 import { readDefinition } from '../workflows/definition.ts';
 import { checkRunLimit } from '../workflows/plan-limits.ts';
-import { carryOut, startRefusal } from './runs.ts';
+import { carryOut, startRefusal, testerOf } from './runs.ts';
 
 interface Prepared {
   source: RetrySource;
   definition: Definition;
   version: number | null;
+  /** What a test run freezes. */
+  snapshot: NonNullable<NewRun['snapshot']> | null;
   plan: RetryPlan;
 }
 
@@ -52,30 +55,46 @@ function faultsOf(definition: Definition, { fromNode, iteration, outputs = {} }:
 }
 
 /** @throws UserError 404 | 409 `run.not-settled` | 422 */
-async function prepare(context: RouteContext, team: string, run: string, body: RetryRequest): Promise<Prepared> {
+async function prepare(context: RouteContext, access: TeamAccess, run: string, body: RetryRequest): Promise<Prepared> {
   const { sql } = context.deps;
+  const team = access.id;
   const source = await readRetrySource(sql, team, run);
   if (source === null) throw notFound('run');
   if (!isSettled(source.status)) throw conflict('run.not-settled', 'The run has not ended yet.', 'Wait for its end, or cancel it first.');
-  const { definition, plan, version } = await targetOf(context, team, source, body.version);
+  const { definition, plan, version, snapshot } = await targetOf(context, access, source, body.version);
   const faults = faultsOf(definition, body);
   if (faults.length > 0) throw invalid('run.invalid-retry', `The run cannot be continued so: ${faults[0]?.message ?? ''}`, faults);
   const choice = { fromNode: body.fromNode, iteration: body.iteration, byHand: Object.keys(body.outputs ?? {}) };
-  return { source, definition, version, plan: planRetry(readDefinition(source.definition), definition, plan, source.states, choice) };
+  const keyedItems = new Set(source.items.filter(({ keyed }) => keyed).map(({ nodeId }) => nodeId));
+  const planned = planRetry(readDefinition(source.definition), definition, plan, source.states, choice, keyedItems);
+  return { source, definition, version, snapshot, plan: planned };
 }
 
-/** The version that would run. */
-async function targetOf({ deps }: RouteContext, team: string, source: RetrySource, wanted: RetryRequest['version']) {
+interface Target {
+  definition: Definition;
+  plan: Plan;
+  version: number | null;
+  snapshot: NonNullable<NewRun['snapshot']> | null;
+}
+
+/** The version that would run, or the draft as it is now. */
+async function targetOf({ deps }: RouteContext, access: TeamAccess, source: RetrySource, wanted: RetryRequest['version']): Promise<Target> {
+  const team = access.id;
+  if (wanted === 'draft') {
+    const { definition, snapshot } = await freezeDraft(deps.sql, access, source.workflowId);
+    return { definition, plan: snapshot.plan as unknown as Plan, version: null, snapshot };
+  }
   const version = wanted === 'published' ? await readPublishedVersion(deps.sql, team, source.workflowId) : (wanted ?? source.version);
   if (version === undefined) throw notFound('workflow');
   if (version === null || version === source.version) {
     if (version === null && wanted === 'published')
       throw conflict('workflow.not-published', 'The workflow has no published version yet.', 'Publish it first.');
-    return { definition: readDefinition(source.definition), plan: source.plan, version: source.version };
+    const snapshot = { definition: source.definition, hash: source.hash, plan: source.plan as unknown as Json };
+    return { definition: readDefinition(source.definition), plan: source.plan, version: source.version, snapshot: version === null ? snapshot : null };
   }
   if (source.version === null)
-    throw invalid('run.invalid-retry', 'A test run is continued on its own draft only.', [
-      fault('/version', 'run.test-version', 'leave it out for a test run'),
+    throw invalid('run.invalid-retry', 'A test run is continued on its own draft, or on the draft as it is now.', [
+      fault('/version', 'run.test-version', 'leave it out for a test run, or send draft'),
     ]);
   const found = await readVersion(deps.sql, team, source.workflowId, version);
   if (found === null)
@@ -83,7 +102,7 @@ async function targetOf({ deps }: RouteContext, team: string, source: RetrySourc
       status: 422,
       details: [fault('/version', 'workflow.no-such-version', 'is not a version of this workflow')],
     });
-  return { definition: readDefinition(found.definition), plan: found.plan as unknown as Plan, version };
+  return { definition: readDefinition(found.definition), plan: found.plan as unknown as Plan, version, snapshot: null };
 }
 
 function viewOf({ source, definition, version, plan }: Prepared): RetryPlanView {
@@ -111,18 +130,28 @@ function viewOf({ source, definition, version, plan }: Prepared): RetryPlanView 
   });
   const kept = [...whole, ...partly];
   const ran = (id: string): boolean => states.has(id) || source.items.some((item) => item.nodeId === id);
+  const same = new Set(plan.same);
   const runs = plan.runs.map(({ nodeId, why }) => ({
     nodeId,
     label: label(nodeId),
     why: why === 'failed' && !ran(nodeId) ? ('not-run' as const) : why,
     ...spent(new Set([nodeId])),
+    mayKeep: same.has(nodeId),
   }));
   return {
     version,
     kept,
     runs,
-    saved: { tokens: kept.reduce((sum, part) => sum + part.tokens, 0), costUsd: kept.reduce((sum, part) => sum + part.costUsd, 0) },
+    saved: sumOf(kept),
+    // Items that are kept although their loop runs are not paid again.
+    cost: sumOf([...runs, ...partly.map(({ tokens, costUsd }) => ({ tokens: -tokens, costUsd: -costUsd }))]),
+    mayBeSaved: sumOf(runs.filter(({ mayKeep }) => mayKeep)),
   };
+}
+
+function sumOf(parts: readonly { tokens: number; costUsd: number }[]): { tokens: number; costUsd: number } {
+  const all = parts.reduce((sum, part) => ({ tokens: sum.tokens + part.tokens, costUsd: sum.costUsd + part.costUsd }), { tokens: 0, costUsd: 0 });
+  return { tokens: Math.max(0, all.tokens), costUsd: Math.max(0, all.costUsd) };
 }
 
 type Generations = NonNullable<NonNullable<NewRun['start']>['generations']>;
@@ -135,7 +164,7 @@ function handledIn({ states }: RetrySource, nodeId: string): { error?: NonNullab
 
 /** What starts the new run like the old one, its kept nodes completed. */
 function newRun(
-  { source, definition, version, plan }: Prepared,
+  { source, definition, version, snapshot, plan }: Prepared,
   outputs: Record<string, unknown>,
 ): Pick<NewRun, 'workflowId' | 'version' | 'snapshot' | 'test' | 'pinned' | 'rootRun' | 'start' | 'inputText' | 'trigger' | 'triggerId'> {
   const byHand = definition.nodes.flatMap((node) =>
@@ -146,7 +175,7 @@ function newRun(
   return {
     workflowId: source.workflowId,
     version,
-    ...(version === null ? { snapshot: { definition: source.definition, hash: source.hash, plan: source.plan as unknown as Json }, test: true } : {}),
+    ...(snapshot === null ? {} : { snapshot, test: true }),
     pinned: source.pinned,
     rootRun: source.rootRun,
     triggerId: source.triggerId === '' ? null : source.triggerId,
@@ -157,6 +186,7 @@ function newRun(
       ...(earlier.only === undefined ? {} : { only: earlier.only, ...(earlier.alone ? { alone: true } : {}) }),
       given: [...plan.kept.map((node) => ({ ...node, as: 'row' as const, ...handledIn(source, node.nodeId) })), ...byHand],
       ...(generations.length > 0 ? { generations } : {}),
+      ...(plan.same.length > 0 ? { sameAs: { run: source.run, nodes: plan.same } } : {}),
     },
   };
 }
@@ -173,7 +203,8 @@ export interface Retrier {
 export async function retryOne(context: RouteContext, { team, request, key, bodyHash }: Retrier, run: string, body: RetryRequest): Promise<string> {
   const { deps, audit } = context;
   const { caller } = request;
-  const prepared = await prepare(context, team.id, run, body);
+  const prepared = await prepare(context, team, run, body);
+  if (body.version === 'draft') await testerOf(deps.sql, caller, team, prepared.source.workflowId);
   const outputs = body.outputs ?? {};
   const given = newRun(prepared, outputs);
   await checkRunLimit(deps.sql, team, given.test === true);
@@ -207,7 +238,7 @@ export async function retryOne(context: RouteContext, { team, request, key, body
 }
 
 export function retryRoutes(app: FastifyInstance, context: RouteContext): void {
-  handle(app, 'planRetry', routes.planRetry, async ({ params, body, team }) => viewOf(await prepare(context, team.id, params.id, body)));
+  handle(app, 'planRetry', routes.planRetry, async ({ params, body, team }) => viewOf(await prepare(context, team, params.id, body)));
   handle(app, 'retryRun', routes.retryRun, async ({ params, body, team, request }) => {
     const retrier = { team, request, key: idempotencyKey(request), bodyHash: requestHash(request) };
     return { id: await retryOne(context, retrier, params.id, body), status: 'queued' as const };

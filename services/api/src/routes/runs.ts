@@ -66,7 +66,7 @@ export function startRefusal(outcome: string): UserError | null {
 }
 
 /** A test runs what nobody has published: that is for those who may write it. @throws UserError 403 */
-async function testerOf(sql: Sql, caller: Caller, team: TeamAccess, workflow: string): Promise<TeamAccess> {
+export async function testerOf(sql: Sql, caller: Caller, team: TeamAccess, workflow: string): Promise<TeamAccess> {
   const held = team.permissions.has('workflow.write') ? team : await withGrant(sql, caller, team, { workflow });
   if (held.permissions.has('workflow.write')) return held;
   throw new UserError('auth.not-allowed', 'Testing a draft needs the permission workflow.write.', {

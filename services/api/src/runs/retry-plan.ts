@@ -4,16 +4,20 @@
  * Kept are completed nodes of the run's own graph, and completed items of loops that did not end. Run again are: the node named (with all
  * downstream of it), nodes that another version changed (likewise), everything downstream of an output set by hand or of a failure that an edge
  * had handled, and whatever had not completed. A loop around a node that runs again runs too, and keeps its other completed items.
+ *
+ * What is downstream of a change may come out the same. That cannot be said beforehand without running what is between, so such a step decides when it
+ * begins, by its step key (activities/src/platform/step-key.ts). Downstream of the node named there is no such look: somebody asked for it.
  */
-import { type Definition, type DefinitionNode, type Graph, graphOf, sameJson } from '@hub/dag';
+import { type Definition, type DefinitionNode, type Graph, graphOf, kindOf, sameJson } from '@hub/dag';
 import type { Plan } from '@hub/dag/planner';
 
-/** How a node of the run's own graph ended. */
+/** How a node of the run's own graph ended. `keyed`: its output may be compared by what it was made from. */
 export interface RootState {
   nodeId: string;
   status: string;
   port: string | null;
   disabled: boolean;
+  keyed?: boolean;
 }
 
 export type Why = 'asked' | 'changed' | 'failed' | 'downstream' | 'not-run' | 'loop';
@@ -33,13 +37,23 @@ export interface RetryPlan {
   keptItems: { nodeId: string; except: string | null }[];
   /** Nodes that run, with the reason. */
   runs: { nodeId: string; why: Why }[];
+  /** Those of them whose output is kept after all where their filled config comes out the same: decided step by step, when the run comes to them. */
+  same: string[];
   /** Nodes that must not be answered with what they did before: their effects count anew, everywhere or in one iteration only. */
   again: { nodeId: string; within: string | null }[];
 }
 
 const outward = new Set(['step', 'park']);
 
-export function planRetry(before: Definition, after: Definition, plan: Plan, states: readonly RootState[], choice: RetryChoice): RetryPlan {
+/** `keyedItems`: nodes of which an item's output may be compared by what it was made from. */
+export function planRetry(
+  before: Definition,
+  after: Definition,
+  plan: Plan,
+  states: readonly RootState[],
+  choice: RetryChoice,
+  keyedItems: ReadonlySet<string> = new Set(),
+): RetryPlan {
   const walk = new Walk(graphOf(after));
   for (const node of after.nodes) if (changed(before, after, node)) walk.again(node.id, 'changed', changesItems(before, node));
   if (choice.fromNode !== undefined) walk.again(choice.fromNode, 'asked', true);
@@ -64,7 +78,23 @@ export function planRetry(before: Definition, after: Definition, plan: Plan, sta
     .filter((node) => (node.parent === undefined ? work.get(node.id)?.loop?.body === 'self' : outward.has(work.get(node.id)?.work ?? '')))
     .map(({ id }) => ({ nodeId: id, except: only.get(id) ?? null }));
   const again = [...walk.wholly].sort().map((id) => ({ nodeId: id, within: only.get(id) ?? null }));
-  return { kept, keptItems, runs, again };
+  const forced = new Walk(graphOf(after));
+  if (choice.fromNode !== undefined) forced.again(choice.fromNode, 'asked', true);
+  const maySame = (node: DefinitionNode): boolean =>
+    walk.wholly.has(node.id) && !forced.wholly.has(node.id) && !byHand.has(node.id) && (ended.get(node.id)?.keyed === true || keyedItems.has(node.id));
+  const same = after.nodes.filter((node) => maySame(node) && isMadeAlike(before, node)).map(({ id }) => id);
+  return { kept, keptItems, runs, again, same };
+}
+
+/** How a node repeats says nothing about what one item is made from. */
+const repeats = new Set(['forEach', 'concurrency', 'onItemError']);
+
+/** A step whose key can be what it was: kind, config and strictness are. */
+function isMadeAlike(before: Definition, node: DefinitionNode): boolean {
+  const old = before.nodes.find((other) => other.id === node.id);
+  if (old === undefined || old.type !== node.type || kindOf(node.type)?.work !== 'step' || (old.strict ?? false) !== (node.strict ?? false)) return false;
+  const part = ({ config }: DefinitionNode): object => Object.fromEntries(Object.entries(config).filter(([name]) => !repeats.has(name)));
+  return sameJson(part(old), part(node));
 }
 
 /** Nodes that run again in one iteration of the outermost loop only, with its path: those of the same body, at or after the node named. */

@@ -79,6 +79,26 @@ function inputOf(definition: Definition, body: TestRequest, past: unknown): unkn
 }
 
 /**
+ * The whole draft as it is now, without its pins, as a run that continues another takes it.
+ * @throws UserError 404, 422 `definition.invalid` with every fault.
+ */
+export async function freezeDraft(
+  sql: Sql,
+  team: TeamAccess,
+  workflowId: string,
+): Promise<{ definition: Definition; snapshot: NonNullable<NewRun['snapshot']> }> {
+  const row = await readWorkflow(sql, team.id, workflowId);
+  if (row === null) throw notFound('workflow');
+  const definition = readDefinition(row.definition);
+  const more = await credentialFaultsOf(sql, team, definition);
+  const given = { running: null, pinned: {}, more, ports: checkPorts, workflowName: row.name, hash: definitionHash(definition) };
+  const planned = planTest(definition, given);
+  if (!planned.ok) throw refusedDraft(planned.faults);
+  const { hash, plan } = planned.test;
+  return { definition, snapshot: { definition: definition as unknown as Json, hash, plan: plan as unknown as Json } };
+}
+
+/**
  * Freezes the draft as it is now. Only what will run is checked.
  * @throws UserError 404, 422 `definition.invalid` | `run.invalid-input` with every fault, 413 `pins.too-large`.
  */

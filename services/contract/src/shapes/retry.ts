@@ -15,9 +15,12 @@ export const retryRequest = z
       .optional()
       .meta({ description: 'With `fromNode` in a loop: only this item of the outermost loop runs again, from 0.' }),
     version: z
-      .union([z.number().int().min(1), z.literal('published')])
+      .union([z.number().int().min(1), z.enum(['published', 'draft'])])
       .optional()
-      .meta({ description: 'Another version: nodes that it did not change are kept. The version of the run when absent.' }),
+      .meta({
+        description:
+          'Another version, or the draft as it is now (a test run; needs workflow.write): nodes that it did not change are kept. The version of the run when absent.',
+      }),
     outputs: z
       .record(nodeIdText, jsonValue)
       .optional()
@@ -43,6 +46,8 @@ export const bulkRunsAnswer = z
   .meta({ id: 'BulkRunsAnswer' });
 export type BulkRunsAnswer = z.output<typeof bulkRunsAnswer>;
 
+const sum = z.object({ tokens: z.number().int(), costUsd: z.number() });
+
 const part = z.object({
   nodeId: z.string(),
   label: z.string(),
@@ -53,7 +58,7 @@ const part = z.object({
 
 export const retryPlan = z
   .object({
-    version: z.number().int().nullable().meta({ description: 'The version that would run; null for the draft of a test run.' }),
+    version: z.number().int().nullable().meta({ description: 'The version that would run; null for a draft: the new run is a test run.' }),
     kept: z.array(part).meta({ description: 'Not run and not paid again, with what they cost.' }),
     runs: z.array(
       z.object({
@@ -62,9 +67,15 @@ export const retryPlan = z
         why: z.enum(['asked', 'changed', 'failed', 'downstream', 'not-run', 'loop']).meta({ description: 'loop: something in its body runs again.' }),
         tokens: z.number().int().meta({ description: 'Spent on it in the run that is continued: an estimate.' }),
         costUsd: z.number(),
+        mayKeep: z.boolean().meta({
+          description:
+            'Its config is as it was and it had completed: when the run comes to it, its output is kept after all if its filled config comes out the same.',
+        }),
       }),
     ),
-    saved: z.object({ tokens: z.number().int(), costUsd: z.number() }),
+    saved: sum.meta({ description: 'What is kept had cost this.' }),
+    cost: sum.meta({ description: 'What runs had cost this in the run that is continued; an estimate, 0 for what had not run.' }),
+    mayBeSaved: sum.meta({ description: 'The part of `cost` that is not spent where every `mayKeep` comes out the same.' }),
   })
   .meta({ id: 'RetryPlan' });
 export type RetryPlanView = z.output<typeof retryPlan>;

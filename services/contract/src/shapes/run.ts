@@ -136,10 +136,13 @@ export const nodeRow = z
     costUsd: z.number().nullable(),
     model: z.string().nullable(),
     seeded: z.boolean().optional().meta({ description: 'Kept from the run that this one continues: neither run nor paid again.' }),
-    cached: z.object({ runId: id, at: instant, tokens: z.number().int().nullable(), costUsd: z.number().nullable() }).optional().meta({
-      description:
-        'Taken from the step cache (`cache` of the node): of which run, made when, and what that had cost. Nothing was called and nothing paid.',
-    }),
+    cached: z
+      .object({ runId: id, at: instant, tokens: z.number().int().nullable(), costUsd: z.number().nullable(), by: z.literal('run').optional() })
+      .optional()
+      .meta({
+        description:
+          'Taken over instead of made: of which run, made when, and what that had cost. By the step cache (`cache` of the node), or with `by: run` because it would be made from the same as in the run that this one continues. Nothing was called and nothing paid.',
+      }),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   })
   .meta({ id: 'NodeRow' });
