@@ -1,12 +1,12 @@
 /** 03 "POST /runs/:id/retry": fix one thing, go on, and what was paid is not paid again. The far end counts the calls of each key. */
 import { refuses, same, type ScriptedCase } from './api.ts';
-import { calc, chain, graph, http, node, out } from './cases.ts';
+import { calc, chain, code, graph, http, node, out } from './cases.ts';
 import { publish, rowsOf, settled, start, want, type Hub } from './run.ts';
 
 interface Plan {
-  version: number;
+  version: number | null;
   kept: { nodeId: string; items: number | null }[];
-  runs: { nodeId: string; why: string }[];
+  runs: { nodeId: string; why: string; mayKeep: boolean }[];
 }
 
 let keys = 0;
@@ -14,9 +14,13 @@ const freshKey = (): string => `retry-${process.pid}-${(keys += 1)}`;
 const calls = async (hub: Hub, run: string, id: string): Promise<unknown> =>
   (JSON.parse((await hub.call('GET', `/runs/${run}/nodes/${id}/output`)).text ?? 'null') as { body?: { n?: number } }).body?.n;
 
-async function publishAgain(hub: Hub, workflow: string, definition: unknown): Promise<void> {
+async function draftOf(hub: Hub, workflow: string, definition: unknown): Promise<void> {
   const { revision } = await want<{ revision: number }>(hub, 200, 'GET', `/workflows/${workflow}`);
   await want(hub, 200, 'PATCH', `/workflows/${workflow}`, { definition }, { 'if-match': `"${revision}"` });
+}
+
+async function publishAgain(hub: Hub, workflow: string, definition: unknown): Promise<void> {
+  await draftOf(hub, workflow, definition);
   await want(hub, 201, 'POST', `/workflows/${workflow}/publish`, { note: 'mended' });
 }
 
@@ -46,8 +50,8 @@ export const retryCases: ScriptedCase[] = [
         ...same('first', failed.status, 'failed'),
         ...same('kept beforehand', plan.kept.map(({ nodeId }) => nodeId).toSorted(), ['paid', 'twice']),
         ...same('runs beforehand', plan.runs, [
-          { nodeId: 'last', label: 'last', why: 'changed', tokens: 0, costUsd: 0 },
-          { nodeId: 'v', label: 'v', why: 'downstream', tokens: 0, costUsd: 0 },
+          { nodeId: 'last', label: 'last', why: 'changed', tokens: 0, costUsd: 0, mayKeep: false },
+          { nodeId: 'v', label: 'v', why: 'downstream', tokens: 0, costUsd: 0, mayKeep: false },
         ]),
         ...same('second', [view.status, view.output, view.retryOf, view.version], ['completed', { v: 2 }, first, 2]),
         ...same('calls', await calls(hub, second, 'paid'), 1),
@@ -127,6 +131,90 @@ export const retryCases: ScriptedCase[] = [
       await settled(hub, first);
       const view = await settled(hub, await retry(hub, first, { outputs: { a: { n: 41 } } }));
       return same('second', [view.status, view.output], ['completed', { v: 42 }]);
+    },
+  },
+  {
+    name: 'retry: downstream of a change a step keeps its output where its config comes out the same, and runs where it does not',
+    run: async (hub, stub) => {
+      const key = freshKey();
+      const made = (word: string, n: string, last: ReturnType<typeof http>): object =>
+        graph(
+          [
+            calc('word', word),
+            calc('n', n),
+            http('alike', `${stub}/?key=${key}-alike&word={{ nodes.word.output }}`),
+            http('other', `${stub}/?key=${key}-other&n={{ nodes.n.output }}`),
+            code('code', 'return ctx.nodes.word.output + "!"'),
+            last,
+            out('v', '{{ nodes.alike.output.body.n & "-" & nodes.other.output.body.n & nodes.code.output }}'),
+          ],
+          [...chain('word', 'alike', 'last', 'v'), ...chain('n', 'other', 'last'), ...chain('word', 'code', 'last')],
+        );
+      const workflow = await publish(hub, made('"x"', '1', failing('last', stub)));
+      const first = await start(hub, workflow);
+      const failed = await settled(hub, first);
+      await publishAgain(hub, workflow, made('$lowercase("X")', '2', http('last', `${stub}/?key=${key}-last`)));
+      const plan = await want<Plan>(hub, 200, 'POST', `/runs/${first}/retry-plan`, { version: 'published' });
+      const second = await retry(hub, first, { version: 'published' });
+      const view = await settled(hub, second);
+      const rows = (await rowsOf(hub, second)) as unknown as { nodeId: string; cached?: { runId: string; by?: string } }[];
+      const third = await settled(hub, await retry(hub, second, { fromNode: 'word' }));
+      return [
+        ...same('first', failed.status, 'failed'),
+        ...same('may be kept', plan.runs.filter(({ mayKeep }) => mayKeep).map(({ nodeId }) => nodeId).toSorted(), ['alike', 'code', 'other']),
+        ...same('second', [view.status, view.output], ['completed', { v: '1-2x!' }]),
+        ...same(
+          'taken over',
+          rows.filter(({ cached }) => cached?.by === 'run' && cached.runId === first).map(({ nodeId }) => nodeId).toSorted(),
+          ['alike', 'code'],
+        ),
+        ...same('from a node all runs again', third.output, { v: '2-3x!' }),
+      ];
+    },
+  },
+  {
+    name: 'retry: items of a changed list are compared place by place',
+    run: async (hub, stub) => {
+      const key = freshKey();
+      const made = (list: string, last: ReturnType<typeof http>): object =>
+        graph(
+          [
+            calc('list', list),
+            http('call', `${stub}/?key=${key}-{{ item }}`, {}, {}),
+            last,
+            out('v', '{{ nodes.call.output.body.n }}'),
+          ].map((one) => (one['id'] === 'call' ? { ...one, config: { ...(one['config'] as object), forEach: '{{ nodes.list.output }}' } } : one)),
+          chain('list', 'call', 'last', 'v'),
+        );
+      const workflow = await publish(hub, made('[1, 2, 3]', failing('last', stub)));
+      const first = await start(hub, workflow);
+      await settled(hub, first);
+      await publishAgain(hub, workflow, made('[1, 5, 3, 1]', http('last', `${stub}/?key=${key}-last`)));
+      const view = await settled(hub, await retry(hub, first, { version: 'published' }));
+      // 1 and 3 stand, 5 is new, and the second 1 has a place of its own: it is called.
+      return same('second', [view.status, view.output], ['completed', { v: [1, 1, 1, 2] }]);
+    },
+  },
+  {
+    name: 'retry: on the draft it is a test run with what the draft did not change kept',
+    run: async (hub, stub) => {
+      const key = freshKey();
+      const made = (last: ReturnType<typeof http>): object =>
+        graph([http('paid', `${stub}/?key=${key}`), last, out('v', '{{ nodes.paid.output.body.n }}')], chain('paid', 'last', 'v'));
+      const workflow = await publish(hub, made(failing('last', stub)));
+      const first = await start(hub, workflow);
+      await settled(hub, first);
+      await draftOf(hub, workflow, made(http('last', `${stub}/?key=${key}-last`)));
+      const plan = await want<Plan>(hub, 200, 'POST', `/runs/${first}/retry-plan`, { version: 'draft' });
+      const second = await retry(hub, first, { version: 'draft' });
+      const view = (await settled(hub, second)) as unknown as { status: string; output: unknown; version: number | null; test?: boolean };
+      await draftOf(hub, workflow, made(http('last', '{{ nodes.nobody.output }}')));
+      const faulty = await hub.call('POST', `/runs/${first}/retry`, { version: 'draft' });
+      return [
+        ...same('plan', [plan.version, plan.kept.map(({ nodeId }) => nodeId), plan.runs.map(({ nodeId }) => nodeId)], [null, ['paid'], ['last', 'v']]),
+        ...same('second', [view.status, view.output, view.version], ['completed', { v: 1 }, null]),
+        ...refuses(faulty, 422, 'definition.invalid'),
+      ];
     },
   },
   {

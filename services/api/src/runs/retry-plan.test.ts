@@ -46,20 +46,21 @@ const done = (nodeId: string, more: Partial<RootState> = {}): RootState => ({
 const failedAtSend = [done('read'), done('each'), done('sum'), done('side'), done('send', { status: 'failed', port: null })];
 const failedInLoop = [done('read'), done('side'), done('each', { status: 'failed', port: null })];
 
-function plan(states: RootState[], choice: Partial<RetryChoice> = {}, after = before) {
+function plan(states: RootState[], choice: Partial<RetryChoice> = {}, after = before, keyedItems: string[] = []) {
   const compiled = compile(after, checkPorts, { workflowName: 'w', definitionHash: 'h' });
-  const found = planRetry(before, after, compiled, states, { byHand: [], ...choice });
+  const found = planRetry(before, after, compiled, states, { byHand: [], ...choice }, new Set(keyedItems));
   return {
     kept: found.kept.map(({ nodeId }) => nodeId),
     items: found.keptItems,
     runs: Object.fromEntries(found.runs.map(({ nodeId, why }) => [nodeId, why])),
     again: found.again,
+    same: found.same,
   };
 }
 
 describe('what a retry keeps', () => {
   it('keeps all that completed, and runs what failed', () => {
-    expect(plan(failedAtSend)).toEqual({ kept: ['read', 'each', 'sum', 'side'], items: [], runs: { send: 'failed' }, again: [] });
+    expect(plan(failedAtSend)).toEqual({ kept: ['read', 'each', 'sum', 'side'], items: [], runs: { send: 'failed' }, again: [], same: [] });
   });
 
   it('keeps the completed items of a loop that did not end', () => {
@@ -109,6 +110,26 @@ describe('what a retry keeps', () => {
 
   it('does not run again for a label, a note, a retry or a time limit', () => {
     expect(plan(failedAtSend, {}, withNode('read', { label: 'Read', notes: 'n', retry: { maxAttempts: 5 }, timeoutMs: 1 })).kept).toContain('read');
+  });
+
+  it('lets steps downstream of a change decide by their step key: unchanged themselves, completed, and known what from', () => {
+    const whole = [done('read', { keyed: true }), done('each'), done('sum'), done('send', { keyed: true }), done('side')];
+    const items = ['ask'];
+    const mended = withNode('read', { config: { model: 'demo/rules', messages: [{ role: 'user', content: 'better' }] } });
+    // `check` and `side` have no keys (they ran on an older hub), `sum` is only computed, `read` itself changed.
+    expect(plan(whole, {}, mended, items).same).toEqual(['ask', 'send']);
+    expect(plan(whole, { byHand: ['read'] }, before, items).same).toEqual(['ask', 'send']);
+    const policy = withNode('read', { onError: { mode: 'continue' } });
+    expect(plan(whole, {}, policy, items)).toMatchObject({ runs: { read: 'changed' }, same: ['read', 'ask', 'send'] });
+    const another = withNode('send', { strict: true });
+    expect(plan(whole, { byHand: ['read'] }, another, items).same).toEqual(['ask']);
+  });
+
+  it('lets nothing downstream of a node that somebody named decide for itself', () => {
+    const whole = [done('read', { keyed: true }), done('each'), done('sum'), done('send', { keyed: true }), done('side', { keyed: true })];
+    expect(plan(whole, { fromNode: 'read' }, before, ['ask', 'check']).same).toEqual([]);
+    const mended = withNode('read', { config: { model: 'demo/rules', messages: [{ role: 'user', content: 'better' }] } });
+    expect(plan(whole, { fromNode: 'send' }, mended, ['ask', 'check']).same).toEqual(['ask', 'check', 'side']);
   });
 
   it('takes an output set by hand and runs what is downstream of it', () => {
