@@ -8,6 +8,7 @@ import jsonata from 'jsonata';
 import { UserError } from '@hub/kit/errors';
 
 import { hiddenKeys, limits } from './names.ts';
+import { isLonger } from '../values/json.ts';
 import { astFacts } from './reads.ts';
 import type { AstNode } from './reads.ts';
 
@@ -40,7 +41,7 @@ export function compile(text: string): Compiled {
 }
 
 function build(text: string): Compiled {
-  if (Buffer.byteLength(text) > limits.expressionBytes)
+  if (isLonger(text, limits.expressionBytes))
     throw new UserError('expression.too-long', `An expression is at most ${limits.expressionBytes} bytes of text`);
   const { expression, facts } = parsed(text);
   if (facts.fault !== null) throw new UserError(facts.fault.code, facts.fault.message);

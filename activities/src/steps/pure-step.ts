@@ -24,5 +24,7 @@ export interface PureOutcome {
 }
 
 export interface PureStep {
+  /** Its output is made of its live sources. */
+  joins?: true;
   evaluate: (input: PureInput) => Promise<PureOutcome>;
 }

@@ -8,6 +8,12 @@ export function cleanText(text: string): { text: string; changed: boolean } {
   return { text: text.toWellFormed().replaceAll('\0', '\uFFFD'), changed: true };
 }
 
+/** True for a text of more UTF-8 bytes. No Node builtin: the browser evaluates too. */
+export function isLonger(text: string, bytes: number): boolean {
+  if (text.length * 3 <= bytes) return false;
+  return text.length > bytes || new TextEncoder().encode(text).length > bytes;
+}
+
 export interface JsonText {
   text: string;
   /** True where characters had to be replaced. */

@@ -9,6 +9,7 @@ export * from './shapes/account.ts';
 export * from './shapes/authoring.ts';
 export * from './shapes/common.ts';
 export * from './shapes/connectors.ts';
+export * from './shapes/dry-run.ts';
 export * from './shapes/forms.ts';
 export * from './shapes/hooks.ts';
 export * from './shapes/moment.ts';

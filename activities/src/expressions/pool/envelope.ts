@@ -1,12 +1,13 @@
 /** How results and errors leave a child. */
 import { UserError, isHubError } from '@hub/kit/errors';
 
+import { isLonger } from '../../values/json.ts';
 import { limits } from '../names.ts';
 import type { WireError } from './jobs.ts';
 
 /** Throws UserError `expression.too-large` above 32 MB. */
 export function sized(text: string): string {
-  if (Buffer.byteLength(text) > limits.valueBytes)
+  if (isLonger(text, limits.valueBytes))
     throw new UserError('expression.too-large', `The result is larger than ${limits.valueBytes / 1024 / 1024} MB`);
   return text;
 }

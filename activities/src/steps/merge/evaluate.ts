@@ -18,6 +18,7 @@ const modes: Record<string, (sources: LiveSource[], config: Record<string, unkno
 };
 
 export const merge: PureStep = {
+  joins: true,
   evaluate: async ({ config, sources }) => {
     const mode = config['mode'];
     const join = typeof mode === 'string' && Object.hasOwn(modes, mode) ? modes[mode] : undefined;

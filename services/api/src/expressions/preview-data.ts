@@ -162,7 +162,7 @@ export interface DraftPlace {
 }
 
 /** Team variables as a run would get them now. */
-async function variables(sql: Sql, team: string): Promise<Record<string, Json>> {
+export async function teamVariables(sql: Sql, team: string): Promise<Record<string, Json>> {
   const all: [string, Json][] = [];
   for (let cursor: string | undefined; all.length < 1_000; ) {
     const page = await listVariables(sql, team, { limit: 200, ...(cursor === undefined ? {} : { cursor }) });
@@ -192,7 +192,7 @@ export async function dataOfDraft(sql: Sql, team: string, place: DraftPlace, { n
     run: JSON.stringify({ id: 'preview', startedAt: now }),
     workflow: JSON.stringify({ name: row?.name ?? '' }),
     trigger: JSON.stringify({ type: 'manual', id: null, at: now }),
-    ...(names.has('vars') ? { vars: JSON.stringify(await variables(sql, team)) } : {}),
+    ...(names.has('vars') ? { vars: JSON.stringify(await teamVariables(sql, team)) } : {}),
     ...(place.item === undefined ? {} : { item: JSON.stringify(place.item), index: '0', iteration: '0' }),
   };
   return { values, reads, texts };

@@ -11,6 +11,7 @@ import { catalogueRoutes } from './catalogue.ts';
 import { connectionRoutes } from './connections.ts';
 import { connectorRoutes } from './connectors.ts';
 import { credentialRoutes } from './credentials.ts';
+import { dryRunRoutes } from './dry-run.ts';
 import { fileRoutes } from './files.ts';
 import { formRoutes } from './forms.ts';
 import { hookRoutes } from './hooks.ts';
@@ -39,6 +40,7 @@ const groups = [
   workflowRoutes,
   authoringRoutes,
   previewRoutes,
+  dryRunRoutes,
   workflowFileRoutes,
   templateRoutes,
   stepCacheRoutes,

@@ -5,6 +5,7 @@ import { authoringRoutes, templateRoutes } from './authoring.ts';
 import { connectorRoutes } from './connectors.ts';
 import { credentialRoutes } from './credentials.ts';
 import { catalogueRoutes, fileRoutes, noticeRoutes, variableRoutes } from './resources.ts';
+import { dryRunRoutes } from './dry-run.ts';
 import { formRoutes } from './forms.ts';
 import { hookRoutes } from './hooks.ts';
 import { momentRoutes } from './moments.ts';
@@ -22,6 +23,7 @@ export const routes = {
   ...triggerRoutes,
   ...authoringRoutes,
   ...templateRoutes,
+  ...dryRunRoutes,
   ...stepCacheRoutes,
   ...runRoutes,
   ...momentRoutes,
