@@ -40,6 +40,9 @@ export interface RunRead {
   /** The run that this one continues. */
   retryOf: string | null;
   note: string | null;
+  /** Of one run, not in a list: who wrote the note, and the person who started or continued it. */
+  noteBy?: { id: string; name: string } | null;
+  startedBy?: { id: string; name: string } | null;
   /** What it took over from it, and what that had cost. */
   kept: { nodes: number; tokens: number; costUsd: number } | null;
   cancelRequestedAt: string | null;
@@ -70,6 +73,8 @@ interface RunRow extends RefOrValue {
   seriesId: string | null;
   retryOf: string | null;
   note: string | null;
+  noteBy?: { id: string; name: string } | null;
+  startedBy?: { id: string; name: string } | null;
   keptNodes: number | null;
   keptTokens: number | null;
   keptUsd: number | null;
@@ -110,7 +115,7 @@ export interface RunFilter extends PageQuery {
 // The whole values are read for one run only.
 const columns = (tx: Sql | TeamSql, whole: boolean) => tx`
   r.id, r.workflow_id as "workflowId", w.name as "workflowName", r.workflow_version as version, r.status, r.status_reason as "statusReason", r.input_data as input, r.input_bytes as "inputBytes",
-  ${whole ? tx`r.input_text as "inputText", r.input_blob as "inputBlob", r.output_text as text, r.output_blob as blob, r.output_bytes as bytes, r.output_data as preview,` : tx``}
+  ${whole ? tx`(select json_build_object('id', u.id, 'name', u.name) from users u where u.id = r.note_by) as "noteBy", (select json_build_object('id', u.id, 'name', u.name) from users u where u.id = r.triggered_by_user_id) as "startedBy", r.input_text as "inputText", r.input_blob as "inputBlob", r.output_text as text, r.output_blob as blob, r.output_bytes as bytes, r.output_data as preview,` : tx``}
   r.trigger, r.triggered_by as "triggeredBy", r.priority, r.is_test as "isTest", r.root_run_id as "rootRunId", r.parent_run_id as "parentRunId", r.series_id as "seriesId", r.retry_of as "retryOf", r.note, r.cancel_requested_at as "cancelRequestedAt",
   r.created_at as "createdAt", r.started_at as "startedAt", r.completed_at as "completedAt", r.seq as "lastSeq",
   r.error_code as "errorCode", r.error_message as "errorMessage", r.error_node_id as "errorNodeId", r.error_path as "errorPath",
@@ -153,6 +158,8 @@ function runOf(row: RunRow): RunRead {
     seriesId: row.seriesId,
     retryOf: row.retryOf,
     note: row.note,
+    ...(row.noteBy === undefined ? {} : { noteBy: row.noteBy }),
+    ...(row.startedBy === undefined ? {} : { startedBy: row.startedBy }),
     kept: row.keptNodes === null ? null : { nodes: row.keptNodes, tokens: row.keptTokens ?? 0, costUsd: row.keptUsd ?? 0 },
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
     createdAt: iso(row.createdAt),

@@ -45,6 +45,7 @@ export default [
       route('appearance', 'pages/settings/appearance.tsx'),
       route('sessions', 'pages/settings/sessions.tsx'),
       route('limits', 'pages/settings/limits.tsx'),
+      route('retention', 'pages/settings/retention.tsx'),
       route('members', 'pages/settings/members.tsx'),
       route('api-keys', 'pages/settings/api-keys.tsx'),
       route('credentials', 'pages/settings/credentials.tsx'),

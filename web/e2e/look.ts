@@ -44,6 +44,7 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['appearance', '/settings/appearance'],
   ['sessions', '/settings/sessions'],
   ['limits', '/settings/limits'],
+  ['retention', '/settings/retention'],
   ['runs', '/runs'],
   ['runs-none', '/runs?status=timed_out'],
   ['run-live', run(1)],

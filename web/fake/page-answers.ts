@@ -246,6 +246,14 @@ const waits: Record<string, Answer> = {
   },
   pauseRun: (call) => ({ id: call.params['id'], status: 'running' }),
   resumeRun: (call) => ({ id: call.params['id'], status: 'running' }),
+  getRetention: () => ({ days: 365, chosen: null, byPlan: 365 }),
+  setRetention: (call) => ({ days: Number(call.body['days'] ?? 365), chosen: call.body['days'] ?? null, byPlan: 365 }),
+  noteRun: (call) => {
+    const found = runs.find(({ run }) => run.id === call.params['id']);
+    const note = typeof call.body['note'] === 'string' ? call.body['note'] : null;
+    if (found) Object.assign(found.run, { note, noteBy: note === null ? null : { id: uuid(9), name: 'Ada Lovelace' } });
+    return { note };
+  },
   planRetry: (call) => ({
     version: 3,
     kept: [
@@ -253,11 +261,13 @@ const waits: Record<string, Answer> = {
       { nodeId: 'classify', label: 'Classify each review', items: 137, tokens: 21_400, costUsd: 0.0026 },
     ],
     runs: [
-      { nodeId: 'classify', label: 'Classify each review', why: call.body['fromNode'] ? 'asked' : 'failed', tokens: 2600, costUsd: 0.0004 },
-      { nodeId: 'unhappy', label: 'Any unhappy?', why: 'not-run', tokens: 0, costUsd: 0 },
-      { nodeId: 'report', label: 'Report', why: 'downstream', tokens: 0, costUsd: 0 },
+      { nodeId: 'classify', label: 'Classify each review', why: call.body['fromNode'] ? 'asked' : 'failed', tokens: 2600, costUsd: 0.0004, mayKeep: false },
+      { nodeId: 'unhappy', label: 'Any unhappy?', why: 'not-run', tokens: 0, costUsd: 0, mayKeep: false },
+      { nodeId: 'report', label: 'Report', why: 'downstream', tokens: 900, costUsd: 0.0002, mayKeep: true },
     ],
     saved: { tokens: 21_400, costUsd: 0.0026 },
+    cost: { tokens: 3500, costUsd: 0.0006 },
+    mayBeSaved: { tokens: 900, costUsd: 0.0002 },
   }),
   getForm: () => ({
     title: 'Report a broken parcel',

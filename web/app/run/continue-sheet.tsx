@@ -58,28 +58,31 @@ function PlanFigure({ word, usd, tokens, kept }: { word: string; usd: number; to
   );
 }
 
-function Plan({ plan }: { plan: RetryPlanView }) {
-  const again = plan.runs.reduce((all, { tokens, costUsd }) => ({ tokens: all.tokens + tokens, costUsd: all.costUsd + costUsd }), {
-    tokens: 0,
-    costUsd: 0,
-  });
+export function Plan({ plan }: { plan: RetryPlanView }) {
+  const maybe = plan.runs.filter(({ mayKeep }) => mayKeep).length;
   return (
     <div className="flex flex-col gap-24">
       <div className="flex flex-col gap-8">
         <dl className="flex justify-between">
           <PlanFigure word="Not paid again" usd={plan.saved.costUsd} tokens={plan.saved.tokens} kept />
-          <PlanFigure word="Runs again, cost last time" usd={again.costUsd} tokens={again.tokens} />
+          <PlanFigure word="Runs again, cost last time" usd={plan.cost.costUsd} tokens={plan.cost.tokens} />
         </dl>
         <Share plan={plan} />
+        {maybe > 0 && (
+          <p className="text-12 text-muted">
+            {plural(maybe, 'step')} of those that run did not change. When the run comes to one, it is kept after all if its input comes out the same
+            {plan.mayBeSaved.costUsd > 0 ? `: then up to ${formatMoney(plan.mayBeSaved.costUsd)} less.` : '.'}
+          </p>
+        )}
       </div>
       <section aria-label="Runs" className="flex flex-col gap-4">
         <h3 className="font-semibold">Runs: {plural(plan.runs.length, 'step')}</h3>
         <ul className="border-t border-line">
-          {plan.runs.map(({ nodeId, label, why }) => (
+          {plan.runs.map(({ nodeId, label, why, mayKeep }) => (
             <li key={nodeId} className="flex h-[28px] items-center gap-8 border-b border-line">
               <StateGlyph state="queued" />
               <span className="min-w-0 flex-1 truncate">{label}</span>
-              <span className="text-12 whitespace-nowrap text-muted">{whyWords[why]}</span>
+              <span className="text-12 whitespace-nowrap text-muted">{mayKeep ? 'kept if its input is the same' : whyWords[why]}</span>
             </li>
           ))}
         </ul>
@@ -119,7 +122,7 @@ export function ContinueSheet({
   newer: number | null;
   onClose: () => void;
 }) {
-  const { me } = useMe();
+  const { me, may } = useMe();
   const planning = useFetcher<Answer>();
   const starting = useFetcher<Answer>();
   const [fromNode, setFromNode] = useState(nodes.some(({ id }) => id === from) ? from : '');
@@ -165,7 +168,18 @@ export function ContinueSheet({
             ]}
           />
         </Field>
-        {run.version !== null && (
+        {run.version === null ? (
+          <Field label="With">
+            <Select
+              value={version}
+              onChange={setVersion}
+              options={[
+                { value: '', label: 'The draft as it was', hint: 'as this run' },
+                { value: 'draft', label: 'The draft as it is now', hint: 'steps that changed run again' },
+              ]}
+            />
+          </Field>
+        ) : (
           <Field label="With">
             <Select
               value={version}
@@ -177,6 +191,7 @@ export function ContinueSheet({
                   hint: 'steps that changed run again',
                 },
                 { value: '', label: `Version ${run.version}`, hint: 'as this run' },
+                ...(may('workflow.write') ? [{ value: 'draft', label: 'The draft', hint: 'as a test run' }] : []),
               ]}
             />
           </Field>

@@ -1,5 +1,5 @@
-/** What a run page can ask for: cancel, run again, pause, resume, answer a step that waits, send a signal. */
-import type { Client } from '@hub/contract';
+/** What a run page can ask for: cancel, run again, continue, a note, pause, resume, answer a step that waits, send a signal. */
+import type { Client, RetryRequest } from '@hub/contract';
 import { redirect } from 'react-router';
 import { isApiError, text } from '../api/hub.server.ts';
 import { inputFields, readInputForm } from './input-form.ts';
@@ -72,10 +72,18 @@ async function signal(client: Client, runId: string, form: FormData): Promise<Ru
   return { done: 'Signal sent', more: 'The run goes on.' };
 }
 
-/** What a retry is asked with: from where, with which version. */
-function retryOf(form: FormData): { fromNode?: string; version?: 'published' } {
+/** What a retry is asked with: from where, with which version, with which output set by hand. Null where that is not JSON. */
+function retryOf(form: FormData): RetryRequest | null {
   const fromNode = text(form, 'fromNode');
-  return { ...(fromNode ? { fromNode } : {}), ...(text(form, 'version') === 'published' ? { version: 'published' as const } : {}) };
+  const version = (['published', 'draft'] as const).find((one) => one === text(form, 'version'));
+  const nodeId = text(form, 'outputOf');
+  const asked = { ...(fromNode ? { fromNode } : {}), ...(version ? { version } : {}) };
+  if (!nodeId) return asked;
+  try {
+    return { ...asked, outputs: { [nodeId]: JSON.parse(text(form, 'output')) as unknown } };
+  } catch {
+    return null;
+  }
 }
 
 /** Does what the form asks; a refusal of the API is the caller's to show. */
@@ -91,9 +99,19 @@ export async function actOnRun(client: Client, runId: string, form: FormData): P
       return redirect(`/runs/${started.id}`);
     }
     case 'plan':
-      return { plan: await client.planRetry({ params, body: retryOf(form) }) };
-    case 'retry':
-      return redirect(`/runs/${(await client.retryRun({ params, body: retryOf(form) })).id}`);
+    case 'retry': {
+      const body = retryOf(form);
+      if (body === null) return faulty([{ path: '/output', message: 'This is not JSON.' }]);
+      if (text(form, 'intent') === 'plan') return { plan: await client.planRetry({ params, body }) };
+      return redirect(`/runs/${(await client.retryRun({ params, body })).id}`);
+    }
+    case 'note': {
+      const note = text(form, 'note').trim() || null;
+      await client.noteRun({ params, body: { note } });
+      return note === null
+        ? { done: 'Note removed', more: 'The run is kept as long as the others.' }
+        : { done: 'Note saved', more: 'The run is now kept for good.' };
+    }
     case 'pause':
       await client.pauseRun({ params });
       return { done: 'Run paused', more: 'What is in flight ends; nothing new starts.' };

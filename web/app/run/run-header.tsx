@@ -19,6 +19,8 @@ import { useRunAction } from './use-run-action.ts';
 /** Loaded when somebody is about to continue a run. */
 const ContinueSheet = lazy(async () => ({ default: (await import('./continue-sheet.tsx')).ContinueSheet }));
 
+const RunNote = lazy(async () => ({ default: (await import('./note.tsx')).RunNote }));
+
 export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
   const { run, settled } = data;
   const [search, setSearch] = useSearchParams();
@@ -182,6 +184,9 @@ export function RunHeader({ data }: { data: RunData }) {
         </div>
       </div>
       <LiveStrip data={data} />
+      <Suspense>
+        <RunNote run={run} />
+      </Suspense>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 /** The drawer of one step: which item and attempt, why it failed and what to do, output, input, tokens, cost, model. */
 import clsx from 'clsx';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Link, useNavigation, useSearchParams } from 'react-router';
 import { buttonClass, IconButton } from '../ui/button.tsx';
 import { ValueView } from '../ui/code-view.tsx';
@@ -19,6 +19,10 @@ import { NodeIcon } from './node-icon.tsx';
 import type { StepData } from './step.server.ts';
 
 type StepRow = NonNullable<StepData['row']>;
+
+/** For those who edit; the drawer is for those who look. */
+const EditOutputSheet = lazy(async () => ({ default: (await import('./edit-output.tsx')).EditOutputSheet }));
+const DiffView = lazy(async () => ({ default: (await import('../ui/diff-view.tsx')).DiffView }));
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -126,6 +130,36 @@ function Figures({ row, node }: { row: StepRow; node: NodeView | null }) {
   );
 }
 
+/** An output that a person set: who, when, and what stood there before. */
+function ByHand({ row, label }: { row: StepRow; label: string }) {
+  const { byHand, output } = row;
+  if (!byHand) return null;
+  const { who, at, from, before } = byHand;
+  return (
+    <Section title="Set by hand">
+      <p>
+        {who ?? 'Somebody'} set this output, <Ago at={at} />
+        {from && (
+          <>
+            , continuing run{' '}
+            <Link to={`/runs/${from}`} className="font-mono text-12 text-link hover:underline">
+              {from.slice(-6)}
+            </Link>
+          </>
+        )}
+        . The step did not run.
+      </p>
+      {before && !before.left && output && !output.left ? (
+        <Suspense>
+          <DiffView label={`Output of ${label}, before and after`} before={before.value} after={output.value} />
+        </Suspense>
+      ) : (
+        <p className="text-muted">{before ? 'Before and after are too large to compare here.' : 'The step had given no output before.'}</p>
+      )}
+    </Section>
+  );
+}
+
 /** An output that an earlier step had paid for. */
 function Taken({ cached }: { cached: StepRow['cached'] }) {
   if (!cached) return null;
@@ -134,7 +168,7 @@ function Taken({ cached }: { cached: StepRow['cached'] }) {
     <p className="s-kept state-soft flex items-start gap-8 rounded-panel p-12">
       <StateGlyph state="kept" className="mt-[3px]" />
       <span>
-        Taken from run{' '}
+        {cached.by === 'run' ? 'Would be made from the same, so it was kept of run' : 'Taken from run'}{' '}
         <Link to={`/runs/${runId}`} className="font-mono text-12 text-link hover:underline">
           {runId.slice(-6)}
         </Link>
@@ -185,6 +219,7 @@ type DrawerRun = Pick<RunData['run'], 'id' | 'workflowId' | 'completedAt' | 'err
 
 export function StepDrawer({ step, node, run, mending }: { step: StepData; node: NodeView | null; run: DrawerRun; mending: RunData['mending'] }) {
   const { may } = useMe();
+  const [editing, setEditing] = useState(false);
   const [, setSearch] = useSearchParams();
   const loading = useNavigation().state === 'loading';
   const label = node?.label ?? step.nodeId;
@@ -225,6 +260,11 @@ export function StepDrawer({ step, node, run, mending }: { step: StepData; node:
               Run again from here
             </Link>
           )}
+          {mayContinue(run, node) && may('run.start') && !row?.output?.left && (
+            <button type="button" className="text-link hover:underline" onClick={() => setEditing(true)}>
+              Edit the output and continue
+            </button>
+          )}
         </p>
         {step.items.length > 0 && <ItemMap step={step} />}
         <Attempts step={step} />
@@ -232,6 +272,7 @@ export function StepDrawer({ step, node, run, mending }: { step: StepData; node:
           <>
             <Failure row={row} run={run} field={run.error?.nodeId === row.nodeId ? (mending?.field ?? null) : null} />
             <Taken cached={row.cached} />
+            <ByHand row={row} label={label} />
             <Figures row={row} node={node} />
             {row.warnings.length > 0 && (
               <Section title="Warnings">
@@ -260,6 +301,17 @@ export function StepDrawer({ step, node, run, mending }: { step: StepData; node:
           </p>
         )}
       </div>
+      {editing && (
+        <Suspense>
+          <EditOutputSheet
+            runId={run.id}
+            nodeId={step.nodeId}
+            label={label}
+            before={row?.output ? row.output.value : undefined}
+            onClose={() => setEditing(false)}
+          />
+        </Suspense>
+      )}
     </DrawerFrame>
   );
 }

@@ -1,6 +1,7 @@
 /** Reads one step for the drawer: its items, its attempts, and the values of the one attempt that is looked at. */
 import type { Client, NodeRow } from '@hub/contract';
 import type { Json } from '../ui/json-path.ts';
+import { tryRead } from '../api/hub.server.ts';
 import { toState } from '../ui/state.tsx';
 import { lightRows, remedyOf } from './load.server.ts';
 import { lastAttempts, type Row } from './model.ts';
@@ -51,6 +52,22 @@ async function wholeRow(client: Client, runId: string, { nodeId, path, attempt, 
   return null;
 }
 
+/** What stood in the place of an output that a person set, and who that was; null where nobody did. */
+async function byHandOf(client: Client, runId: string, row: NodeRow | null) {
+  if (!row?.warnings.some(({ code }) => code === 'step.set-by-hand')) return null;
+  const { retryOf, startedBy, createdAt } = await client.getRun({ params: { id: runId } });
+  const { nodeId, path } = row;
+  const earlier = retryOf ? await wholeOf(client, retryOf, nodeId, path) : null;
+  const before = earlier?.output === undefined ? null : showValue(earlier.output, `/api/v1/runs/${retryOf ?? ''}/nodes/${encodeURIComponent(nodeId)}/output`);
+  return { who: startedBy?.name ?? null, at: createdAt, from: retryOf ?? null, before };
+}
+
+/** The last row of a path, with its values. */
+async function wholeOf(client: Client, runId: string, nodeId: string, path: string): Promise<NodeRow | null> {
+  const { value } = await tryRead(client.listRunNodes({ params: { id: runId }, query: { nodeId, limit: 20 } }));
+  return value?.items.findLast((row) => row.path === path) ?? null;
+}
+
 /** The drawer of node `nodeId`; `path` and `attempt` choose within it (default: the failed one, else the last). */
 export async function loadStep(client: Client, runId: string, nodeId: string, wanted: { path: string | null; attempt: number | null }) {
   const { rows } = await lightRows(client, runId, nodeId);
@@ -84,6 +101,7 @@ export async function loadStep(client: Client, runId: string, nodeId: string, wa
       input: whole?.input === undefined || whole.input === null ? null : showValue(whole.input, href),
       output: ref ? { value: null, left: { bytes: ref.bytes, href } } : whole?.output === undefined ? null : showValue(whole.output, href),
       remedy: await remedyOf(client, at.error?.['code']),
+      byHand: await byHandOf(client, runId, whole),
     },
   };
 }

@@ -6,7 +6,7 @@ import { useMe } from '../shell/use-me.ts';
 import { showToast } from '../ui/toast.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
 
-export type RunIntent = 'again' | 'cancel' | 'pause' | 'resume' | 'answer' | 'signal';
+export type RunIntent = 'again' | 'cancel' | 'pause' | 'resume' | 'answer' | 'signal' | 'note';
 
 /** What the run page's action answers. */
 export interface RunAnswer {

@@ -1,8 +1,8 @@
 /** What a run waits for and how to move it on: answers, signals, the time left, resume. Stands over the tabs while anything waits. */
 import type { Approval } from '@hub/contract';
 import { Play, RotateCw } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { useFetcher } from 'react-router';
+import { type ReactNode, useState } from 'react';
+import { Link, useFetcher } from 'react-router';
 import { isProblem } from '../api/problem.ts';
 import { useMe } from '../shell/use-me.ts';
 import { Button } from '../ui/button.tsx';
@@ -15,6 +15,7 @@ import { useAnswer } from '../ui/use-answer.ts';
 import { AnswerFields } from './approval-form.tsx';
 import type { RunData } from './load.server.ts';
 import type { NodeView } from './model.ts';
+import { reasonWords } from './reason-words.ts';
 import { type RunAnswer, useRunAction } from './use-run-action.ts';
 
 function Frame({ label, children }: { label: string; children: ReactNode }) {
@@ -149,9 +150,10 @@ function SignalWait({ node, runId }: { node: NodeView; runId: string }) {
 
 function UnknownWait({ node, runId }: { node: NodeView; runId: string }) {
   const { may } = useMe();
-  const { send, busy } = useRunAction(runId);
+  const { send, busy, problem } = useRunAction(runId);
   const why = !may('run.start') ? 'Your role cannot decide this' : busy ? 'Sending' : null;
-  const decide = (decision: string): void => send('answer', { nodeId: node.id, decision, output: 'null' });
+  const [output, setOutput] = useState('');
+  const decide = (decision: string): void => send('answer', { nodeId: node.id, decision, output: output.trim() || 'null' });
   return (
     <Frame label="Waits for a decision">
       <Words
@@ -161,8 +163,18 @@ function UnknownWait({ node, runId }: { node: NodeView; runId: string }) {
           </>
         }
       >
-        The connection broke while it was at it, and the service cannot say. Look there first: run it again only where doing it twice does no harm.
+        The connection broke while it was at it, and the service cannot say. <StepLink node={node}>See what was sent, when, and what came back</StepLink>,
+        then look there: run it again only where doing it twice does no harm.
       </Words>
+      <Field
+        label="What it gave"
+        optional
+        help="JSON, for “It is done”: the steps after it read it as its output."
+        error={problem?.errors[0]?.message ?? null}
+        className="w-full wide:max-w-[480px]"
+      >
+        <Textarea code rows={2} placeholder="null" value={output} onChange={(event) => setOutput(event.currentTarget.value)} />
+      </Field>
       <div className="flex flex-wrap gap-8">
         <Button onClick={() => decide('fail')} why={why}>
           It failed
@@ -175,6 +187,53 @@ function UnknownWait({ node, runId }: { node: NodeView; runId: string }) {
           Run it again
         </Button>
       </div>
+    </Frame>
+  );
+}
+
+function StepLink({ node, children }: { node: NodeView; children: ReactNode }) {
+  return (
+    <Link to={`?step=${encodeURIComponent(node.id)}`} preventScrollReset className="text-link hover:underline">
+      {children}
+    </Link>
+  );
+}
+
+/** Reasons that somebody else, or time, puts right: what it waits for and where to go. */
+const elsewhere: Record<string, (node: NodeView) => ReactNode> = {
+  child: (node) => (
+    <>
+      It goes on by itself when the run that it started ends. <StepLink node={node}>Show the step</StepLink>
+    </>
+  ),
+  budget: () => (
+    <>
+      The budget is used up. It goes on when an admin raises it, or with the next period. <Link to="/settings/limits" className="text-link hover:underline">See the limits</Link>
+    </>
+  ),
+  incident: () => (
+    <>
+      The service has trouble, so no run calls it for now. It goes on by itself when the service answers again.{' '}
+      <Link to="/connections" className="text-link hover:underline">See the connections</Link>
+    </>
+  ),
+  timer: () => 'The service asked to be called later. It goes on by itself.',
+};
+
+function ElsewhereWait({ node }: { node: NodeView }) {
+  const words = elsewhere[node.waitsFor ?? ''];
+  if (!words) return null;
+  return (
+    <Frame label={`Waits ${reasonWords(node.waitsFor) ?? ''}`.trim()}>
+      <Words
+        title={
+          <>
+            <strong className="font-semibold">{node.label}</strong> waits {reasonWords(node.waitsFor)}
+          </>
+        }
+      >
+        {words(node)}
+      </Words>
     </Frame>
   );
 }
@@ -207,7 +266,9 @@ export function RunWaits({ data }: { data: RunData }) {
       {waiting.map((node) =>
         node.waitsFor === 'unknown-outcome' ? (
           <UnknownWait key={node.id} node={node} runId={run.id} />
-        ) : node.type !== 'wait' ? null : node.signal ? (
+        ) : node.type !== 'wait' ? (
+          <ElsewhereWait key={node.id} node={node} />
+        ) : node.signal ? (
           <SignalWait key={node.id} node={node} runId={run.id} />
         ) : (
           <TimerWait key={node.id} node={node} />

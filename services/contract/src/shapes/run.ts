@@ -27,6 +27,8 @@ const totals = z.object({
   costUsd: z.number(),
 });
 
+const person = z.object({ id, name: z.string() });
+
 export const run = z
   .object({
     id,
@@ -56,6 +58,8 @@ export const run = z
     completedAt: instant.nullable(),
     totals,
     note: z.string().nullish().meta({ description: 'What somebody wrote on it; it is kept for good then.' }),
+    noteBy: person.nullish(),
+    startedBy: person.nullish().meta({ description: 'Who started or continued it, or whose key did; null where no person did, or they are gone.' }),
     temporalUrl: z.string().nullable().meta({ description: 'The run in the Temporal Web UI.' }),
   })
   .meta({ id: 'Run' });
@@ -74,7 +78,7 @@ export const stripPart = z
 
 /** A run in a list: without its values. */
 export const runSummary = run
-  .omit({ input: true, output: true, outputRef: true, temporalUrl: true })
+  .omit({ input: true, output: true, outputRef: true, temporalUrl: true, noteBy: true, startedBy: true })
   .extend({ strip: z.array(stripPart).optional().meta({ description: 'With `include=strip`: its top-level nodes, at most 40.' }) })
   .meta({ id: 'RunSummary' });
 export type RunSummary = z.output<typeof runSummary>;

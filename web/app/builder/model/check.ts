@@ -18,7 +18,7 @@ function remembered(parse: (text: string) => Parsed, most = 5000): (text: string
   };
 }
 
-const ports: CheckPorts = {
+export const checkPorts: CheckPorts = {
   parseExpression: remembered(parseExpression),
   parseCode,
   connectors: () => Object.keys(connectorManifests),
@@ -36,5 +36,5 @@ const ports: CheckPorts = {
 
 /** Checks a draft as publishing would. */
 export function check(definition: Definition): Checked {
-  return checkDefinition(definition, ports);
+  return checkDefinition(definition, checkPorts);
 }

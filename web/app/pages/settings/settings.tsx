@@ -14,6 +14,7 @@ const tabs: { to: string; label: string; need?: string; end?: boolean }[] = [
   { to: '/settings/variables', label: 'Variables', need: 'variable.read' },
   { to: '/settings/api-keys', label: 'API keys', need: 'api-key.read' },
   { to: '/settings/limits', label: 'Limits', need: 'team.read' },
+  { to: '/settings/retention', label: 'Retention', need: 'team.read' },
   { to: '/settings/audit', label: 'Audit log', need: 'audit.read' },
 ];
 
