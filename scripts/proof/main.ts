@@ -30,6 +30,11 @@ const proofs: Proof[] = [
     load: () => import('./durability-quick.ts'),
   },
   {
+    name: 'unknown-outcome',
+    about: 'calls whose effect nobody can tell, by reset, hang, error and kill -9: each goes to a person with the evidence, none is repeated (--each=n)',
+    load: () => import('./unknown-outcome.ts'),
+  },
+  {
     name: 'signals',
     about: '10,000 signals and answers to runs that continue as new, under kill -9 of the worker: each applied once (F7; --count=n)',
     load: () => import('./signals.ts'),
