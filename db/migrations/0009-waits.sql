@@ -208,6 +208,16 @@ begin
   return v_rows;
 end $$;
 
+-- Tells people, once per run and node, that a call may or may not have had its effect: only they can say.
+create function hub_tell_unknown(p_team uuid, p_run uuid, p_node text, p_path text, p_message text) returns void language sql as $$
+  insert into notices (team_id, user_id, kind, title, body, link, dedupe_key)
+  select p_team, i.id, 'run.unknown-outcome', left('A step may or may not have done its work: ' || w.name, 200), left(coalesce(p_message, ''), 500),
+    '/runs/' || p_run || '?step=' || p_node || '&path=' || replace(replace(p_path, '[', '%5B'), ']', '%5D'), 'unknown/' || p_run || '/' || p_node
+  from workflow_executions r join workflows w on w.team_id = r.team_id and w.id = r.workflow_id cross join lateral hub_approver_ids(p_team, p_run, '{}') as i(id)
+  where r.team_id = p_team and r.id = p_run
+  on conflict (team_id, user_id, dedupe_key) do nothing
+$$;
+
 -- Opens a wait: the step's row is waiting, and what it waits for is kept. p.attempt: a step's own attempt that cannot go on. Repeated, it answers
 -- as the first time; what it waited for may be over by then. Answers { facts, tell }, { done: port } or { failed: { code, message, attempt } }.
 create function hub_open_wait(p_team uuid, p_run uuid, p jsonb) returns jsonb language plpgsql as $$
@@ -264,6 +274,7 @@ begin
   end if;
   insert into run_waits (team_id, run_id, path, node_id, iteration, attempt, reason, facts, signal_name, key_hash, token_hash, child_run_id, expires_at)
   values (p_team, p_run, v_path, v_node, v_iteration, v_attempt, p #>> '{facts,reason}', p -> 'facts', v_name, v_key, decode(p ->> 'tokenHash', 'hex'), (p #>> '{facts,child}')::uuid, v_expires);
+  if p #>> '{facts,reason}' = 'unknown-outcome' then perform hub_tell_unknown(p_team, p_run, v_node, v_path, p #>> '{error,message}'); end if;
   if p -> 'approval' is not null then
     insert into approvals (team_id, run_id, node_id, path, attempt, title, body, form, approvers, expires_at)
     values (p_team, p_run, v_node, v_path, v_attempt, p #>> '{approval,title}', p #>> '{approval,body}', nullif(p #> '{approval,form}', 'null'::jsonb),
@@ -506,7 +517,7 @@ $$;
 grant select, update on run_messages to hub_definer;
 grant select on run_waits to hub_definer;
 grant select, delete on held_signals to hub_definer;
-grant execute on function hub_add_message, hub_signal_run, hub_steer_run, hub_lock_signal, hub_deliver_signal, hub_approver_ids, hub_tell_approvers, hub_open_wait, hub_close_wait, hub_end_wait,
+grant execute on function hub_add_message, hub_signal_run, hub_steer_run, hub_lock_signal, hub_deliver_signal, hub_approver_ids, hub_tell_approvers, hub_tell_unknown, hub_open_wait, hub_close_wait, hub_end_wait,
   hub_answer_wait, hub_resume_wait, hub_run_waits, hub_remind, hub_run_depth, hub_wait_ended, hub_child_ended, hub_mark_sent to hub_app;
 -- A definer's function may end a run too (a test of limits): the trigger then runs as it.
 grant execute on function hub_add_message, hub_child_ended to hub_definer;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWaitStore } from '@hub/db';
+import { asTeam, createWaitStore } from '@hub/db';
 import { readResume, useResume } from '@hub/db/write';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { must, publishedWorkflow } from './testing/resources.ts';
@@ -86,6 +86,20 @@ describe('an answer', () => {
     expect(code(await to({ decision: 'approved', messageId: 'a' }))).toBe('answer.wrong-decision');
     expect(code(await to({ decision: 'done', output: 1, messageId: 'a' }, team.keys.viewer))).toBe('auth.not-allowed');
     expect((await to({ decision: 'done', output: 1, messageId: 'a' })).statusCode).toBe(202);
+  });
+
+  it('is asked for: an unknown outcome tells whoever may decide it, once per step, with what is known', async () => {
+    const error = { code: 'step.unknown-outcome', message: 'The line broke', attempt: 1 };
+    const unknown = (path: string) => ({ nodeId: 'call', path, nodeType: 'action' as const, facts: { reason: 'unknown-outcome' as const, lost: 1 }, error });
+    const run = await waitingRun([unknown('l[0].call'), unknown('l[1].call')]);
+    const told = await asTeam(
+      api.db.sql,
+      team.id,
+      (tx) => tx<{ kind: string; body: string; link: string; people: number }[]>`
+      select kind, body, link, count(distinct user_id)::int as people from notices where link like ${`/runs/${run}%`} group by 1, 2, 3`,
+    );
+    expect(told).toMatchObject([{ kind: 'run.unknown-outcome', body: 'The line broke', link: `/runs/${run}?step=call&path=l%5B0%5D.call` }]);
+    expect(told[0]?.people).toBeGreaterThan(0);
   });
 });
 
