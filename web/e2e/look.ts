@@ -58,6 +58,8 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['run-continue', `${run(8)}?continue=`],
   ['run-newer', run(9)],
   ['run-step', `${run(5)}?step=classify`],
+  ['run-edit-output', `${run(5)}?step=by_topic&edit=`],
+  ['run-by-hand', `${run(7)}?step=by_topic`],
   ['run-item', `${run(5)}?step=classify&path=classify%5B17%5D`],
   ['run-failed-step', `${run(4)}?step=classify&path=classify%5B137%5D`],
   ['run-compare', `/runs/compare?a=${uuid(0xa004)}&b=${uuid(0xa005)}&step=read`],

@@ -74,7 +74,7 @@ const runAnswers: Partial<Record<OperationId, Answer>> = {
     const { run, definition } = runOf(call);
     return { workflowId: run.workflowId, workflowName: run.workflowName, version: run.version, definition };
   },
-  summarizeRunNodes: (call) => ({ items: summarize(at(runOf(call)).rows), nextCursor: null }),
+  summarizeRunNodes: (call) => ({ items: summarize(at(runOf(call)).rows, runOf(call).beats), nextCursor: null }),
   listRunNodes: (call) =>
     page(
       at(runOf(call))

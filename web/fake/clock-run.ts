@@ -21,6 +21,8 @@ export interface Beat {
   warnings?: { code: string; message: string }[];
   /** Kept of an earlier run. */
   seeded?: boolean;
+  /** It waits for this instead of running. */
+  waitsFor?: NonNullable<NodeSummary['waits']>['for'];
 }
 
 /** Rows as they stand `ms` after the start. */
@@ -36,13 +38,13 @@ export function rowsAt(beats: readonly Beat[], startedAt: number, ms: number): N
         path: beat.path,
         iteration: beat.iteration,
         attempt: beat.attempt,
-        status: done ? beat.end : beat.nodeType === 'approval' ? 'waiting' : 'running',
+        status: done ? beat.end : beat.nodeType === 'approval' || beat.waitsFor ? 'waiting' : 'running',
         port: done && beat.end === 'completed' ? (beat.port ?? 'out') : null,
         startedAt: ran ? new Date(startedAt + beat.from).toISOString() : null,
         completedAt: done ? new Date(startedAt + beat.to).toISOString() : null,
         input: beat.input ?? null,
         ...(done && beat.end === 'completed' ? { output: beat.output ?? null } : {}),
-        error: done ? (beat.error ?? null) : null,
+        error: done || beat.waitsFor ? (beat.error ?? null) : null,
         tokens: done ? (beat.tokens ?? null) : null,
         costUsd: done ? (beat.costUsd ?? null) : null,
         model: beat.model ?? null,
@@ -53,8 +55,10 @@ export function rowsAt(beats: readonly Beat[], startedAt: number, ms: number): N
 }
 
 /** The API's sum per node. */
-export function summarize(rows: readonly NodeRow[]): NodeSummary[] {
+export function summarize(rows: readonly NodeRow[], beats: readonly Beat[] = []): NodeSummary[] {
+  const waitingFor = new Map(beats.flatMap(({ nodeId, waitsFor }) => (waitsFor ? [[nodeId, waitsFor] as const] : [])));
   return [...Map.groupBy(rows, (row) => row.nodeId)].map(([nodeId, all]) => {
+    const waiting = waitingFor.get(nodeId);
     const last = [...Map.groupBy(all, (row) => row.path).values()].map((each) => each.at(-1)!);
     const own = last.find((row) => !row.path.includes('['));
     const items = last.filter((row) => row.path.includes('['));
@@ -83,6 +87,7 @@ export function summarize(rows: readonly NodeRow[]): NodeSummary[] {
       costUsd: all.reduce((sum, row) => sum + (row.costUsd ?? 0), 0),
       model: all.find((row) => row.model)?.model ?? null,
       port: own?.port ?? null,
+      ...(waiting ? { waits: { for: waiting, until: null, signal: null, childRunId: null, approvalId: null, path: nodeId } } : {}),
       kept: all.every((row) => row.seeded),
     };
   });

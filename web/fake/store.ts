@@ -51,10 +51,13 @@ interface Wish {
   fault?: boolean;
   reason?: string;
   version?: number;
-  /** Continues run 4: reading and classifying were kept of it. */
+  /** Continues run 5: reading and classifying were kept of it. */
   continues?: boolean;
   /** Its last step fails for one wrong field. */
   wrongField?: boolean;
+  /** Its last step waits for this. */
+  waits?: Beat['waitsFor'];
+  note?: string;
 }
 
 const fieldMessage = 'The params of file.write are not right: /name wants string Look at what the expressions of this step gave, in its input.';
@@ -64,7 +67,16 @@ function keptBeats(beats: Beat[]): Beat[] {
   const isKept = ({ nodeId }: Beat): boolean => nodeId === 'reviews' || nodeId === 'classify';
   const zero = Math.min(...beats.filter((beat) => !isKept(beat)).map(({ from }) => from));
   return beats.map((beat) =>
-    isKept(beat)
+    beat.nodeId === 'by_topic'
+      ? {
+          ...beat,
+          from: beat.from - zero + 80,
+          to: beat.from - zero + 80,
+          output: [{ topic: 'delivery', count: 41, average_score: 3.1 }],
+          warnings: [{ code: 'step.set-by-hand', message: 'A person set this output when the run was continued.' }],
+          seeded: true,
+        }
+      : isKept(beat)
       ? { ...beat, seeded: true, from: beat.from - 3_600_000, to: beat.to - 3_600_000 }
       : { ...beat, from: beat.from - zero + 80, to: beat.to - zero + 80 },
   );
@@ -102,23 +114,44 @@ const wrongReviews = {
   ),
 };
 
-function makeRun({ n, workflow: which, status, agoMs, items, fault, reason, version, continues, wrongField }: Wish): FakeRun {
+/** The step that may have written its file, or the one that waits for another run. */
+function waitingBeats(beats: Beat[], waitsFor: NonNullable<Beat['waitsFor']>): Beat[] {
+  const error =
+    waitsFor === 'unknown-outcome'
+      ? {
+          code: 'step.unknown-outcome',
+          message: 'Whether the call had an effect is not known, so it is not repeated (http.reset: the connection broke while the answer was awaited)',
+          attempt: 1,
+        }
+      : undefined;
+  return beats.flatMap((beat) =>
+    beat.nodeId === 'rows'
+      ? []
+      : beat.nodeId === 'report'
+        ? [{ ...beat, to: Infinity, waitsFor, input: { name: 'report.csv', rows: [{ topic: 'delivery', count: 41 }] }, ...(error ? { error } : {}) }]
+        : [beat],
+  );
+}
+
+function makeRun({ n, workflow: which, status, agoMs, items, fault, reason, version, continues, wrongField, waits, note }: Wish): FakeRun {
   const startedAt = boot - agoMs;
   const plain = status === 'queued' ? [] : which === 2 ? leadBeats() : reviewBeats(n, items, fault ?? false);
-  const beats = continues ? keptBeats(plain) : wrongField ? wrongBeats(plain) : plain;
+  const beats = continues ? keptBeats(plain) : wrongField ? wrongBeats(plain) : waits ? waitingBeats(plain, waits) : plain;
   const lengthMs = status === 'waiting' ? Infinity : Math.max(0, ...beats.map((beat) => beat.to)) + 60;
   const owner = workflows[which - 1]!;
   return {
     beats,
     startedAt,
     lengthMs,
-    definition: which === 2 ? leads : wrongField ? wrongReviews : reviews,
+    definition: which === 2 ? leads : (wrongField ?? waits) ? wrongReviews : reviews,
     run: {
       id: uuid(0xa000 + n),
       workflowId: owner.id,
       workflowName: owner.name,
       version: version ?? owner.publishedVersion ?? 1,
-      ...(continues ? { retryOf: uuid(0xa004), kept: { nodes: 2, tokens: 34_315, costUsd: 0.0043 } } : {}),
+      ...(note ? { note, noteBy: { id: uuid(9), name: 'Ada Lovelace' } } : {}),
+      startedBy: { id: uuid(9), name: 'Ada Lovelace' },
+      ...(continues ? { retryOf: uuid(0xa005), kept: { nodes: 2, tokens: 34_315, costUsd: 0.0043 } } : {}),
       status,
       statusReason: reason ?? null,
       input: { file: uuid(77), least: 3 },
@@ -149,11 +182,13 @@ export const runs: FakeRun[] = [
   makeRun({ n: 2, workflow: 2, status: 'waiting', agoMs: 1.4e6, items: 12, reason: 'approval' }),
   makeRun({ n: 3, workflow: 1, status: 'queued', agoMs: 4000, items: 0 }),
   makeRun({ n: 4, workflow: 1, status: 'failed', agoMs: 3.1e6, items: 200, fault: true }),
-  makeRun({ n: 5, workflow: 1, status: 'completed', agoMs: 3.6e6, items: 200 }),
+  makeRun({ n: 5, workflow: 1, status: 'completed', agoMs: 3.6e6, items: 200, note: 'Shown to the auditor on 12 November: every review was read once.' }),
   makeRun({ n: 6, workflow: 1, status: 'cancelled', agoMs: 8e6, items: 60 }),
   makeRun({ n: 7, workflow: 1, status: 'completed', agoMs: 2.6e6, items: 200, continues: true }),
   makeRun({ n: 8, workflow: 1, status: 'failed', agoMs: 4.2e6, items: 60, wrongField: true }),
   makeRun({ n: 9, workflow: 1, status: 'failed', agoMs: 4.9e6, items: 60, wrongField: true, version: 2 }),
+  makeRun({ n: 90, workflow: 1, status: 'waiting', agoMs: 5.2e6, items: 40, waits: 'unknown-outcome', reason: 'unknown-outcome' }),
+  makeRun({ n: 91, workflow: 1, status: 'waiting', agoMs: 5.3e6, items: 40, waits: 'child', reason: 'child' }),
   ...Array.from({ length: 60 }, (_, index) =>
     makeRun({
       n: 10 + index,

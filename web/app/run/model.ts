@@ -66,6 +66,9 @@ export interface NodeView {
   waitsFor: string | null;
   until: string | null;
   signal: string | null;
+  /** The path that waits, and the run that it waits for. */
+  waitPath: string | null;
+  childRunId: string | null;
   /** In a comparison of versions: what became of it. */
   mark?: 'added' | 'removed' | 'changed';
 }
@@ -117,6 +120,8 @@ function viewOf(node: DefinitionView['nodes'][number], summary: Summary | undefi
     port: summary?.port ?? null,
     waitsFor: summary?.waits?.for ?? null,
     until: summary?.waits?.until ?? null,
+    waitPath: summary?.waits?.path ?? null,
+    childRunId: summary?.waits?.childRunId ?? null,
     signal: summary?.waits?.signal ?? (typeof node.config['signal'] === 'string' ? node.config['signal'] : null),
   };
 }

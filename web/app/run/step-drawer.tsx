@@ -1,7 +1,7 @@
 /** The drawer of one step: which item and attempt, why it failed and what to do, output, input, tokens, cost, model. */
 import clsx from 'clsx';
 import { X } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { Link, useNavigation, useSearchParams } from 'react-router';
 import { buttonClass, IconButton } from '../ui/button.tsx';
 import { ValueView } from '../ui/code-view.tsx';
@@ -219,8 +219,8 @@ type DrawerRun = Pick<RunData['run'], 'id' | 'workflowId' | 'completedAt' | 'err
 
 export function StepDrawer({ step, node, run, mending }: { step: StepData; node: NodeView | null; run: DrawerRun; mending: RunData['mending'] }) {
   const { may } = useMe();
-  const [editing, setEditing] = useState(false);
-  const [, setSearch] = useSearchParams();
+  const [search, setSearch] = useSearchParams();
+  const editing = search.has('edit');
   const loading = useNavigation().state === 'loading';
   const label = node?.label ?? step.nodeId;
   const { row } = step;
@@ -261,9 +261,9 @@ export function StepDrawer({ step, node, run, mending }: { step: StepData; node:
             </Link>
           )}
           {mayContinue(run, node) && may('run.start') && !row?.output?.left && (
-            <button type="button" className="text-link hover:underline" onClick={() => setEditing(true)}>
+            <Link to={`?step=${encodeURIComponent(step.nodeId)}&edit=`} preventScrollReset className="text-link hover:underline">
               Edit the output and continue
-            </button>
+            </Link>
           )}
         </p>
         {step.items.length > 0 && <ItemMap step={step} />}
@@ -301,14 +301,14 @@ export function StepDrawer({ step, node, run, mending }: { step: StepData; node:
           </p>
         )}
       </div>
-      {editing && (
+      {editing && mayContinue(run, node) && may('run.start') && (
         <Suspense>
           <EditOutputSheet
             runId={run.id}
             nodeId={step.nodeId}
             label={label}
             before={row?.output ? row.output.value : undefined}
-            onClose={() => setEditing(false)}
+            onClose={() => setSearch({ step: step.nodeId }, { preventScrollReset: true })}
           />
         </Suspense>
       )}

@@ -153,7 +153,7 @@ function UnknownWait({ node, runId }: { node: NodeView; runId: string }) {
   const { send, busy, problem } = useRunAction(runId);
   const why = !may('run.start') ? 'Your role cannot decide this' : busy ? 'Sending' : null;
   const [output, setOutput] = useState('');
-  const decide = (decision: string): void => send('answer', { nodeId: node.id, decision, output: output.trim() || 'null' });
+  const decide = (decision: string): void => send('answer', { nodeId: node.id, path: node.waitPath ?? '', decision, output: output.trim() || 'null' });
   return (
     <Frame label="Waits for a decision">
       <Words
@@ -193,7 +193,11 @@ function UnknownWait({ node, runId }: { node: NodeView; runId: string }) {
 
 function StepLink({ node, children }: { node: NodeView; children: ReactNode }) {
   return (
-    <Link to={`?step=${encodeURIComponent(node.id)}`} preventScrollReset className="text-link hover:underline">
+    <Link
+      to={`?step=${encodeURIComponent(node.id)}${node.waitPath ? `&path=${encodeURIComponent(node.waitPath)}` : ''}`}
+      preventScrollReset
+      className="text-link hover:underline"
+    >
       {children}
     </Link>
   );
@@ -203,7 +207,14 @@ function StepLink({ node, children }: { node: NodeView; children: ReactNode }) {
 const elsewhere: Record<string, (node: NodeView) => ReactNode> = {
   child: (node) => (
     <>
-      It goes on by itself when the run that it started ends. <StepLink node={node}>Show the step</StepLink>
+      It goes on by itself when the run that it started ends.{' '}
+      {node.childRunId ? (
+        <Link to={`/runs/${node.childRunId}`} className="text-link hover:underline">
+          Show that run
+        </Link>
+      ) : (
+        <StepLink node={node}>Show the step</StepLink>
+      )}
     </>
   ),
   budget: () => (
