@@ -31,7 +31,8 @@ const proofs: Proof[] = [
   },
   {
     name: 'unknown-outcome',
-    about: 'calls whose effect nobody can tell, by reset, hang, error and kill -9: each goes to a person with the evidence, none is repeated (--each=n)',
+    about:
+      'calls whose effect nobody can tell, by reset, hang, error and kill -9: each goes to a person with the evidence, none is repeated (--each=n)',
     load: () => import('./unknown-outcome.ts'),
   },
   {

@@ -96,7 +96,14 @@ interface Row {
 function hasEvidence(rows: Row[], id: string): boolean {
   const row = rows.findLast((one) => one.nodeId === 'send' && one.status === 'waiting');
   const sent = JSON.stringify(row?.input ?? null);
-  return row !== undefined && row.startedAt !== null && row.error?.code === 'step.unknown-outcome' && (row.error.message ?? '') !== '' && sent.includes(id) && sent.includes('"order"');
+  return (
+    row !== undefined &&
+    row.startedAt !== null &&
+    row.error?.code === 'step.unknown-outcome' &&
+    (row.error.message ?? '') !== '' &&
+    sent.includes(id) &&
+    sent.includes('"order"')
+  );
 }
 
 interface Found {
@@ -165,10 +172,22 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
     const right = answers.filter(Boolean).length;
     return [
       { figure: `${parked.length} of ${unknown.length} unknown outcomes went to a person`, want: 'all', ok: parked.length === unknown.length },
-      { figure: `${unknown.filter((one) => one.evidence).length} of ${unknown.length} with what was sent, when, and what is known`, want: 'all', ok: unknown.every((one) => one.evidence) },
+      {
+        figure: `${unknown.filter((one) => one.evidence).length} of ${unknown.length} with what was sent, when, and what is known`,
+        want: 'all',
+        ok: unknown.every((one) => one.evidence),
+      },
       { figure: `${silent.length} effects silently repeated or lost`, want: '0', ok: silent.length === 0 },
-      { figure: `${repeated.length} of ${known.length} that surely did nothing were repeated without a person`, want: 'all', ok: repeated.length === known.length },
-      { figure: `${right} of ${answers.length} answers (done, fail, retry) gave what they say`, want: 'all', ok: right === answers.length && right > 0 },
+      {
+        figure: `${repeated.length} of ${known.length} that surely did nothing were repeated without a person`,
+        want: 'all',
+        ok: repeated.length === known.length,
+      },
+      {
+        figure: `${right} of ${answers.length} answers (done, fail, retry) gave what they say`,
+        want: 'all',
+        ok: right === answers.length && right > 0,
+      },
     ];
   } finally {
     await stack.close();

@@ -261,7 +261,14 @@ const waits: Record<string, Answer> = {
       { nodeId: 'classify', label: 'Classify each review', items: 137, tokens: 21_400, costUsd: 0.0026 },
     ],
     runs: [
-      { nodeId: 'classify', label: 'Classify each review', why: call.body['fromNode'] ? 'asked' : 'failed', tokens: 2600, costUsd: 0.0004, mayKeep: false },
+      {
+        nodeId: 'classify',
+        label: 'Classify each review',
+        why: call.body['fromNode'] ? 'asked' : 'failed',
+        tokens: 2600,
+        costUsd: 0.0004,
+        mayKeep: false,
+      },
       { nodeId: 'unhappy', label: 'Any unhappy?', why: 'not-run', tokens: 0, costUsd: 0, mayKeep: false },
       { nodeId: 'report', label: 'Report', why: 'downstream', tokens: 900, costUsd: 0.0002, mayKeep: true },
     ],

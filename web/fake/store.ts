@@ -77,8 +77,8 @@ function keptBeats(beats: Beat[]): Beat[] {
           seeded: true,
         }
       : isKept(beat)
-      ? { ...beat, seeded: true, from: beat.from - 3_600_000, to: beat.to - 3_600_000 }
-      : { ...beat, from: beat.from - zero + 80, to: beat.to - zero + 80 },
+        ? { ...beat, seeded: true, from: beat.from - 3_600_000, to: beat.to - 3_600_000 }
+        : { ...beat, from: beat.from - zero + 80, to: beat.to - zero + 80 },
   );
 }
 
@@ -120,7 +120,8 @@ function waitingBeats(beats: Beat[], waitsFor: NonNullable<Beat['waitsFor']>): B
     waitsFor === 'unknown-outcome'
       ? {
           code: 'step.unknown-outcome',
-          message: 'Whether the call had an effect is not known, so it is not repeated (http.reset: the connection broke while the answer was awaited)',
+          message:
+            'Whether the call had an effect is not known, so it is not repeated (http.reset: the connection broke while the answer was awaited)',
           attempt: 1,
         }
       : undefined;
@@ -182,7 +183,14 @@ export const runs: FakeRun[] = [
   makeRun({ n: 2, workflow: 2, status: 'waiting', agoMs: 1.4e6, items: 12, reason: 'approval' }),
   makeRun({ n: 3, workflow: 1, status: 'queued', agoMs: 4000, items: 0 }),
   makeRun({ n: 4, workflow: 1, status: 'failed', agoMs: 3.1e6, items: 200, fault: true }),
-  makeRun({ n: 5, workflow: 1, status: 'completed', agoMs: 3.6e6, items: 200, note: 'Shown to the auditor on 12 November: every review was read once.' }),
+  makeRun({
+    n: 5,
+    workflow: 1,
+    status: 'completed',
+    agoMs: 3.6e6,
+    items: 200,
+    note: 'Shown to the auditor on 12 November: every review was read once.',
+  }),
   makeRun({ n: 6, workflow: 1, status: 'cancelled', agoMs: 8e6, items: 60 }),
   makeRun({ n: 7, workflow: 1, status: 'completed', agoMs: 2.6e6, items: 200, continues: true }),
   makeRun({ n: 8, workflow: 1, status: 'failed', agoMs: 4.2e6, items: 60, wrongField: true }),

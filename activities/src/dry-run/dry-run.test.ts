@@ -61,7 +61,12 @@ describe('a dry run', () => {
   });
 
   it('looks at every way where one depends on what a step gives, and takes a sample instead where there is one', async () => {
-    const nodes = [ask('judge'), node('ok', 'condition', { left: '{{ nodes.judge.output.text }}', op: 'eq', right: 'yes' }), ask('send'), out('v', 1)];
+    const nodes = [
+      ask('judge'),
+      node('ok', 'condition', { left: '{{ nodes.judge.output.text }}', op: 'eq', right: 'yes' }),
+      ask('send'),
+      out('v', 1),
+    ];
     const edges = [...chain('judge', 'ok'), { from: 'ok', fromPort: 'true', to: 'send' }, ...chain('send', 'v')];
     const open = await look(nodes, edges);
     expect(states(open)).toEqual({ judge: 'runs', ok: 'runs', send: 'maybe', v: 'maybe' });
@@ -88,10 +93,10 @@ describe('a dry run', () => {
     expect(nodeOf(known, 'each')?.items).toBe(3);
     const many = await look(nodes, edges, { rows: Array.from({ length: 1_000 }, (_, at) => at) });
     expect(many).toMatchObject({ calls: { min: 1_000, max: 1_000 }, output: null });
-    const unknown = await look([ask('list'), ...nodes.map((one) => (one.id === 'each' ? { ...one, config: { mode: 'for_each', items: '{{ nodes.list.output }}' } } : one))], [
-      ...edges,
-      ...chain('list', 'each'),
-    ]);
+    const unknown = await look(
+      [ask('list'), ...nodes.map((one) => (one.id === 'each' ? { ...one, config: { mode: 'for_each', items: '{{ nodes.list.output }}' } } : one))],
+      [...edges, ...chain('list', 'each')],
+    );
     expect(nodeOf(unknown, 'ask')).toMatchObject({ perItem: true, calls: { min: 1, max: 1 } });
     expect(unknown.calls).toEqual({ min: 2, max: 2, perItem: true });
   });
@@ -121,12 +126,18 @@ describe('a dry run', () => {
     const failing = await look(nodes, chain('a', 'v'));
     expect(failing.status).toBe('failed');
     expect(nodeOf(failing, 'a')?.error?.code).toBe('expression.failed');
-    const recovered = await look([{ ...calc('a', '$number("x")'), onError: { mode: 'fallback', value: 7 } }, out('v', '{{ nodes.a.output }}')], chain('a', 'v'));
+    const recovered = await look(
+      [{ ...calc('a', '$number("x")'), onError: { mode: 'fallback', value: 7 } }, out('v', '{{ nodes.a.output }}')],
+      chain('a', 'v'),
+    );
     expect(recovered).toMatchObject({ status: 'completed', output: { v: 7 } });
   });
 
   it('ends at its limits and says that it is not complete', async () => {
-    const nodes = Array.from({ length: 8 }, (_, at) => [ask(`p${at}`), node(`c${at}`, 'condition', { left: `{{ nodes.p${at}.output.text }}`, op: 'eq', right: 'a' })]).flat();
+    const nodes = Array.from({ length: 8 }, (_, at) => [
+      ask(`p${at}`),
+      node(`c${at}`, 'condition', { left: `{{ nodes.p${at}.output.text }}`, op: 'eq', right: 'a' }),
+    ]).flat();
     const edges = Array.from({ length: 8 }, (_, at) => chain(`p${at}`, `c${at}`)).flat();
     const found = await look(nodes, edges);
     expect(found).toMatchObject({ complete: false, ways: 64 });

@@ -86,9 +86,7 @@ function summed(request: DryRequest, ways: Way[], complete: boolean): DryRun {
 }
 
 function stateOf(facts: (NodeFacts | undefined)[]): DryState {
-  const states = new Set(
-    facts.map((one): DryState => (one?.sample ? 'sample' : one?.passes ? 'passes' : one?.ran === true ? 'runs' : 'skipped')),
-  );
+  const states = new Set(facts.map((one): DryState => (one?.sample ? 'sample' : one?.passes ? 'passes' : one?.ran === true ? 'runs' : 'skipped')));
   const [only = 'skipped'] = states;
   return states.size === 1 ? only : 'maybe';
 }

@@ -289,7 +289,8 @@ export class Way {
   #finish({ status, outputs }: Of<'finish'>): void {
     this.status = status === 'completed' ? 'completed' : 'failed';
     const texts = outputs.map(({ name, ref }) => [name, this.#known.ref(ref)] as const);
-    if (texts.every(([, text]) => text !== null)) this.output = Object.fromEntries(texts.map(([name, text]) => [name, JSON.parse(text ?? 'null') as Json]));
+    if (texts.every(([, text]) => text !== null))
+      this.output = Object.fromEntries(texts.map(([name, text]) => [name, JSON.parse(text ?? 'null') as Json]));
   }
 
   #ran(nodeId: string, frames: LoopFrame[]): NodeFacts {
@@ -302,11 +303,21 @@ export class Way {
   #facts(nodeId: string): NodeFacts {
     const known = this.nodes.get(nodeId);
     if (known !== undefined) return known;
-    const made: NodeFacts = { ran: false, passes: false, sample: false, calls: 0, items: null, perItem: false, ways: new Map(), value: null, error: null, ask: null };
+    const made: NodeFacts = {
+      ran: false,
+      passes: false,
+      sample: false,
+      calls: 0,
+      items: null,
+      perItem: false,
+      ways: new Map(),
+      value: null,
+      error: null,
+      ask: null,
+    };
     this.nodes.set(nodeId, made);
     return made;
   }
-
 }
 
 /** Work that was commanded and not done yet is simply not done. */

@@ -261,7 +261,10 @@ class Attempt {
     const generation = generationOf(known.facts, nodeId, path);
     this.#trace.stepKey = stepKey({ node, filled, data: step.seesData === true ? data : null });
     const cached = { team, run, path, workflowId: known.facts.workflowId, node, filled, data, afresh: generation > 0 };
-    const taken = await this.#taken(cached, await this.#stored(async () => await sameStep(this.#deps.runs, known.facts, this.#input, this.#trace.stepKey), signal));
+    const taken = await this.#taken(
+      cached,
+      await this.#stored(async () => await sameStep(this.#deps.runs, known.facts, this.#input, this.#trace.stepKey), signal),
+    );
     if (taken !== null) return taken;
     signal.throwIfAborted();
     this.#trace.called = true;

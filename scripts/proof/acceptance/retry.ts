@@ -161,11 +161,21 @@ export const retryCases: ScriptedCase[] = [
       const third = await settled(hub, await retry(hub, second, { fromNode: 'word' }));
       return [
         ...same('first', failed.status, 'failed'),
-        ...same('may be kept', plan.runs.filter(({ mayKeep }) => mayKeep).map(({ nodeId }) => nodeId).toSorted(), ['alike', 'code', 'other']),
+        ...same(
+          'may be kept',
+          plan.runs
+            .filter(({ mayKeep }) => mayKeep)
+            .map(({ nodeId }) => nodeId)
+            .toSorted(),
+          ['alike', 'code', 'other'],
+        ),
         ...same('second', [view.status, view.output], ['completed', { v: '1-2x!' }]),
         ...same(
           'taken over',
-          rows.filter(({ cached }) => cached?.by === 'run' && cached.runId === first).map(({ nodeId }) => nodeId).toSorted(),
+          rows
+            .filter(({ cached }) => cached?.by === 'run' && cached.runId === first)
+            .map(({ nodeId }) => nodeId)
+            .toSorted(),
           ['alike', 'code'],
         ),
         ...same('from a node all runs again', third.output, { v: '2-3x!' }),
@@ -178,12 +188,9 @@ export const retryCases: ScriptedCase[] = [
       const key = freshKey();
       const made = (list: string, last: ReturnType<typeof http>): object =>
         graph(
-          [
-            calc('list', list),
-            http('call', `${stub}/?key=${key}-{{ item }}`, {}, {}),
-            last,
-            out('v', '{{ nodes.call.output.body.n }}'),
-          ].map((one) => (one['id'] === 'call' ? { ...one, config: { ...(one['config'] as object), forEach: '{{ nodes.list.output }}' } } : one)),
+          [calc('list', list), http('call', `${stub}/?key=${key}-{{ item }}`, {}, {}), last, out('v', '{{ nodes.call.output.body.n }}')].map((one) =>
+            one['id'] === 'call' ? { ...one, config: { ...(one['config'] as object), forEach: '{{ nodes.list.output }}' } } : one,
+          ),
           chain('list', 'call', 'last', 'v'),
         );
       const workflow = await publish(hub, made('[1, 2, 3]', failing('last', stub)));
@@ -211,7 +218,11 @@ export const retryCases: ScriptedCase[] = [
       await draftOf(hub, workflow, made(http('last', '{{ nodes.nobody.output }}')));
       const faulty = await hub.call('POST', `/runs/${first}/retry`, { version: 'draft' });
       return [
-        ...same('plan', [plan.version, plan.kept.map(({ nodeId }) => nodeId), plan.runs.map(({ nodeId }) => nodeId)], [null, ['paid'], ['last', 'v']]),
+        ...same(
+          'plan',
+          [plan.version, plan.kept.map(({ nodeId }) => nodeId), plan.runs.map(({ nodeId }) => nodeId)],
+          [null, ['paid'], ['last', 'v']],
+        ),
         ...same('second', [view.status, view.output, view.version], ['completed', { v: 1 }, null]),
         ...refuses(faulty, 422, 'definition.invalid'),
       ];

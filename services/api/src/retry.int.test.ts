@@ -131,7 +131,16 @@ describe('a retry by step key', () => {
     const { attempt } = await store.begin({ ...at, rows: [] });
     const found = await store.sameStep(team.id, run, 'ask', 'key-of-ask');
     const spent = { tokens: null, costUsd: null, model: null, modelCalls: [] };
-    const end = { ...at, attempt, status: 'completed' as const, port: 'out', inputText: '{}', outputText: found?.outputText ?? null, error: null, warnings: [] };
+    const end = {
+      ...at,
+      attempt,
+      status: 'completed' as const,
+      port: 'out',
+      inputText: '{}',
+      outputText: found?.outputText ?? null,
+      error: null,
+      warnings: [],
+    };
     await store.end({ ...end, ...spent, cached: { ...found!.from, by: 'run' }, stepKey: 'key-of-ask' });
     const made = (await must(api, `/api/v1/runs/${id}`, { key: team.keys.viewer })) as unknown as Run;
     expect(made.kept).toEqual({ nodes: 1, tokens: 10, costUsd: 0.5 });

@@ -90,7 +90,13 @@ describe('an answer', () => {
 
   it('is asked for: an unknown outcome tells whoever may decide it, once per step, with what is known', async () => {
     const error = { code: 'step.unknown-outcome', message: 'The line broke', attempt: 1 };
-    const unknown = (path: string) => ({ nodeId: 'call', path, nodeType: 'action' as const, facts: { reason: 'unknown-outcome' as const, lost: 1 }, error });
+    const unknown = (path: string) => ({
+      nodeId: 'call',
+      path,
+      nodeType: 'action' as const,
+      facts: { reason: 'unknown-outcome' as const, lost: 1 },
+      error,
+    });
     const run = await waitingRun([unknown('l[0].call'), unknown('l[1].call')]);
     const told = await asTeam(
       api.db.sql,

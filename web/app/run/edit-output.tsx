@@ -87,7 +87,11 @@ export function EditOutputSheet({
           A new run takes what this one completed, with this output in place of the old one. Both values stay readable, with who changed it, and the
           change is in the audit log.
         </p>
-        <Field label="Output" help="JSON. The step itself does not run." error={text.trim() === '' || after !== undefined ? fault : 'This is not JSON yet.'}>
+        <Field
+          label="Output"
+          help="JSON. The step itself does not run."
+          error={text.trim() === '' || after !== undefined ? fault : 'This is not JSON yet.'}
+        >
           <Textarea code rows={12} value={text} onChange={(event) => setText(event.currentTarget.value)} spellCheck={false} />
         </Field>
         {after !== undefined && !same && (

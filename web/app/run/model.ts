@@ -37,7 +37,7 @@ export interface Summary {
   port?: string | null | undefined;
   kept?: boolean | undefined;
   /** What its first open path waits for. */
-  waits?: { for: string; until: string | null; signal: string | null } | null | undefined;
+  waits?: { for: string; until: string | null; signal: string | null; path?: string; childRunId?: string | null } | null | undefined;
 }
 
 export interface NodeView {

@@ -58,7 +58,8 @@ async function byHandOf(client: Client, runId: string, row: NodeRow | null) {
   const { retryOf, startedBy, createdAt } = await client.getRun({ params: { id: runId } });
   const { nodeId, path } = row;
   const earlier = retryOf ? await wholeOf(client, retryOf, nodeId, path) : null;
-  const before = earlier?.output === undefined ? null : showValue(earlier.output, `/api/v1/runs/${retryOf ?? ''}/nodes/${encodeURIComponent(nodeId)}/output`);
+  const before =
+    earlier?.output === undefined ? null : showValue(earlier.output, `/api/v1/runs/${retryOf ?? ''}/nodes/${encodeURIComponent(nodeId)}/output`);
   return { who: startedBy?.name ?? null, at: createdAt, from: retryOf ?? null, before };
 }
 

@@ -153,7 +153,8 @@ function UnknownWait({ node, runId }: { node: NodeView; runId: string }) {
   const { send, busy, problem } = useRunAction(runId);
   const why = !may('run.start') ? 'Your role cannot decide this' : busy ? 'Sending' : null;
   const [output, setOutput] = useState('');
-  const decide = (decision: string): void => send('answer', { nodeId: node.id, path: node.waitPath ?? '', decision, output: output.trim() || 'null' });
+  const decide = (decision: string): void =>
+    send('answer', { nodeId: node.id, path: node.waitPath ?? '', decision, output: output.trim() || 'null' });
   return (
     <Frame label="Waits for a decision">
       <Words
@@ -163,8 +164,9 @@ function UnknownWait({ node, runId }: { node: NodeView; runId: string }) {
           </>
         }
       >
-        The connection broke while it was at it, and the service cannot say. <StepLink node={node}>See what was sent, when, and what came back</StepLink>,
-        then look there: run it again only where doing it twice does no harm.
+        The connection broke while it was at it, and the service cannot say.{' '}
+        <StepLink node={node}>See what was sent, when, and what came back</StepLink>, then look there: run it again only where doing it twice does no
+        harm.
       </Words>
       <Field
         label="What it gave"
@@ -219,13 +221,18 @@ const elsewhere: Record<string, (node: NodeView) => ReactNode> = {
   ),
   budget: () => (
     <>
-      The budget is used up. It goes on when an admin raises it, or with the next period. <Link to="/settings/limits" className="text-link hover:underline">See the limits</Link>
+      The budget is used up. It goes on when an admin raises it, or with the next period.{' '}
+      <Link to="/settings/limits" className="text-link hover:underline">
+        See the limits
+      </Link>
     </>
   ),
   incident: () => (
     <>
       The service has trouble, so no run calls it for now. It goes on by itself when the service answers again.{' '}
-      <Link to="/connections" className="text-link hover:underline">See the connections</Link>
+      <Link to="/connections" className="text-link hover:underline">
+        See the connections
+      </Link>
     </>
   ),
   timer: () => 'The service asked to be called later. It goes on by itself.',

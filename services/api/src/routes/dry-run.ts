@@ -51,7 +51,8 @@ function planOf({ definition, workflowName }: Subject): Plan {
   try {
     return compile(definition, checkPorts, { workflowName, definitionHash: definitionHash(definition), fuse: false });
   } catch (error) {
-    if (error instanceof DefinitionError) throw invalid('definition.invalid', error.message, [{ path: '/nodes', code: error.code, message: error.message }]);
+    if (error instanceof DefinitionError)
+      throw invalid('definition.invalid', error.message, [{ path: '/nodes', code: error.code, message: error.message }]);
     throw error;
   }
 }

@@ -90,7 +90,12 @@ async function targetOf({ deps }: RouteContext, access: TeamAccess, source: Retr
     if (version === null && wanted === 'published')
       throw conflict('workflow.not-published', 'The workflow has no published version yet.', 'Publish it first.');
     const snapshot = { definition: source.definition, hash: source.hash, plan: source.plan as unknown as Json };
-    return { definition: readDefinition(source.definition), plan: source.plan, version: source.version, snapshot: version === null ? snapshot : null };
+    return {
+      definition: readDefinition(source.definition),
+      plan: source.plan,
+      version: source.version,
+      snapshot: version === null ? snapshot : null,
+    };
   }
   if (source.version === null)
     throw invalid('run.invalid-retry', 'A test run is continued on its own draft, or on the draft as it is now.', [

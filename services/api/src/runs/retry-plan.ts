@@ -81,7 +81,10 @@ export function planRetry(
   const forced = new Walk(graphOf(after));
   if (choice.fromNode !== undefined) forced.again(choice.fromNode, 'asked', true);
   const maySame = (node: DefinitionNode): boolean =>
-    walk.wholly.has(node.id) && !forced.wholly.has(node.id) && !byHand.has(node.id) && (ended.get(node.id)?.keyed === true || keyedItems.has(node.id));
+    walk.wholly.has(node.id) &&
+    !forced.wholly.has(node.id) &&
+    !byHand.has(node.id) &&
+    (ended.get(node.id)?.keyed === true || keyedItems.has(node.id));
   const same = after.nodes.filter((node) => maySame(node) && isMadeAlike(before, node)).map(({ id }) => id);
   return { kept, keptItems, runs, again, same };
 }
@@ -92,7 +95,8 @@ const repeats = new Set(['forEach', 'concurrency', 'onItemError']);
 /** A step whose key can be what it was: kind, config and strictness are. */
 function isMadeAlike(before: Definition, node: DefinitionNode): boolean {
   const old = before.nodes.find((other) => other.id === node.id);
-  if (old === undefined || old.type !== node.type || kindOf(node.type)?.work !== 'step' || (old.strict ?? false) !== (node.strict ?? false)) return false;
+  if (old === undefined || old.type !== node.type || kindOf(node.type)?.work !== 'step' || (old.strict ?? false) !== (node.strict ?? false))
+    return false;
   const part = ({ config }: DefinitionNode): object => Object.fromEntries(Object.entries(config).filter(([name]) => !repeats.has(name)));
   return sameJson(part(old), part(node));
 }

@@ -16,7 +16,9 @@ const calls = { min: z.number().int(), max: z.number().int() };
 export const dryRun = z
   .object({
     status: z.enum(['completed', 'failed', 'depends']).meta({ description: 'depends: on outputs that nobody knows before the run.' }),
-    complete: z.boolean().meta({ description: 'False where the limits of a dry run (64 ways, 2,000 evaluations, 8 s) ended it before every way was looked at.' }),
+    complete: z
+      .boolean()
+      .meta({ description: 'False where the limits of a dry run (64 ways, 2,000 evaluations, 8 s) ended it before every way was looked at.' }),
     ways: z.number().int().meta({ description: 'Ways through the workflow that were looked at.' }),
     nodes: z.array(
       z.object({
@@ -29,7 +31,9 @@ export const dryRun = z
         calls: z.object(calls).meta({ description: 'Calls to the outside, without retries.' }),
         items: z.number().int().nullable().meta({ description: 'Of a loop, where they are known.' }),
         perItem: z.boolean().meta({ description: 'In a loop whose items are not known: counted as for one item.' }),
-        ways: z.array(z.object({ port: z.string(), known: z.boolean() })).meta({ description: 'Ports it takes; known: its expressions were evaluated.' }),
+        ways: z
+          .array(z.object({ port: z.string(), known: z.boolean() }))
+          .meta({ description: 'Ports it takes; known: its expressions were evaluated.' }),
         output: jsonValue.optional().meta({ description: 'What it gives, where that is known and short.' }),
         error: z.object({ code: z.string(), message: z.string() }).nullable().meta({ description: 'It would fail.' }),
       }),

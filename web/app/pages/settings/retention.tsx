@@ -60,7 +60,13 @@ export default function Retention({ loaderData: { retention } }: Route.Component
   const problem = answer && 'problem' in answer && isProblem(answer.problem) ? answer.problem : null;
   const wanted = own ? Number(days) : retention.byPlan;
   const changed = own !== (retention.chosen !== null) || (own && wanted !== retention.chosen);
-  const why = !may('team.write') ? 'Only an owner or admin can change this' : fetcher.state !== 'idle' ? 'Saving' : changed ? null : 'Nothing is changed yet';
+  const why = !may('team.write')
+    ? 'Only an owner or admin can change this'
+    : fetcher.state !== 'idle'
+      ? 'Saving'
+      : changed
+        ? null
+        : 'Nothing is changed yet';
   return (
     <>
       <SettingsHead
@@ -80,7 +86,16 @@ export default function Retention({ loaderData: { retention } }: Route.Component
         />
         {own ? (
           <Field label="Days after the end of a run" className="w-full max-w-[240px]" error={problem?.errors[0]?.message ?? null}>
-            <Input name="days" type="number" inputMode="numeric" min={1} max={most} required value={days} onChange={(event) => setDays(event.currentTarget.value)} />
+            <Input
+              name="days"
+              type="number"
+              inputMode="numeric"
+              min={1}
+              max={most}
+              required
+              value={days}
+              onChange={(event) => setDays(event.currentTarget.value)}
+            />
           </Field>
         ) : (
           <input type="hidden" name="days" value="" />
