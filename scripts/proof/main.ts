@@ -90,6 +90,12 @@ const proofs: Proof[] = [
     load: () => import('./connectors.ts'),
   },
   { name: 'mysql', about: 'the MySQL connector on a real MySQL or MariaDB: actions x faults', load: () => import('./mysql.ts') },
+  {
+    name: 'live',
+    about: 'a connector’s contract on its real vendor: live <connector>; says which variables are missing',
+    takesWords: true,
+    load: () => import('./live.ts'),
+  },
   { name: 'rls', about: 'row level security on every tenant table (S2)', load: () => import('./rls.ts') },
   { name: 'authz', about: 'route x role -> allowed, and every id from another team (S1)', load: () => import('./authz.ts') },
   { name: 'bad-input', about: 'malformed definitions, files, bodies and tokens: each a clear 4xx', load: () => import('./bad-input.ts') },

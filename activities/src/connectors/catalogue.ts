@@ -1,4 +1,5 @@
 /** Every connector, pure: for the API, the builder and the check at publish. Adding one: its folder, one line here, one in registry.ts. */
+import { airtableManifest } from './airtable/manifest.ts';
 import { dataManifest } from './data/manifest.ts';
 import { emailManifest } from './email/manifest.ts';
 import { fileManifest } from './file/manifest.ts';
@@ -7,12 +8,14 @@ import { googleSheetsManifest } from './google-sheets/manifest.ts';
 import { httpManifest } from './http/manifest.ts';
 import { hubspotManifest } from './hubspot/manifest.ts';
 import { mysqlManifest } from './mysql/manifest.ts';
+import { notionManifest } from './notion/manifest.ts';
 import { postgresManifest } from './postgres/manifest.ts';
 import { salesforceManifest } from './salesforce/manifest.ts';
 import { slackManifest } from './slack/manifest.ts';
 import type { ActionSpec, ConnectorManifest } from './types.ts';
 
 export const connectorManifests = {
+  airtable: airtableManifest,
   data: dataManifest,
   email: emailManifest,
   file: fileManifest,
@@ -21,6 +24,7 @@ export const connectorManifests = {
   http: httpManifest,
   hubspot: hubspotManifest,
   mysql: mysqlManifest,
+  notion: notionManifest,
   postgres: postgresManifest,
   salesforce: salesforceManifest,
   slack: slackManifest,

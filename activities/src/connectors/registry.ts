@@ -7,6 +7,7 @@ import type { ActionRun, ActionSpec, ConnectorCode, ConnectorServices, RunsOf } 
 type Manifests = typeof connectorManifests;
 
 const loaders: { [Id in keyof Manifests]: () => Promise<{ actions: RunsOf<Manifests[Id]>; services?: ConnectorServices }> } = {
+  airtable: () => import('./airtable/runs.ts'),
   data: () => import('./data/runs.ts'),
   email: () => import('./email/runs.ts'),
   file: () => import('./file/runs.ts'),
@@ -15,6 +16,7 @@ const loaders: { [Id in keyof Manifests]: () => Promise<{ actions: RunsOf<Manife
   http: () => import('./http/runs.ts'),
   hubspot: () => import('./hubspot/runs.ts'),
   mysql: () => import('./mysql/runs.ts'),
+  notion: () => import('./notion/runs.ts'),
   postgres: () => import('./postgres/runs.ts'),
   salesforce: () => import('./salesforce/runs.ts'),
   slack: () => import('./slack/runs.ts'),

@@ -47,6 +47,8 @@ export interface ConnectorManifest {
   version: string;
   /** The vendor's page about its API or about getting access. */
   docsUrl?: string;
+  /** Scopes that pickers and forms need beside those of the actions. */
+  scopes?: readonly string[];
   actions: { readonly [id: string]: ActionSpec };
   /** Actions as they were in versions that published definitions still name: `{ 'read-rows': { 1: spec } }`. */
   earlier?: { readonly [id: string]: { readonly [version: number]: ActionSpec } };

@@ -11,6 +11,8 @@ export interface Proof {
   name: string;
   /** One line for `--list`. */
   about: string;
+  /** Words behind its name are its own: `live airtable`. It then runs alone. */
+  takesWords?: boolean;
   /** Loads only what this proof needs. */
   load: () => Promise<{ run: (log: (line: string) => void, args: string[]) => Promise<Measured | Measured[]> }>;
 }
@@ -27,13 +29,14 @@ export async function runProofs(kind: string, proofs: Proof[], args: string[]): 
     if (args.length === 0) console.log(`\nnpm run ${kind} -- <name> [...]   or --all`);
     return 0;
   }
-  const chosen = args.includes('--all') ? proofs : proofs.filter((proof) => args.includes(proof.name));
-  const unknown = args.filter((arg) => !arg.startsWith('--') && !proofs.some((proof) => proof.name === arg));
+  const alone = proofs.find((proof) => proof.takesWords === true && proof.name === args[0]);
+  const chosen = alone !== undefined ? [alone] : args.includes('--all') ? proofs : proofs.filter((proof) => args.includes(proof.name));
+  const unknown = alone !== undefined ? [] : args.filter((arg) => !arg.startsWith('--') && !proofs.some((proof) => proof.name === arg));
   if (unknown.length > 0) {
     console.error(`There is no ${kind} named ${unknown.join(', ')}. \`npm run ${kind} -- --list\` names them all.`);
     return 2;
   }
-  const options = args.filter((arg) => arg.startsWith('--') && arg !== '--all');
+  const options = alone !== undefined ? args.slice(1) : args.filter((arg) => arg.startsWith('--') && arg !== '--all');
   const lines: string[] = [];
   let short = 0;
   for (const proof of chosen) {

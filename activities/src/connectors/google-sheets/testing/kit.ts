@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Json } from '@hub/dag/planner';
 
 import type { LiveCredential } from '../../../ports.ts';
+import type { LiveKit } from '../../testing/contract/live.ts';
 import { standInOutbound } from '../../testing/contract/outbound.ts';
 import { worldOf } from '../../testing/contract/suite.ts';
 import type { ContractKit, World } from '../../testing/contract/suite.ts';
@@ -25,8 +26,29 @@ async function world(): Promise<World> {
 
 const place = { spreadsheet, sheet };
 
+const liveTab = (at: Readonly<Record<string, string>>) => ({
+  spreadsheet: at['LIVE_GOOGLE_SPREADSHEET'] ?? '',
+  sheet: at['LIVE_GOOGLE_SHEET'] ?? '',
+});
+const live: LiveKit = {
+  variables: {
+    LIVE_GOOGLE_TOKEN: 'an access token with the scopes of Sheets and Drive',
+    LIVE_GOOGLE_SPREADSHEET: 'the id of a spreadsheet that may be written to',
+    LIVE_GOOGLE_SHEET: 'the name of a tab in it whose first row is: id, name',
+  },
+  credential: ({ LIVE_GOOGLE_TOKEN: token = '' }) =>
+    ({ id: 'live', kind: 'google-oauth', values: { token }, allowedHosts: ['sheets.googleapis.com', 'www.googleapis.com'] }) as LiveCredential,
+  calls: [
+    { action: 'append-rows', params: (at) => ({ ...liveTab(at), rows: [{ id: 1, name: 'workflow hub' }] }) },
+    { action: 'read-rows', params: (at) => ({ ...liveTab(at), limit: 5 }) },
+    { action: 'update-rows', params: (at) => ({ ...liveTab(at), key: 'id', rows: [{ id: 1, name: 'workflow hub 2' }] }) },
+    { action: 'upsert-rows', params: (at) => ({ ...liveTab(at), key: 'id', rows: [{ id: 1, name: 'workflow hub 3' }] }) },
+  ],
+};
+
 export const sheetsKit: ContractKit = {
   connector: 'google-sheets',
+  live,
   world,
   credential: {
     id: 'c',

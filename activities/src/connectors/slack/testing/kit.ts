@@ -4,6 +4,7 @@ import type { Json } from '@hub/dag/planner';
 
 import type { LiveCredential } from '../../../ports.ts';
 import { memoryFiles } from '../../testing/context.ts';
+import type { LiveKit } from '../../testing/contract/live.ts';
 import { standInOutbound } from '../../testing/contract/outbound.ts';
 import { worldOf } from '../../testing/contract/suite.ts';
 import type { ContractKit, World } from '../../testing/contract/suite.ts';
@@ -36,8 +37,24 @@ async function world(): Promise<World> {
 
 const first = { ts: '1600000650.000100' };
 
+const liveChannel = (at: Readonly<Record<string, string>>): { channel: string } => ({ channel: at['LIVE_SLACK_CHANNEL'] ?? '' });
+const sentTs = (made: Readonly<Record<string, Json>>): string => (made['send-message'] as { ts?: string } | undefined)?.ts ?? '0.0';
+const live: LiveKit = {
+  variables: { LIVE_SLACK_TOKEN: 'a bot token with the scopes of all actions', LIVE_SLACK_CHANNEL: 'the id of a channel the bot is in' },
+  credential: ({ LIVE_SLACK_TOKEN: token = '' }) =>
+    ({ id: 'live', kind: 'slack-bot-token', values: { token }, allowedHosts: ['slack.com', 'files.slack.com'] }) as LiveCredential,
+  calls: [
+    { action: 'list-channels', params: () => ({ limit: 5 }) },
+    { action: 'send-message', params: (at) => ({ ...liveChannel(at), text: 'workflow hub' }) },
+    { action: 'read-messages', params: (at) => ({ ...liveChannel(at), limit: 5 }) },
+    { action: 'update-message', params: (at, made) => ({ ...liveChannel(at), ts: sentTs(made), text: 'workflow hub 2' }) },
+    { action: 'delete-message', params: (at, made) => ({ ...liveChannel(at), ts: sentTs(made) }) },
+  ],
+};
+
 export const slackKit: ContractKit = {
   connector: 'slack',
+  live,
   world,
   credential: { id: 'c', kind: 'slack-bot-token', values: { token: 'good-token' }, allowedHosts: ['slack.com', 'files.slack.com'] } as LiveCredential,
   actions: {

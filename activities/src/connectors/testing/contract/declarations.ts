@@ -97,15 +97,30 @@ export function fieldsOf(all: Declarations, name: string, seen = new Set<string>
   return new Map([...inherited, ...one.fields]);
 }
 
-/** Places of `value` that the declaration `name` does not know, followed through fields whose type names another declaration. */
+/** Places of `value` that the declaration `name` does not know, followed through fields whose type names or spells out another one. */
 export function unknownFields(all: Declarations, name: string, value: unknown, place = ''): string[] {
+  return unknownIn(all, fieldsOf(all, name), value, place);
+}
+
+type Fields = ReturnType<typeof fieldsOf>;
+
+function unknownIn(all: Declarations, fields: Fields, value: unknown, place: string): string[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((item, at) => unknownFields(all, name, item, `${place}/${at}`));
-  const fields = fieldsOf(all, name);
+  if (Array.isArray(value)) return value.flatMap((item, at) => unknownIn(all, fields, item, `${place}/${at}`));
   return Object.entries(value).flatMap(([key, inner]) => {
     const field = fields.get(key);
     if (field === undefined) return [`${place}/${key}`];
-    const next = [...field.type.matchAll(/[A-Za-z_$][\w$]*/g)].map(([ref]) => ref).find((ref) => all.has(ref));
-    return next === undefined ? [] : unknownFields(all, next, inner, `${place}/${key}`);
+    return unknownOf(all, field.type, inner, `${place}/${key}`);
   });
+}
+
+/** The same by the text of a type: `Array<RichText>`, `{ url: string }`, `Record<string, …>`. */
+function unknownOf(all: Declarations, type: string, value: unknown, place: string): string[] {
+  const values = /^Record<string, ([\s\S]+)>$/.exec(type)?.[1];
+  if (values !== undefined) return Object.entries(value ?? {}).flatMap(([key, inner]) => unknownOf(all, values, inner, `${place}/${key}`));
+  const spelled = parse(type);
+  if (spelled.fields.size > 0)
+    return unknownIn(all, new Map([...spelled.refs.flatMap((ref) => [...fieldsOf(all, ref)]), ...spelled.fields]), value, place);
+  const next = [...type.matchAll(/[A-Za-z_$][\w$]*/g)].map(([ref]) => ref).find((ref) => all.has(ref));
+  return next === undefined ? [] : unknownFields(all, next, value, place);
 }

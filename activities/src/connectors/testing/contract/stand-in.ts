@@ -25,8 +25,8 @@ export interface Answered {
   body?: Json | Buffer;
 }
 
-/** What the next requests meet instead of the vendor. */
-export type Fault = 'limit' | 'failure' | 'truncated' | 'hang' | 'scope' | 'expired';
+/** What the next requests meet instead of the vendor; `pass`: the vendor. */
+export type Fault = 'pass' | 'limit' | 'failure' | 'truncated' | 'hang' | 'scope' | 'expired';
 
 export interface VendorRules {
   /** Hosts that the vendor answers on: `sheets.googleapis.com`. */
@@ -37,7 +37,16 @@ export interface VendorRules {
   error: (status: number, message: string, fault?: Fault) => Answered;
   /** Is this request signed in by the token? Default: `Authorization: Bearer`. */
   tokenOf?: (asked: Asked, world: StandIn) => string | null;
+  /** Headers that the vendor knows, beside those of any request; another is a 400. Absent: any. */
+  headers?: readonly string[];
 }
+
+const everyday = new Set(
+  (
+    'host connection content-length content-type accept accept-encoding accept-language user-agent ' +
+    'transfer-encoding sec-fetch-mode authorization x-stand-in-host'
+  ).split(' '),
+);
 
 /** A refusal of the vendor; noted, so that a test can say that none was met by surprise. */
 export class Refused extends Error {
@@ -94,6 +103,8 @@ export async function startStandIn(rules: VendorRules): Promise<StandIn> {
     if (fault === 'expired' || token === null || !world.tokens.has(token))
       return send(response, rules.error(401, 'the token is not valid', 'expired'));
     try {
+      const odd = Object.keys(asked.headers).filter((name) => !everyday.has(name) && !(rules.headers ?? [name]).includes(name));
+      if (odd.length > 0) refuse(400, `unknown header ${odd.join(', ')}`);
       return send(response, await rules.handle(asked, world), fault === 'truncated');
     } catch (error) {
       const status = error instanceof Refused ? error.status : 500;

@@ -12,6 +12,7 @@ import { checkDraftParams, parseParams } from '../../params.ts';
 import { actionFor } from '../../registry.ts';
 import type { ActionContext } from '../../types.ts';
 import { memoryFiles } from '../context.ts';
+import type { LiveKit } from './live.ts';
 import type { StandIn } from './stand-in.ts';
 
 /** One world, fresh for each case. */
@@ -39,6 +40,8 @@ export interface ContractKit {
   actions: Readonly<Record<string, ActionCase>>;
   /** Code of a refused scope, where the vendor's 403 does not name one. */
   scopeCodes?: readonly string[];
+  /** How it is tried on the real vendor: `npm run proof -- live <connector>`. */
+  live?: LiveKit;
 }
 
 export interface ContractCase {

@@ -1,0 +1,4 @@
+import { describeContract } from '../../../testing/contract/vitest.ts';
+import { airtableKit } from '../../testing/kit.ts';
+
+describeContract(airtableKit, 'update-records');
