@@ -15,7 +15,10 @@ export const removeAssociationSpec = {
   params,
   literalParams: [],
   idempotent: true,
-  output: { help: 'true.', schema: { type: 'object', required: ['removed'], properties: { removed: { type: 'boolean' } } } },
+  output: {
+    help: 'Always true: the association is gone.',
+    schema: { type: 'object', required: ['removed'], properties: { removed: { type: 'boolean' } } },
+  },
   credentialKinds: hubspotKinds,
   scopes: writeScopes,
 } as const satisfies ActionSpec<typeof params>;
