@@ -1,9 +1,9 @@
-/** Salesforce by its official SDK, whose own retries and renewals are left out: requests go by the guarded client, once. */
+/** Salesforce by its official SDK (its connection alone: the rest of it takes twice as long to load), whose own retries and renewals are left out: requests go by the guarded client, once. */
 import { PassThrough } from 'node:stream';
 
 import type { Json } from '@hub/dag/planner';
 import { UserError } from '@hub/kit/errors';
-import { Connection } from '@jsforce/jsforce-node';
+import { Connection } from '@jsforce/jsforce-node/lib/connection.js';
 
 import { withVendor } from '../sdk/vendor.ts';
 import type { Access, CallContext, Vendor } from '../sdk/vendor.ts';

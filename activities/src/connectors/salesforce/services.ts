@@ -1,6 +1,6 @@
 import type { Json } from '@hub/dag/planner';
 import { UserError } from '@hub/kit/errors';
-import type { Connection } from '@jsforce/jsforce-node';
+import type { Connection } from '@jsforce/jsforce-node/lib/connection.js';
 
 import type { Choice, ConnectorServices, ServiceContext } from '../types.ts';
 import { queryPage, withSalesforce } from './client.ts';

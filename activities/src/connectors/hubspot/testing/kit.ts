@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Json } from '@hub/dag/planner';
 
 import type { LiveCredential } from '../../../ports.ts';
+import type { LiveKit } from '../../testing/contract/live.ts';
 import { standInOutbound } from '../../testing/contract/outbound.ts';
 import { worldOf } from '../../testing/contract/suite.ts';
 import type { ContractKit, World } from '../../testing/contract/suite.ts';
@@ -55,9 +56,39 @@ export async function hubspotWorld(): Promise<World> {
 
 const rowsOf = (output: Json): Json[] => (output as { rows: Json[] }).rows;
 
+type Variables = Readonly<Record<string, string>>;
+type Outputs = Readonly<Record<string, Json>>;
+const made = (outputs: Outputs): string => (outputs['create-record'] as { id?: string } | undefined)?.id ?? '1';
+const email = 'workflow-hub@example.com';
+const pair = ({ LIVE_HUBSPOT_COMPANY: toId = '' }: Variables, outputs: Outputs) => ({ object: 'contacts', id: made(outputs), to: 'companies', toId });
+
+const live: LiveKit = {
+  variables: {
+    LIVE_HUBSPOT_TOKEN: 'the token of a private app with crm.objects.contacts.read and .write and crm.objects.companies.read and .write',
+    LIVE_HUBSPOT_COMPANY: 'the id of a company, to which a contact is tied and untied again',
+  },
+  credential: ({ LIVE_HUBSPOT_TOKEN: token = '' }) =>
+    ({ id: 'live', kind: 'hubspot-private-app', values: { token }, allowedHosts: ['api.hubapi.com'] }) as LiveCredential,
+  calls: [
+    { action: 'create-record', params: () => ({ object: 'contacts', properties: { email, firstname: 'Workflow' } }) },
+    { action: 'get-record', params: () => ({ object: 'contacts', id: email, by: 'email', properties: ['email'], associations: ['companies'] }) },
+    {
+      action: 'search-records',
+      params: () => ({ object: 'contacts', filters: [{ property: 'email', value: email }], changedAfter: '2026-01-01', limit: 10 }),
+    },
+    { action: 'update-record', params: (_at, outputs) => ({ object: 'contacts', id: made(outputs), properties: { lastname: 'Hub' } }) },
+    { action: 'upsert-records', params: () => ({ object: 'contacts', key: 'email', rows: [{ email, firstname: 'Workflow 2' }] }) },
+    { action: 'associate-records', params: pair },
+    { action: 'list-associations', params: (_at, outputs) => ({ object: 'contacts', id: made(outputs), to: 'companies', limit: 10 }) },
+    { action: 'remove-association', params: pair },
+    { action: 'delete-record', params: (_at, outputs) => ({ object: 'contacts', id: made(outputs) }) },
+  ],
+};
+
 export const hubspotKit: ContractKit = {
   connector: 'hubspot',
   world: hubspotWorld,
+  live,
   credential: { id: 'c', kind: 'hubspot-private-app', values: { token: 'good-token' }, allowedHosts: ['api.hubapi.com'] } as LiveCredential,
   actions: {
     'search-records': {

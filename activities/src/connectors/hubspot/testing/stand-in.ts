@@ -208,6 +208,7 @@ export function startHubSpot(data: HubSpotWorld): Promise<StandIn> {
 
   return startStandIn({
     hosts: ['api.hubapi.com'],
+    headers: [],
     error: hubspotError,
     // The address of what a token may do holds the token itself.
     tokenOf: (asked) =>

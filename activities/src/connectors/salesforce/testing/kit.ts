@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Json } from '@hub/dag/planner';
 
 import type { LiveCredential } from '../../../ports.ts';
+import type { LiveKit } from '../../testing/contract/live.ts';
 import { standInOutbound } from '../../testing/contract/outbound.ts';
 import { worldOf } from '../../testing/contract/suite.ts';
 import type { ContractKit, World } from '../../testing/contract/suite.ts';
@@ -65,9 +66,41 @@ export async function salesforceWorld(usage?: string): Promise<World> {
 const rowsOf = (output: Json): Json[] => (output as { rows: Json[] }).rows;
 const object = 'Contact';
 
+type Variables = Readonly<Record<string, string>>;
+const made = (outputs: Readonly<Record<string, Json>>): string => (outputs['create-record'] as { id?: string } | undefined)?.id ?? idOf(1);
+const key = ({ LIVE_SALESFORCE_KEY: name = '' }: Variables): string => name;
+
+const live: LiveKit = {
+  variables: {
+    LIVE_SALESFORCE_URL: 'My Domain URL of a sandbox, https://….my.salesforce.com',
+    LIVE_SALESFORCE_TOKEN: 'an access token with the scope api: `sf org display --json` shows one',
+    LIVE_SALESFORCE_KEY: 'a text field of Contact marked as external ID, such as Number__c',
+  },
+  credential: ({ LIVE_SALESFORCE_URL: instanceUrl = '', LIVE_SALESFORCE_TOKEN: token = '' }) =>
+    ({
+      id: 'live',
+      kind: 'salesforce-client-credentials',
+      values: { token, instanceUrl },
+      allowedHosts: ['*.salesforce.com', '*.force.com'],
+    }) as LiveCredential,
+  calls: [
+    { action: 'create-record', params: (at) => ({ object, values: { LastName: 'Workflow hub', [key(at)]: 'workflow-hub' } }) },
+    { action: 'get-record', params: (at) => ({ object, id: 'workflow-hub', by: key(at), fields: ['LastName'] }) },
+    {
+      action: 'query-records',
+      params: () => ({ soql: 'SELECT Id, LastName FROM Contact WHERE LastName = :name', values: { name: 'Workflow hub' } }),
+    },
+    { action: 'list-changed-records', params: () => ({ object, fields: ['LastName'], changedAfter: '2026-01-01', limit: 10 }) },
+    { action: 'update-record', params: (_at, outputs) => ({ object, id: made(outputs), values: { LastName: 'Workflow hub 2' } }) },
+    { action: 'upsert-records', params: (at) => ({ object, key: key(at), rows: [{ [key(at)]: 'workflow-hub', LastName: 'Workflow hub 3' }] }) },
+    { action: 'delete-record', params: (_at, outputs) => ({ object, id: made(outputs) }) },
+  ],
+};
+
 export const salesforceKit: ContractKit = {
   connector: 'salesforce',
   world: () => salesforceWorld(),
+  live,
   credential: {
     id: 'c',
     kind: 'salesforce-client-credentials',

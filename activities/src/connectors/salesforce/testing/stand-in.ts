@@ -163,6 +163,7 @@ export function startSalesforce(org: Org, usage = '120/15000'): Promise<StandIn>
 
   return startStandIn({
     hosts: ['acme.my.salesforce.com'],
+    headers: ['sforce-query-options'],
     error: salesforceError,
     handle: (asked) => ({ ...handle(asked), headers: { 'sforce-limit-info': `api-usage=${usage}` } }),
   });

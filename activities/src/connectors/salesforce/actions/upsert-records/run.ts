@@ -1,5 +1,5 @@
 import { UserError } from '@hub/kit/errors';
-import type { Connection } from '@jsforce/jsforce-node';
+import type { Connection } from '@jsforce/jsforce-node/lib/connection.js';
 
 import { badAnswer } from '../../../sdk/faults.ts';
 import type { ActionRun } from '../../../types.ts';
