@@ -14,6 +14,7 @@ const benches: Proof[] = [
   },
   { name: 'p7', about: 'schedules with one nominal second: how late their runs are', load: () => import('./p7.ts') },
   { name: 'p9', about: 'the builder with 300 steps in a real browser: paint, drag, type, save', load: () => import('./p9.ts') },
+  { name: 'csv', about: 'a CSV file of 500 MB, streamed by steps: rows/s and memory (--mb=n)', load: () => import('./csv.ts') },
   { name: 'p10', about: "commit of a step's state to the DOM, 200 viewers of one run", load: () => import('./p10.ts') },
 ];
 

@@ -96,6 +96,11 @@ const proofs: Proof[] = [
     takesWords: true,
     load: () => import('./live.ts'),
   },
+  {
+    name: 'third-party-faults',
+    about: 'F6: 16 ways in which a third party is broken: ends, calls and memory (--rounds=n)',
+    load: () => import('./third-party-faults.ts'),
+  },
   { name: 'rls', about: 'row level security on every tenant table (S2)', load: () => import('./rls.ts') },
   { name: 'authz', about: 'route x role -> allowed, and every id from another team (S1)', load: () => import('./authz.ts') },
   { name: 'bad-input', about: 'malformed definitions, files, bodies and tokens: each a clear 4xx', load: () => import('./bad-input.ts') },
