@@ -13,4 +13,5 @@ export { modelCatalogue } from './models/catalogue.ts';
 export type { ModelEntry } from './models/catalogue.ts';
 
 /** Codes of steps, expressions, connectors, prompts and models by code. */
-export const errorCodes: Record<string, CodeHelp> = { ...stepErrorCodes, ...connectorErrorCodes, ...modelErrorCodes };
+// Marked, so that what a browser loads leaves them out.
+export const errorCodes: Record<string, CodeHelp> = /* @__PURE__ */ Object.assign({}, stepErrorCodes, connectorErrorCodes, modelErrorCodes);
