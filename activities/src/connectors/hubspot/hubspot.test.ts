@@ -8,7 +8,7 @@ import type { World } from '../testing/contract/suite.ts';
 import type { ServiceContext } from '../types.ts';
 import { hubspotFault } from './faults.ts';
 import { hubspotServices } from './services.ts';
-import { hubspotKit, hubspotWorld } from './testing/kit.ts';
+import { hubspotData, hubspotKit, hubspotWorld } from './testing/kit.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -40,6 +40,28 @@ describe('HubSpot', () => {
     await world.close();
     const { output } = await call('search-records', { object: 'contacts', changedAfter: newest?.change, limit: 10 });
     expect((output as { rows: { id: string }[] }).rows.map(({ id }) => id)).toEqual(['650']);
+  });
+
+  it('reads the changes of one moment together, however many there are before the limit', async () => {
+    world = await hubspotWorld();
+    const all = [...(hubspotData(world).records['contacts']?.values() ?? [])];
+    for (const [at, one] of all.entries()) one.updatedAt = new Date(Date.UTC(2026, 2, 1) + Math.floor(at / 7)).toISOString();
+    const seen = new Set<string>();
+    let changedAfter = '2026-03-01T00:00:00.000Z';
+    for (let poll = 0; poll < 200 && seen.size < all.length; poll += 1) {
+      const { output } = await callAction({
+        world,
+        kit: hubspotKit,
+        action: 'search-records',
+        params: { object: 'contacts', changedAfter, limit: 50 },
+      });
+      const { rows } = output as { rows: { id: string; change: string }[] };
+      // As a poll trigger does: new is what is behind the last one.
+      const fresh = rows.filter(({ change }) => change > changedAfter);
+      for (const { id } of fresh) seen.add(id);
+      changedAfter = fresh.map(({ change }) => change).reduce((a, b) => (b > a ? b : a), changedAfter);
+    }
+    expect(seen.size).toBe(650);
   });
 
   it('refuses a condition without what it is compared with, before any call', async () => {

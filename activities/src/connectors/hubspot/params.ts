@@ -66,5 +66,5 @@ export const recordExample: { [key: string]: Json } = {
   createdAt: '2026-01-02T03:04:05.000Z',
   updatedAt: '2026-01-02T03:04:05.000Z',
   archived: false,
-  change: '2026-01-02T03:04:05.000Z 151',
+  change: '2026-01-02T03:04:05.000Z 00000000000000000151',
 };

@@ -19,6 +19,9 @@ export interface CrmRecord extends Record<string, Json> {
   change: string;
 }
 
+/** Ids are numbers; with zeros before them they are in order as texts too. */
+const idDigits = 20;
+
 type Given = Readonly<Record<string, string | number | boolean | null>>;
 
 /** A record for the output of a step. */
@@ -30,7 +33,7 @@ export function toRecord({ id, properties, createdAt, updatedAt, archived }: Ven
     createdAt: instant(createdAt),
     updatedAt: changed,
     archived: archived ?? false,
-    change: `${changed} ${id}`,
+    change: `${changed} ${id.padStart(idDigits, '0')}`,
   };
 }
 
@@ -44,3 +47,13 @@ const instant = (date: Date): string => (Number.isNaN(date.getTime()) ? '' : dat
 
 /** The property that tells when a record was last changed. */
 export const changedProperty = (object: string): string => (object === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate');
+
+/**
+ * Rows in order of their last change that were cut at a limit, without the last moment: more of it may be to come, in any order, and who goes on from there reads it whole.
+ * A moment that fills all of them stays.
+ */
+export function wholeMoments(rows: CrmRecord[]): CrmRecord[] {
+  const last = rows.at(-1)?.updatedAt;
+  const whole = rows.filter(({ updatedAt }) => updatedAt !== last);
+  return whole.length === 0 ? rows : whole;
+}

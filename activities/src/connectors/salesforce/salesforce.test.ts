@@ -6,7 +6,7 @@ import type { World } from '../testing/contract/suite.ts';
 import type { ServiceContext } from '../types.ts';
 import { SalesforceRefusal, salesforceFault } from './faults.ts';
 import { salesforceServices } from './services.ts';
-import { salesforceKit, salesforceWorld } from './testing/kit.ts';
+import { salesforceContacts, salesforceKit, salesforceWorld } from './testing/kit.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -48,6 +48,24 @@ describe('Salesforce', () => {
     await world.close();
     const { output } = await call('upsert-records', { object: 'Contact', key: 'Number__c', rows, refused: 'report' });
     expect(output).toMatchObject({ updated: 1, created: 0, refused: [{ key: 'A-1' }] });
+  });
+
+  it('gives a poll trigger each change once, however many there are in one second', async () => {
+    world = await salesforceWorld();
+    const all = salesforceContacts(world);
+    for (const [at, one] of all.entries())
+      one['SystemModstamp'] = new Date(Date.UTC(2026, 2, 1) + Math.floor(at / 300) * 1_000).toISOString().replace('Z', '+0000');
+    const seen: string[] = [];
+    let changedAfter = '2026-03-01T00:00:00.000Z';
+    for (let poll = 0; poll < 50; poll += 1) {
+      const params = { object: 'Contact', fields: ['LastName'], changedAfter, limit: 100 };
+      const { output } = await callAction({ world, kit: salesforceKit, action: 'list-changed-records', params });
+      const { rows } = output as { rows: { Id: string; change: string }[] };
+      if (rows.length === 0) break;
+      seen.push(...rows.map(({ Id }) => Id));
+      changedAfter = rows.map(({ change }) => change).reduce((a, b) => (b > a ? b : a));
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([1_700, 1_700]);
   });
 
   it('warns when the calls of the day are nearly used', async () => {

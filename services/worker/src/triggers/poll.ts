@@ -89,6 +89,7 @@ async function read(
   const { output } = await run({
     params,
     credential,
+    ...(credential === null ? {} : { renew: () => deps.credentials.renew(team, credential) }),
     http: deps.http,
     files: deps.files,
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),

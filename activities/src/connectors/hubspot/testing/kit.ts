@@ -11,8 +11,9 @@ import { startHubSpot } from './stand-in.ts';
 import type { HubSpotWorld, Stored } from './stand-in.ts';
 
 const worlds = new WeakMap<World, HubSpotWorld>();
-const dataOf = (world: World): HubSpotWorld => worlds.get(world) as HubSpotWorld;
-const stored = (world: World, kind: string, id: string): Stored | undefined => dataOf(world).records[kind]?.get(id);
+/** What the stand-in holds. */
+export const hubspotData = (world: World): HubSpotWorld => worlds.get(world) as HubSpotWorld;
+const stored = (world: World, kind: string, id: string): Stored | undefined => hubspotData(world).records[kind]?.get(id);
 
 /** A vendor with contacts, companies and deals. */
 export async function hubspotWorld(): Promise<World> {
@@ -113,7 +114,7 @@ export const hubspotKit: ContractKit = {
             createdAt: '2026-01-01T09:59:00.000Z',
             updatedAt: '2026-01-01T09:59:00.000Z',
             archived: false,
-            change: '2026-01-01T09:59:00.000Z 600',
+            change: '2026-01-01T09:59:00.000Z 00000000000000000600',
           },
         ]);
       },
@@ -150,7 +151,7 @@ export const hubspotKit: ContractKit = {
         const { updated, created, refused } = output as { updated: number; created: number; refused: Json[] };
         assert.deepEqual([updated, created, refused], [1, 1, []]);
         assert.deepEqual(stored(at, 'deals', '2')?.properties, { dealname: 'Deal 2', order_number: 'A-2', amount: '99' });
-        const made = [...(dataOf(at).records['deals']?.values() ?? [])].at(-1);
+        const made = [...(hubspotData(at).records['deals']?.values() ?? [])].at(-1);
         assert.deepEqual(made?.properties, { order_number: 'A-3', dealname: 'New', amount: '1' });
       },
       paging: {
@@ -182,11 +183,11 @@ export const hubspotKit: ContractKit = {
     },
     'associate-records': {
       params: () => ({ object: 'contacts', id: '5', to: 'companies', toId: '3' }),
-      check: (_output, at) => assert.ok(dataOf(at).associations.has('contacts/5>companies/3')),
+      check: (_output, at) => assert.ok(hubspotData(at).associations.has('contacts/5>companies/3')),
     },
     'remove-association': {
       params: () => ({ object: 'contacts', id: '1', to: 'companies', toId: '1' }),
-      check: (_output, at) => assert.ok(!dataOf(at).associations.has('contacts/1>companies/1')),
+      check: (_output, at) => assert.ok(!hubspotData(at).associations.has('contacts/1>companies/1')),
     },
   },
 };

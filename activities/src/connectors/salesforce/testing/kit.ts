@@ -13,7 +13,8 @@ import type { Org } from './stand-in.ts';
 const worlds = new WeakMap<World, Org>();
 const idOf = (at: number): string => `003${String(at).padStart(12, '0')}AAA`;
 const contact = (world: World, id: string): Record<string, Json> | undefined => worlds.get(world)?.get('Contact')?.records.get(id);
-const contacts = (world: World): Record<string, Json>[] => [...(worlds.get(world)?.get('Contact')?.records.values() ?? [])];
+/** Its contacts as they are stored. */
+export const salesforceContacts = (world: World): Record<string, Json>[] => [...(worlds.get(world)?.get('Contact')?.records.values() ?? [])];
 
 /** An organisation with 1,700 contacts. `usage` is what it says of the day's calls. */
 export async function salesforceWorld(usage?: string): Promise<World> {
@@ -117,7 +118,7 @@ export const salesforceKit: ContractKit = {
       paging: { params: () => ({ soql: 'SELECT Id FROM Contact', limit: 10_000 }), rows: 1_700, rowsOf },
     },
     'list-changed-records': {
-      params: () => ({ object, fields: ['LastName'], changedAfter: `2026-01-02T04:18:00.000Z ${idOf(1_699)}` }),
+      params: () => ({ object, fields: ['LastName'], changedAfter: `2026-01-02T04:18:00.000Z ${idOf(1_698)}` }),
       check: (output) =>
         assert.deepEqual(output, {
           rows: [
@@ -165,7 +166,10 @@ export const salesforceKit: ContractKit = {
       check: (output, at) => {
         const { updated, created, refused } = output as { updated: number; created: number; refused: Json[] };
         assert.deepEqual([updated, created, refused], [1, 1, []]);
-        assert.deepEqual([contact(at, idOf(2))?.['Score__c'], contacts(at).at(-1)?.['LastName'], contacts(at).at(-1)?.['Score__c']], [99, 'New', 1]);
+        assert.deepEqual(
+          [contact(at, idOf(2))?.['Score__c'], salesforceContacts(at).at(-1)?.['LastName'], salesforceContacts(at).at(-1)?.['Score__c']],
+          [99, 'New', 1],
+        );
       },
       paging: {
         params: () => ({ object, key: 'Number__c', rows: Array.from({ length: 450 }, (_, at) => ({ Number__c: `B-${at}`, LastName: `B ${at}` })) }),

@@ -34,7 +34,7 @@ function tokensOf(soql: string): Token[] {
 
 const instant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d))?$/;
 
-/** `SELECT a, b FROM O [WHERE a = 'x' AND b IN (1, 2)] [ORDER BY a DESC, b] [LIMIT n]`. */
+/** `SELECT a, b FROM O [WHERE a = 'x' AND (b IN (1, 2) OR c > 3)] [ORDER BY a DESC, b] [LIMIT n]`. */
 export function parseSoql(soql: string): Query {
   const tokens = tokensOf(soql);
   const isNext = (word: string): boolean => tokens[0]?.kind !== 'text' && tokens[0]?.value.toUpperCase() === word;
@@ -56,10 +56,33 @@ export function parseSoql(soql: string): Query {
   const fields = list(() => take('word').value);
   take('word', 'FROM');
   const object = take('word').value;
-  const conditions: { field: string; holds: (value: Json) => boolean }[] = [];
-  while (isNext(conditions.length === 0 ? 'WHERE' : 'AND')) {
+  const named: string[] = [];
+  type Holds = Query['holds'];
+  /** Salesforce takes AND and OR side by side only with brackets. */
+  const either = (): Holds => {
+    const all = [single()];
+    const word = isNext('OR') ? 'OR' : 'AND';
+    while (isNext(word)) {
+      take();
+      all.push(single());
+    }
+    return (record) => (word === 'AND' ? all.every((each) => each(record)) : all.some((each) => each(record)));
+  };
+  const single = (): Holds => {
+    if (isNext('(')) {
+      take();
+      const inside = either();
+      take('sign', ')');
+      return inside;
+    }
+    const one = conditionOf(take, isNext, list);
+    named.push(one.field);
+    return (record) => one.holds(record[one.field] ?? null);
+  };
+  let holds: Holds = () => true;
+  if (isNext('WHERE')) {
     take();
-    conditions.push(conditionOf(take, isNext, list));
+    holds = either();
   }
   const order: Query['order'] = [];
   if (isNext('ORDER')) {
@@ -86,8 +109,8 @@ export function parseSoql(soql: string): Query {
     object,
     order,
     limit,
-    named: [...conditions.map(({ field }) => field), ...order.map(({ field }) => field)],
-    holds: (record) => conditions.every(({ field, holds }) => holds(record[field] ?? null)),
+    named: [...named, ...order.map(({ field }) => field)],
+    holds,
   };
 }
 
@@ -118,9 +141,9 @@ function conditionOf(
   const comparable = (value: Json): number | string =>
     typeof value === 'number' ? value : typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value).toISOString() : String(value);
   const holds = (value: Json): boolean => {
-    if (sign === '=') return value === wanted;
-    if (sign === '!=') return value !== wanted;
     const [a, b] = [comparable(value), comparable(wanted)];
+    if (sign === '=') return a === b;
+    if (sign === '!=') return a !== b;
     if (sign === '<') return a < b;
     if (sign === '>') return a > b;
     return sign === '<=' ? a <= b : a >= b;

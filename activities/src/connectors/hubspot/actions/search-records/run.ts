@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { collect } from '../../../sdk/pages.ts';
 import type { ActionRun } from '../../../types.ts';
 import { withHubSpot } from '../../client.ts';
-import { changedProperty, toRecord } from '../../records.ts';
+import { changedProperty, toRecord, wholeMoments } from '../../records.ts';
 import type { CrmRecord } from '../../records.ts';
 import type { searchRecordsSpec } from './spec.ts';
 
@@ -33,11 +33,12 @@ export const runSearchRecords: ActionRun<typeof searchRecordsSpec> = (context) =
     const { object, limit } = context.params;
     const asked = searchOf(context.params);
     let total = 0;
-    const { rows, more } = await collect<CrmRecord>(limit, async (cursor, wanted) => {
+    const { rows: read, more } = await collect<CrmRecord>(limit, async (cursor, wanted) => {
       const page = await search.doSearch(object, { ...asked, limit: Math.min(pageSize, wanted), ...(cursor === null ? {} : { after: cursor }) });
       ({ total } = page);
       return { rows: page.results.map(toRecord), next: page.paging?.next?.after ?? null };
     });
+    const rows = more && asked.sorts?.[0] === changedProperty(object) ? wholeMoments(read) : read;
     if (more) context.warn('connector.more-rows', `There are ${total} records; ${rows.length} were read.`);
     return { output: { rows, count: rows.length, total, more } };
   });
