@@ -47,8 +47,11 @@ export function searchIn(
     .filter((one) => query === '' || Object.values(one.properties).some((value) => value.toLowerCase().includes(query.toLowerCase())));
   const [order] = sorts;
   if (order !== undefined)
+    // Those with the same value come in no promised order: here never in the one that would suit.
     found.sort(
-      (a, b) => (order.startsWith('-') ? -1 : 1) * compare(valueOf(a, order.replace('-', '')) ?? '', valueOf(b, order.replace('-', '')) ?? ''),
+      (a, b) =>
+        (order.startsWith('-') ? -1 : 1) * compare(valueOf(a, order.replace('-', '')) ?? '', valueOf(b, order.replace('-', '')) ?? '') ||
+        Number(b.id) - Number(a.id),
     );
   const from = Number(after);
   const next = from + limit < found.length ? { paging: { next: { after: String(from + limit) } } } : {};
