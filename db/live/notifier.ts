@@ -1,6 +1,6 @@
 /**
- * Tells the API processes which runs moved. Never in a step's transaction (NOTIFY takes an instance-wide commit lock): ids are gathered for at
- * most 50 ms and sent as one message of its own.
+ * Tells the API processes which runs moved. Never in a step's transaction (NOTIFY takes an instance-wide commit lock): ids are sent as one
+ * message of its own, at once after a pause, and gathered to one message every 50 ms while more come.
  */
 import type { Sql } from '../database.ts';
 
@@ -31,9 +31,11 @@ export function createRunNotifier(sql: Sql, onError: (error: unknown) => void = 
   let gathered = new Map<string, boolean>();
   let timer: NodeJS.Timeout | null = null;
   let sending = Promise.resolve();
+  let sentAt = -Infinity;
 
   function send(): void {
     timer = null;
+    sentAt = performance.now();
     const ids = [...gathered].map(([id, ended]) => (ended ? `${id}!` : id));
     gathered = new Map();
     sending = sending
@@ -47,7 +49,8 @@ export function createRunNotifier(sql: Sql, onError: (error: unknown) => void = 
 
   function gather(id: string, ended: boolean): void {
     gathered.set(id, ended || gathered.get(id) === true);
-    timer ??= setTimeout(send, gatherMs);
+    // After a pause at once: whoever looks at a single run does not wait for others to move.
+    timer ??= setTimeout(send, Math.max(0, sentAt + gatherMs - performance.now()));
   }
 
   return {

@@ -48,7 +48,6 @@ export default [
       route('retention', 'pages/settings/retention.tsx'),
       route('members', 'pages/settings/members.tsx'),
       route('api-keys', 'pages/settings/api-keys.tsx'),
-      route('credentials', 'pages/settings/credentials.tsx'),
       route('variables', 'pages/settings/variables.tsx'),
       route('audit', 'pages/settings/audit.tsx'),
     ]),

@@ -70,6 +70,44 @@ const states: State[] = [
       await page.getByRole('menuitem', { name: 'Settings of the workflow' }).click();
     },
   },
+  { name: 'connector', path: edit(0x301), act: choose('read'), phone: true },
+  {
+    name: 'connector-list',
+    path: edit(0x301),
+    act: async (page) => {
+      await choose('append')(page);
+      await page.getByRole('combobox', { name: /^Spreadsheet/ }).click();
+      await page.getByRole('option').first().waitFor();
+    },
+  },
+  {
+    name: 'connector-search',
+    path: edit(0x301),
+    act: async (page) => {
+      await choose('append')(page);
+      await page.getByRole('combobox', { name: /^Spreadsheet/ }).click();
+      await page.keyboard.type('reviews');
+      await page.waitForTimeout(700);
+    },
+  },
+  { name: 'connector-row', path: edit(0x301), act: choose('insert') },
+  {
+    name: 'connector-away',
+    path: edit(0x301),
+    act: async (page) => {
+      await choose('tell')(page);
+      await page.getByRole('combobox', { name: /^Channel/ }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'connector-nobody',
+    path: edit(0x301),
+    act: async (page) => {
+      await choose('nobody')(page);
+      await page.getByRole('combobox', { name: /^Spreadsheet/ }).click();
+    },
+  },
   { name: 'many', path: `/workflows/${uuid(0x300)}/edit` },
   { name: 'viewer', path: edit(1), cookie: 'viewer' },
 ];

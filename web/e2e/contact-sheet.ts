@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 
-const thumb: Record<number, number> = { 1280: 320, 390: 104 };
+const thumb: Record<number, number> = { 1280: 320, 390: 104, 1920: 356 };
 /** Chromium draws no picture higher than this. */
 const mostPixels = 16_000;
 const rowPixels = 236;
-const perRow = 2;
+const perRow = 1;
 
 function sheetHtml(names: readonly string[], widths: readonly number[], themes: readonly string[]): string {
   const cell = (name: string, width: number, theme: string): string =>
-    `<a href="./${name}-${width}-${theme}.png"><img loading="eager" width="${thumb[width] ?? 200}" src="./${name}-${width}-${theme}.png" alt="${name}, ${width} px, ${theme}"></a>`;
+    `<a href="./${name}-${width}-${theme}.png"><img loading="eager" width="${thumb[width] ?? 200}" onerror="this.parentElement.remove()" src="./${name}-${width}-${theme}.png" alt="${name}, ${width} px, ${theme}"></a>`;
   const rows = names.map(
     (name) =>
       `<figure id="${name}"><figcaption>${name.replace('~', ': ')}</figcaption>${themes.flatMap((theme) => widths.map((width) => cell(name, width, theme))).join('')}</figure>`,

@@ -142,14 +142,7 @@ describe('everyday work in a real browser', () => {
     await page.getByRole('table', { name: 'Recent requests' }).getByText('Started a run').waitFor();
   });
 
-  it('stores a credential, makes a key, invites, uploads', async () => {
-    await open('/settings/credentials');
-    await page.getByRole('button', { name: 'Store a credential' }).click();
-    await page.getByLabel('Name', { exact: true }).fill(`CRM ${mark}`);
-    await page.getByLabel('Token').fill('not-a-real-token');
-    await page.getByLabel('Allowed hosts').fill('api.example.com');
-    await page.getByRole('button', { name: 'Store the credential' }).click();
-    await page.getByText('Credential stored').waitFor();
+  it('makes a key, invites, uploads', async () => {
     await open('/settings/api-keys');
     await page.getByRole('button', { name: 'Create an API key' }).click();
     await page.getByLabel('Name', { exact: true }).fill(`key ${mark}`);

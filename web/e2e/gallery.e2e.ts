@@ -99,6 +99,55 @@ describe('every component', () => {
   });
 });
 
+describe('what is chosen from a vendor', () => {
+  const tableOf = (page: Page, state: string) => page.locator(`section[aria-label="Vendor: ${state}"]`).getByRole('combobox', { name: /^Table/ });
+
+  it('is searched, paged and chosen by keyboard, and becomes an expression and back', async () => {
+    const { page, faults } = await gallery(1280, 'dark');
+    const table = tableOf(page, 'found');
+    await table.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('option', { name: /^Orders/ }).waitFor();
+    expect(await page.getByRole('option').count()).toBe(50);
+    await page.getByRole('option').last().scrollIntoViewIfNeeded();
+    await page.getByRole('option', { name: /^Table 60/ }).waitFor();
+    expect(await axeFaults(page, '[role="dialog"]')).toEqual([]);
+    await page.getByRole('combobox', { name: 'Search' }).fill('table 117');
+    await page.getByRole('option', { name: /^Table 117/ }).waitFor();
+    await page.getByRole('option', { name: /^Table 60/ }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await expect.poll(() => table.innerText()).toBe('Table 117');
+    const form = page.locator('section[aria-label="Vendor: found"]');
+    await table.click();
+    await page.getByRole('button', { name: 'Use an expression' }).click();
+    const expression = form.getByRole('textbox', { name: /^Table/ });
+    await expect.poll(() => expression.inputValue()).toBe('tbl117');
+    await form.getByRole('button', { name: 'Table as an expression' }).click();
+    await expect.poll(() => table.innerText()).toBe('Table 117');
+    expect(await form.getByRole('textbox', { name: /^customer/ }).inputValue()).toBe('Ada');
+    expect(await form.getByRole('textbox', { name: /^colour/ }).inputValue()).toBe('green');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says that there is nothing, that the vendor is away, that a credential is missing; what was chosen stays and anything may be typed', async () => {
+    const { page } = await gallery(1280, 'light');
+    await tableOf(page, 'nothing there').click();
+    await page.getByText('There is nothing to choose from yet.').waitFor();
+    await page.getByRole('combobox', { name: 'Search' }).fill('orders_old');
+    await page.getByRole('option', { name: 'Use "orders_old"' }).click();
+    await expect.poll(() => tableOf(page, 'nothing there').innerText()).toBe('orders_old');
+    await tableOf(page, 'away').click();
+    await page.getByRole('dialog').getByRole('alert').getByText('did not answer within 20 s').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await tableOf(page, 'away').innerText()).toBe('orders');
+    await tableOf(page, 'no credential').click();
+    await page.getByRole('dialog').getByRole('link', { name: 'Open connections' }).waitFor();
+    await page.context().close();
+  });
+});
+
 describe('the form', () => {
   it('completes names in braces, takes a dropped name as an expression, and says the faults at their fields', async () => {
     const { page, faults } = await gallery(1280, 'light');

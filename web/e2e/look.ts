@@ -1,4 +1,7 @@
-/** Screenshots of all pages and their states x {1280, 390} x {light, dark}, and one contact sheet of them: `npm run look -- [filter] [out folder]`. On made-up data, or on a running hub with HUB_E2E_URL. */
+/**
+ * Screenshots of all pages and their states x {1280, 390, 1920} x {light, dark}, and one contact sheet of them: `npm run look -- [filter] [out folder] [view]`; view: a part of `1280 dark`.
+ * On made-up data, or on a running hub with HUB_E2E_URL.
+ */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -11,6 +14,8 @@ const run = (n: number): string => `/runs/${uuid(0xa000 + n)}`;
 
 export const pages: [name: string, path: string, cookie?: string][] = [
   ['home', '/'],
+  ['palette', '/workflows'],
+  ['help', '/workflows'],
   ['home-empty', '/', 'empty'],
   ['inbox', '/inbox'],
   ['workflows', '/workflows'],
@@ -71,11 +76,15 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['run-output', `${run(5)}/output`],
   ['files', '/files'],
   ['connections', '/connections'],
-  ['connection', '/connections/0199c0de-7a11-7000-8000-00000000003e'],
+  ['connections-empty', '/connections', 'empty'],
+  ['connections-denied', '/connections?problem=denied'],
+  ['connections-new', '/connections'],
+  ['connection', `/connections/${uuid(62)}`],
+  ['connection-pending', `/connections/${uuid(63)}`],
+  ['connection-tested', `/connections/${uuid(64)}`],
   ['settings', '/settings'],
   ['members', '/settings/members'],
   ['api-keys', '/settings/api-keys'],
-  ['credentials', '/settings/credentials'],
   ['variables', '/settings/variables'],
   ['audit', '/settings/audit'],
   ['audit-denied', '/settings/audit', 'viewer'],
@@ -90,6 +99,29 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['reset-token', '/reset?token=012345678901234567890123', 'none'],
 ];
 
+/** What is done on a page before its picture is taken. */
+const acts: Record<string, (page: Page) => Promise<void>> = {
+  palette: async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    await page.waitForTimeout(600);
+  },
+  help: async (page) => {
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await page.waitForTimeout(400);
+  },
+  'connections-new': async (page) => {
+    await page.getByRole('button', { name: 'Connect Google with OAuth' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.waitForTimeout(400);
+  },
+  'connection-tested': async (page) => {
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await page.getByRole('status').waitFor();
+  },
+};
+
 /** Lists in the states that made-up data can bring about; those above have theirs already. */
 const stated = [
   'inbox',
@@ -97,7 +129,7 @@ const stated = [
   'files',
   'members',
   'api-keys',
-  'credentials',
+  'connections',
   'variables',
   'audit',
   'templates',
@@ -119,7 +151,7 @@ export function views(): [name: string, path: string, kind: string][] {
   return [...plain, ...more, ['runs~slow', '/runs', 'slow']];
 }
 
-const widths = [1280, 390];
+const widths = [1280, 390, 1920];
 const themes = ['light', 'dark'] as const;
 const slowMs = 2500;
 
@@ -151,11 +183,14 @@ async function open(page: Page, base: string, path: string, kind: string): Promi
 
 const hasCanvas = /^(run-(live|waiting|failed|done|step)|workflow(-loop|-edit.*)?)$/;
 
-async function shoot(browser: Browser, base: string, out: string, filter: string): Promise<string[]> {
+const heights: Record<number, number> = { 390: 844, 1920: 1080 };
+
+async function shoot(browser: Browser, base: string, out: string, filter: string, view: string): Promise<string[]> {
   const faults: string[] = [];
   for (const width of widths)
     for (const theme of themes) {
-      const context = await browser.newContext({ viewport: { width, height: width === 390 ? 844 : 800 }, colorScheme: theme, deviceScaleFactor: 1 });
+      if (!`${width} ${theme}`.includes(view)) continue;
+      const context = await browser.newContext({ viewport: { width, height: heights[width] ?? 800 }, colorScheme: theme, deviceScaleFactor: 1 });
       for (const [name, path, kind] of views().filter(([each]) => each.includes(filter))) {
         const say = (what: string): void => void faults.push(`${name} ${width} ${theme}: ${what}`);
         await context.clearCookies();
@@ -172,6 +207,7 @@ async function shoot(browser: Browser, base: string, out: string, filter: string
             .first()
             .waitFor({ timeout: 5000 })
             .catch(() => say('no canvas'));
+        await acts[name]?.(page).catch((error: unknown) => say(String(error).slice(0, 200)));
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (wide > 0) say(`${wide} px wider than the screen`);
         await page.screenshot({ path: join(out, `${name}-${width}-${theme}.png`) });
@@ -188,7 +224,8 @@ if (import.meta.main) {
   mkdirSync(out, { recursive: true });
   const fake = await startFake(0);
   const browser = await openBrowser();
-  const faults = await shoot(browser, process.env['HUB_E2E_URL'] ?? fake.url, out, filter);
+  const view = process.argv[4] ?? '';
+  const faults = await shoot(browser, process.env['HUB_E2E_URL'] ?? fake.url, out, filter, view);
   const names = views()
     .map(([name]) => name)
     .filter((name) => name.includes(filter));

@@ -36,7 +36,8 @@ export async function fakeApi(request: Request): Promise<Response> {
   const answer = answers[found.id];
   if (!answer) return refuse(new Refused(501, 'fake.not-made', `The fake does not do ${found.id}.`));
   try {
-    if (found.params['id'] && !/^[0-9a-f-]{36}$/.test(found.params['id'])) throw new Refused(404, 'route.not-found', 'There is no such thing.');
+    if (found.params['id'] && !found.spec.path.startsWith('/api/v1/connectors/') && !/^[0-9a-f-]{36}$/.test(found.params['id']))
+      throw new Refused(404, 'route.not-found', 'There is no such thing.');
     const body = request.headers.get('content-type')?.includes('json') ? ((await request.json()) as Record<string, unknown>) : {};
     const query = found.spec.query ? (found.spec.query.parse(Object.fromEntries(url.searchParams)) as Record<string, unknown>) : {};
     const ifMatch = Number(/\d+/.exec(request.headers.get('if-match') ?? '')?.[0] ?? Number.NaN);

@@ -3,7 +3,8 @@ import { connectorManifests, modelCatalogue } from '@hub/activities/catalogue';
 import type { OperationId } from '@hub/contract';
 import { type Definition, diffDefinitions } from '@hub/dag';
 import { z } from 'zod';
-import { check } from '../app/builder/model/check.ts';
+import { connectorPorts } from '../app/builder/model/check-connectors.ts';
+import { checkWith } from '../app/builder/model/check.ts';
 import type { FakeCall } from './answers.ts';
 import { leads, reviews } from './definition.ts';
 import { Refused } from './refused.ts';
@@ -33,6 +34,56 @@ function manySteps(): Definition {
   };
 }
 
+/** A step per state of a picker: chosen, none chosen, a vendor that is away, no credential. */
+export const connectedId = uuid(0x301);
+const connected: Definition = {
+  schemaVersion: 1,
+  triggers: [{ id: 'manual', type: 'manual' }],
+  nodes: [
+    {
+      id: 'read',
+      type: 'data_source',
+      label: 'Read orders',
+      config: {
+        connector: 'postgres',
+        action: 'read-table',
+        credentialId: uuid(65),
+        params: { table: 'orders', filters: [{ field: 'total', op: 'gt', value: 100 }] },
+      },
+    },
+    {
+      id: 'insert',
+      type: 'action',
+      label: 'Insert an order',
+      config: {
+        connector: 'postgres',
+        action: 'insert-rows',
+        credentialId: uuid(65),
+        params: { table: 'orders', rows: { customer: '{{ input.customer }}', total: 12.5, colour: 'green' } },
+      },
+    },
+    {
+      id: 'append',
+      type: 'action',
+      label: 'Add to the sheet',
+      config: { connector: 'google-sheets', action: 'append-rows', credentialId: uuid(64), params: { sheet: 'Orders' } },
+    },
+    {
+      id: 'tell',
+      type: 'action',
+      label: 'Tell the team',
+      config: { connector: 'slack', action: 'send-message', credentialId: uuid(66), params: { channel: 'C024BE91L', text: 'A new order' } },
+    },
+    { id: 'nobody', type: 'action', label: 'Without a credential', config: { connector: 'google-sheets', action: 'append-rows', params: {} } },
+  ],
+  edges: [
+    { from: 'read', to: 'insert' },
+    { from: 'insert', to: 'append' },
+    { from: 'append', to: 'tell' },
+    { from: 'tell', to: 'nobody' },
+  ],
+};
+
 interface Draft {
   definition: Definition;
   revision: number;
@@ -44,7 +95,16 @@ const pins = new Map<string, Record<string, unknown>>();
 export function draftOf(id: string): Draft {
   const known = drafts.get(id);
   if (known) return known;
-  const first = id === uuid(2) ? leads : id === uuid(3) ? { schemaVersion: 1, nodes: [], edges: [] } : id === manyId ? manySteps() : reviews;
+  const first =
+    id === uuid(2)
+      ? leads
+      : id === uuid(3)
+        ? { schemaVersion: 1, nodes: [], edges: [] }
+        : id === manyId
+          ? manySteps()
+          : id === connectedId
+            ? connected
+            : reviews;
   const draft = { definition: first as unknown as Definition, revision: 3 };
   drafts.set(id, draft);
   return draft;
@@ -55,6 +115,7 @@ function workflowOf(id: string) {
   if (found) return found;
   const [first] = workflows;
   if (id === manyId && first) return { ...first, id: manyId, name: 'Migration of 300 accounts', publishedVersion: null, status: 'draft' as const };
+  if (id === connectedId && first) return { ...first, id, name: 'Orders to warehouse and sheet', publishedVersion: null, status: 'draft' as const };
   throw new Refused(404, 'route.not-found', 'There is no such workflow.');
 }
 
@@ -164,7 +225,7 @@ export const builderAnswers: Partial<Record<OperationId, Answer>> = {
     return call.body;
   },
   validateWorkflow: (call) => {
-    const { faults, warnings } = check(draftOf(call.params['id'] ?? '').definition);
+    const { faults, warnings } = checkWith(draftOf(call.params['id'] ?? '').definition, connectorPorts);
     return { ok: faults.length === 0, errors: faults, warnings };
   },
   publishWorkflow: (call) => ({ ...version(call.params['id'] ?? ''), note: call.body['note'] ?? null, warnings: [] }),

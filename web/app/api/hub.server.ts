@@ -53,10 +53,11 @@ export function thrown(error: unknown, request: Request): unknown {
 }
 
 export function problemOf(error: ApiError): Problem {
-  const { code, detail, errors, requestId, status } = error.problem;
+  const { code, detail, remedy, errors, requestId, status } = error.problem;
   return {
     code,
     detail,
+    ...(remedy === undefined ? {} : { remedy }),
     status,
     requestId: requestId ?? null,
     retryAfterSeconds: error.retryAfterSeconds,

@@ -2,6 +2,8 @@
 export interface Problem {
   code: string;
   detail: string;
+  /** What to do about it. */
+  remedy?: string | undefined;
   status: number;
   requestId: string | null;
   retryAfterSeconds: number | null;

@@ -72,7 +72,7 @@ export function Builder(props: BuilderProps) {
   const { store, revision } = useStore(props);
   const call = useMemo(() => createCall(csrfToken), [csrfToken]);
   const saving = useSaving(store, call, workflow.id, revision, definition);
-  const { library } = useLibrary(call);
+  const { library, again: readLibrary } = useLibrary(call);
   const flow = useRef<Flow | null>(null);
   const canvas = useRef<HTMLDivElement>(null);
   const showRun = useCallback(
@@ -92,7 +92,10 @@ export function Builder(props: BuilderProps) {
   useRunOverlay(store, call, search.get('run'));
   useRounds(store, call);
   const [dock, setDock] = useDock();
-  const builder = useMemo<BuilderValue>(() => ({ store, saving, call, library, workflow, may }), [store, saving, call, library, workflow, may]);
+  const builder = useMemo<BuilderValue>(
+    () => ({ store, saving, call, library, readLibrary, workflow, may }),
+    [store, saving, call, library, readLibrary, workflow, may],
+  );
   const startTest = useStartTest(builder, showRun);
   const test = useRef(startTest);
   useEffect(() => {

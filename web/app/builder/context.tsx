@@ -12,6 +12,8 @@ export interface Builder {
   saving: Saving;
   call: Call;
   library: Library;
+  /** Reads the library once more: something was added to it elsewhere. */
+  readLibrary: () => void;
   workflow: Omit<Workflow, 'definition'>;
   may: { write: boolean; publish: boolean; run: boolean };
 }

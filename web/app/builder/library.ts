@@ -1,5 +1,5 @@
 /** What can be built with, read once when the builder opens: connectors, models, the team's credentials and files. */
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Call } from './api.ts';
 import { type ConnectorEntry, pickEntries, type PickEntry } from './model/catalogue.ts';
 
@@ -82,5 +82,6 @@ export function useLibrary(call: Call): { library: Library; again: () => void } 
     });
     return () => stop.abort();
   }, [call, round]);
-  return { library, again: () => setRound((now) => now + 1) };
+  const again = useCallback(() => setRound((now) => now + 1), []);
+  return { library, again };
 }

@@ -12,10 +12,10 @@ export function useCheck(store: BuilderStore): void {
     const look = (): void => {
       const { definition, moving } = store.getState();
       if (moving || definition === checked) return;
-      void import('./model/check.ts').then(({ check }) => {
+      const checking = import('./model/check.ts').then(async ({ check }) => check(definition));
+      void checking.then(({ faults, warnings }) => {
         if (stopped || store.getState().definition !== definition) return;
         checked = definition;
-        const { faults, warnings } = check(definition);
         store.getState().set({ faults, warnings });
       });
     };

@@ -97,4 +97,23 @@ describe('live channel', () => {
     vi.advanceTimersByTime(3000);
     expect(read).toBe(3);
   });
+
+  it('reads once, a little later, for what is shown already, and at once when something else happens', () => {
+    let read = 0;
+    const { call, soon } = paced(() => (read += 1), 1000, 300);
+    for (let n = 0; n < 20; n += 1) soon();
+    vi.advanceTimersByTime(299);
+    expect(read).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(read).toBe(1);
+    soon();
+    vi.advanceTimersByTime(1000);
+    expect(read).toBe(2);
+    vi.advanceTimersByTime(1000);
+    soon();
+    call();
+    expect(read).toBe(3);
+    vi.advanceTimersByTime(5000);
+    expect(read).toBe(3);
+  });
 });

@@ -16,7 +16,7 @@ export interface LiveOptions {
   open: (lastSeq: number) => LiveSocket;
   lastSeq: number;
   /** Something happened: an event, or the run's own row changed. */
-  onNews: () => void;
+  onNews: (what: 'event' | 'run') => void;
   /** Each event as it came, once and in order; called before `onNews`. */
   onEvent?: (event: Extract<LiveFrame, { type: 'event' }>) => void;
   onState: (state: LiveState) => void;
@@ -46,11 +46,11 @@ export function openChannel({ open, lastSeq, onNews, onEvent, onState }: LiveOpt
       waitMs = firstWaitMs;
       onState('live');
     } else if (frame.type === 'run') {
-      onNews();
+      onNews('run');
     } else if (frame.type === 'event' && frame.seq > seq) {
       seq = frame.seq;
       onEvent?.(frame);
-      onNews();
+      onNews('event');
     }
   };
   const connect = (): void => {
@@ -80,22 +80,47 @@ export function openChannel({ open, lastSeq, onNews, onEvent, onState }: LiveOpt
   };
 }
 
-/** Calls `work` at once and then at most every `ms`; a call in between is never lost. */
-export function paced(work: () => void, ms: number): { call: () => void; stop: () => void } {
+export interface Paced {
+  /** Works now, or as soon as the pace allows; never lost. */
+  call: () => void;
+  /** Works within `soonMs` and with what else comes until then: for what has been shown already in another way. */
+  soon: () => void;
+  stop: () => void;
+}
+
+/** Calls `work` at most every `ms`; a call in between is never lost. */
+export function paced(work: () => void, ms: number, soonMs = ms): Paced {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** The timer stands for work still to be done, not for the pause after it. */
+  let due = false;
   let again = false;
-  const call = (): void => {
-    if (timer) {
-      again = true;
-      return;
-    }
+  const run = (): void => {
+    due = false;
     work();
     timer = setTimeout(() => {
       timer = undefined;
       if (!again) return;
       again = false;
-      call();
+      run();
     }, ms);
   };
-  return { call, stop: () => clearTimeout(timer) };
+  return {
+    call: () => {
+      if (timer && !due) {
+        again = true;
+        return;
+      }
+      clearTimeout(timer);
+      run();
+    },
+    soon: () => {
+      if (timer) {
+        again ||= !due;
+        return;
+      }
+      due = true;
+      timer = setTimeout(run, soonMs);
+    },
+    stop: () => clearTimeout(timer),
+  };
 }

@@ -6,6 +6,9 @@ import type { LiveEvent } from './live-patch.ts';
 
 export type { LiveState } from './live-channel.ts';
 
+/** Of events that were drawn at once, the rest is read after so long. */
+const soonMs = 300;
+
 /** The channel of one run on our own origin. */
 export function openSocket(runId: string, lastSeq: number): WebSocket {
   const url = new URL(`/api/v1/live?run=${encodeURIComponent(runId)}&lastSeq=${lastSeq}`, location.href);
@@ -19,16 +22,18 @@ export function useLiveRuns(runIds: readonly string[], paceMs: number, onEvent?:
   const revalidator = useRevalidator();
   const read = useEffectEvent(() => void revalidator.revalidate());
   const hear = useEffectEvent((event: LiveEvent) => onEvent?.(event));
+  const drawn = useEffectEvent(() => onEvent !== undefined);
   const [states, setStates] = useState<Record<string, LiveState>>({});
   const key = runIds.join(' ');
   useEffect(() => {
     if (!key) return;
-    const again = paced(() => read(), paceMs);
+    const again = paced(() => read(), paceMs, soonMs);
     const channels = key.split(' ').map((runId) =>
       openChannel({
         open: (seq) => openSocket(runId, seq),
         lastSeq: 0,
-        onNews: again.call,
+        // What an event says is drawn already where somebody hears it: reading the rest may wait, drawing may not.
+        onNews: (what) => (what === 'event' && drawn() ? again.soon() : again.call()),
         onEvent: (event) => hear(event),
         onState: (state) => setStates((before) => ({ ...before, [runId]: state })),
       }),

@@ -5,7 +5,7 @@ const place = { runId: 'r', workflowId: 'w', nodeId: 'score it' };
 
 describe('what mends a failed run', () => {
   it('sends who must act to where they can act', () => {
-    expect(mendOf('credential.revoked', place)).toMatchObject({ to: { path: '/settings/credentials' } });
+    expect(mendOf('credential.revoked', place)).toMatchObject({ to: { path: '/connections' } });
     expect(mendOf('file.not-found', place)).toMatchObject({ to: { path: '/workflows/w/start' } });
     expect(mendOf('connector.rate-limited', place)).toMatchObject({ to: { kind: 'again' } });
     expect(mendOf('plan.limit', place)).toMatchObject({ to: { path: '/settings/limits' } });

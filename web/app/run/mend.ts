@@ -37,9 +37,9 @@ const rules: Rule[] = [
   {
     when: /^credential\.|\b(unauthorized|forbidden|bad-credential|not-authenticated)\b|^http\.(401|403)$/,
     mend: () => ({
-      label: 'Open the credentials',
-      to: path('/settings/credentials'),
-      advice: 'The service did not accept the credential. Store a fresh one, then run it again.',
+      label: 'Open connections',
+      to: path('/connections'),
+      advice: 'The service did not accept the credential. Connect it again or store a fresh one, then run it again.',
     }),
   },
   {

@@ -35,7 +35,7 @@ function ofProblem(problem: Problem) {
         {...told}
       />
     );
-  return <Fault title="This did not work" why={problem.detail} retry {...told} />;
+  return <Fault title="This did not work" why={problem.detail} remedy={problem.remedy} retry {...told} />;
 }
 
 export function ErrorPage({ error }: { error: unknown }) {

@@ -1,5 +1,5 @@
 /** The places of the product: rail, bottom bar, palette and help all read this list. */
-import { FolderOpen, House, Inbox, LayoutTemplate, type LucideIcon, Play, Settings, Workflow } from 'lucide-react';
+import { FolderOpen, House, Inbox, LayoutTemplate, type LucideIcon, Play, Plug, Settings, Workflow } from 'lucide-react';
 
 export interface Place {
   to: string;
@@ -16,6 +16,7 @@ export const places: Place[] = [
   { to: '/runs', label: 'Runs', icon: Play, key: 'r', group: 'work' },
   { to: '/templates', label: 'Templates', icon: LayoutTemplate, key: 't', group: 'team' },
   { to: '/inbox', label: 'Inbox', icon: Inbox, key: 'i', group: 'team' },
+  { to: '/connections', label: 'Connections', icon: Plug, key: 'c', group: 'team' },
   { to: '/files', label: 'Files', icon: FolderOpen, key: 'f', group: 'team' },
   { to: '/settings', label: 'Settings', icon: Settings, key: 's', group: 'team' },
 ];
@@ -26,8 +27,6 @@ export const morePlaces: { to: string; label: string }[] = [
   { to: '/workflows/new', label: 'New workflow' },
   { to: '/settings/members', label: 'Members and invitations' },
   { to: '/settings/api-keys', label: 'API keys' },
-  { to: '/connections', label: 'Connections' },
-  { to: '/settings/credentials', label: 'Credentials' },
   { to: '/settings/variables', label: 'Variables' },
   { to: '/settings/audit', label: 'Audit log' },
   { to: '/settings/appearance', label: 'Appearance' },

@@ -88,8 +88,8 @@ function Verification({ address, config }: Pick<AddressProps, 'address' | 'confi
       {!ready && (
         <p role="alert" className="max-w-[640px] rounded-panel bg-failed-soft px-12 py-8 text-failed-text">
           Every request is refused. {problem ?? 'The check is not set up.'}{' '}
-          <Link to="/settings/credentials" className="underline">
-            Go to credentials
+          <Link to="/connections" className="underline">
+            Go to connections
           </Link>
         </p>
       )}

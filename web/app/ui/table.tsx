@@ -87,7 +87,7 @@ export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed,
               className={clsx(
                 headless
                   ? 'h-0 overflow-hidden p-0 text-[0px] leading-[0]'
-                  : 'sticky top-[48px] z-10 h-[32px] border-b border-line bg-paper px-8 text-12 font-medium whitespace-nowrap text-muted first:pl-16 wide:first:pl-24',
+                  : 'sticky top-[48px] z-10 h-[32px] border-b border-line bg-paper px-8 text-12 font-medium whitespace-nowrap text-muted first:pl-16 last:pr-16 wide:first:pl-24 wide:last:pr-24',
                 column.figure ? 'text-right' : 'text-left',
                 column.className,
               )}
@@ -128,7 +128,7 @@ export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed,
                 key={column.key}
                 role="cell"
                 className={clsx(
-                  'h-row border-b border-line px-8 first:pl-16 wide:first:pl-24 max-wide:flex max-wide:h-auto max-wide:min-h-[22px] max-wide:items-center max-wide:border-0 max-wide:p-0 max-wide:first:pl-0',
+                  'h-row border-b border-line px-8 first:pl-16 last:pr-16 wide:first:pl-24 wide:last:pr-24 max-wide:flex max-wide:h-auto max-wide:min-h-[22px] max-wide:items-center max-wide:border-0 max-wide:p-0 max-wide:first:pl-0 max-wide:last:pr-0',
                   column.figure && 'tabular text-right whitespace-nowrap',
                   column.className,
                   phoneClass[column.phone ?? (place === 0 ? 'title' : 'hidden')],

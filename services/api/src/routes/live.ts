@@ -33,6 +33,28 @@ function eventFrame(event: FeedEvent): LiveFrame {
   };
 }
 
+/** Made once for however many look: events are shared by all watchers of a run. */
+const frames = new WeakMap<FeedEvent, string>();
+function frameText(event: FeedEvent): string {
+  const known = frames.get(event);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(eventFrame(event));
+  frames.set(event, text);
+  return text;
+}
+
+/** The run as it was after its newest event, read once for all who saw that event. */
+const runsAfter = new WeakMap<FeedEvent, ReturnType<typeof readRun>>();
+function runAfter(sql: RouteContext['deps']['sql'], event: FeedEvent, team: string, run: string): ReturnType<typeof readRun> {
+  const known = runsAfter.get(event);
+  if (known !== undefined) return known;
+  const reading = readRun(sql, team, run);
+  runsAfter.set(event, reading);
+  // A database that was away for a moment is asked again.
+  reading.catch(() => runsAfter.delete(event));
+  return reading;
+}
+
 async function checkUpgrade(request: FastifyRequest, { deps }: RouteContext): Promise<void> {
   if (request.caller.kind === 'person') checkOrigin(request.headers, deps.settings.url, true);
   const { run, lastSeq } = request.query as Record<string, string | undefined>;
@@ -53,12 +75,13 @@ function serve(socket: WebSocket, request: FastifyRequest, context: RouteContext
   const stop = feed.watch(team, query.run, lastSeq, async (events) => {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > maxBufferedBytes) return socket.close(1013, 'too slow; come back with lastSeq');
-    for (const event of events) send(eventFrame(event));
+    for (const event of events) socket.send(frameText(event));
     runChanged ||= events.some((event) => event.type.startsWith('run.'));
-    if (!runChanged) return;
-    const row = await readRun(deps.sql, team, query.run);
+    const newest = events.at(-1);
+    if (!runChanged || newest === undefined) return;
+    const row = await runAfter(deps.sql, newest, team, query.run);
     // Never ahead of its events: whoever leaves at the run's end has seen all of them. The rest is on its way and brings the run along.
-    if (row === null || row.lastSeq > (events.at(-1)?.seq ?? 0) || socket.readyState !== socket.OPEN) return;
+    if (row === null || row.lastSeq > newest.seq || socket.readyState !== socket.OPEN) return;
     runChanged = false;
     send({ type: 'run', run: runSummaryShape(row) });
   });

@@ -45,6 +45,7 @@ export const problem = z
     status: z.number().int(),
     code: z.string().meta({ description: 'Stable dotted code; compare this, never the text.' }),
     detail: z.string(),
+    remedy: z.string().optional().meta({ description: 'What to do about it, in a sentence.' }),
     errors: z.array(fault).optional(),
     current: z
       .object({ revision: z.number().int(), updatedAt: instant, updatedBy: z.object({ id, name: z.string() }).nullable() })

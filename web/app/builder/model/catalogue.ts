@@ -162,7 +162,8 @@ function actionEntries(
   );
 }
 
-const lower = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+/** A title inside a sentence; capitals of names stay (SQL, HTTP). */
+export const lower = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
 
 /** Entries that hold all the words, best first: where the label begins with them. */
 export function findEntries(entries: readonly PickEntry[], sought: string): PickEntry[] {

@@ -1,5 +1,4 @@
 /** Publish's own check, in the browser; loaded after the canvas. The same code as the server's, so that both say the same. */
-import { checkDraftParams, isDraftIdempotent, connectorManifests, findAction } from '@hub/activities/catalogue';
 import { parseCode, parseExpression } from '@hub/activities/expressions';
 import { checkDefinition, type Checked, type CheckPorts, type Definition } from '@hub/dag';
 
@@ -18,23 +17,27 @@ function remembered(parse: (text: string) => Parsed, most = 5000): (text: string
   };
 }
 
-export const checkPorts: CheckPorts = {
-  parseExpression: remembered(parseExpression),
-  parseCode,
-  connectors: () => Object.keys(connectorManifests),
-  action(connector, action) {
-    const spec = findAction(connector, action);
-    if (spec === null) return undefined;
-    return {
-      kind: spec.kind,
-      idempotent: (params) => isDraftIdempotent(spec, params),
-      literalParams: spec.literalParams,
-      paramsFaults: (params) => checkDraftParams(spec, params).map(({ path, message }) => ({ path, message })),
-    };
-  },
-};
+const parse = remembered(parseExpression);
 
-/** Checks a draft as publishing would. */
-export function check(definition: Definition): Checked {
-  return checkDefinition(definition, checkPorts);
+/** What connectors say; see `check-connectors.ts`. */
+export type ConnectorPorts = Pick<CheckPorts, 'connectors' | 'action'>;
+
+const noConnectors: ConnectorPorts = { connectors: () => [], action: () => undefined };
+
+/** Is there anything that a connector would be asked about? */
+const asksConnectors = ({ nodes, triggers }: Definition): boolean =>
+  nodes.some(({ type }) => type === 'data_source' || type === 'action') || (triggers ?? []).some(({ type }) => type === 'poll');
+
+/** All that checking and compiling ask. */
+export const portsWith = (connectors: ConnectorPorts): CheckPorts => ({ ...connectors, parseExpression: parse, parseCode });
+
+/** Checks a draft as publishing would, with what connectors say. */
+export function checkWith(definition: Definition, connectors: ConnectorPorts): Checked {
+  return checkDefinition(definition, portsWith(connectors));
+}
+
+/** The same; connectors' params grow with every connector, so they are loaded for drafts that have one. */
+export async function check(definition: Definition): Promise<Checked> {
+  const connectors = asksConnectors(definition) ? (await import('./check-connectors.ts')).connectorPorts : noConnectors;
+  return checkWith(definition, connectors);
 }

@@ -3,7 +3,8 @@ import { dryRun, type DryRun } from '@hub/activities/dry-run';
 import { evaluatorHere } from '@hub/activities/dry-run-here';
 import { compile, type Definition, type Fault, graphOf, outputPort } from '@hub/dag';
 import { type Json, startTrigger } from '@hub/dag/planner';
-import { check, checkPorts } from './check.ts';
+import { connectorPorts } from './check-connectors.ts';
+import { checkWith, portsWith } from './check.ts';
 
 export type Looked = { faults: Fault[] } | { found: DryRun };
 
@@ -25,9 +26,9 @@ function withDefaults(inputs: unknown, input: Record<string, Json>): Record<stri
 
 /** Faults where the draft could not run. */
 export async function lookAhead({ definition, workflowName, input, pins, vars }: DryPlace): Promise<Looked> {
-  const faults = check(definition).faults.filter(({ path }) => !path.startsWith('/triggers'));
+  const faults = checkWith(definition, connectorPorts).faults.filter(({ path }) => !path.startsWith('/triggers'));
   if (faults.length > 0) return { faults };
-  const plan = compile(definition, checkPorts, { workflowName, definitionHash: '', fuse: false });
+  const plan = compile(definition, portsWith(connectorPorts), { workflowName, definitionHash: '', fuse: false });
   const graph = graphOf(definition);
   const samples = Object.entries(pins).flatMap(([id, value]) => {
     const node = graph.node.get(id);

@@ -7,14 +7,18 @@ import { useSample } from './sample.ts';
 
 /** Lists that fields choose from. */
 export function useSources(): FormSources {
-  const { library, call } = useBuilder();
+  const { library, readLibrary, call } = useBuilder();
   return useMemo(() => {
     if (library.loading) return {};
     const price = (usd: number | null): string => (usd === null ? '' : `$${usd}`);
     return {
-      credentials: library.credentials
-        .filter(({ status }) => status === 'active')
-        .map(({ id, name, kind, allowedHosts }) => ({ id, name, kind, hint: allowedHosts.join(', ') })),
+      credentials: library.credentials.map(({ id, name, kind, allowedHosts, status }) => ({
+        id,
+        name,
+        kind,
+        hint: status === 'active' ? allowedHosts.join(', ') : 'to be connected again',
+        why: status === 'active' ? undefined : 'Connect it again first',
+      })),
       files: library.files.map(({ $file, name, bytes }) => ({ id: $file, name, bytes })),
       models: library.models.map((model) => ({
         id: model.id,
@@ -26,13 +30,18 @@ export function useSources(): FormSources {
             : `${price(model.inputUsdPerMTok)} in, ${price(model.outputUsdPerMTok)} out per million tokens`,
       })),
       workflows: library.workflows,
+      // In a tab of its own, so that the draft stays in sight; what was stored there is here on the way back.
+      onNewCredential: () => {
+        window.addEventListener('focus', readLibrary, { once: true });
+        window.open('/connections', '_blank', 'noopener');
+      },
       onUpload: async (file: File) => {
         const form = new FormData();
         form.set('file', file);
         return call<{ $file: string }>('POST', '/files', { form });
       },
     };
-  }, [library, call]);
+  }, [library, readLibrary, call]);
 }
 
 /** Names that the expressions of a step may read, with their values in the sample run. */

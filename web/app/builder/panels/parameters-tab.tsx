@@ -3,70 +3,19 @@ import { kindFields } from '@hub/dag/forms';
 import type { DefinitionNode } from '@hub/dag';
 import { Info } from 'lucide-react';
 import { useMemo } from 'react';
-import { fieldsOfSchema } from '../../ui/form/schema-fields.ts';
 import { SchemaForm } from '../../ui/form/schema-form.tsx';
 import type { FieldChange, FormField, FormFault, JsonObject } from '../../ui/form/types.ts';
-import { Select } from '../../ui/select.tsx';
 import { useBuilder, usePick } from '../context.tsx';
-import type { ConnectorEntry } from '../model/catalogue.ts';
 import { nodeOf } from '../model/graph.ts';
 import { kindOf } from '@hub/dag';
+import { ActionChoice, afterChoice, connectorFields } from './connector-form.tsx';
 import { ExpressionPreview } from './expression-preview.tsx';
 import { useNames, useSources } from './form-kit.tsx';
 import { useSeek } from './use-seek.ts';
+import { useVendor } from './vendor-source.ts';
 
 const isConnector = (node: DefinitionNode): boolean => node.type === 'data_source' || node.type === 'action';
 const fieldsFor = (type: string): readonly FormField[] => (Object.hasOwn(kindFields, type) ? kindFields[type as keyof typeof kindFields] : []);
-
-/** Fields of a connector step: those of the chosen action in place of `params`; a credential only where the action takes one. */
-function connectorFields(node: DefinitionNode, connectors: readonly ConnectorEntry[]): FormField[] {
-  const action = connectors.find(({ id }) => id === node.config['connector'])?.actions.find(({ id }) => id === node.config['action']);
-  return fieldsFor(node.type).flatMap((field): FormField[] => {
-    if (field.name === 'connector' || field.name === 'action') return [];
-    if (field.name === 'credentialId')
-      return action && action.credentialKinds.length > 0 ? [{ ...field, credentialKinds: action.credentialKinds }] : [];
-    if (field.name === 'params')
-      return action
-        ? [{ ...field, fields: fieldsOfSchema(action.params, { expression: true, literal: action.literalParams ?? [] }) }]
-        : [{ ...field, kind: 'json' }];
-    return [field];
-  });
-}
-
-function ActionChoice({
-  node,
-  connectors,
-  onChoose,
-  readOnly,
-}: {
-  node: DefinitionNode;
-  connectors: readonly ConnectorEntry[];
-  onChoose: (connector: string, action: string) => void;
-  readOnly: boolean;
-}) {
-  const wants = node.type === 'data_source' ? 'read' : 'write';
-  const options = connectors.flatMap((connector) =>
-    connector.actions
-      .filter(({ kind }) => kind === wants || kind === 'either')
-      .map((action) => ({ value: `${connector.id} ${action.id}`, label: action.title, group: connector.title })),
-  );
-  const value = `${String(node.config['connector'] ?? '')} ${String(node.config['action'] ?? '')}`;
-  return (
-    <div className="flex flex-col gap-4">
-      <span className="font-medium">Action</span>
-      <Select
-        label="Action"
-        options={options}
-        value={value}
-        disabled={readOnly}
-        onChange={(next) => {
-          const [connector, action] = next.split(' ');
-          if (connector && action && next !== value) onChoose(connector, action);
-        }}
-      />
-    </div>
-  );
-}
 
 /** Faults of a step as its form wants them: pointers below the config. */
 export function useNodeFaults(id: string, under: string): FormFault[] {
@@ -88,11 +37,13 @@ export function ParametersTab({ id }: { id: string }) {
   const readOnly = usePick((state) => state.readOnly);
   const faults = useNodeFaults(id, '/config');
   const { names, itemNames } = useNames(id);
-  const sources = useSources();
+  const lists = useSources();
   const fields = useMemo(
-    () => (node ? (isConnector(node) ? connectorFields(node, library.connectors) : fieldsFor(node.type)) : []),
+    () => (node ? (isConnector(node) ? connectorFields(fieldsFor(node.type), node.config, library.connectors) : fieldsFor(node.type)) : []),
     [node, library.connectors],
   );
+  const vendor = useVendor(node?.config, library.connectors, fields);
+  const sources = useMemo(() => (vendor ? { ...lists, vendor } : lists), [lists, vendor]);
   useSeek(id, node !== undefined && !(library.loading && isConnector(node)));
   const failed = usePick((state) => (state.run?.error?.nodeId === id ? state.run.error.message : null));
   if (!node) return null;
@@ -115,14 +66,11 @@ export function ParametersTab({ id }: { id: string }) {
       )}
       {isConnector(node) && (
         <ActionChoice
-          node={node}
+          config={node.config}
+          wants={node.type === 'data_source' ? 'read' : 'write'}
           connectors={library.connectors}
           readOnly={readOnly}
-          onChoose={(connector, action) => {
-            const { credentialId: _other, ...rest } = node.config;
-            const same = connector === node.config['connector'];
-            store.getState().edit({ op: 'set-config', id, config: { ...(same ? node.config : rest), connector, action, params: {} } });
-          }}
+          onChoose={(connector, action) => void store.getState().edit({ op: 'set-config', id, config: afterChoice(node.config, connector, action) })}
         />
       )}
       {library.loading && isConnector(node) ? (

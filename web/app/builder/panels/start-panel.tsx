@@ -5,14 +5,16 @@ import { Plus, Trash2, X, Zap } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { SchemaForm } from '../../ui/form/schema-form.tsx';
-import type { FormFault, FormField, JsonObject } from '../../ui/form/types.ts';
+import type { FormFault, FormField, JsonObject, NameGroup } from '../../ui/form/types.ts';
 import { Select } from '../../ui/select.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useBuilder, usePick } from '../context.tsx';
 import { freeId, idsOf } from '../model/names.ts';
 import { triggerWords } from '../model/trigger-words.ts';
+import { ActionChoice, afterChoice, connectorFields } from './connector-form.tsx';
 import { useSources } from './form-kit.tsx';
 import { ScheduleLook } from './schedule-look.tsx';
+import { useVendor } from './vendor-source.ts';
 
 const fieldsFor = (type: string): readonly FormField[] => (triggerFields as Readonly<Record<string, readonly FormField[]>>)[type] ?? [];
 const inputField: FormField = {
@@ -26,15 +28,27 @@ function faultsUnder(faults: readonly { path: string; message: string }[], prefi
   return faults.flatMap(({ path, message }) => (path.startsWith(prefix) ? [{ path: path.slice(prefix.length), message }] : []));
 }
 
+/** What a poll's params may read. */
+const pollNames: NameGroup[] = [{ label: 'Of the poll', names: [{ path: 'cursor', hint: 'the last value that was seen' }] }];
+
 function Trigger({ trigger, at }: { trigger: DefinitionTrigger; at: number }) {
-  const { store } = useBuilder();
+  const { store, library } = useBuilder();
   const readOnly = usePick((state) => state.readOnly);
   const all = usePick((state) => state.faults);
   const faults = useMemo(() => faultsUnder(all, `/triggers/${at}/config`), [all, at]);
   const own = all.filter(({ path }) => path === `/triggers/${at}/type` || path === `/triggers/${at}`);
-  const sources = useSources();
+  const lists = useSources();
   const kind = triggerKinds.get(trigger.type);
-  const fields = fieldsFor(trigger.type);
+  const polls = trigger.type === 'poll';
+  const config = useMemo(() => trigger.config ?? {}, [trigger.config]);
+  const fields = useMemo(
+    () => (polls ? connectorFields(fieldsFor('poll'), config, library.connectors) : fieldsFor(trigger.type)),
+    [polls, config, library.connectors, trigger.type],
+  );
+  const vendor = useVendor(polls ? config : undefined, library.connectors, fields);
+  const sources = useMemo(() => (vendor ? { ...lists, vendor } : lists), [lists, vendor]);
+  const setConfig = (next: JsonObject, merge?: string): void =>
+    void store.getState().edit({ op: 'set-trigger', id: trigger.id, config: next }, merge === undefined ? {} : { merge });
   return (
     <li className="flex flex-col gap-12 border-b border-line px-16 py-12">
       <div className="flex items-center gap-8">
@@ -53,26 +67,28 @@ function Trigger({ trigger, at }: { trigger: DefinitionTrigger; at: number }) {
           </IconButton>
         )}
       </div>
+      {polls && (
+        <ActionChoice
+          config={config}
+          wants="read"
+          connectors={library.connectors}
+          readOnly={readOnly}
+          onChoose={(connector, action) => setConfig(afterChoice(config, connector, action) as JsonObject)}
+        />
+      )}
       {fields.length > 0 && (
         <SchemaForm
           fields={fields}
-          value={trigger.config ?? {}}
+          value={config}
           faults={faults}
           sources={sources}
+          names={polls ? pollNames : []}
           readOnly={readOnly}
-          plain
-          onChange={(config: JsonObject, { pointer, typing }) =>
-            void store.getState().edit({ op: 'set-trigger', id: trigger.id, config }, typing ? { merge: `${trigger.id}${pointer}` } : {})
-          }
+          plain={!polls}
+          onChange={(next: JsonObject, { pointer, typing }) => setConfig(next, typing ? `${trigger.id}${pointer}` : undefined)}
         />
       )}
-      {trigger.type === 'schedule' && (
-        <ScheduleLook
-          config={trigger.config ?? {}}
-          readOnly={readOnly}
-          onConfig={(config) => void store.getState().edit({ op: 'set-trigger', id: trigger.id, config })}
-        />
-      )}
+      {trigger.type === 'schedule' && <ScheduleLook config={config} readOnly={readOnly} onConfig={(next) => setConfig(next)} />}
       {[...own, ...faults.filter(({ path }) => path === '')].map(({ message }) => (
         <p key={message} role="alert" className="text-failed-text">
           {message}

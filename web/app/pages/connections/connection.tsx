@@ -1,6 +1,8 @@
 /** One connection: its state, who may use it, scopes, what uses it; connect, test, revoke. */
+import type { CredentialTest } from '@hub/contract';
+import { CircleAlert, CircleCheck } from 'lucide-react';
 import { useState } from 'react';
-import { Link, redirect, useFetcher, useSearchParams } from 'react-router';
+import { redirect, useFetcher, useSearchParams } from 'react-router';
 import type { Route } from './+types/connection.ts';
 import { act, read, text } from '../../api/hub.server.ts';
 import { isProblem } from '../../api/problem.ts';
@@ -9,6 +11,7 @@ import { useMe } from '../../shell/use-me.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmByName } from '../../ui/confirm-by-name.tsx';
+import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
@@ -47,6 +50,26 @@ function Fact({ label, children }: { label: string; children: React.ReactNode })
 
 type Data = Route.ComponentProps['loaderData'];
 
+/** What the test found stays on the page: it is read beside the scopes, not in passing. */
+function Tested({ test }: { test: CredentialTest }) {
+  return (
+    <section aria-label="Result of the test" role="status" className="flex items-start gap-8 border-b border-line px-16 py-12 wide:px-24">
+      {test.ok ? (
+        <CircleCheck size={16} aria-hidden className="mt-px shrink-0 text-completed-text" />
+      ) : (
+        <CircleAlert size={16} aria-hidden className="mt-px shrink-0 text-failed-text" />
+      )}
+      <div className="min-w-0">
+        <p className="font-medium">{test.ok ? 'It works' : 'It does not work'}</p>
+        <p className="break-words text-muted">
+          {test.message}
+          {test.account && ` Signed in as ${test.account}.`}
+        </p>
+      </div>
+    </section>
+  );
+}
+
 function Facts({ credential, kind }: Pick<Data, 'credential' | 'kind'>) {
   const granted = new Set(credential.scopes);
   const missing = credential.scopes.length === 0 ? [] : (kind?.oauth?.scopes ?? []).filter(({ scope }) => !granted.has(scope));
@@ -74,23 +97,22 @@ function Facts({ credential, kind }: Pick<Data, 'credential' | 'kind'>) {
 
 function Uses({ uses }: Pick<Data, 'uses'>) {
   return (
-    <section aria-label="What uses it" className="px-16 py-16 wide:px-24">
-      <h2 className="pb-8 text-15 font-semibold">What uses it</h2>
+    <section aria-label="What uses it" className="pt-16">
+      <h2 className="px-16 pb-8 text-15 font-semibold wide:px-24">What uses it</h2>
       {uses.length === 0 ? (
-        <p className="text-muted">No workflow names it.</p>
+        <p className="px-16 text-muted wide:px-24">No workflow names it.</p>
       ) : (
-        <ul className="flex flex-col gap-8">
-          {uses.map((use) => (
-            <li key={`${use.workflowId} ${use.nodeId} ${use.where}`}>
-              <Link to={`/workflows/${use.workflowId}`} className="text-link hover:underline">
-                {use.workflowName}
-              </Link>{' '}
-              <span className="text-muted">
-                <span className="font-mono text-12">{use.nodeId}</span> {whereWords[use.where]}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <Table
+          label="Steps that use it"
+          rows={uses}
+          rowKey={(use) => `${use.workflowId} ${use.nodeId} ${use.where}`}
+          href={(use) => `/workflows/${use.workflowId}`}
+          columns={[
+            { key: 'workflow', head: 'Workflow', cell: (use) => use.workflowName },
+            { key: 'step', head: 'Step', phone: 'meta', cell: (use) => <span className="font-mono text-12">{use.nodeId}</span> },
+            { key: 'where', head: 'Where', phone: 'end', cell: (use) => <span className="text-muted">{whereWords[use.where]}</span> },
+          ]}
+        />
       )}
     </section>
   );
@@ -104,13 +126,7 @@ export default function Connection({ loaderData }: Route.ComponentProps) {
   const [asked, setAsked] = useState(false);
   useAnswer(fetcher, (answer) => {
     if ('leave' in answer) window.location.assign(answer.leave);
-    else if ('test' in answer)
-      showToast({
-        text: answer.test.ok ? 'It works' : 'It does not work',
-        more: answer.test.message,
-        ...(answer.test.ok ? {} : { tone: 'failed' as const }),
-      });
-    else if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' });
+    else if ('problem' in answer && isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' });
   });
   const send = (intent: string) => void fetcher.submit({ intent, _csrf: me.csrfToken ?? '' }, { method: 'post' });
   const busy = fetcher.state === 'idle' ? null : 'One moment';
@@ -147,6 +163,7 @@ export default function Connection({ loaderData }: Route.ComponentProps) {
           </Button>
         </p>
       </section>
+      {fetcher.data && 'test' in fetcher.data && <Tested test={fetcher.data.test} />}
       <Facts credential={credential} kind={kind} />
       {kind !== null && credential.status === 'pending' && (
         <div className="border-b border-line px-16 py-16 wide:px-24">
@@ -156,6 +173,7 @@ export default function Connection({ loaderData }: Route.ComponentProps) {
       <Uses uses={uses} />
       <ConfirmByName
         what="connection"
+        verb="Revoke"
         name={asked ? credential.name : null}
         loss={`${uses.length === 0 ? 'No workflow names it.' : 'Steps that use it will fail.'} Its value is destroyed, and access is taken back at the provider where the provider offers that.`}
         onClose={() => setAsked(false)}

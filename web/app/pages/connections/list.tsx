@@ -81,31 +81,35 @@ function Gallery({
         />
       </div>
       {services.length === 0 && <Empty title="No service fits this search">Any HTTP service works with a token, a key or OAuth 2.</Empty>}
-      {services.map((service) => (
-        <section key={service} aria-label={service} className="border-b border-line px-16 py-12 wide:px-24">
-          <h3 className="pb-4 font-medium">{service}</h3>
-          <ul className="flex flex-col">
-            {found
-              .filter((kind) => kind.service === service)
-              .map((kind) => (
-                <li key={kind.id} className="flex flex-wrap items-center justify-between gap-x-16 gap-y-8 py-8">
-                  <div className="min-w-0 flex-1 basis-[240px]">
+      {services.map((service) => {
+        const ways = found.filter((kind) => kind.service === service);
+        const used = [...new Set(ways.flatMap((kind) => kind.connectors))].map((id) => connectors.find((each) => each.id === id)?.title ?? id);
+        return (
+          <section
+            key={service}
+            aria-label={service}
+            className="grid gap-x-24 border-t border-line px-16 py-8 wide:grid-cols-[200px_minmax(0,760px)] wide:px-24"
+          >
+            <div className="py-8">
+              <h3 className="font-medium">{service}</h3>
+              {used.length > 0 && used.join() !== service && <p className="text-12 text-muted">{used.join(', ')}</p>}
+            </div>
+            <ul className="flex min-w-0 flex-col">
+              {ways.map((kind) => (
+                <li key={kind.id} className="flex items-start justify-between gap-x-24 py-8">
+                  <div className="min-w-0 flex-1">
                     <p>{kind.title}</p>
                     <p className="text-muted">{kind.help}</p>
-                    {kind.connectors.length > 0 && (
-                      <p className="text-12 text-muted">
-                        For {kind.connectors.map((id) => connectors.find((each) => each.id === id)?.title ?? id).join(', ')}
-                      </p>
-                    )}
                   </div>
                   <Button aria-label={`Connect ${kind.title}`} onClick={() => onPick(kind)} why={why}>
                     Connect
                   </Button>
                 </li>
               ))}
-          </ul>
-        </section>
-      ))}
+            </ul>
+          </section>
+        );
+      })}
     </section>
   );
 }

@@ -3,7 +3,7 @@
 export const statusWords: Record<string, { label: string; tone: 'plain' | 'failed' | 'waiting' }> = {
   active: { label: 'Connected', tone: 'plain' },
   pending: { label: 'Not connected yet', tone: 'waiting' },
-  needs_reauth: { label: 'Connect again', tone: 'failed' },
+  needs_reauth: { label: 'Access lost', tone: 'failed' },
   expired: { label: 'Expired', tone: 'failed' },
 };
 
@@ -16,4 +16,4 @@ export const consentProblems: Record<string, string> = {
   provider: 'The provider answered with a fault. Check the redirect URL and the scopes there, then connect again.',
 };
 
-export const whereWords: Record<string, string> = { draft: 'in the draft', published: 'in the published version', trigger: 'in a trigger' };
+export const whereWords: Record<string, string> = { draft: 'Draft', published: 'Published version', trigger: 'Trigger' };

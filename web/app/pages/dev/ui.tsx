@@ -11,6 +11,7 @@ import { Charts, Strips, Values } from './gallery/data.tsx';
 import { Fields } from './gallery/fields.tsx';
 import { Forms, type FormShown } from './gallery/forms.tsx';
 import { PageStates } from './gallery/page-states.tsx';
+import { Pickers } from './gallery/pickers.tsx';
 
 export const meta = () => [{ title: 'Components' }];
 
@@ -58,6 +59,7 @@ const parts = [
   ['values', 'Values'],
   ['charts', 'Charts'],
   ['page-states', 'Page states'],
+  ['pickers', 'Pickers'],
   ['forms', 'Forms'],
 ] as const;
 
@@ -84,6 +86,7 @@ export default function Gallery({ loaderData }: Route.ComponentProps) {
         <Values />
         <Charts />
         <PageStates />
+        <Pickers />
         <Forms forms={loaderData.forms} />
       </div>
     </>

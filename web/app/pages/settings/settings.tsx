@@ -10,7 +10,6 @@ const tabs: { to: string; label: string; need?: string; end?: boolean }[] = [
   { to: '/settings/appearance', label: 'Appearance' },
   { to: '/settings/sessions', label: 'Sessions' },
   { to: '/settings/members', label: 'Members', need: 'team.read' },
-  { to: '/settings/credentials', label: 'Credentials', need: 'credential.read' },
   { to: '/settings/variables', label: 'Variables', need: 'variable.read' },
   { to: '/settings/api-keys', label: 'API keys', need: 'api-key.read' },
   { to: '/settings/limits', label: 'Limits', need: 'team.read' },

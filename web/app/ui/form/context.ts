@@ -51,4 +51,6 @@ export interface ControlProps {
   /** JSON pointer of the value. */
   at: string;
   set: (value: Json | undefined, typing?: boolean) => void;
+  /** Goes over to an expression, where something around the control holds that choice. */
+  onExpress?: (() => void) | undefined;
 }

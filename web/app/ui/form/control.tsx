@@ -1,9 +1,8 @@
 /** The control of a field by its kind. One line a kind; a kind without one does not compile. */
+import { type ComponentType, lazy, Suspense } from 'react';
 import { AnyControl, CodeControl, JsonControl } from './code-controls.tsx';
-import { ConditionsControl } from './conditions-control.tsx';
-import type { ControlProps } from './context.ts';
+import { type ControlProps, useForm } from './context.ts';
 import { GroupControl, KeyValueControl, ListControl, TableControl } from './list-controls.tsx';
-import { MessagesControl } from './messages-control.tsx';
 import { CredentialControl, FileControl, ModelControl, PeopleControl, WorkflowControl } from './reference-controls.tsx';
 import {
   ChoiceControl,
@@ -15,12 +14,37 @@ import {
   TextControl,
   ZoneControl,
 } from './scalar-controls.tsx';
-import { SchemaControl } from './schema-control.tsx';
 import { isObject } from './values.ts';
 import { VariantControl } from './variant-control.tsx';
+import { VendorControl } from './vendor-control.tsx';
+import { isPicked } from './vendor-model.ts';
+
+/** Large, and in few forms: each comes with the first form that has it. */
+const RowsControl = lazy(async () => ({ default: (await import('./rows-control.tsx')).RowsControl }));
+const ConditionsControl = lazy(async () => ({ default: (await import('./conditions-control.tsx')).ConditionsControl }));
+const MessagesControl = lazy(async () => ({ default: (await import('./messages-control.tsx')).MessagesControl }));
+const SchemaControl = lazy(async () => ({ default: (await import('./schema-control.tsx')).SchemaControl }));
+
+const bones = <span aria-hidden className="skeleton after-blink block h-[120px]" />;
+
+function Later({ of: Lazy, ...props }: ControlProps & { of: ComponentType<ControlProps> }) {
+  return (
+    <Suspense fallback={bones}>
+      <Lazy {...props} />
+    </Suspense>
+  );
+}
 
 export function Control(props: ControlProps) {
   const { field, value, at, set } = props;
+  const { sources } = useForm();
+  if (sources.vendor && isPicked(field)) return <VendorControl {...props} vendor={sources.vendor} />;
+  if (sources.vendor && field.fieldsOf !== undefined)
+    return (
+      <Suspense fallback={bones}>
+        <RowsControl {...props} vendor={sources.vendor} />
+      </Suspense>
+    );
   switch (field.kind) {
     case 'text':
     case 'cron':
@@ -58,13 +82,13 @@ export function Control(props: ControlProps) {
     case 'key-value':
       return <KeyValueControl {...props} />;
     case 'conditions':
-      return <ConditionsControl {...props} />;
+      return <Later of={ConditionsControl} {...props} />;
     case 'messages':
-      return <MessagesControl {...props} />;
+      return <Later of={MessagesControl} {...props} />;
     case 'code':
       return <CodeControl {...props} />;
     case 'schema':
-      return <SchemaControl {...props} />;
+      return <Later of={SchemaControl} {...props} />;
     case 'credential':
       return <CredentialControl {...props} />;
     case 'file':

@@ -7,6 +7,7 @@ import { type ControlProps, useForm } from './context.ts';
 import { ExpressionBox } from './expression-box.tsx';
 import { expressionType, type FormField } from './types.ts';
 import { holdsExpression } from './values.ts';
+import { isPicked } from './vendor-model.ts';
 
 /** Kinds that show text and expressions in the same box, or hold fields of their own. */
 const own = new Set<FormField['kind']>([
@@ -83,14 +84,16 @@ export function FieldLabel({ field }: { field: FormField }) {
 
 export function FieldFrame(props: ControlProps & { aside?: ReactNode }) {
   const { field, value, at, set } = props;
-  const { Control, faultsAt, preview, plain, readOnly } = useForm();
+  const { Control, faultsAt, preview, plain, readOnly, sources } = useForm();
   const [wanted, setWanted] = useState<boolean | null>(null);
-  const mayExpress = Boolean(field.expression) && !plain && !own.has(field.kind);
+  const picked = sources.vendor !== undefined && isPicked(field);
+  const mayExpress = Boolean(field.expression) && !plain && (picked || !own.has(field.kind));
   const express = mayExpress && (holdsExpression(value) || wanted === true);
   const [fault] = faultsAt(at);
   const toggle = (): void => {
     setWanted(!express);
-    if (express || value !== undefined) set(undefined);
+    // What was picked is a text and may stay one.
+    if (picked ? holdsExpression(value) : express || value !== undefined) set(undefined);
   };
   const onDrop = (event: React.DragEvent): void => {
     const path = event.dataTransfer.getData(expressionType);
@@ -119,7 +122,7 @@ export function FieldFrame(props: ControlProps & { aside?: ReactNode }) {
         error={fault?.message}
         about={field.help}
         must={field.required}
-        group={groups.has(field.kind)}
+        group={groups.has(field.kind) || (sources.vendor !== undefined && field.fieldsOf !== undefined)}
         aside={mayExpress && !readOnly ? <ModeSwitch on={express} label={field.label} onToggle={toggle} /> : undefined}
       >
         {express ? (
@@ -130,7 +133,7 @@ export function FieldFrame(props: ControlProps & { aside?: ReactNode }) {
             item={field.item}
           />
         ) : (
-          <Control {...props} />
+          <Control {...props} onExpress={mayExpress ? toggle : undefined} />
         )}
       </Field>
       {previewed(field, value) && preview?.({ pointer: at, text: value, field })}

@@ -44,7 +44,7 @@ export function CredentialControl(props: ControlProps) {
   const kinds = field.credentialKinds ?? [];
   const options = sources.credentials
     ?.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
-    .map(({ id, name, kind, hint }) => ({ value: id, label: name, hint: hint ?? kind }));
+    .map(({ id, name, kind, hint, why }) => ({ value: id, label: name, hint: hint ?? kind, why }));
   const { onNewCredential } = sources;
   const extra = onNewCredential ? { label: 'New credential', onChoose: () => onNewCredential(kinds, (id) => set(id)) } : undefined;
   return <Pick {...props} options={options} extra={extra} />;

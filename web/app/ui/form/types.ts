@@ -39,9 +39,30 @@ export interface NameGroup {
 /** Type of the drag that fields take; the data is a bare expression, without braces. Set `text/plain` to `{{ … }}` too. */
 export const expressionType = 'text/x-hub-expression';
 
+/** A choice as a vendor has it: `value` goes into the form, `label` is shown. */
+export interface VendorChoice {
+  value: string;
+  label: string;
+  help?: string | undefined;
+}
+export interface VendorPage {
+  items: readonly VendorChoice[];
+  nextCursor: string | null;
+}
+/** Asks the service behind a connector for choices and for the fields of a row. Both throw `VendorFault` for a refusal. */
+export interface VendorSource {
+  /** What is missing before it can be asked ("Choose a credential first."); null when it can. */
+  why: string | null;
+  /** The same for as long as its answers are of the same account and the same place. */
+  key: string;
+  options: (ask: { resource: string; search: string; cursor: string | null; signal: AbortSignal }) => Promise<VendorPage>;
+  /** JSON Schema of one row that the param `field` takes. */
+  fields: (field: string, signal: AbortSignal) => Promise<{ [key: string]: unknown }>;
+}
+
 /** What fields choose from. A list that is missing makes its field a plain text field. */
 export interface FormSources {
-  credentials?: readonly { id: string; name: string; kind: string; hint?: string }[];
+  credentials?: readonly { id: string; name: string; kind: string; hint?: string; why?: string | undefined }[];
   /** Opens the caller's sheet for a new credential of one of `kinds`; `done` takes the new id. */
   onNewCredential?: (kinds: readonly string[], done: (id: string) => void) => void;
   files?: readonly { id: string; name: string; bytes?: number }[];
@@ -50,6 +71,8 @@ export interface FormSources {
   models?: readonly { id: string; title: string; hint?: string }[];
   workflows?: readonly { id: string; name: string }[];
   people?: readonly { id: string; name: string }[];
+  /** Fields with `options` become pickers, rows with `fieldsOf` forms. */
+  vendor?: VendorSource;
 }
 
 export interface SchemaFormProps {

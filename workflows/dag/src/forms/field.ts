@@ -87,6 +87,10 @@ export interface FormField {
   /** key-value: what the two columns are called; list, table: what one is called ("case"). */
   words?: { key?: string; value?: string; one?: string };
   ways?: readonly FieldWay[];
+  /** What a connector is asked for to choose from (`tables`): a picker stands in place of the text. */
+  options?: string;
+  /** Holds one row or a list of rows whose fields a connector knows: `row`. */
+  fieldsOf?: string;
   /** credential: kinds that fit. */
   credentialKinds?: readonly string[];
   when?: FieldWhen;
