@@ -4,6 +4,7 @@ export { asTeam, type DatabaseOptions, isUuid, openDatabase, type Sql, type Team
 export { createRunNotifier, liveListener, type RunNotice, type RunNotifier } from './live/notifier.ts';
 export { createFileStore, type HubFileStore } from './stores/file-store.ts';
 export { createRunStore, type RunStoreOptions } from './stores/run-store.ts';
+export { createUndoStore } from './stores/undo-store.ts';
 export { createWaitStore, type WaitStoreOptions } from './stores/wait-store.ts';
 export { createStepCache } from './stores/step-cache.ts';
 export { createStartReader, type RunStart } from './write/start-reader.ts';

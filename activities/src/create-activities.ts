@@ -11,6 +11,7 @@ import { runChunk } from './platform/run-chunk.ts';
 import { runGroup } from './platform/run-group.ts';
 import { QuickNodes } from './platform/quick-nodes.ts';
 import { runStep, tryStep } from './platform/run-step.ts';
+import { undoRun } from './platform/undo.ts';
 import { cancelChild, park, release } from './platform/waits.ts';
 
 /** `close` ends the expression pool; jobs in flight are lost with it, so call it after the worker has drained. */
@@ -34,6 +35,7 @@ export function createActivities(deps: ActivityDeps): HubActivities & { close: (
         stop();
       }
     },
+    undoRun: async (input) => await local(async () => await undoRun(deps, cache, context(), input)),
     park: async (input) => await local(async () => await park(deps, cache, input)),
     release: async (input) => await local(async () => await release(deps, cache, input)),
     remind: async ({ team, run, path }) => await local(async () => await deps.waits.remind(team, run, path)),

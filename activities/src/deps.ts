@@ -6,6 +6,7 @@ import type { actionFor } from './connectors/registry.ts';
 import type { ExpressionPool } from './expressions/pool/index.ts';
 import type { AttemptContext } from './platform/attempt-context.ts';
 import type { AnswerStore, CredentialStore, FileStore, MailPort, RunStarter, RunStore, StepCacheStore } from './ports.ts';
+import type { UndoStore } from './undo-ports.ts';
 import type { ChildRuns, ResumeLinks, WaitStore } from './wait-ports.ts';
 import type { PromptModels } from './steps/prompt/models.ts';
 
@@ -14,6 +15,7 @@ export interface ActivityDeps {
   files: FileStore;
   credentials: CredentialStore;
   waits: WaitStore;
+  undo: UndoStore;
   children: ChildRuns;
   links: ResumeLinks;
   starter: RunStarter;
@@ -41,4 +43,6 @@ export interface ActivityDeps {
   quietMs?: number;
   /** How long a step may take as a local activity (default 1,000; infra/decisions/014). */
   tryMs?: number;
+  /** For how long one round of undoing begins new calls (default 60,000). */
+  undoRoundMs?: number;
 }

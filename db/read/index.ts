@@ -1,5 +1,6 @@
 /** What is read for people and clients. Lists are `{ items, nextCursor }`; what is not there is null. A registration list. */
 export { type CacheEntryRead, listCacheEntries } from './step-cache.ts';
+export { type CompensationRead, listCompensations } from './undo.ts';
 export { readRetrySource, type RetrySource } from './retry.ts';
 export {
   type DeliveryDetailRead,

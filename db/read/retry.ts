@@ -33,12 +33,14 @@ export interface RetrySource {
   }[];
   /** What each node's items gave that could be kept, by node and by index of the outermost loop. */
   items: { nodeId: string; index: number; count: number; keyed: boolean; tokens: number; costUsd: number }[];
+  /** Nodes of which an effect was undone since, by this run or another of its chain. */
+  undone: string[];
 }
 
 /** Null where the team has no such run. */
 export async function readRetrySource(sql: Sql, team: string, run: string): Promise<RetrySource | null> {
   if (!isUuid(run)) return null;
-  interface Row extends Omit<RetrySource, 'run' | 'inputText' | 'states' | 'items'> {
+  interface Row extends Omit<RetrySource, 'run' | 'inputText' | 'states' | 'items' | 'undone'> {
     text: string | null;
     blob: string | null;
   }
@@ -61,9 +63,20 @@ export async function readRetrySource(sql: Sql, team: string, run: string): Prom
         coalesce(sum(n.tokens_used), 0)::int as tokens, coalesce(sum(n.cost_usd), 0)::float8 as "costUsd"
       from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} and n.path like '%]%' and n.attempt_number > 0
       group by 1, 2`;
-    return { row, states, items };
+    const undone = await tx<{ nodeId: string }[]>`
+      select distinct n.node_id as "nodeId" from compensations c
+      join node_executions n on n.team_id = c.team_id and n.workflow_execution_id = ${run} and n.path = c.path and n.status = 'completed' and n.completed_at = c.step_completed_at
+      where c.team_id = ${team} and c.root_run_id = ${row.rootRun} and c.status = 'completed' order by 1`;
+    return { row, states, items, undone };
   });
   if (found === null) return null;
   const { text, blob, ...row } = found.row;
-  return { ...row, run, inputText: (await textOf(sql, team, text, blob)) ?? 'null', states: [...found.states], items: [...found.items] };
+  return {
+    ...row,
+    run,
+    inputText: (await textOf(sql, team, text, blob)) ?? 'null',
+    states: [...found.states],
+    items: [...found.items],
+    undone: found.undone.map(({ nodeId }) => nodeId),
+  };
 }

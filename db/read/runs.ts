@@ -45,6 +45,8 @@ export interface RunRead {
   startedBy?: { id: string; name: string } | null;
   /** What it took over from it, and what that had cost. */
   kept: { nodes: number; tokens: number; costUsd: number } | null;
+  /** Of one run: what it undoes of what it had done; null where it undoes nothing. */
+  undo?: { total: number; completed: number; failed: number; open: number } | null;
   cancelRequestedAt: string | null;
   createdAt: string;
   startedAt: string | null;
@@ -78,6 +80,7 @@ interface RunRow extends RefOrValue {
   keptNodes: number | null;
   keptTokens: number | null;
   keptUsd: number | null;
+  undo?: RunRead['undo'];
   cancelRequestedAt: Date | null;
   createdAt: Date;
   startedAt: Date | null;
@@ -115,7 +118,14 @@ export interface RunFilter extends PageQuery {
 // The whole values are read for one run only.
 const columns = (tx: Sql | TeamSql, whole: boolean) => tx`
   r.id, r.workflow_id as "workflowId", w.name as "workflowName", r.workflow_version as version, r.status, r.status_reason as "statusReason", r.input_data as input, r.input_bytes as "inputBytes",
-  ${whole ? tx`(select json_build_object('id', u.id, 'name', u.name) from users u where u.id = r.note_by) as "noteBy", (select json_build_object('id', u.id, 'name', u.name) from users u where u.id = r.triggered_by_user_id) as "startedBy", r.input_text as "inputText", r.input_blob as "inputBlob", r.output_text as text, r.output_blob as blob, r.output_bytes as bytes, r.output_data as preview,` : tx``}
+  ${
+    whole
+      ? tx`(select json_build_object('id', u.id, 'name', u.name) from users u where u.id = r.note_by) as "noteBy", (select json_build_object('id', u.id, 'name', u.name) from users u where u.id = r.triggered_by_user_id) as "startedBy", r.input_text as "inputText", r.input_blob as "inputBlob", r.output_text as text, r.output_blob as blob, r.output_bytes as bytes, r.output_data as preview,
+    (select jsonb_build_object('total', count(*), 'completed', count(*) filter (where c.status = 'completed'), 'failed', count(*) filter (where c.status in ('failed', 'unknown')),
+      'open', count(*) filter (where c.status in ('waiting', 'running')))
+     from compensations c where c.team_id = r.team_id and c.run_id = r.id having count(*) > 0) as undo,`
+      : tx``
+  }
   r.trigger, r.triggered_by as "triggeredBy", r.priority, r.is_test as "isTest", r.root_run_id as "rootRunId", r.parent_run_id as "parentRunId", r.series_id as "seriesId", r.retry_of as "retryOf", r.note, r.cancel_requested_at as "cancelRequestedAt",
   r.created_at as "createdAt", r.started_at as "startedAt", r.completed_at as "completedAt", r.seq as "lastSeq",
   r.error_code as "errorCode", r.error_message as "errorMessage", r.error_node_id as "errorNodeId", r.error_path as "errorPath",
@@ -161,6 +171,7 @@ function runOf(row: RunRow): RunRead {
     ...(row.noteBy === undefined ? {} : { noteBy: row.noteBy }),
     ...(row.startedBy === undefined ? {} : { startedBy: row.startedBy }),
     kept: row.keptNodes === null ? null : { nodes: row.keptNodes, tokens: row.keptTokens ?? 0, costUsd: row.keptUsd ?? 0 },
+    ...(row.undo ? { undo: row.undo } : {}),
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
     createdAt: iso(row.createdAt),
     startedAt: isoOrNull(row.startedAt),

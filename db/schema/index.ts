@@ -6,4 +6,5 @@ export * from './triggers.ts';
 export * from './workflows.ts';
 export * from './runs.ts';
 export * from './step-cache.ts';
+export * from './undo.ts';
 export * from './waits.ts';

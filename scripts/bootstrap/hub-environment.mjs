@@ -20,7 +20,8 @@ const both = [
   'HUB_CREDENTIAL_KEYS',
   'HUB_WEBHOOK_KEY',
   'HUB_BLOB_KEY',
-  'HUB_CODEC_KEY',
+  'HUB_CODEC_KEYS',
+  'HUB_CODEC',
   'HUB_DATA',
   'HUB_OUTBOUND_ALLOW',
   'SMTP_URL',
@@ -44,7 +45,7 @@ const needs = {
   ],
   worker: [...both, 'TEMPORAL_UI_URL', 'HUB_WORKFLOW_BUNDLE', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
   migrate: ['DATABASE_OWNER_URL'],
-  rebuild: ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'HUB_CODEC_KEY'],
+  rebuild: ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'HUB_CODEC_KEYS'],
   seed: [...demo, 'DATABASE_OWNER_URL'],
   example: [...demo, 'HUB_URL', 'HUB_LAUNCHER_TOKEN', 'HUB_DATA', 'TEMPORAL_UI_URL', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
 };
@@ -72,7 +73,7 @@ export function environmentFor(name, values, outer = process.env) {
  * @returns {Values}
  */
 export function hubValues({ secrets, ports, database, data, webFolder, bundle, outer = process.env }) {
-  const passedOn = ['HUB_URL', 'HUB_HOST', 'HUB_OUTBOUND_ALLOW', 'SMTP_URL', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY'];
+  const passedOn = ['HUB_URL', 'HUB_HOST', 'HUB_OUTBOUND_ALLOW', 'SMTP_URL', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'HUB_CODEC'];
   // Which keys there are, without the keys: the API only says so.
   const modelKeys = ['openai', 'anthropic'].filter((name) => outer[`${name.toUpperCase()}_API_KEY`]).join(',');
   const given = Object.fromEntries(passedOn.flatMap((name) => (outer[name] ? [[name, outer[name]]] : [])));
@@ -80,6 +81,8 @@ export function hubValues({ secrets, ports, database, data, webFolder, bundle, o
     ...secrets,
     HUB_URL: `http://localhost:${ports.app}`,
     HUB_HOST: '127.0.0.1',
+    // The Temporal Web UI of one's own machine shows what runs carry; HUB_CODEC=on turns it round.
+    HUB_CODEC: 'off',
     ...given,
     ...(modelKeys === '' ? {} : { HUB_MODEL_KEYS: modelKeys }),
     PORT: String(ports.app),

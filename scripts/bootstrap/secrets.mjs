@@ -18,7 +18,7 @@ const makers = {
   HUB_CREDENTIAL_KEYS: () => `k1:${key()}`,
   HUB_WEBHOOK_KEY: key,
   HUB_BLOB_KEY: key,
-  HUB_CODEC_KEY: key,
+  HUB_CODEC_KEYS: () => `k1:${key()}`,
   HUB_LAUNCHER_TOKEN: password,
   HUB_DEMO_EMAIL: () => 'demo@example.com',
   HUB_DEMO_PASSWORD: password,

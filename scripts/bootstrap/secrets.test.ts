@@ -23,8 +23,7 @@ describe('the secrets file', () => {
 
   it('holds keys of the sizes that the services ask for', () => {
     const { secrets } = loadSecrets(newFile());
-    for (const name of ['HUB_SESSION_KEY', 'HUB_WEBHOOK_KEY', 'HUB_BLOB_KEY', 'HUB_CODEC_KEY'])
-      expect(Buffer.from(secrets[name] ?? '', 'base64')).toHaveLength(32);
+    for (const name of ['HUB_SESSION_KEY', 'HUB_WEBHOOK_KEY', 'HUB_BLOB_KEY']) expect(Buffer.from(secrets[name] ?? '', 'base64')).toHaveLength(32);
     expect(secrets['HUB_CREDENTIAL_KEYS']).toMatch(/^k1:[A-Za-z0-9+/]{43}=$/);
     expect(secrets['HUB_DEMO_API_KEY']).toMatch(/^hub_[\w-]{43}$/);
   });

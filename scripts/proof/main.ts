@@ -70,6 +70,17 @@ const proofs: Proof[] = [
     about: 'F4: 300 runs while PostgreSQL is stopped with SIGQUIT and restarted 20 times (--runs=n --kills=n)',
     load: () => import('./postgres-kills.ts'),
   },
+  {
+    name: 'cancel',
+    about:
+      'F9: 200 runs of every kind cancelled: over within 10 s, nothing later; compensations in reverse, none twice, under kill -9 (--runs=n --undo=n --kills=n)',
+    load: () => import('./cancel.ts'),
+  },
+  {
+    name: 'codec',
+    about: 'payloads of Temporal are sealed: no canary in raw histories, key rotation under parked runs, a missing key is named',
+    load: () => import('./codec.ts'),
+  },
   { name: 'slots', about: 'the slot protocol: 5,000 random starts, ends, cancels and kills by 8 clients', load: () => import('./slots.ts') },
   {
     name: 'trigger-life-cycle',

@@ -34,8 +34,12 @@ export interface ActionSpec<Schema extends z.ZodObject = z.ZodObject> {
   credentialKinds: readonly CredentialKind[];
   /** Scopes of the vendor that this action needs, for the connection test. */
   scopes?: readonly string[];
-  /** What undoes a completed call: another action of the same connector. `from` makes its params of ours and of our output; pure. */
-  compensation?: { action: string; help: string; from: (params: Json, output: Json) => Json };
+  /**
+   * What undoes a completed call: another action of the same connector, with the same credential. `from` makes its params of ours and of our output; pure.
+   * `'nothing'`: this call did nothing that needs undoing. null: what came back does not say enough to undo it.
+   * Declare one only where undoing can harm nothing that others did meanwhile.
+   */
+  compensation?: { action: string; help: string; from: (params: Json, output: Json) => { [name: string]: Json } | 'nothing' | null };
 }
 
 /** A connector: a name and its actions. */

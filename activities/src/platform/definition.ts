@@ -42,6 +42,10 @@ export class DefinitionView {
     return made;
   }
 
+  all(): NodeDefinition[] {
+    return [...this.#raw.keys()].map((id) => this.node(id));
+  }
+
   /** Waits and approvals, with the loops around them, outermost first. */
   waits(): { id: string; loops: string[] }[] {
     this.#waits ??= [...this.#raw]

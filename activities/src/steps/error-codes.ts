@@ -117,5 +117,9 @@ export const stepErrorCodes: Record<string, CodeHelp> = {
     help: 'The input does not fit the `inputs` schema of the workflow that it starts; every place is named.',
     example: 'A schedule whose input lacks a required field',
   },
+  'undo.not-possible': {
+    help: 'What a step did could not be undone: what it gave back does not say enough, or its action has nothing any more that undoes it. Undo it by hand.',
+    example: 'Inserted rows of which no column was returned',
+  },
   'run.gone': { help: 'The run has ended already, or is not of this team.', example: 'A step that reports after its run was cancelled' },
 };

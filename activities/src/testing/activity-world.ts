@@ -43,6 +43,7 @@ export function makeWorld(definition: Json, more: Partial<ActivityDeps> & { fact
     files: { open: unused, create: unused },
     credentials: { use: unused, renew: unused },
     waits: { open: unused, close: unused, end: unused, remind: unused, shown: unused, tell: async () => await Promise.resolve() },
+    undo: { open: unused, next: unused, end: unused },
     children: { start: unused, cancel: unused },
     links: { token: ({ path }) => `token-of-${path}`, url: (token) => `https://hub.test/resume/${token}` },
     starter: { start: async (list) => await Promise.resolve(void started.push(...list)) },

@@ -191,6 +191,9 @@ class Drive {
       case 'hold-timer':
       case 'release-timer':
         return this.#waits.turn(command, this.#now);
+      case 'undo':
+        this.#answers.push({ kind: 'undone', round: command.round, more: false });
+        return;
       case 'remind':
       case 'run-waits':
         return;

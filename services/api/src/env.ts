@@ -31,7 +31,15 @@ export const apiEnv = z.object({
     ),
   HUB_WEBHOOK_KEY: key32('signs resume links and webhook tokens'),
   HUB_BLOB_KEY: key32('makes blob names per team'),
-  HUB_CODEC_KEY: key32('encrypts Temporal payloads'),
+  HUB_CODEC_KEYS: z
+    .string()
+    .describe(
+      'key ring that encrypts what Temporal stores, newest first, comma separated, or file:/path of a file with it (then a rotation needs no restart), e.g. k1:<base64 of 32 random bytes>',
+    ),
+  HUB_CODEC: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off writes plain payloads to Temporal, for a machine of one’s own (npm start does so); sealed ones are still read, e.g. on'),
   HUB_OUTBOUND_ALLOW: z
     .string()
     .default('')

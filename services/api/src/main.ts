@@ -3,7 +3,7 @@ import { engineVersion } from '@hub/dag/planner';
 import { createLog, createMetrics, onShutdown, startPeriodic } from '@hub/kit';
 import { createKeyRing } from '@hub/kit/crypto';
 import { createOutbound, parseAllowList } from '@hub/kit/http';
-import { connectTemporal, createRunStarter } from '@hub/kit/temporal';
+import { connectTemporal, createRunStarter, openCodec } from '@hub/kit/temporal';
 import { checkBoot, openDatabase } from '@hub/db';
 import { createInbox, createStartReader, sweep } from '@hub/db/write';
 import { createMailer } from './auth/mailer.ts';
@@ -54,17 +54,23 @@ async function main(): Promise<void> {
   const sql = openDatabase({ url: env.DATABASE_URL, max: 20, applicationName: 'hub-api' });
   const authSql = openDatabase({ url: env.DATABASE_AUTH_URL, max: 5, applicationName: 'hub-api-auth' });
   await checkBoot(sql);
-  const temporal = await connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE });
+  const codec = openCodec({
+    keys: env.HUB_CODEC_KEYS,
+    mode: env.HUB_CODEC,
+    onFault: (err) => log.error({ err }, 'the file of the codec keys cannot be used; the keys stay as they were'),
+  });
+  const temporal = await connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE, codec });
   const starter = createRunStarter({
     client: temporal.client,
     hubUrl: env.HUB_URL,
     readStarts: createStartReader(sql),
     engine: engineVersion,
     continueAfter: env.HUB_CONTINUE_AFTER,
+    plainFailures: !codec.seals,
   });
   const http = createOutbound({ allow: parseAllowList(env.HUB_OUTBOUND_ALLOW) });
   const mailer = createMailer({ smtpUrl: env.SMTP_URL ?? null, from: env.HUB_MAIL_FROM, log });
-  const triggers = createDispatcher(sql, temporal.client, log);
+  const triggers = createDispatcher(sql, temporal.client, log, { sealedBy: codec.sealedBy });
   const temporalPort = createTemporalPort(temporal.client, env.TEMPORAL_NAMESPACE);
   const server = await buildServer({
     settings,
@@ -75,6 +81,7 @@ async function main(): Promise<void> {
     starter,
     temporal: temporalPort,
     triggers,
+    codec: codec.codec,
     mailer,
     http,
   });

@@ -1,7 +1,7 @@
 /** Plain values and ports the server is built from. Nothing below main.ts reads the environment. */
 import type { KeyRing } from '@hub/kit/crypto';
 import type { Outbound } from '@hub/kit/http';
-import type { StartRuns } from '@hub/kit/temporal';
+import type { StartRuns, TemporalCodec } from '@hub/kit/temporal';
 import type { Logger, Metrics } from '@hub/kit';
 import type { Sql } from '@hub/db';
 import type { Mailer } from './auth/mailer.ts';
@@ -97,6 +97,8 @@ export interface ApiDeps {
   metrics: Metrics;
   starter: StartRuns;
   temporal: TemporalPort;
+  /** Opens and seals what Temporal stores, for its Web UI. */
+  codec: TemporalCodec['codec'];
   /** Brings changed triggers to Temporal soon; absent (tests): only the rows change. */
   triggers?: { nudge: () => void };
   mailer: Mailer;

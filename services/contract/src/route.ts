@@ -24,6 +24,8 @@ export interface RouteSpec {
   bodyBytes?: number;
   /** A public route that other sites' pages may call too: it looks at no cookie, the URL is the proof. */
   anyOrigin?: boolean;
+  /** Pages of the Temporal Web UI (TEMPORAL_UI_URL) may call it with the cookie of a session. Only for what changes nothing. */
+  temporalUi?: boolean;
   /** Status of the good answer and its shape; null where it has no JSON body. */
   status: number;
   answer: z.ZodType | null;

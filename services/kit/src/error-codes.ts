@@ -16,8 +16,16 @@ export const errorCodes: Record<string, CodeHelp> = {
     help: 'What signs a webhook must be a secret of Standard Webhooks: base64 of at least 16 bytes, with or without whsec_ before it.',
     example: 'A password as the secret',
   },
+  'codec.unknown-key': {
+    help: 'What Temporal has stored was encrypted with a key that is not in HUB_CODEC_KEYS any more. Add the old key to its end; the runs go on by themselves.',
+    example: 'The old key was dropped while runs that began with it were still waiting',
+  },
+  'codec.does-not-open': {
+    help: 'What Temporal has stored was changed there, or another key has the name of the one that sealed it.',
+    example: 'Two installations on one namespace, each with a key k1 of its own',
+  },
   'crypto.bad-keyset': {
-    help: 'HUB_CREDENTIAL_KEYS cannot be read. Give `k1:<base64 of 32 bytes>`, newest first, separated by commas.',
+    help: 'HUB_CREDENTIAL_KEYS or HUB_CODEC_KEYS cannot be read. Give `k1:<base64 of 32 bytes>`, newest first, separated by commas.',
     example: 'A key of 16 bytes',
   },
   'credential.not-connected': {

@@ -7,9 +7,12 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 /** Entry of the sandbox code. */
 export const workflowsPath = fileURLToPath(import.meta.resolve('@hub/runtime'));
 
+/** How failures leave the sandbox. */
+const failureConverterPath = fileURLToPath(import.meta.resolve('@hub/runtime/failure-converter'));
+
 /** Bundles the workflow code. Throws where it does not compile or reaches for what the sandbox forbids. */
 export async function buildBundle(): Promise<{ code: string }> {
-  return bundleWorkflowCode({ workflowsPath, logger: quiet });
+  return bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: quiet });
 }
 
 const say = (): void => undefined;

@@ -17,6 +17,16 @@ export const workerEnvSchema = z.object({
     ),
   HUB_WEBHOOK_KEY: key32.describe('signs one-time links: base64 of 32 random bytes, e.g. the output of openssl rand -base64 32'),
   HUB_BLOB_KEY: key32.describe('makes blob names per team: base64 of 32 random bytes, e.g. the output of openssl rand -base64 32'),
+  HUB_CODEC_KEYS: z
+    .string()
+    .min(1)
+    .describe(
+      'key ring that encrypts what Temporal stores, newest first, comma separated, or file:/path of a file with it (then a rotation needs no restart), e.g. k1:<base64 of 32 random bytes>',
+    ),
+  HUB_CODEC: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off writes plain payloads to Temporal, for a machine of one’s own (npm start does so); sealed ones are still read, e.g. on'),
   HUB_WORKFLOW_BUNDLE: z.string().optional().describe('path of a ready workflow bundle (absent: bundled at start), e.g. /srv/hub/workflow-bundle.js'),
   HUB_OUTBOUND_ALLOW: z
     .string()

@@ -1,12 +1,30 @@
 /** Composition: database, activities and the interpreter's bundle into one Temporal worker. The only place that knows them all. */
 import { existsSync } from 'node:fs';
 import { actionFor, createActivities, createExpressionPool, createModels } from '@hub/activities';
-import { checkBoot, createFileStore, createRunNotifier, createRunStore, createStepCache, createWaitStore, openDatabase, type Sql } from '@hub/db';
+import {
+  checkBoot,
+  createFileStore,
+  createRunNotifier,
+  createRunStore,
+  createStepCache,
+  createUndoStore,
+  createWaitStore,
+  openDatabase,
+  type Sql,
+} from '@hub/db';
 import { createInbox, createStartReader, giveAnswer, noticeFailedRun, prune, pruneRuns, sweep, type RunRef } from '@hub/db/write';
 import { startPeriodic, type Logger } from '@hub/kit';
 import { createOutbound, parseAllowList, type Outbound } from '@hub/kit/http';
-import { resumeToken } from '@hub/kit/crypto';
-import { connectTemporal, createMessenger, createRunStarter, type TemporalConnection } from '@hub/kit/temporal';
+import { type KeyRing, resumeToken } from '@hub/kit/crypto';
+import {
+  connectTemporal,
+  createMessenger,
+  createRunStarter,
+  openCodec,
+  type StartRuns,
+  type TemporalCodec,
+  type TemporalConnection,
+} from '@hub/kit/temporal';
 import { engineVersion } from '@hub/dag/planner';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
@@ -42,12 +60,18 @@ interface Parts {
 
 /** Connects, checks the database's walls, and begins to poll. Throws where anything of it is missing. */
 export async function startWorker(env: WorkerEnv, log: Logger): Promise<HubWorker> {
-  const [workflowBundle, parts] = await Promise.all([readyBundle(env), connect(env, log)]);
+  const codec = openCodec({
+    keys: env.HUB_CODEC_KEYS,
+    mode: env.HUB_CODEC,
+    onFault: (err) => log.error({ err }, 'the file of the codec keys cannot be used; the keys stay as they were'),
+  });
+  const [workflowBundle, parts] = await Promise.all([readyBundle(env), connect(env, log, codec)]);
   const worker = await Worker.create({
     connection: parts.native,
     namespace: env.TEMPORAL_NAMESPACE,
     taskQueue,
     workflowBundle,
+    dataConverter: codec.converter,
     activities: { ...parts.activities, ...parts.triggers.activities },
     shutdownGraceTime: '20s',
     shutdownForceTime: '30s',
@@ -74,14 +98,11 @@ export async function startWorker(env: WorkerEnv, log: Logger): Promise<HubWorke
   };
 }
 
-async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
+async function connect(env: WorkerEnv, log: Logger, codec: TemporalCodec): Promise<Parts> {
   const blobKey = Buffer.from(env.HUB_BLOB_KEY, 'base64');
   const sql = openDatabase({ url: env.DATABASE_URL, max: 20, applicationName: 'hub-worker' });
   await checkBoot(sql);
-  const [temporal, native] = await Promise.all([
-    connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE }),
-    NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }),
-  ]);
+  const [temporal, native] = await connectBoth(env, codec);
   const continueAfter = env.HUB_CONTINUE_AFTER;
   const starter = createRunStarter({
     client: temporal.client,
@@ -89,6 +110,7 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     readStarts: createStartReader(sql),
     engine: engineVersion,
     continueAfter,
+    plainFailures: !codec.seals,
   });
   const notifier = createRunNotifier(sql);
   const http = createOutbound({ allow: parseAllowList(env.HUB_OUTBOUND_ALLOW) });
@@ -102,23 +124,31 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     for (const one of tried)
       if (one.status === 'rejected') log.warn({ err: one.reason as unknown }, 'a run could not be started or cancelled at once');
   };
-  const triggers = startTriggers({ sql, blobKey, http, files, credentials, connectors: actionFor, log, carryOut, client: temporal.client });
+  const triggers = startTriggers({
+    sql,
+    blobKey,
+    http,
+    files,
+    credentials,
+    connectors: actionFor,
+    log,
+    carryOut,
+    client: temporal.client,
+    sealedBy: codec.sealedBy,
+  });
   const runs = createRunStore(sql, { blobKey, notifier });
   const inbox = createInbox(sql, {
     send: createMessenger(temporal.client),
     onError: (error) => log.warn({ err: error }, 'a message to a run was not delivered at once; the sweep tries again'),
   });
   const linkKey = Buffer.from(env.HUB_WEBHOOK_KEY, 'base64');
-  const finish: typeof runs.finish = async (end) => {
-    const finished = await runs.finish(end);
-    triggers.nudgeEnds();
-    return finished;
-  };
+  const finish: typeof runs.finish = (end) => runs.finish(end).finally(() => triggers.nudgeEnds());
   const activities = createActivities({
     runs: { ...runs, finish },
     files,
     credentials,
     waits: createWaitStore(sql, { blobKey, notifier, tell: (ref) => inbox.deliver(ref) }),
+    undo: createUndoStore(sql, notifier),
     children: createChildRuns({ sql, blobKey, carryOut }),
     links: { token: (place) => resumeToken(linkKey, place), url: (token) => `${env.HUB_URL}/resume/${token}` },
     stepCache: createStepCache(sql),
@@ -132,9 +162,6 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
     log,
     noticeFailure: (team, run) => noticeFailedRun(sql, team, run),
   });
-  // The repair of run starts, not the way (02), and the hourly removal of what nobody needs any more.
-  const repair = async (): Promise<void> => starter.start(await sweep(sql));
-  const clean = async (): Promise<void> => log.info({ rows: await prune(sql), ...(await pruneRuns(sql)) }, 'pruned');
   const reconcile = createReconciler({
     sql,
     far: createFarRuns(temporal.client),
@@ -146,14 +173,38 @@ async function connect(env: WorkerEnv, log: Logger): Promise<Parts> {
       await noticeFailedRun(sql, team, run);
     },
   });
-  const periodic = [
+  const periodic = beats({ sql, ring, log, starter, inbox, reconcile });
+  return { sql, temporal, native, http, activities, triggers, periodic, notifier, mail };
+}
+
+/** The client's line to Temporal, and the worker's own. */
+async function connectBoth(env: WorkerEnv, codec: TemporalCodec): Promise<[TemporalConnection, NativeConnection]> {
+  return await Promise.all([
+    connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE, codec }),
+    NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }),
+  ]);
+}
+
+interface Repeated {
+  sql: Sql;
+  ring: KeyRing;
+  log: Logger;
+  starter: StartRuns;
+  inbox: ReturnType<typeof createInbox>;
+  reconcile: () => Promise<unknown>;
+}
+
+function beats({ sql, ring, log, starter, inbox, reconcile }: Repeated): Parts['periodic'] {
+  // The repair of run starts, not the way (02), and the hourly removal of what nobody needs any more.
+  const repair = async (): Promise<void> => starter.start(await sweep(sql));
+  const clean = async (): Promise<void> => log.info({ rows: await prune(sql), ...(await pruneRuns(sql)) }, 'pruned');
+  return [
     startPeriodic({ name: 'rewrap', everyMs: 300_000, work: rewrapWork(sql, ring, log), log }),
     startPeriodic({ name: 'sweep', everyMs: 2_000, work: repair, log }),
     startPeriodic({ name: 'inbox', everyMs: 2_000, work: () => inbox.repair(), log }),
     startPeriodic({ name: 'reconcile', everyMs: reconcileEveryMs, work: async () => void (await reconcile()), log }),
     startPeriodic({ name: 'prune', everyMs: 3_600_000, work: clean, log }),
   ];
-  return { sql, temporal, native, http, activities, triggers, periodic, notifier, mail };
 }
 
 async function cancelInTemporal(client: Client, run: string): Promise<void> {

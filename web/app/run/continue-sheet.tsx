@@ -24,6 +24,7 @@ const whyWords: Record<RetryPlanView['runs'][number]['why'], string> = {
   changed: 'changed since',
   failed: 'failed',
   downstream: 'comes after',
+  undone: 'was undone',
   'not-run': 'did not run',
   loop: 'items of it run again',
 };

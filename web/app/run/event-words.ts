@@ -19,6 +19,12 @@ const words: Record<string, string> = {
   'step.cancelled': 'Step cancelled',
   'step.lost': 'Attempt lost with its worker',
   'step.waiting': 'Step waits',
+  'undo.started': 'Undoing began',
+  'undo.running': 'Undoing a step',
+  'undo.completed': 'Step undone',
+  'undo.failed': 'Step could not be undone',
+  'undo.waiting': 'Undoing failed, will be tried again',
+  'undo.unknown': 'Not known whether the step was undone',
 };
 
 /** Words, state and node of an event; `l[2].b` belongs to node `b`. */

@@ -64,16 +64,7 @@ function triggerFaults(definition: Definition): Fault[] {
 }
 
 function settingsFaults(definition: Definition): Fault[] {
-  const faults = shapesOf(settingsSchema, definition.settings ?? {}, '/settings', 'settings.invalid');
-  const compensate = own(definition.settings, 'compensate');
-  if (faults.length === 0 && compensate !== undefined && compensate !== 'never') {
-    faults.push({
-      path: '/settings/compensate',
-      code: 'settings.not-supported-yet',
-      message: 'Undoing completed actions cannot be run by this version yet. Set compensate to "never".',
-    });
-  }
-  return faults;
+  return shapesOf(settingsSchema, definition.settings ?? {}, '/settings', 'settings.invalid');
 }
 
 function inputFaults(definition: Definition, ports: CheckPorts): Fault[] {

@@ -95,7 +95,6 @@ export const errorCodes: Record<string, ErrorHelp> = {
   'trigger.unknown-type': { help: 'A trigger has one of the known types.', example: '"type": "cron"' },
   'trigger.config': { help: 'A trigger’s config has the shape of its type.', example: 'A schedule without cron and every' },
   'settings.invalid': { help: 'Settings have known names and values within limits.', example: '"maxParallel": 0' },
-  'settings.not-supported-yet': { help: 'The setting is part of the format, but this version cannot run it.', example: '"compensate": "failure"' },
   'inputs.schema': { help: 'inputs is a JSON Schema of an object.', example: '"inputs": { "type": "string" }' },
   'plan.too-large': { help: 'A compiled plan has at most 128 KB.', example: 'Hundreds of nodes that read all others by computed names' },
   'plan.unchecked': { help: 'A definition is checked before it is compiled.', example: 'compile of a graph with a circle' },

@@ -44,6 +44,18 @@ export function chunkOptions(summary: string): ActivityOptions {
   };
 }
 
+/** A round of undoing ends by itself after a minute of new starts; it goes on where it was, so what went wrong is waited for, up to a day. */
+export function undoOptions(): ActivityOptions {
+  return {
+    summary: 'Undo what was done',
+    startToCloseTimeout: '10m',
+    scheduleToCloseTimeout: '24h',
+    heartbeatTimeout: '10s',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { initialInterval: 500, maximumInterval: '30s' },
+  };
+}
+
 /** Short, bounded, idempotent work of the hub itself; a database outage is waited for, up to a day. */
 export function localOptions(summary: string): LocalActivityOptions {
   return {

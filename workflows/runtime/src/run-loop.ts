@@ -338,11 +338,13 @@ export class RunLoop implements Engine {
 
 /** Ordinary activities may take long and can be cancelled; all else is local. */
 function isLong(command: Command): boolean {
-  return command.kind === 'run-step' || command.kind === 'run-chunk' || command.kind === 'close-loop';
+  return command.kind === 'run-step' || command.kind === 'run-chunk' || command.kind === 'close-loop' || command.kind === 'undo';
 }
 
 /** How an activity's failure reads to the planner. A group that could not be computed fails as a whole at its first node. */
 function failureEvent(command: WorkCommand, path: string, end: { kind: 'cancelled' } | { kind: 'failed'; error: StepError }): PlanEvent {
+  // What could not even be begun stands open in the rows; the run must end all the same.
+  if (command.kind === 'undo') return { kind: 'undone', round: command.round, more: false };
   if (end.kind === 'cancelled') return { kind: 'cancelled', path };
   if (command.kind === 'close-iteration') return { kind: 'iteration-closed', path, index: command.index, error: end.error };
   if (command.kind === 'close-loop') return { kind: 'loop-closed', path, error: end.error };

@@ -192,6 +192,15 @@ export interface ChunkResult {
   failure?: StepError & { nodeId: string; path: string };
 }
 
+export interface UndoInput extends RunAt {
+  /** Rows to write along (idempotent upserts). */
+  rows: PendingRow[];
+}
+/** `more`: not all has been undone yet. */
+export interface UndoResult {
+  more: boolean;
+}
+
 export interface WriteRowsInput extends RunAt {
   rows: PendingRow[];
   /** The run shows as waiting, for this reason. */
@@ -225,6 +234,8 @@ export interface HubActivities {
   runChunk: (input: ChunkInput) => Promise<ChunkResult>;
   /** Ordinary: gathers the items' results in order into the loop's output. */
   closeLoop: (input: CloseLoopInput) => Promise<void>;
+  /** Ordinary: undoes completed actions, last first; goes on where an earlier call of it stopped. */
+  undoRun: (input: UndoInput) => Promise<UndoResult>;
   /** Local: evaluates what a node waits for and opens its row. */
   park: (input: ParkInput) => Promise<ParkResult>;
   /** Local: the end of a wait, with what the node gives. Fails as the node fails. */

@@ -1,7 +1,7 @@
 /** Commands of the planner as activities, and their results as events. It remembers nothing but the plan. */
 import { groupPath, type Command, type PendingRow, type PlanEdge, type PlanEvent, type PlanNode } from '@hub/dag/planner';
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import { chunkOptions, gatherOptions, localOptions, stepOptions, tryOptions } from './activity-options.ts';
+import { chunkOptions, gatherOptions, localOptions, stepOptions, tryOptions, undoOptions } from './activity-options.ts';
 import type { HubActivities, ReleaseResult, RunAt, RunInput, StepInput, StepResult, TryResult } from './types.ts';
 
 /** Commands that are done by an activity. */
@@ -106,6 +106,10 @@ export class Work {
         return this.local(`${this.node(nodeId).label}: result ${index}`)
           .closeIteration({ ...at, nodeId, path, frames, reads, rows, index })
           .then(() => ({ kind: 'iteration-closed', path, index }));
+      }
+      case 'undo': {
+        const { undoRun } = proxyActivities<HubActivities>(undoOptions());
+        return undoRun({ ...at, rows }).then(({ more }) => ({ kind: 'undone', round: command.round, more }));
       }
       case 'run-chunk': {
         const { nodeId, path, group, from, to, frames, reads } = command;

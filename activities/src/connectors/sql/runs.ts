@@ -117,7 +117,14 @@ export function runDeleteBy(driver: SqlDriver): ActionRun<ReturnType<typeof dele
     const { params } = context;
     const where = whereOf(driver.dialect, params.filters);
     const sql = `delete from ${tableOf(driver.dialect, params)}${where.sql}`;
-    const { affected } = await driver.transaction(context, 'write', (session) => session.query(sql, where.values));
+    const { affected } = await driver.transaction(context, 'write', async (session) => {
+      const answer = await session.query(sql, where.values);
+      if (params.atMost === undefined || answer.affected <= params.atMost) return answer;
+      throw new UserError(
+        'connector.refused',
+        `${answer.affected} rows fit the conditions and at most ${params.atMost} may go, so none was deleted.`,
+      );
+    });
     return { output: { count: affected } };
   };
 }

@@ -92,6 +92,13 @@ const upsertParams = z.strictObject({
 const deleteParams = z.strictObject({
   ...place,
   filters: neededFilters,
+  atMost: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Where more rows than this would be deleted, none is and the step fails.')
+    .meta({ title: 'At most', ui: { more: true } }),
 });
 
 const cred = (vendor: SqlVendor): readonly CredentialKind[] => [vendor.kind];
@@ -175,13 +182,15 @@ export function insertOnlySpec(vendor: SqlVendor) {
   } as const satisfies ActionSpec<typeof insertOnlyParams>;
 }
 
-/** Rows are known by what was returned of them: one column, any of its values. */
-function undoInsert(params: Json, output: Json): Json {
+/** Rows are known by the first column that was returned of them. Where others have the same values there, more would be deleted than were written, so none is. */
+function undoInsert(params: Json, output: Json): { [name: string]: Json } | 'nothing' | null {
   const { schema, table, returning } = params as { schema?: string; table: string; returning?: string[] };
   const written = (output as { rows?: { [name: string]: Json }[] }).rows ?? [];
   const field = returning?.[0];
-  if (field === undefined) return null;
-  return { ...(schema === undefined ? {} : { schema }), table, filters: [{ field, op: 'in', value: written.map((row) => row[field] ?? null) }] };
+  if ((output as { count?: number }).count === 0) return 'nothing';
+  if (field === undefined || written.length === 0) return null;
+  const filters = [{ field, op: 'in', value: written.map((row) => row[field] ?? null) }];
+  return { ...(schema === undefined ? {} : { schema }), table, filters, atMost: written.length };
 }
 
 export function upsertRowsSpec(vendor: SqlVendor) {

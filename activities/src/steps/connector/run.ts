@@ -20,11 +20,23 @@ export const connectorStep: OutwardStep = {
   run: runAction,
 };
 
+type Action = ReturnType<ActivityDeps['connectors']>;
+/** Where an action is performed: the step whose credential it takes. */
+export type ActionPlace = Pick<OutwardInput, 'node' | 'path' | 'facts' | 'signal' | 'deps' | 'idempotencyKey'>;
+
 async function runAction(input: OutwardInput): Promise<OutwardOutcome> {
-  const { node, facts, deps, filled, signal, idempotencyKey, path } = input;
-  const { spec, run } = actionOf(node.config, deps);
-  const params = parseParams(spec, filled);
-  const credential = await useCredential(input);
+  const action = actionOf(input.node.config, input.deps);
+  return { ...(await performAction(action, input, parseParams(action.spec, input.filled))), port: 'out' };
+}
+
+/** One call of an action with the credential of its step; `params` are checked. */
+export async function performAction(
+  { spec, run }: Action,
+  place: ActionPlace,
+  params: ReturnType<typeof parseParams>,
+): Promise<Pick<OutwardOutcome, 'outputText' | 'warnings'>> {
+  const { facts, deps, signal, idempotencyKey, path } = place;
+  const credential = await useCredential(place);
   if (credential !== null && !spec.credentialKinds.includes(credential.kind)) {
     throw new UserError(
       'credential.wrong-kind',
@@ -51,15 +63,16 @@ async function runAction(input: OutwardInput): Promise<OutwardOutcome> {
   });
   const { text, cleaned } = toJsonText(result.output, 'The answer');
   if (cleaned) warn('value.cleaned', 'Characters that cannot be stored (U+0000, lone surrogates) were replaced');
-  return { outputText: text, port: 'out', warnings };
+  return { outputText: text, warnings };
 }
 
-function actionOf(config: Record<string, Json>, deps: ActivityDeps): ReturnType<ActivityDeps['connectors']> {
+/** The action that a step's config names. @throws UserError where it is not there. */
+export function actionOf(config: Record<string, Json>, deps: ActivityDeps): Action {
   const version = config['actionVersion'];
   return deps.connectors(String(config['connector']), String(config['action']), typeof version === 'number' ? version : undefined);
 }
 
-async function useCredential({ node, facts, deps }: OutwardInput): Promise<LiveCredential | null> {
+async function useCredential({ node, facts, deps }: ActionPlace): Promise<LiveCredential | null> {
   const id = node.config['credentialId'];
   return typeof id === 'string' ? await deps.credentials.use(facts.team, id, { run: facts.run, nodeId: node.id }) : null;
 }

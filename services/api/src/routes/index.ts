@@ -8,6 +8,7 @@ import { authoringRoutes } from './authoring.ts';
 import { authRoutes } from './auth.ts';
 import { bulkRoutes } from './bulk.ts';
 import { catalogueRoutes } from './catalogue.ts';
+import { codecRoutes } from './codec.ts';
 import { connectionRoutes } from './connections.ts';
 import { connectorRoutes } from './connectors.ts';
 import { credentialRoutes } from './credentials.ts';
@@ -26,6 +27,7 @@ import { systemRoutes } from './system.ts';
 import { teamRoutes } from './teams.ts';
 import { templateRoutes } from './templates.ts';
 import { triggerRoutes } from './triggers.ts';
+import { undoRoutes } from './undo.ts';
 import { variableRoutes } from './variables.ts';
 import { workflowFileRoutes } from './workflow-files.ts';
 import { waitRoutes } from './waits.ts';
@@ -33,6 +35,7 @@ import { workflowRoutes } from './workflows.ts';
 
 const groups = [
   systemRoutes,
+  codecRoutes,
   authRoutes,
   accountRoutes,
   teamRoutes,
@@ -48,6 +51,7 @@ const groups = [
   runRoutes,
   momentRoutes,
   retryRoutes,
+  undoRoutes,
   bulkRoutes,
   hookRoutes,
   formRoutes,

@@ -64,7 +64,7 @@ async function prepare(context: RouteContext, access: TeamAccess, run: string, b
   const { definition, plan, version, snapshot } = await targetOf(context, access, source, body.version);
   const faults = faultsOf(definition, body);
   if (faults.length > 0) throw invalid('run.invalid-retry', `The run cannot be continued so: ${faults[0]?.message ?? ''}`, faults);
-  const choice = { fromNode: body.fromNode, iteration: body.iteration, byHand: Object.keys(body.outputs ?? {}) };
+  const choice = { fromNode: body.fromNode, iteration: body.iteration, byHand: Object.keys(body.outputs ?? {}), undone: source.undone };
   const keyedItems = new Set(source.items.filter(({ keyed }) => keyed).map(({ nodeId }) => nodeId));
   const planned = planRetry(readDefinition(source.definition), definition, plan, source.states, choice, keyedItems);
   return { source, definition, version, snapshot, plan: planned };

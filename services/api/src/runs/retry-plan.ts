@@ -20,7 +20,7 @@ export interface RootState {
   keyed?: boolean;
 }
 
-export type Why = 'asked' | 'changed' | 'failed' | 'downstream' | 'not-run' | 'loop';
+export type Why = 'asked' | 'changed' | 'undone' | 'failed' | 'downstream' | 'not-run' | 'loop';
 
 export interface RetryChoice {
   fromNode?: string | undefined;
@@ -28,6 +28,8 @@ export interface RetryChoice {
   iteration?: number | undefined;
   /** Ids of nodes whose output is set by hand. */
   byHand: readonly string[];
+  /** Ids of nodes whose effects were undone: what they gave does not stand any more. */
+  undone?: readonly string[];
 }
 
 export interface RetryPlan {
@@ -56,6 +58,8 @@ export function planRetry(
 ): RetryPlan {
   const walk = new Walk(graphOf(after));
   for (const node of after.nodes) if (changed(before, after, node)) walk.again(node.id, 'changed', changesItems(before, node));
+  const undone = new Set(choice.undone);
+  for (const { id } of after.nodes) if (undone.has(id)) walk.again(id, 'undone', true);
   if (choice.fromNode !== undefined) walk.again(choice.fromNode, 'asked', true);
   for (const id of choice.byHand) walk.after(id, 'downstream');
   const ended = new Map(states.map((state) => [state.nodeId, state]));
@@ -84,6 +88,7 @@ export function planRetry(
     walk.wholly.has(node.id) &&
     !forced.wholly.has(node.id) &&
     !byHand.has(node.id) &&
+    !undone.has(node.id) &&
     (ended.get(node.id)?.keyed === true || keyedItems.has(node.id));
   const same = after.nodes.filter((node) => maySame(node) && isMadeAlike(before, node)).map(({ id }) => id);
   return { kept, keptItems, runs, again, same };

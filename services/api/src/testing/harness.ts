@@ -4,6 +4,7 @@ import { type Role, roles } from '@hub/contract';
 import { createLog, createMetrics } from '@hub/kit';
 import { createKeyRing, randomToken } from '@hub/kit/crypto';
 import { createOutbound, parseAllowList } from '@hub/kit/http';
+import { openCodec } from '@hub/kit/temporal';
 import { makeTeam, testDatabase, type TestDatabase } from '@hub/db/testing';
 import { createApiKey } from '@hub/db/write';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
@@ -157,6 +158,7 @@ export async function startTestApi(change: Partial<ApiSettings> & { deps?: Parti
     mailer,
     http,
     starter: { start: async (runs) => void started.push(...runs.map(({ run }) => run)) },
+    codec: openCodec({ keys: `k1:${Buffer.alloc(32, 7).toString('base64')}`, mode: 'on' }).codec,
     temporal: {
       cancel: async (run) => void cancelled.push(run),
       tell: async (run, messages) => told.push(...messages.map(({ n, kind }) => ({ run, n, kind }))) > 0,

@@ -13,11 +13,12 @@ export function createDispatcher(
   sql: Sql,
   client: Client,
   log: Pick<Logger, 'warn'>,
-  { leaseMs = 30_000 }: { leaseMs?: number } = {},
+  { leaseMs = 30_000, sealedBy = () => null }: { leaseMs?: number; sealedBy?: () => string | null } = {},
 ): TriggerDispatcher {
   return createTriggerDispatcher({
     client,
     log,
+    sealedBy,
     store: {
       claim: (workflowId) => claimTriggers(sql, { workflowId, leaseMs }),
       desired: async (place) => farSideOf(await readDesiredTrigger(sql, place), new Date()),

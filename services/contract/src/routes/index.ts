@@ -2,6 +2,7 @@
 import { accountRoutes } from './account.ts';
 import { apiKeyRoutes, auditRoutes, authRoutes, teamRoutes } from './access.ts';
 import { authoringRoutes, templateRoutes } from './authoring.ts';
+import { codecRoutes } from './codec.ts';
 import { connectorRoutes } from './connectors.ts';
 import { credentialRoutes } from './credentials.ts';
 import { catalogueRoutes, fileRoutes, noticeRoutes, variableRoutes } from './resources.ts';
@@ -14,6 +15,7 @@ import { runRoutes } from './runs.ts';
 import { stepCacheRoutes } from './step-cache.ts';
 import { systemRoutes } from './system.ts';
 import { triggerRoutes } from './triggers.ts';
+import { undoRoutes } from './undo.ts';
 import { waitRoutes } from './waits.ts';
 import { workflowRoutes } from './workflows.ts';
 
@@ -28,6 +30,7 @@ export const routes = {
   ...runRoutes,
   ...momentRoutes,
   ...retryRoutes,
+  ...undoRoutes,
   ...waitRoutes,
   ...hookRoutes,
   ...formRoutes,
@@ -43,6 +46,7 @@ export const routes = {
   ...apiKeyRoutes,
   ...auditRoutes,
   ...systemRoutes,
+  ...codecRoutes,
 };
 export type Routes = typeof routes;
 export type OperationId = keyof Routes;

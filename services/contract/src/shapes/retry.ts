@@ -64,7 +64,9 @@ export const retryPlan = z
       z.object({
         nodeId: z.string(),
         label: z.string(),
-        why: z.enum(['asked', 'changed', 'failed', 'downstream', 'not-run', 'loop']).meta({ description: 'loop: something in its body runs again.' }),
+        why: z
+          .enum(['asked', 'changed', 'undone', 'failed', 'downstream', 'not-run', 'loop'])
+          .meta({ description: 'loop: something in its body runs again. undone: its effect was undone.' }),
         tokens: z.number().int().meta({ description: 'Spent on it in the run that is continued: an estimate.' }),
         costUsd: z.number(),
         mayKeep: z.boolean().meta({

@@ -1,6 +1,7 @@
 /** Runs, node rows, events and the frames of the live channel (03, "Shapes that clients lean on"). */
 import { z } from 'zod';
 import { id, instant, jsonObject, jsonValue, versionNumber } from './common.ts';
+import { undoSums } from './undo.ts';
 import { waitReason } from './waits.ts';
 
 export const runStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out']);
@@ -53,6 +54,7 @@ export const run = z
       .object({ nodes: z.number().int(), tokens: z.number().int(), costUsd: z.number() })
       .nullish()
       .meta({ description: 'Of a run that continues another: what it took over, and what that had cost. Not in its totals.' }),
+    undo: undoSums.nullish().meta({ description: 'Of a run that undoes, or undid, completed actions (`settings.compensate`).' }),
     createdAt: instant,
     startedAt: instant.nullable(),
     completedAt: instant.nullable(),
@@ -78,7 +80,7 @@ export const stripPart = z
 
 /** A run in a list: without its values. */
 export const runSummary = run
-  .omit({ input: true, output: true, outputRef: true, temporalUrl: true, noteBy: true, startedBy: true })
+  .omit({ input: true, output: true, outputRef: true, temporalUrl: true, noteBy: true, startedBy: true, undo: true })
   .extend({ strip: z.array(stripPart).optional().meta({ description: 'With `include=strip`: its top-level nodes, at most 40.' }) })
   .meta({ id: 'RunSummary' });
 export type RunSummary = z.output<typeof runSummary>;

@@ -51,7 +51,7 @@ function stamp(path: string): string {
   } catch (cause) {
     throw new UserError('crypto.bad-keyset', 'The file of the keys cannot be read.', {
       cause,
-      remedy: 'Check the path in HUB_CREDENTIAL_KEYS and its rights.',
+      remedy: 'Check the path after file: in HUB_CREDENTIAL_KEYS or HUB_CODEC_KEYS, and its rights.',
     });
   }
 }

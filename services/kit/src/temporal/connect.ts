@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
 
 import { TransientError } from '../errors.ts';
+import type { TemporalCodec } from './codec.ts';
 
 export interface TemporalConnection {
   client: Client;
@@ -17,14 +17,14 @@ export async function connectTemporal(options: {
   address: string;
   namespace: string;
   timeoutMs?: number;
-  dataConverter?: DataConverter;
+  codec?: TemporalCodec;
 }): Promise<TemporalConnection> {
   try {
     const connection = await Connection.connect({ address: options.address, connectTimeout: options.timeoutMs ?? 10_000 });
     const client = new Client({
       connection,
       namespace: options.namespace,
-      ...(options.dataConverter === undefined ? {} : { dataConverter: options.dataConverter }),
+      ...(options.codec === undefined ? {} : { dataConverter: options.codec.converter }),
     });
     return { client, connection, close: () => connection.close() };
   } catch (cause) {

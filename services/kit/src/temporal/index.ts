@@ -1,4 +1,5 @@
 /** Door to Temporal for clients: one connection factory and the one way in which a run is started. */
+export { openCodec, type TemporalCodec } from './codec.ts';
 export { connectTemporal } from './connect.ts';
 export type { TemporalConnection } from './connect.ts';
 export { createMessenger, type SendMessages } from './messenger.ts';

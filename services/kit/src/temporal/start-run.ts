@@ -46,6 +46,8 @@ export interface RunStarterOptions {
   /** Version of the engine that new runs begin under: `engineVersion` of the planner. */
   engine: number;
   taskQueue?: string;
+  /** The codec is off: failures stay readable in the Temporal Web UI. */
+  plainFailures?: boolean;
   /** Events of one Temporal execution before a run continues as new; the engine's own measure where left out. */
   continueAfter?: number | undefined;
 }
@@ -76,6 +78,7 @@ export function createRunStarter(options: RunStarterOptions): StartRuns {
           { key: searchAttributeKeys.engine, value: options.engine },
         ],
         staticSummary: `${start.workflowName} · v${start.version}`.slice(0, maxStaticSummary),
+        ...(options.plainFailures === true ? { memo: { plainFailures: true } } : {}),
         // Between teams the server gives turns where matching.enableFairness is on (04, rule 24).
         priority: { priorityKey: start.priority, fairnessKey: start.team },
       });

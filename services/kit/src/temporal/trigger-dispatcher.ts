@@ -69,10 +69,13 @@ export function createTriggerDispatcher({
   client,
   store,
   log,
+  sealedBy = () => null,
 }: {
   client: Client;
   store: TriggerStore;
   log: Pick<Logger, 'warn'>;
+  /** Id of the key that seals what is written now; null: none. A Schedule that another one sealed is written anew, so that the old key can go. */
+  sealedBy?: () => string | null;
 }): TriggerDispatcher {
   const bounded = <T>(work: () => Promise<T>): Promise<T> => client.connection.withDeadline(Date.now() + callMs, work);
 
@@ -80,7 +83,7 @@ export function createTriggerDispatcher({
   async function settle(place: TriggerPlace): Promise<void> {
     let wanted = await store.desired(place);
     for (let round = 0; round < mostRounds; round += 1) {
-      await bounded(() => applyFarSide(client, place, wanted));
+      await bounded(() => applyFarSide(client, place, wanted, sealedBy()));
       await store.applied(place, wanted);
       const now = await store.desired(place);
       if (keyOf(now) === keyOf(wanted)) return;
@@ -128,7 +131,7 @@ export function createTriggerDispatcher({
         return pass(null);
       }).catch((error: unknown) => log.warn({ err: error }, 'triggers were not dispatched at once; the next sweep does it'));
     },
-    reconcile: () => reconcile(client, store, bounded),
+    reconcile: () => reconcile({ client, store, sealedBy: sealedBy() }, bounded),
     async close() {
       await running;
     },
@@ -138,15 +141,20 @@ export function createTriggerDispatcher({
 /** Calls to Temporal side by side. */
 const lanes = 8;
 
-async function applyFarSide(client: Client, place: TriggerPlace, wanted: FarSide): Promise<void> {
+async function applyFarSide(client: Client, place: TriggerPlace, wanted: FarSide, sealedBy: string | null): Promise<void> {
   if (wanted.kind !== 'series') await wake(client, place, false);
   if (wanted.kind !== 'schedule') await removeSchedule(client, place);
-  if (wanted.kind === 'schedule') await keepSchedule(client, place, wanted);
+  if (wanted.kind === 'schedule') await keepSchedule(client, place, wanted, sealedBy);
   if (wanted.kind === 'series') await wake(client, place, wanted.running);
 }
 
-async function keepSchedule(client: Client, place: TriggerPlace, wanted: Extract<FarSide, { kind: 'schedule' }>): Promise<void> {
-  const options = optionsOf(place, wanted);
+async function keepSchedule(
+  client: Client,
+  place: TriggerPlace,
+  wanted: Extract<FarSide, { kind: 'schedule' }>,
+  sealedBy: string | null,
+): Promise<void> {
+  const options = optionsOf(place, wanted, sealedBy);
   const handle = client.schedule.getHandle(options.scheduleId);
   try {
     const { state } = await handle.describe();
@@ -171,7 +179,7 @@ async function keepSchedule(client: Client, place: TriggerPlace, wanted: Extract
   }
 }
 
-function optionsOf(place: TriggerPlace, wanted: Extract<FarSide, { kind: 'schedule' }>): ScheduleOptions {
+function optionsOf(place: TriggerPlace, wanted: Extract<FarSide, { kind: 'schedule' }>, sealedBy: string | null): ScheduleOptions {
   const scheduleId = scheduleIdOf(place);
   return {
     scheduleId,
@@ -186,7 +194,7 @@ function optionsOf(place: TriggerPlace, wanted: Extract<FarSide, { kind: 'schedu
     },
     policies: { overlap: wanted.overlap, catchupWindow: wanted.catchUpMs, pauseOnFailure: false },
     // The hash stands in the note: of a Schedule's own texts it is the one that an update changes and the list shows.
-    state: { paused: wanted.paused, note: noteOf(wanted) },
+    state: { paused: wanted.paused, note: noteOf(wanted, sealedBy) },
   };
 }
 
@@ -196,8 +204,9 @@ function keyOf(farSide: FarSide): string {
   return JSON.stringify(rest);
 }
 
-function noteOf(wanted: Extract<FarSide, { kind: 'schedule' }>): string {
-  return `hub ${createHash('sha256').update(keyOf(wanted)).digest('hex').slice(0, 24)}`;
+function noteOf(wanted: Extract<FarSide, { kind: 'schedule' }>, sealedBy: string | null): string {
+  const said = sealedBy === null ? keyOf(wanted) : `${keyOf(wanted)} ${sealedBy}`;
+  return `hub ${createHash('sha256').update(said).digest('hex').slice(0, 24)}`;
 }
 
 async function removeSchedule(client: Client, place: TriggerPlace): Promise<void> {
@@ -228,7 +237,13 @@ async function wake(client: Client, place: TriggerPlace, running: boolean): Prom
   }
 }
 
-async function reconcile(client: Client, store: TriggerStore, bounded: <T>(work: () => Promise<T>) => Promise<T>): Promise<number> {
+interface Sides {
+  client: Client;
+  store: TriggerStore;
+  sealedBy: string | null;
+}
+
+async function reconcile({ client, store, sealedBy }: Sides, bounded: <T>(work: () => Promise<T>) => Promise<T>): Promise<number> {
   const standing = new Map<string, string>();
   for await (const { scheduleId, state } of client.schedule.list({ pageSize: 500 }))
     if (scheduleId.startsWith(prefix)) standing.set(scheduleId, `${state.paused} ${state.note ?? ''}`);
@@ -240,7 +255,12 @@ async function reconcile(client: Client, store: TriggerStore, bounded: <T>(work:
       const id = scheduleIdOf(place);
       const there = standing.get(id);
       standing.delete(id);
-      if (await isAsWanted(client, place, wanted, there, bounded)) continue;
+      if (
+        wanted.kind === 'schedule'
+          ? there === `${wanted.paused} ${noteOf(wanted, sealedBy)}`
+          : await isAsWanted(client, place, wanted, there, bounded)
+      )
+        continue;
       differences += 1;
       await store.note(place);
     }
@@ -260,11 +280,10 @@ async function reconcile(client: Client, store: TriggerStore, bounded: <T>(work:
 async function isAsWanted(
   client: Client,
   place: TriggerPlace,
-  wanted: FarSide,
+  wanted: Exclude<FarSide, { kind: 'schedule' }>,
   there: string | undefined,
   bounded: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<boolean> {
-  if (wanted.kind === 'schedule') return there === `${wanted.paused} ${noteOf(wanted)}`;
   if (there !== undefined) return false;
   if (wanted.kind === 'none') return true;
   try {

@@ -1,6 +1,7 @@
 /** A run's whole history from Temporal: every execution of the chain that continue-as-new made. */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { UserError } from '@hub/kit/errors';
+import type { TemporalCodec } from '@hub/kit/temporal';
 
 export type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 
@@ -28,15 +29,16 @@ export async function readHistories(client: Client, run: string): Promise<Histor
 }
 
 /** How often each step's activity was begun, by path: the number of its last attempt. */
-export function attemptsOf(histories: History[]): Map<string, number> {
+export async function attemptsOf(histories: History[], codec?: TemporalCodec['codec']): Promise<Map<string, number>> {
   const attempts = new Map<string, number>();
   for (const { events } of histories) {
     const pathOf = new Map<string, { path: string; triedBefore: number }>();
     for (const event of events ?? []) {
       const scheduled = event.activityTaskScheduledEventAttributes;
       if (scheduled?.activityType?.name === 'runStep') {
-        const data = scheduled.input?.payloads?.[0]?.data;
-        const step = data ? readStep(Buffer.from(data).toString()) : null;
+        const payload = scheduled.input?.payloads?.[0];
+        const [input] = payload ? await (codec?.decode([payload]) ?? [payload]) : [];
+        const step = input?.data ? readStep(Buffer.from(input.data).toString()) : null;
         if (step !== null) pathOf.set(String(event.eventId), step);
       }
       const started = event.activityTaskStartedEventAttributes;
@@ -47,7 +49,7 @@ export function attemptsOf(histories: History[]): Map<string, number> {
   return attempts;
 }
 
-/** Null where the input is not plain JSON (a codec): then the rows that are there say it. */
+/** Null where the input is not plain JSON (sealed, and no codec to open it): then the rows that are there say it. */
 function readStep(text: string): { path: string; triedBefore: number } | null {
   try {
     const { path, triedBefore } = JSON.parse(text) as { path?: unknown; triedBefore?: unknown };

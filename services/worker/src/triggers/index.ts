@@ -30,11 +30,15 @@ export interface WorkerTriggers {
 }
 
 /** Begins the sweeps; `close` ends them. Without `sweeps` only what is asked for is done (proofs that kill the dispatcher). */
-export function startTriggers(deps: TriggerDeps & { client: Client }, { sweeps = true }: { sweeps?: boolean } = {}): WorkerTriggers {
+export function startTriggers(
+  deps: TriggerDeps & { client: Client; sealedBy?: () => string | null },
+  { sweeps = true }: { sweeps?: boolean } = {},
+): WorkerTriggers {
   const { sql, log } = deps;
   const dispatcher = createTriggerDispatcher({
     client: deps.client,
     log,
+    ...(deps.sealedBy === undefined ? {} : { sealedBy: deps.sealedBy }),
     store: {
       claim: (workflowId) => claimTriggers(sql, { workflowId }),
       desired: async (place) => farSideOf(await readDesiredTrigger(sql, place), new Date()),

@@ -7,6 +7,7 @@ import { useLiveSteps } from '../../run/live-steps.ts';
 import { loadRun } from '../../run/load.server.ts';
 import { DrawerFrame } from '../../run/drawer-frame.tsx';
 import { KeptBanner, RunBanner } from '../../run/run-banner.tsx';
+import { UndoBanner } from '../../run/undo-banner.tsx';
 import { RunHeader, RunTopBar } from '../../run/run-header.tsx';
 import { actOnRun } from '../../run/run-action.server.ts';
 import { type NodeView, nodeViews } from '../../run/model.ts';
@@ -112,6 +113,7 @@ export default function RunPage({ loaderData: read }: Route.ComponentProps) {
       <RunHeader data={loaderData} />
       <RunBanner data={loaderData} />
       <KeptBanner data={loaderData} />
+      <UndoBanner data={loaderData} />
       {nodes.some(({ state }) => state === 'waiting') || run.statusReason === 'pause' ? (
         <Suspense>
           <RunWaits data={loaderData} />

@@ -9,6 +9,7 @@ import type { RunState } from './state.ts';
 import { stopScope } from './stop.ts';
 import { closeTurn, isPaused, itemScope, openTurn, rootScope, waitsOf, type Scope, type Turn } from './turn.ts';
 import type { Command, Message, Plan, PlanEvent, ReadRef, RunFailure, StartOptions } from './types.ts';
+import { firstUndo, isUndoing, undoEnded } from './undo.ts';
 import { endPause, giveBack, messageCame, openScopes, parked, parkTimer, reopened } from './waits.ts';
 
 export interface Planned {
@@ -58,6 +59,9 @@ export function advance(plan: Plan, state: RunState, event: PlanEvent): Planned 
 }
 
 function apply(turn: Turn, event: PlanEvent): void {
+  if (event.kind === 'undone') return sayUndo(turn, undoEnded(turn.state, event.round, event.more));
+  // Cancels, timers and messages come too late: all that was to be done was done, and is being undone.
+  if (isUndoing(turn.state)) return;
   if (event.kind === 'cancel-run') return stopRun(turn, 'cancelled');
   if (event.kind === 'message') return hear(turn, event.message);
   if (event.kind === 'timer') return timerCame(turn, event.key);
@@ -152,16 +156,23 @@ function answer(turn: Turn): Planned {
     if (over && scope.within) bodyOver(turn, scope);
   }
   const root = turn.state.root;
-  if (root.busy === 0 && root.left === 0 && !turn.state.finished) {
-    turn.state.finished = true;
-    turn.finish = finishOf(turn);
+  if (root.busy === 0 && root.left === 0 && !turn.state.finished && !isUndoing(turn.state)) {
+    const status = turn.state.stopped ?? (turn.state.failure ? 'failed' : 'completed');
+    const undo = firstUndo(turn.plan, turn.state, status);
+    sayUndo(turn, undo);
+    if (undo === null) {
+      turn.state.finished = true;
+      turn.finish = finishOf(turn, status);
+    }
   }
   return closeTurn(turn);
 }
 
-function finishOf(turn: Turn): Command {
-  const { stopped, failure } = turn.state;
-  const status = stopped ?? (failure ? 'failed' : 'completed');
+function sayUndo(turn: Turn, command: Command | null): void {
+  if (command !== null) turn.commands.push({ frames: [], nodeId: '', command });
+}
+
+function finishOf(turn: Turn, status: Extract<Command, { kind: 'finish' }>['status']): Command {
   return { kind: 'finish', status, error: errorOf(turn, status), outputs: outputsOf(turn) };
 }
 

@@ -111,5 +111,7 @@ export interface RunState {
   /** Set when the run was told to stop before its end. */
   stopped: 'failed' | 'cancelled' | 'timed_out' | null;
   finished: boolean;
+  /** Its actions are being undone in this round (from 1), or have been (0). Absent: nothing is undone. */
+  undo?: number;
   waits?: WaitsState;
 }

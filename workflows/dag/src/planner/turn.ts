@@ -85,7 +85,7 @@ export function closeTurn(turn: Turn): { state: RunState; commands: Command[] } 
   }
   turn.commands.sort((a, b) => compareFrames(a.frames, b.frames) || byText(a.nodeId, b.nodeId));
   for (const placed of turn.commands) commands.push(placed.command);
-  if (turn.state.waits && !turn.finish) commands.push(...tellShown(turn.plan, turn.state, waitsOf(turn)));
+  if (turn.state.waits && !turn.finish && turn.state.undo === undefined) commands.push(...tellShown(turn.plan, turn.state, waitsOf(turn)));
   if (turn.finish) commands.push(turn.finish);
   return { state: turn.state, commands };
 }

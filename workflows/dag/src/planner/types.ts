@@ -246,6 +246,8 @@ export type Command =
   | { kind: 'release-timer'; key: string }
   /** All that is in flight is parked: the run shows as waiting. It shows as running again with the next write of a step. */
   | { kind: 'run-waits'; reason: WaitReason | 'pause' }
+  /** Undo completed actions, last first; answered by `undone`. `path` is the run's own graph. */
+  | { kind: 'undo'; path: ''; round: number }
   /** Stop the work in flight at `path` (a step, a group, a loop's opening); the runtime answers with `cancelled`. */
   | { kind: 'cancel'; path: string }
   | {
@@ -279,6 +281,8 @@ export type PlanEvent =
   | { kind: 'parked'; path: string; facts: ParkFacts }
   | { kind: 'reopened'; path: string; takenBy?: string }
   | { kind: 'message'; message: Message }
+  /** `more`: another round is needed. */
+  | { kind: 'undone'; round: number; more: boolean }
   | { kind: 'timer'; key: string }
   | { kind: 'cancel-run' };
 

@@ -149,6 +149,8 @@ export function brief(commands: Command[]): string[] {
         return [`cancel-child ${command.path} ${command.child}`];
       case 'release':
         return [`release ${command.path} ${command.by}`];
+      case 'undo':
+        return [`undo ${command.round}`];
       case 'cancel':
         return [`cancel ${command.path}`];
       case 'finish':

@@ -20,7 +20,7 @@ export const createFolderSpec = {
   kind: 'write',
   title: 'Make a folder',
   help: 'Makes a folder, or gives the one of that name that is there.',
-  example: { params: { name: 'Invoices' }, output: { id: '0AbC', name: 'Invoices', created: true } },
+  example: { params: { name: 'Invoices' }, output: { id: '0AbCdEfGhI', name: 'Invoices', created: true } },
   params,
   literalParams: [],
   idempotent: true,
@@ -34,4 +34,12 @@ export const createFolderSpec = {
   },
   credentialKinds: googleKinds,
   scopes: [driveScope],
+  compensation: {
+    action: 'delete-file',
+    help: 'Moves the folder to the bin, where this step had made it.',
+    from: (_params, output) => {
+      const { id, created } = output as { id: string; created: boolean };
+      return created ? { file: id } : 'nothing';
+    },
+  },
 } as const satisfies ActionSpec<typeof params>;

@@ -24,7 +24,7 @@ export const uploadFileSpec = {
   help: 'Puts a file into Drive. Repeated attempts of a step make one file: each carries the same mark.',
   example: {
     params: { file: '{{ nodes.report.output.file }}', folder: '0AbCdEfGhIjKlMn' },
-    output: { id: '1aBc', name: 'report.csv', url: 'https://drive.google.com/file/d/1aBc/view' },
+    output: { id: '1aBcDeFgHi', name: 'report.csv', url: 'https://drive.google.com/file/d/1aBcDeFgHi/view' },
   },
   params,
   literalParams: [],

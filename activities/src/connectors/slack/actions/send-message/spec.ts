@@ -39,5 +39,12 @@ export const sendMessageSpec = {
   },
   credentialKinds: slackKinds,
   scopes: ['chat:write'],
-  compensation: { action: 'delete-message', help: 'Deletes the message.', from: (_params, output) => output },
+  compensation: {
+    action: 'delete-message',
+    help: 'Deletes the message.',
+    from: (_params, output) => {
+      const { channel, ts } = output as { channel: string; ts: string };
+      return ts === '' ? null : { channel, ts };
+    },
+  },
 } as const satisfies ActionSpec<typeof params>;
