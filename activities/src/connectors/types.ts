@@ -39,7 +39,7 @@ export interface ActionSpec<Schema extends z.ZodObject = z.ZodObject> {
    * `'nothing'`: this call did nothing that needs undoing. null: what came back does not say enough to undo it.
    * Declare one only where undoing can harm nothing that others did meanwhile.
    */
-  compensation?: { action: string; help: string; from: (params: Json, output: Json) => { [name: string]: Json } | 'nothing' | null };
+  compensation?: { action: string; help: string; from: (params: Json, output: Json) => Json };
 }
 
 /** A connector: a name and its actions. */

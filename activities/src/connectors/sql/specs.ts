@@ -183,7 +183,7 @@ export function insertOnlySpec(vendor: SqlVendor) {
 }
 
 /** Rows are known by the first column that was returned of them. Where others have the same values there, more would be deleted than were written, so none is. */
-function undoInsert(params: Json, output: Json): { [name: string]: Json } | 'nothing' | null {
+function undoInsert(params: Json, output: Json): Json {
   const { schema, table, returning } = params as { schema?: string; table: string; returning?: string[] };
   const written = (output as { rows?: { [name: string]: Json }[] }).rows ?? [];
   const field = returning?.[0];

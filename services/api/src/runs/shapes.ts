@@ -43,7 +43,15 @@ export function runShape(row: RunRead, settings: { temporalUiUrl: string | null;
     ? { outputRef: { url: urlOf(routes.getRunOutput.path, { id: row.id }), bytes: row.outputRef.bytes } }
     : { output: row.output ?? null };
   const temporalUrl = settings.temporalUiUrl === null ? null : `${settings.temporalUiUrl}/namespaces/${settings.namespace}/workflows/${row.id}`;
-  return { ...summaryOf(row), noteBy: row.noteBy ?? null, startedBy: row.startedBy ?? null, ...(row.undo ? { undo: row.undo } : {}), input: row.input, ...ref, temporalUrl };
+  return {
+    ...summaryOf(row),
+    noteBy: row.noteBy ?? null,
+    startedBy: row.startedBy ?? null,
+    ...(row.undo ? { undo: row.undo } : {}),
+    input: row.input,
+    ...ref,
+    temporalUrl,
+  };
 }
 
 /** A node row; without values where the list asked for none. */
