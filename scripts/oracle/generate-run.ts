@@ -108,13 +108,18 @@ function withPauses(run: Generated, random: Random): Generated {
     from = pauses.at(-1)?.until ?? until;
   }
   // Of a limit that comes due in a pause 03 does not say whether what it stops comes before or after what the pause held back.
-  const nodes = run.definition.nodes.map(({ timeoutMs: _timeoutMs, ...node }) => node);
+  // Nor which of several conditions that come due at the resume is answered first, so none of them fails its loop.
+  const nodes = run.definition.nodes.map(({ timeoutMs: _timeoutMs, ...node }) =>
+    node.config['maxIterations'] === undefined ? node : { ...node, config: { ...node.config, onMax: 'continue' } },
+  );
   // Nor what becomes of a condition that fails while its loop is being cancelled.
   const behave: Script['behave'] = (nodeId, path) => {
     const { checkFailsAt: _checkFailsAt, ...behaviour } = run.script.behave(nodeId, path);
     return behaviour;
   };
-  return withOptions({ ...run, definition: { ...run.definition, nodes }, script: { behave } }, { pauses });
+  // Nor whether what a due timer's failure sets free gets a place before what the pause held back, so there is room (20 by default).
+  const { maxParallel: _maxParallel, ...settings } = run.definition.settings ?? {};
+  return withOptions({ ...run, definition: { ...run.definition, nodes, settings }, script: { behave } }, { pauses });
 }
 
 /** Cancelled, or timed out, somewhere before its own end. */
