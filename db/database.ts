@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BugError, errorCode, TransientError, UserError } from '@hub/kit/errors';
 import postgres from 'postgres';
 import { arrayTypes } from './arrays.ts';
+import { watchedSocket } from './silence.ts';
 
 /** A pool of postgres.js, or a connection of it. */
 export type Sql = postgres.Sql;
@@ -15,16 +16,21 @@ export interface DatabaseOptions {
   max?: number;
   /** Shown in pg_stat_activity. */
   applicationName: string;
+  /** A connection that is neither idle nor heard of for so long is given up (default 75 s). */
+  silentMs?: number;
 }
 
 const endTimeoutSeconds = 3;
+const idleSeconds = 60;
+/** Longer than an idle connection is kept, and than the longest wait for a lock (45 s): whoever is silent for so long was asked and does not answer. */
+const usualSilentMs = 75_000;
 
 /** Opens a pool; nothing connects before the first query. bigint and numeric come as numbers. `sql.end()` lets queries end, for at most 3 s. */
-export function openDatabase({ url, max = 10, applicationName }: DatabaseOptions): Sql {
+export function openDatabase({ url, max = 10, applicationName, silentMs = usualSilentMs }: DatabaseOptions): Sql {
   const number = (oid: number) => ({ to: oid, from: [oid], serialize: String, parse: Number });
   const sql = postgres(url, {
     max,
-    idle_timeout: 60,
+    idle_timeout: idleSeconds,
     max_lifetime: 3600,
     connect_timeout: 10,
     onnotice: () => {},
@@ -33,7 +39,8 @@ export function openDatabase({ url, max = 10, applicationName }: DatabaseOptions
     // After an outage connections come back within 2 s; the driver's own pause grows to 20 s.
     backoff: (failed: number) => Math.min(0.05 * 2 ** failed, 2),
     types: { bigint: number(20), numeric: number(1700), ...arrayTypes },
-  });
+    socket: watchedSocket(silentMs),
+  } as postgres.Options<Record<string, postgres.PostgresType>>);
   // postgres.js never ends a connection whose server went away in the middle of a query (its issue 1097): without a limit `end` would wait for ever.
   const end = sql.end.bind(sql);
   sql.end = (options) => end({ timeout: endTimeoutSeconds, ...options });

@@ -1,5 +1,5 @@
 /** Shared by the benches: the hub and the hand-written peer beside each other on the same Temporal server and PostgreSQL. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../bootstrap/ports.mjs';
 import { cpuMs, cpuSince } from './cpu.ts';
 import { hubClient, inParallel, median, type HubClient } from '../proof/lib/hub.ts';
+import { spawnKept } from '../proof/lib/kept.ts';
 import { startStack, type HubStack } from '../proof/lib/stack.ts';
 
 export interface Bench {
@@ -48,7 +49,7 @@ export async function startBench(allow: string[]): Promise<Bench> {
 
 function startPeer(role: string, env: Record<string, string>, folder: string): ChildProcess {
   const file = fileURLToPath(new URL('./peers/peer-main.ts', import.meta.url));
-  const child = spawn(process.execPath, [file, role], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawnKept(process.execPath, [file, role], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const log = createWriteStream(join(folder, `peer-${role}.log`));
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });

@@ -16,11 +16,11 @@ import { readJson, statePaths } from './state.mjs';
 
 /**
  * Starts a hub and waits until it has run (or shown) the example.
- * @param {{ clone?: string, data?: string, env?: NodeJS.ProcessEnv, node?: string }} [options] clone: another clone than this one; data: a state folder that is kept;
- *   node: which Node types the command
+ * @param {{ clone?: string, data?: string, env?: NodeJS.ProcessEnv, node?: string, onSpawn?: (pid: number) => void }} [options] clone: another clone than this one;
+ *   data: a state folder that is kept; node: which Node types the command; onSpawn: told the launcher, which stops the hub on SIGTERM
  * @returns {Promise<LaunchedHub>} seconds: from the command typed to ready. Throws with the launcher's last lines
  */
-export async function launchHub({ clone = root, data: kept, env = process.env, node = process.execPath } = {}) {
+export async function launchHub({ clone = root, data: kept, env = process.env, node = process.execPath, onSpawn } = {}) {
   const data = kept ?? mkdtempSync(join(tmpdir(), 'workflow-hub-'));
   // mkdtemp closes it to all others; PostgreSQL under root is one, and would go to /var/tmp.
   if (!kept) chmodSync(data, 0o711);
@@ -32,6 +32,7 @@ export async function launchHub({ clone = root, data: kept, env = process.env, n
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     detached: true,
   });
+  if (launcher.pid) onSpawn?.(launcher.pid);
   const ended = new Promise((done) => launcher.once('exit', done));
   const stop = async () => {
     launcher.kill('SIGTERM');

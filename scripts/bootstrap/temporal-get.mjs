@@ -104,7 +104,8 @@ async function download(work, logFile) {
   return file;
 }
 
-function findGo() {
+/** Path of a Go compiler, or undefined where there is none. */
+export function findGo() {
   return ['go', '/usr/local/go/bin/go', '/opt/homebrew/bin/go'].find(
     (path) => spawnSync(path, ['version'], { stdio: 'ignore', timeout: 20_000 }).status === 0,
   );

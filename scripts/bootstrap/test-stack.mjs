@@ -11,16 +11,17 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Starts a PostgreSQL cluster (fsync off) and an in-memory Temporal dev server on free ports, side by side.
- * @param {{ postgres?: boolean, temporal?: boolean }} [wanted] both by default
+ * @param {{ postgres?: boolean, temporal?: boolean, onSpawn?: (pid: number) => void }} [wanted] both by default; onSpawn: told the keeper, which ends the servers on SIGTERM
  * @returns {Promise<TestStack>}
  */
-export async function startTestStack({ postgres = true, temporal = true } = {}) {
+export async function startTestStack({ postgres = true, temporal = true, onSpawn } = {}) {
   const parts = [...(postgres ? ['postgres'] : []), ...(temporal ? ['temporal'] : [])];
   const keeper = spawn(process.execPath, [fileURLToPath(new URL('./test-stack-keeper.mjs', import.meta.url)), ...parts], {
     stdio: ['pipe', 'pipe', 'inherit'],
     // Out of the terminal's group: on Ctrl-C the pipe tells it, after the tests have ended.
     detached: true,
   });
+  if (keeper.pid) onSpawn?.(keeper.pid);
   const ended = new Promise((done) => keeper.once('exit', done));
   const answer = await firstLine(keeper.stdout);
   if (answer === undefined) throw new Error('The test servers did not start; the reason stands above.');

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { launchHub } from '../bootstrap/launched-hub.mjs';
+import { keepHub } from './lib/kept.ts';
 import type { Measured } from './lib/proof.ts';
 
 /** What web/e2e/every-button.ts gives. Its code belongs to the browser's world (dom types), so it is loaded by path. */
@@ -26,7 +27,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   const path = join(import.meta.dirname, '..', '..', 'web', 'e2e', 'every-button.ts');
   const { walkEveryButton } = (await import(pathToFileURL(path).href)) as Walk;
   // The hub that is running already (HUB_E2E_URL, HUB_E2E_DEMO), or one of its own.
-  const own = process.env['HUB_E2E_URL'] === undefined ? await launchHub() : undefined;
+  const own = process.env['HUB_E2E_URL'] === undefined ? await launchHub({ onSpawn: keepHub }) : undefined;
   try {
     const walked = await walkEveryButton(own, log, { view: option(args, 'only'), route: option(args, 'route') });
     const faults = new Set(walked.faults).size;

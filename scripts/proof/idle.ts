@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { launchHub } from '../bootstrap/launched-hub.mjs';
 import { liveProcesses } from '../bootstrap/process-table.mjs';
 import { statePaths } from '../bootstrap/state.mjs';
+import { keepHub } from './lib/kept.ts';
 import type { Measured } from './lib/proof.ts';
 
 const settleMs = 20_000;
@@ -53,7 +54,7 @@ function memory(pid: number): number {
 }
 
 export async function run(log: (line: string) => void): Promise<Measured> {
-  const hub = await launchHub();
+  const hub = await launchHub({ onSpawn: keepHub });
   try {
     const records = liveProcesses(statePaths(hub.data).run);
     const roots = new Map(records.map(({ pid, name }) => [pid, name]));

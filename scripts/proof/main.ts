@@ -81,6 +81,11 @@ const proofs: Proof[] = [
     about: 'payloads of Temporal are sealed: no canary in raw histories, key rotation under parked runs, a missing key is named',
     load: () => import('./codec.ts'),
   },
+  {
+    name: 'network-faults',
+    about: 'F5: six faults of a line on each line of the hub, 50 runs each (--runs=n --link=name --toxic=name; needs Go the first time)',
+    load: () => import('./network-faults.ts'),
+  },
   { name: 'slots', about: 'the slot protocol: 5,000 random starts, ends, cancels and kills by 8 clients', load: () => import('./slots.ts') },
   {
     name: 'trigger-life-cycle',

@@ -1,5 +1,4 @@
 /** S13: forged, used, foreign consents are refused. F8: one refresher under concurrency, and under kill -9 in the middle of a refresh. */
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +15,7 @@ import {
 import { createKeyRing } from '@hub/kit/crypto';
 import { errorCode } from '@hub/kit/errors';
 import { startTestStack } from '../bootstrap/test-stack.mjs';
+import { spawnKept } from './lib/kept.ts';
 import type { Measured } from './lib/proof.ts';
 
 const kills = 20;
@@ -74,7 +74,7 @@ async function killRefreshers(world: OAuthWorld, ring: Parameters<typeof another
     };
     if (at % 2 === 0) world.far.beforeToken = hold;
     else world.far.beforeAnswer = hold;
-    const one = spawn(process.execPath, [child], {
+    const one = spawnKept(process.execPath, [child], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
         PATH: process.env['PATH'],

@@ -1,12 +1,12 @@
 /** What a newcomer waits for: a fresh clone with empty caches, a second clone, a second start. `--compile` also takes the Temporal binary away. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { launchHub } from '../bootstrap/launched-hub.mjs';
 import { root, toolsDir } from '../bootstrap/paths.mjs';
 import { findTemporal } from '../bootstrap/temporal.mjs';
 import { withoutNpmSettings } from '../bootstrap/toolchain.mjs';
+import { keepHub, keptFolder } from './lib/kept.ts';
 import type { Measured } from './lib/proof.ts';
 
 /** The machine as before: caches of its own (empty at first), and not our Node and pnpm in front. */
@@ -29,13 +29,13 @@ function newcomer(folder: string, compile: boolean): { env: NodeJS.ProcessEnv; n
 
 export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
   const compile = args.includes('--compile');
-  const folder = mkdtempSync(join(tmpdir(), 'workflow-hub-newcomer-'));
+  const folder = keptFolder('workflow-hub-newcomer-');
   // As open as the folder a person clones into; mkdtemp closes it.
   chmodSync(folder, 0o755);
   try {
     const { env, node } = newcomer(folder, compile);
     const once = async (clone: string, what: string): Promise<number> => {
-      const hub = await launchHub({ clone, data: join(clone, '.data'), env, node });
+      const hub = await launchHub({ clone, data: join(clone, '.data'), env, node, onSpawn: keepHub });
       log(`${what}: ${hub.seconds.toFixed(1)} s  (${hub.stages.map((stage) => `${stage.name} ${stage.seconds.toFixed(1)}`).join(', ')})`);
       await hub.stop();
       return hub.seconds;

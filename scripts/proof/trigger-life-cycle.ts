@@ -3,13 +3,14 @@
  * killed again and again. At the end Temporal's own list of schedules and drivers is held against a model that knows the operations only.
  * `--operations=200 --seed=n`
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deleteWorkflow, setTriggerPaused, setWorkflowStatus } from '@hub/db/write';
 import { scheduleIdOf, seriesIdOf } from '@hub/kit/temporal';
 import { type Rig, startRig } from '@hub/worker/testing';
 import { startTestStack } from '../bootstrap/test-stack.mjs';
+import { spawnKept } from './lib/kept.ts';
 import { closingLine, type Measured } from './lib/proof.ts';
 
 type Config = Record<string, string | number>;
@@ -208,7 +209,7 @@ export async function run(log: (line: string) => void = () => {}, args: string[]
     Object.assign(process.env, servers.environment);
     rig = await startRig({ sweeps: false });
     const begin = (): void => {
-      const one = spawn(process.execPath, [child, rig?.db.appUrl ?? '', process.env['TEST_TEMPORAL_ADDRESS'] ?? ''], { stdio: 'inherit' });
+      const one = spawnKept(process.execPath, [child, rig?.db.appUrl ?? '', process.env['TEST_TEMPORAL_ADDRESS'] ?? ''], { stdio: 'inherit' });
       children.add(one);
       one.once('exit', () => children.delete(one));
     };

@@ -1,13 +1,13 @@
 /** Servers of a proof that may be killed and come back on the same data: durable, as `npm start` runs them. */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../bootstrap/ports.mjs';
 import { createCluster, startServer } from '../../bootstrap/postgres.mjs';
 import { choosePlace } from '../../bootstrap/postgres-place.mjs';
 import { findTemporal, startTemporal } from '../../bootstrap/temporal.mjs';
+import { keep, keepFolder, keptFolder } from './kept.ts';
 
 export interface Killable<A> {
   /** What the hub is told of it. */
@@ -25,7 +25,7 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
 }
 
 function ownFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'workflow-hub-kill-'));
+  const folder = keptFolder('workflow-hub-kill-');
   // PostgreSQL may run as another user, who must be able to walk in.
   chmodSync(folder, 0o711);
   return folder;
@@ -38,7 +38,7 @@ export async function killableTemporal(): Promise<Killable<string>> {
   const folder = ownFolder();
   const port = await freePort();
   const start = (): Promise<ChildProcess> =>
-    startTemporal(binary, { port, dbFile: join(folder, 'temporal.db'), logFile: join(folder, 'temporal.log') });
+    startTemporal(binary, { port, dbFile: join(folder, 'temporal.db'), logFile: join(folder, 'temporal.log'), onSpawn: keep });
   let server = await start();
   return {
     at: `127.0.0.1:${port}`,
@@ -58,10 +58,16 @@ export async function killablePostgres(): Promise<Killable<Record<string, string
   const folder = ownFolder();
   const password = randomBytes(18).toString('base64url');
   const place = choosePlace(join(folder, 'cluster'));
+  keepFolder(place.home);
   createCluster(place, { owner: password, app: password, auth: password, superuser: password }, { ownerCreatesDatabases: true });
   const port = await freePort();
   const start = (): Promise<ChildProcess> =>
-    startServer(place, { port, logFile: join(folder, 'postgres.log'), settings: { max_connections: 120, shared_buffers: '64MB' } });
+    startServer(place, {
+      port,
+      logFile: join(folder, 'postgres.log'),
+      settings: { max_connections: 120, shared_buffers: '64MB' },
+      onSpawn: (pid) => keep(pid, { signal: 'SIGQUIT' }),
+    });
   let server = await start();
   const url = (role: string): string => `postgres://${role}:${password}@127.0.0.1:${port}/postgres`;
   return {

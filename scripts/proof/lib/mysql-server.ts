@@ -1,12 +1,13 @@
 /** A MySQL or MariaDB for proofs: the one of TEST_MYSQL_OWNER_URL, else one of the machine, started in a folder of its own and gone afterwards. */
-import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { userInfo, tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { freePort } from '../../bootstrap/ports.mjs';
+import { keptFolder, spawnKept } from './kept.ts';
 
 const command = promisify(execFile);
 const startLimitMs = 60_000;
@@ -32,12 +33,12 @@ export async function mysqlOfMachine(): Promise<StartedMysql | null> {
 }
 
 async function start(binary: string, mariadb: boolean): Promise<StartedMysql> {
-  const folder = await mkdtemp(join(tmpdir(), 'hub-mysql-'));
+  const folder = keptFolder('hub-mysql-');
   const port = await freePort();
   const place = ['--no-defaults', `--datadir=${join(folder, 'data')}`, ...(process.getuid?.() === 0 ? [`--user=${userInfo().username}`] : [])];
   if (mariadb) await command('mariadb-install-db', [...place, '--auth-root-authentication-method=normal']);
   else await command(binary, [...place, '--initialize-insecure']);
-  const server = spawn(
+  const server = spawnKept(
     binary,
     [...place, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${join(folder, 'socket')}`, '--skip-name-resolve'],
     {

@@ -1,4 +1,5 @@
 /** What a proof or a bench is: it starts what it needs, measures, and says its figure against what is wanted. */
+import { endKept } from './kept.ts';
 
 export interface Measured {
   figure: string;
@@ -53,6 +54,8 @@ export async function runProofs(kind: string, proofs: Proof[], args: string[]): 
         closingLine(proof.name, { figure: `broke: ${failure instanceof Error ? failure.message : String(failure)}`, want: 'a figure', ok: false }),
       );
       short += 1;
+    } finally {
+      await endKept();
     }
     if (chosen.length > 1) console.log(lines.at(-1));
   }

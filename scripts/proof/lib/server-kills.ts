@@ -96,8 +96,8 @@ export async function runUnderKills({ stack, stub, runs, kills, kill, log }: Kil
 }
 
 /** A client does not know whether a call that failed had its effect, and need not: its key says so. */
-export async function insist<T>(call: () => Promise<T>): Promise<T> {
-  const end = Date.now() + settleMs;
+export async function insist<T>(call: () => Promise<T>, limitMs = settleMs): Promise<T> {
+  const end = Date.now() + limitMs;
   for (;;) {
     try {
       return await call();

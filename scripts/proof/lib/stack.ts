@@ -1,8 +1,7 @@
 /** A throw-away hub for proofs and benches: real PostgreSQL, real Temporal, the API and workers as processes of their own. Nothing of it is kept. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createWriteStream, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +9,13 @@ import postgres from 'postgres';
 import { freePort } from '../../bootstrap/ports.mjs';
 import { findTemporal, startTemporal } from '../../bootstrap/temporal.mjs';
 import { startTestStack } from '../../bootstrap/test-stack.mjs';
+import { keep, keptFolder, spawnKept } from './kept.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Two cores under load need a while to bundle and start. */
 const readyMs = 120_000;
+/** The test servers' own keeper ends them in order, if it is asked. */
+const keeperEnd = { signal: 'SIGTERM', graceMs: 10_000 } as const;
 
 export interface HubStack {
   url: string;
@@ -42,20 +44,24 @@ export interface StackOptions {
   workers?: number;
   /** Further environment of api and worker. */
   env?: Record<string, string>;
+  /** What the API or a worker alone is told otherwise, once the servers' addresses are known: lines of its own to them. */
+  apart?: (env: Record<string, string>) => Promise<Record<'api' | 'worker', Record<string, string>>>;
 }
 
 /** Starts everything and waits until it is ready. `close` stops all and removes the folder. */
 export async function startStack(options: StackOptions = {}): Promise<HubStack> {
-  const folder = mkdtempSync(join(tmpdir(), 'workflow-hub-proof-'));
+  const folder = keptFolder('workflow-hub-proof-');
   const closers: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
-  // Ctrl-C and a time limit around a proof leave nothing behind either.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void close().finally(() => process.exit(130)));
   try {
     const temporalAddress = options.temporalAddress ?? (options.temporalFile === true ? await fileTemporal(folder, closers) : undefined);
-    const servers = await startTestStack({ postgres: options.databases === undefined, temporal: temporalAddress === undefined });
+    const servers = await startTestStack({
+      postgres: options.databases === undefined,
+      temporal: temporalAddress === undefined,
+      onSpawn: (pid) => keep(pid, keeperEnd),
+    });
     closers.push(servers.stop);
     const env = await environment(
       folder,
@@ -65,7 +71,7 @@ export async function startStack(options: StackOptions = {}): Promise<HubStack> 
     );
     await once('db/migrate.ts', env);
     await once('db/seed/main.ts', env);
-    return await startProcesses(folder, env, options.workers ?? 1, closers, close);
+    return await startProcesses(folder, env, { count: options.workers ?? 1, apart: await options.apart?.(env) }, closers, close);
   } catch (failure) {
     await close();
     throw failure;
@@ -75,17 +81,17 @@ export async function startStack(options: StackOptions = {}): Promise<HubStack> 
 async function startProcesses(
   folder: string,
   env: Record<string, string>,
-  count: number,
+  { count, apart }: { count: number; apart: Record<'api' | 'worker', Record<string, string>> | undefined },
   closers: (() => Promise<void> | void)[],
   close: () => Promise<void>,
 ): Promise<HubStack> {
   const workers: ChildProcess[] = [];
   const startWorker = (): ChildProcess => {
-    const child = start('services/worker/src/main.ts', env, join(folder, 'worker.log'));
+    const child = start('services/worker/src/main.ts', { ...env, ...apart?.worker }, join(folder, 'worker.log'));
     workers.push(child);
     return child;
   };
-  const startApi = (): ChildProcess => start('services/api/src/main.ts', env, join(folder, 'api.log'));
+  const startApi = (): ChildProcess => start('services/api/src/main.ts', { ...env, ...apart?.api }, join(folder, 'api.log'));
   const apis = [startApi()];
   closers.push(async () => {
     await Promise.all([...apis, ...workers].map(stop));
@@ -120,7 +126,7 @@ async function fileTemporal(folder: string, closers: (() => Promise<void> | void
   const binary = findTemporal();
   if (binary === undefined) throw new Error('There is no Temporal CLI yet: run `npm start` or `npm test` once.');
   const port = await freePort();
-  const server = await startTemporal(binary, { port, dbFile: join(folder, 'temporal.db'), logFile: join(folder, 'temporal.log') });
+  const server = await startTemporal(binary, { port, dbFile: join(folder, 'temporal.db'), logFile: join(folder, 'temporal.log'), onSpawn: keep });
   closers.push(() => stop(server));
   return `127.0.0.1:${port}`;
 }
@@ -169,7 +175,7 @@ async function environment(
 
 function start(file: string, env: Record<string, string>, logFile: string): ChildProcess {
   const log = createWriteStream(logFile, { flags: 'a' });
-  const child = spawn(process.execPath, [join(root, file)], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawnKept(process.execPath, [join(root, file)], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
   child.once('exit', (code, signal) => log.write(`ended with ${signal ?? `exit code ${code}`}\n`));
@@ -177,7 +183,7 @@ function start(file: string, env: Record<string, string>, logFile: string): Chil
 }
 
 async function once(file: string, env: Record<string, string>): Promise<void> {
-  const child = spawn(process.execPath, [join(root, file)], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawnKept(process.execPath, [join(root, file)], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = await new Promise((done) => child.once('close', done));
