@@ -8,6 +8,7 @@ import { idOf } from './params.ts';
 import { plainValues, toProperties } from './properties.ts';
 import { notionServices } from './services.ts';
 import { dataOf, database, notes, notionKit, source } from './testing/kit.ts';
+import { idOfNumber } from './testing/stand-in.ts';
 
 async function inWorld<T>(use: (world: World, context: ServiceContext) => Promise<T>): Promise<T> {
   const world = await notionKit.world();
@@ -73,6 +74,9 @@ it('gives choices and the fields of a row', () =>
     const first = await resources['pages']!(context);
     expect([first.items.length, first.nextCursor]).toEqual([50, '50']);
     expect((await fields!(context))['properties']).toMatchObject({ Status: { type: 'string', enum: ['Open', 'Done'] }, Total: { type: 'number' } });
+    const { properties } = await fields!({ ...context, params: { page: idOfNumber(1_001) } });
+    expect(properties).toMatchObject({ Status: { type: 'string', enum: ['Open', 'Done'] } });
+    expect((await fields!({ ...context, params: { page: notes } }))['properties']).toEqual({ title: { type: 'string' } });
     expect(await notionServices.test(context)).toEqual({ message: 'Connected to the workspace Acme.', account: 'hub', scopes: null });
   }));
 

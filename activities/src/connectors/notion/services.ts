@@ -10,6 +10,7 @@ import { plainOf } from './markdown/rich-text.ts';
 import type { GivenText } from './markdown/rich-text.ts';
 import { idOf, readContent } from './params.ts';
 import { schemaOf } from './properties.ts';
+import type { Property } from './properties.ts';
 
 const pickerSize = 50;
 
@@ -59,10 +60,17 @@ function picker(kind: 'page' | 'data_source') {
     });
 }
 
-function chosen(context: ServiceContext): string {
-  const value = context.params['dataSource'];
-  if (typeof value === 'string' && value !== '') return idOf(value);
-  throw new UserError('connector.refused', 'Choose the database first.', { status: 422 });
+/** Properties of what the form names: a database, or a page and the database it is a row of. */
+async function propertiesOf(client: Client, { params }: ServiceContext): Promise<Record<string, Property>> {
+  const { dataSource, page } = params;
+  if (typeof dataSource === 'string' && dataSource !== '') return (await openDataSource(client, idOf(dataSource))).properties;
+  if (typeof page !== 'string' || page === '') throw new UserError('connector.refused', 'Choose the database or the page first.', { status: 422 });
+  const { parent, properties = {} } = (await client.pages.retrieve({ page_id: idOf(page) })) as {
+    parent?: { data_source_id?: string };
+    properties?: Record<string, unknown>;
+  };
+  if (parent?.data_source_id !== undefined) return (await openDataSource(client, parent.data_source_id)).properties;
+  return properties as Record<string, Property>;
 }
 
 export const notionServices: ConnectorServices = {
@@ -79,8 +87,7 @@ export const notionServices: ConnectorServices = {
   resources: { dataSources: picker('data_source'), pages: picker('page') },
   fields: (context) =>
     withNotion(context, readContent, async (client) => {
-      const { properties } = await openDataSource(client, chosen(context));
-      const all = Object.entries(properties).flatMap(([name, property]) => {
+      const all = Object.entries(await propertiesOf(client, context)).flatMap(([name, property]) => {
         const schema = schemaOf(property);
         return schema === null ? [] : [[name, schema] as const];
       });
