@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { actionFor, parseParams } from '@hub/activities';
+import { actionFor, parseParams } from '@hub/activities/actions';
 import type { Measured } from '../proof/lib/proof.ts';
 
 const mostMb = 300;
@@ -32,6 +32,7 @@ const params: Record<string, object> = {
 
 interface Said {
   seconds: number;
+  startMb: number;
   peakMb: number;
   rows: number;
 }
@@ -47,9 +48,9 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
     log(`${size} MB, ${written.rows} rows`);
     const measured: Measured[] = [];
     for (const action of Object.keys(params)) {
-      const { seconds, peakMb, rows } = await inChild(action, path);
+      const { seconds, startMb, peakMb, rows } = await inChild(action, path);
       measured.push({
-        figure: `${action}: ${rows} of ${written.rows} rows of ${size} MB at ${Math.round(rows / seconds)} rows/s, ${(size / seconds).toFixed(1)} MB/s, at most ${peakMb} MB of memory`,
+        figure: `${action}: ${rows} of ${written.rows} rows of ${size} MB at ${Math.round(rows / seconds)} rows/s, ${(size / seconds).toFixed(1)} MB/s, at most ${peakMb} MB of memory (${startMb} before)`,
         want: `all, < ${mostMb} MB`,
         ok: rows === written.rows && peakMb < mostMb,
       });
@@ -92,6 +93,7 @@ async function asChild(action: string, path: string): Promise<Said> {
   const { spec, run: runAction } = actionFor('data', action);
   const { size: bytes } = await stat(path);
   const handle = { $file: 'rows', name: 'rows.csv', mime: 'text/csv', bytes, sha256: '' };
+  const startMb = Math.round(process.memoryUsage.rss() / 1_048_576);
   const began = performance.now();
   const { output } = await runAction({
     params: parseParams(spec, { source: { $file: 'rows' }, ...params[action] }),
@@ -117,7 +119,7 @@ async function asChild(action: string, path: string): Promise<Said> {
     warn: (warning, message) => console.error(warning, message),
   });
   const { of, count } = output as { of?: number; count: number };
-  return { seconds: (performance.now() - began) / 1_000, peakMb: Math.round(process.resourceUsage().maxRSS / 1_024), rows: of ?? count };
+  return { seconds: (performance.now() - began) / 1_000, startMb, peakMb: Math.round(process.resourceUsage().maxRSS / 1_024), rows: of ?? count };
 }
 
 if (import.meta.main) {
