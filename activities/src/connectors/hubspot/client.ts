@@ -34,6 +34,7 @@ import {
   wrapHttpLibrary as schemasLibrary,
 } from '@hubspot/api-client/lib/codegen/crm/schemas/index.js';
 
+import { pacer } from '../sdk/pace.ts';
 import { withVendor } from '../sdk/vendor.ts';
 import type { Access, CallContext } from '../sdk/vendor.ts';
 import { hubspotFault, hubspotName } from './faults.ts';
@@ -54,6 +55,10 @@ export interface HubSpotForms {
   tokens: AccessTokensApi;
   access: Access;
 }
+
+/** A step's turns at HubSpot's limits: searches of an account are few per second, other requests many per ten. */
+export const searchTurns = (signal: AbortSignal): (() => Promise<void>) => pacer(4, 1_000, signal);
+export const turns = (signal: AbortSignal): (() => Promise<void>) => pacer(90, 10_000, signal);
 
 const vendor = { name: hubspotName, fault: hubspotFault, limits: { maxBodyBytes: 32 * 1_048_576 } };
 

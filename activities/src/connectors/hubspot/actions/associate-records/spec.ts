@@ -10,7 +10,7 @@ export const associateRecordsSpec = {
   version: 1,
   kind: 'write',
   title: 'Associate two records',
-  help: 'Ties two records together, such as a contact to its company, by HubSpot’s association without a label. Tying them again changes nothing.',
+  help: 'Ties two records together, such as a contact to its company, by HubSpot’s association without a label. Tying them again changes nothing. It is not undone by itself: HubSpot only removes all associations of two records at once, also those that were there before.',
   example: {
     params: { object: 'contacts', id: '151', to: 'companies', toId: '77' },
     output: { object: 'contacts', id: '151', to: 'companies', toId: '77' },
@@ -28,9 +28,4 @@ export const associateRecordsSpec = {
   },
   credentialKinds: hubspotKinds,
   scopes: writeScopes,
-  compensation: {
-    action: 'remove-association',
-    help: 'Removes every association of the two records, also those that were there before.',
-    from: (_params, output) => output,
-  },
 } as const satisfies ActionSpec<typeof params>;

@@ -21,9 +21,10 @@ export const createRecordSpec = {
   compensation: {
     action: 'delete-record',
     help: 'Moves the record to the bin.',
-    from: (given, output) => ({
-      object: (given as { object?: string }).object ?? '',
-      id: (output as { id?: string } | null)?.id ?? '',
-    }),
+    from: (given, output) => {
+      const { object } = given as { object?: string };
+      const id = (output as { id?: string } | null)?.id;
+      return object === undefined || id === undefined || id === '' ? null : { object, id };
+    },
   },
 } as const satisfies ActionSpec<typeof params>;

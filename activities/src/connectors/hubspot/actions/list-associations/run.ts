@@ -1,6 +1,6 @@
 import { collect } from '../../../sdk/pages.ts';
 import type { ActionRun } from '../../../types.ts';
-import { withHubSpot } from '../../client.ts';
+import { turns, withHubSpot } from '../../client.ts';
 import type { listAssociationsSpec } from './spec.ts';
 
 const pageSize = 500;
@@ -9,7 +9,9 @@ const pageSize = 500;
 export const runListAssociations: ActionRun<typeof listAssociationsSpec> = (context) =>
   withHubSpot(context, async ({ associations }) => {
     const { object, id, to, limit } = context.params;
+    const turn = turns(context.signal);
     const { rows, more } = await collect(limit, async (cursor, wanted) => {
+      await turn();
       const page = await associations.getPage(object, id, to, cursor ?? undefined, Math.min(pageSize, wanted));
       const found = page.results.map(({ toObjectId, associationTypes }) => ({
         id: String(toObjectId),

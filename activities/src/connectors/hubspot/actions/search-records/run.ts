@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 import { collect } from '../../../sdk/pages.ts';
 import type { ActionRun } from '../../../types.ts';
-import { withHubSpot } from '../../client.ts';
+import { searchTurns, withHubSpot } from '../../client.ts';
 import { changedProperty, toRecord, wholeMoments } from '../../records.ts';
 import type { CrmRecord } from '../../records.ts';
 import type { searchRecordsSpec } from './spec.ts';
@@ -32,8 +32,10 @@ export const runSearchRecords: ActionRun<typeof searchRecordsSpec> = (context) =
   withHubSpot(context, async ({ search }) => {
     const { object, limit } = context.params;
     const asked = searchOf(context.params);
+    const turn = searchTurns(context.signal);
     let total = 0;
     const { rows: read, more } = await collect<CrmRecord>(limit, async (cursor, wanted) => {
+      await turn();
       const page = await search.doSearch(object, { ...asked, limit: Math.min(pageSize, wanted), ...(cursor === null ? {} : { after: cursor }) });
       ({ total } = page);
       return { rows: page.results.map(toRecord), next: page.paging?.next?.after ?? null };

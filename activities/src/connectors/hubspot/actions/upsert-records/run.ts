@@ -1,7 +1,7 @@
 import { UserError } from '@hub/kit/errors';
 
 import type { ActionRun } from '../../../types.ts';
-import { withHubSpot } from '../../client.ts';
+import { turns, withHubSpot } from '../../client.ts';
 import type { HubSpot } from '../../client.ts';
 import { toValues } from '../../records.ts';
 import type { upsertRecordsSpec } from './spec.ts';
@@ -27,10 +27,13 @@ export const runUpsertRecords: ActionRun<typeof upsertRecordsSpec> = async (cont
   const { object, key, rows, refused: whenRefused } = context.params;
   const inputs = inputsOf(key, Array.isArray(rows) ? rows : [rows]);
   const done: Batch[] = [];
+  const turn = turns(context.signal);
   // With a renewed credential it goes on behind what was done: done again, what was created would count as updated.
   await withHubSpot(context, async ({ batches }) => {
-    for (let at = done.length * batchSize; at < inputs.length; at += batchSize)
+    for (let at = done.length * batchSize; at < inputs.length; at += batchSize) {
+      await turn();
       done.push(await upsertBatch(batches, object, key, inputs.slice(at, at + batchSize)));
+    }
   });
   const records = done.flatMap((batch) => batch.records);
   const refused = done.flatMap((batch) => batch.refused);
