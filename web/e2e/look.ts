@@ -54,6 +54,8 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['runs-none', '/runs?status=timed_out'],
   ['run-live', run(1)],
   ['run-waiting', run(2)],
+  ['run-unknown', run(90)],
+  ['run-child', run(91)],
   ['run-queued', run(3)],
   ['run-failed', run(4)],
   ['run-done', run(5)],

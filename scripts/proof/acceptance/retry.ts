@@ -178,7 +178,7 @@ export const retryCases: ScriptedCase[] = [
             .toSorted(),
           ['alike', 'code'],
         ),
-        ...same('from a node all runs again', third.output, { v: '2-3x!' }),
+        ...same('downstream of the node named all runs again', third.output, { v: '2-2x!' }),
       ];
     },
   },

@@ -234,7 +234,13 @@ export function StepDrawer({ step, node, run, mending }: { step: StepData; node:
           <h2 className="min-w-0 flex-1 truncate text-15 font-semibold" title={label}>
             {label}
           </h2>
-          <StateLabel state={state} />
+          {row?.byHand ? (
+            <span className="s-kept state-text flex items-center gap-8 font-medium whitespace-nowrap">
+              <StateGlyph state="kept" /> Set by hand
+            </span>
+          ) : (
+            <StateLabel state={state} />
+          )}
           <IconButton label="Close the step" onClick={() => setSearch({}, { preventScrollReset: true })}>
             <X size={16} aria-hidden />
           </IconButton>

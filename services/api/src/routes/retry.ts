@@ -81,7 +81,7 @@ interface Target {
 async function targetOf({ deps }: RouteContext, access: TeamAccess, source: RetrySource, wanted: RetryRequest['version']): Promise<Target> {
   const team = access.id;
   if (wanted === 'draft') {
-    const { definition, snapshot } = await freezeDraft(deps.sql, access, source.workflowId);
+    const { definition, snapshot } = await freezeDraft(deps.sql, access, source.workflowId, source.definition);
     return { definition, plan: snapshot.plan as unknown as Plan, version: null, snapshot };
   }
   const version = wanted === 'published' ? await readPublishedVersion(deps.sql, team, source.workflowId) : (wanted ?? source.version);

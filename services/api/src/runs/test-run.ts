@@ -1,6 +1,6 @@
 /** A test run of a draft: its frozen snapshot, what of it runs, and the outputs that stand in for the rest. */
 import type { Fault } from '@hub/contract';
-import { type Definition, type Graph, graphOf } from '@hub/dag';
+import { type Definition, type Graph, graphOf, sameJson } from '@hub/dag';
 import type { Json } from '@hub/dag/planner';
 import type { Sql } from '@hub/db';
 import { readRunContext, readSettledValues, readWorkflow } from '@hub/db/read';
@@ -8,7 +8,7 @@ import type { NewRun } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import { invalid, notFound } from '../http/answers.ts';
 import type { TeamAccess } from '../plugins/app/caller.ts';
-import { checkPorts, definitionHash, readDefinition } from '../workflows/definition.ts';
+import { checkPorts, definitionHash, readDefinition, withActionVersions } from '../workflows/definition.ts';
 import { credentialFaultsOf } from '../workflows/faults.ts';
 import { checkInput } from '@hub/activities/run-input';
 import { fittingPins, maxPinBytes, pathsToTake, pinFaults, planTest, runningNodes, type TestChoice } from './test-plan.ts';
@@ -79,17 +79,22 @@ function inputOf(definition: Definition, body: TestRequest, past: unknown): unkn
 }
 
 /**
- * The whole draft as it is now, without its pins, as a run that continues another takes it.
+ * The whole draft as it is now, without its pins, as a run that continues another takes it. Where that one ran a published version, actions are named
+ * with their versions as publish names them: else every connector step would look changed.
  * @throws UserError 404, 422 `definition.invalid` with every fault.
  */
 export async function freezeDraft(
   sql: Sql,
   team: TeamAccess,
   workflowId: string,
+  continued: Json,
 ): Promise<{ definition: Definition; snapshot: NonNullable<NewRun['snapshot']> }> {
   const row = await readWorkflow(sql, team.id, workflowId);
   if (row === null) throw notFound('workflow');
-  const definition = readDefinition(row.definition);
+  const before = readDefinition(continued);
+  const isVersioned = sameJson(before, withActionVersions(before));
+  const drawn = readDefinition(row.definition);
+  const definition = isVersioned ? withActionVersions(drawn) : drawn;
   const more = await credentialFaultsOf(sql, team, definition);
   const given = { running: null, pinned: {}, more, ports: checkPorts, workflowName: row.name, hash: definitionHash(definition) };
   const planned = planTest(definition, given);
