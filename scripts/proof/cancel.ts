@@ -234,6 +234,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
         HUB_RATE_PER_MINUTE: '10000000',
         HUB_LOG_LEVEL: 'warn',
         HUB_WORKER_STEPS: '400',
+        HUB_WEB_DIST: '',
       },
     });
     try {

@@ -216,6 +216,7 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
   const stack = await startStack({
     env: {
       HUB_CODEC: 'on',
+      HUB_WEB_DIST: '',
       HUB_CODEC_KEYS: `file:${file}`,
       HUB_OUTBOUND_ALLOW: stub.hostPort,
       HUB_RATE_PER_MINUTE: '1000000',
