@@ -10,11 +10,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from '@hub/db';
 import { connectTemporal, openCodec, type TemporalConnection } from '@hub/kit/temporal';
 import { bundleRebuild, rebuild } from '@hub/worker/rebuild';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { chain, graph, output } from '../record/case.ts';
 import { type Carrier, carriers, canaryCount, found, makeCanaries } from './codec/canaries.ts';
 import { type HubClient, hubClient, inParallel, type RunView } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
 import { type HubStack, startStack } from './lib/stack.ts';
+import { demoTeam } from './lib/team.ts';
+import { difference, rowsOf } from './rebuild.ts';
 import { startStub } from './lib/stub.ts';
 
 const parkedEach = 10;
@@ -59,7 +62,7 @@ async function carry({ hub }: Proof, { name, definition, input, signal, cancel }
 async function canariesOf(proof: Proof, stub: string): Promise<{ runs: string[]; measured: Measured[] }> {
   const canaries = makeCanaries();
   const carrying = carriers(canaries, stub);
-  const runs = await inParallel(carrying.length, 4, (n) => carry(proof, carrying[n] as Carrier));
+  const runs = await inParallel(carrying.length, 8, (n) => carry(proof, carrying[n] as Carrier));
   const sealed = new Set<string>();
   const open = new Set<string>();
   const { codec } = proof.opened();
@@ -187,10 +190,13 @@ async function rebuilt(proof: Proof, runs: string[]): Promise<Measured> {
   try {
     const bundle = await bundleRebuild();
     let same = 0;
+    const team = await demoTeam(proof.stack.env);
     for (const run of runs) {
-      const { mended, added, run: changed } = await rebuild({ sql, client: temporal.client, bundle, codec }, run);
-      if (mended + added === 0 && !changed) same += 1;
-      else proof.log(`${run}: ${mended} mended, ${added} added, ${String(changed)}`);
+      const before = await rowsOf(sql, team, run);
+      await rebuild({ sql, client: temporal.client, bundle, codec }, run);
+      const changed = difference(before, await rowsOf(sql, team, run));
+      if (changed.length === 0) same += 1;
+      else proof.log(`${run}: ${changed.slice(0, 4).join(' | ')}`);
     }
     return {
       figure: `${same} of ${runs.length} sealed histories rebuild to the rows that stand`,
@@ -204,6 +210,7 @@ async function rebuilt(proof: Proof, runs: string[]): Promise<Measured> {
 }
 
 export async function run(log: (line: string) => void): Promise<Measured[]> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = mkdtempSync(join(tmpdir(), 'workflow-hub-keys-'));
   const file = join(folder, 'keys');
   const keys = new Map(['k1', 'k2', 'k3'].map((id) => [id, key()]));

@@ -70,7 +70,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
 }
 
 /** The last attempt of each path and its verdict, and the run's own row. */
-async function rowsOf(sql: Sql, team: string, run: string): Promise<Row[]> {
+export async function rowsOf(sql: Sql, team: string, run: string): Promise<Row[]> {
   const rows = await asTeam(sql, team, async (tx) => [
     ...(await tx<Row[]>`
       select distinct on (path, attempt_number = 0) path, attempt_number as attempt,
@@ -105,7 +105,7 @@ async function falsify(sql: Sql, team: string, run: string): Promise<void> {
   });
 }
 
-function difference(before: Row[], after: Row[]): string[] {
+export function difference(before: Row[], after: Row[]): string[] {
   const key = ({ path, attempt }: Row): string => `${path} ${attempt === 0 ? 'verdict' : 'attempt'}`;
   const was = new Map(before.map((row) => [key(row), row]));
   const is = new Map(after.map((row) => [key(row), row]));

@@ -38,7 +38,7 @@ export function cancelCases(stub: string): CancelCase[] {
       name: 'a model call',
       definition: two(node('w', 'prompt', { model: 'demo/slow-120000', messages: [{ role: 'user', content: 'x' }] }, { timeoutMs: longMs })),
     },
-    { name: 'code', definition: two(node('w', 'code', { source: 'for (;;);' }, { timeoutMs: 10_000 })) },
+    { name: 'code', definition: two(node('w', 'code', { source: 'for (;;);' }, { timeoutMs: 10_000, retry: { maxAttempts: 20, initialMs: 1 } })) },
     { name: 'items of one step', definition: two(node('w', 'action', { ...slow, forEach: items, concurrency: 2 }, { timeoutMs: longMs })) },
     {
       name: 'a loop of steps',
