@@ -5,9 +5,8 @@ import { expect, it } from 'vitest';
 import { callAction } from '../testing/contract/suite.ts';
 import type { World } from '../testing/contract/suite.ts';
 import { formulaOf } from './records.ts';
-import { airtableKit, dataOf } from './testing/kit.ts';
+import { airtableKit, dataOf, placeOf } from './testing/kit.ts';
 
-const place = { base: 'appOrders00000001', table: 'Orders & new?' };
 const many = Array.from({ length: 25 }, (_, at) => ({ Number: 2_000 + at }));
 
 async function inWorld<T>(use: (world: World) => Promise<T>): Promise<T> {
@@ -18,9 +17,9 @@ async function inWorld<T>(use: (world: World) => Promise<T>): Promise<T> {
     await world.close();
   }
 }
-const sizeOf = (world: World): number => dataOf(world).bases.get(place.base)?.tables[0]?.records.size ?? 0;
+const sizeOf = (world: World): number => dataOf(world).bases.get(placeOf(world).base)?.tables[0]?.records.size ?? 0;
 const create = (world: World, more = {}) =>
-  callAction({ world, kit: airtableKit, action: 'create-records', params: { ...place, records: many }, ...more });
+  callAction({ world, kit: airtableKit, action: 'create-records', params: { ...placeOf(world), records: many }, ...more });
 
 it('goes on behind the last batch after a token was renewed: nothing is added twice', () =>
   inWorld(async (world) => {
@@ -41,7 +40,7 @@ it('never says that a call did nothing when a part of it was done', () =>
 it('deletes the records of a batch one by one when some are gone', () =>
   inWorld(async (world) => {
     const ids = ['rec00000000000001', 'recGone0000000001', 'rec00000000000002'];
-    const { output } = await callAction({ world, kit: airtableKit, action: 'delete-records', params: { ...place, ids } });
+    const { output } = await callAction({ world, kit: airtableKit, action: 'delete-records', params: { ...placeOf(world), ids } });
     expect(output).toEqual({ deleted: ['rec00000000000001', 'rec00000000000002'], missing: ['recGone0000000001'] });
   }));
 
@@ -53,7 +52,7 @@ it('quotes values, so that none becomes a part of the formula', () => {
 
 it('refuses a table name that would leave its place in the address', async () => {
   await inWorld(async (world) => {
-    await expect(callAction({ world, kit: airtableKit, action: 'list-records', params: { ...place, table: '..' } })).rejects.toMatchObject({
+    await expect(callAction({ world, kit: airtableKit, action: 'list-records', params: { ...placeOf(world), table: '..' } })).rejects.toMatchObject({
       code: 'step.invalid-params',
     });
   });

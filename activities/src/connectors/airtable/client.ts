@@ -8,15 +8,16 @@ import type { Json } from '@hub/dag/planner';
 import type { HubError } from '@hub/kit/errors';
 
 import { badAnswer, refusal } from '../sdk/faults.ts';
-import { pacer } from '../sdk/pace.ts';
+import { createPace } from '../sdk/pace.ts';
 import { withVendor } from '../sdk/vendor.ts';
 import type { Access, CallContext, Vendor } from '../sdk/vendor.ts';
 
 const name = 'Airtable';
+/** Stands in the place of a base for what is above the bases: their list, their tables, the token. */
+export const above = 'meta';
 const endpoint = 'https://api.airtable.com';
-const perSecond = 5;
-/** A little over a second: requests do not arrive as evenly as they were sent. */
-const windowMs = 1_100;
+/** Five a second and base, whoever asks. A little over a second: requests do not arrive as evenly as they were sent. */
+const turn = createPace({ most: 5, windowMs: 1_100, mostKeys: 1_000 });
 /** Airtable answers a base that was asked too often no sooner than that. */
 const afterLimitSeconds = '30';
 
@@ -26,19 +27,20 @@ type Action = Parameters<InstanceType<typeof Airtable.Base>['runAction']>;
 
 class GuardedBase extends Airtable.Base {
   readonly #fetch: Access['fetch'];
-  readonly #turn: () => Promise<void>;
+  readonly #signal: AbortSignal;
   readonly #scope: string;
 
-  constructor(access: Access, id: string, turn: () => Promise<void>, scope: string) {
+  constructor(access: Access, id: string, signal: AbortSignal, scope: string) {
     // Never empty: the SDK would then look for a key in the environment.
     super(new Airtable({ apiKey: access.token || 'none', endpointUrl: endpoint, noRetryIfRateLimited: true }), id);
     this.#fetch = access.fetch;
-    this.#turn = turn;
+    this.#signal = signal;
     this.#scope = scope;
   }
 
   override async makeRequest({ method = 'GET', path = '/', qs = {}, headers = {}, body }: Request = {}): Promise<Answer> {
-    await this.#turn();
+    // What is above the bases has no limit of its own, and only people's clicks ask for it.
+    if (this.getId() !== above) await turn(this.getId(), this.#signal);
     const verb = method.toUpperCase();
     const query = toQuery(qs);
     const response = await this.#fetch(`${endpoint}/v0/${this.getId()}${path}${query === '' ? '' : `?${query}`}`, {
@@ -90,17 +92,10 @@ function fault(response: Response, answer: Json, scope: string): HubError {
 
 const vendor: Vendor = { name, fault: (cause) => (cause instanceof SyntaxError ? badAnswer(name, cause) : cause) };
 
-/** A base of Airtable; `meta` for what is above the bases. */
+/** A base of Airtable. */
 export type AirtableBase = InstanceType<typeof Airtable.Base>;
 
 /** Runs `use` with a way to bases; `scope` is what the call needs. @throws HubError `connector.*`, `http.*`. */
 export function withAirtable<T>(context: CallContext, scope: string, use: (open: (base: string) => AirtableBase) => Promise<T>): Promise<T> {
-  return withVendor(context, vendor, (access) => {
-    const turns = new Map<string, () => Promise<void>>();
-    return use((base) => {
-      const turn = turns.get(base) ?? pacer(perSecond, windowMs, context.signal);
-      turns.set(base, turn);
-      return new GuardedBase(access, base, turn, scope);
-    });
-  });
+  return withVendor(context, vendor, (access) => use((base) => new GuardedBase(access, base, context.signal, scope)));
 }

@@ -3,15 +3,16 @@ import { expect, it } from 'vitest';
 import { missingScopes } from '../scopes.ts';
 import type { ServiceContext } from '../types.ts';
 import { airtableServices } from './services.ts';
-import { airtableKit, dataOf } from './testing/kit.ts';
+import { airtableKit, dataOf, placeOf } from './testing/kit.ts';
 import type { World } from '../testing/contract/suite.ts';
-
-const place = { base: 'appOrders00000001', table: 'Orders & new?' };
 
 async function asked<T>(use: (context: ServiceContext, world: World) => Promise<T>, more: Partial<ServiceContext> = {}): Promise<T> {
   const world = await airtableKit.world();
   try {
-    return await use({ params: place, credential: airtableKit.credential, http: world.http, signal: AbortSignal.timeout(5_000), ...more }, world);
+    return await use(
+      { params: placeOf(world), credential: airtableKit.credential, http: world.http, signal: AbortSignal.timeout(5_000), ...more },
+      world,
+    );
   } finally {
     await world.close();
   }
@@ -24,7 +25,7 @@ it('names bases page by page, tables, views and fields to choose from', async ()
   const first = await asked((context) => resources['bases']!(context));
   expect([labels(first), first.nextCursor]).toEqual([['Orders', 'Other'], '2']);
   expect(labels(await asked((context) => resources['bases']!(context), { cursor: '2' }))).toEqual(['Third']);
-  expect(labels(await asked((context) => resources['tables']!(context)))).toEqual([place.table]);
+  expect(labels(await asked((context) => resources['tables']!(context)))).toEqual(['Orders & new?']);
   expect(labels(await asked((context) => resources['views']!(context)))).toEqual(['All']);
   expect(labels(await asked((context) => resources['fields']!(context), { search: 'na' }))).toEqual(['Name']);
 });
@@ -53,6 +54,6 @@ it('names the scopes that a token lacks, also where Airtable does not list them'
 });
 
 it('says which table there is when the chosen one is gone', async () => {
-  const gone = asked((context) => airtableServices.resources!['views']!(context), { params: { ...place, table: 'Gone' } });
+  const gone = asked((context) => airtableServices.resources!['views']!({ ...context, params: { ...context.params, table: 'Gone' } }));
   await expect(gone).rejects.toMatchObject({ code: 'connector.not-found', remedy: 'Choose one of: Orders & new?.' });
 });

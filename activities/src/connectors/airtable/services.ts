@@ -2,7 +2,7 @@ import type { Json } from '@hub/dag/planner';
 import { UserError, errorCode } from '@hub/kit/errors';
 
 import type { Choice, ConnectorServices, ServiceContext } from '../types.ts';
-import { withAirtable } from './client.ts';
+import { above, withAirtable } from './client.ts';
 import type { AirtableBase } from './client.ts';
 import { readScope, schemaScope, writeScope } from './params.ts';
 
@@ -47,7 +47,7 @@ function chosen(context: ServiceContext, name: string): string {
 function chosenTable(context: ServiceContext): Promise<Table> {
   return withAirtable(context, schemaScope, async (open) => {
     const wanted = chosen(context, 'table');
-    const all = await tablesOf(open('meta'), chosen(context, 'base'));
+    const all = await tablesOf(open(above), chosen(context, 'base'));
     const found = all.find(({ id, name }) => id === wanted || name === wanted);
     if (found !== undefined) return found;
     throw new UserError('connector.not-found', `The base has no table "${wanted}".`, {
@@ -85,7 +85,7 @@ function schemaOf({ type, description, options }: Field): { [key: string]: Json 
 export const airtableServices: ConnectorServices = {
   test: (context) =>
     withAirtable(context, schemaScope, async (open) => {
-      const meta = open('meta');
+      const meta = open(above);
       const { body } = await meta.makeRequest({ path: '/whoami' });
       const { id, email, scopes } = body as { id: string; email?: string; scopes?: string[] };
       return { message: 'Connected to Airtable.', account: email ?? id, scopes: scopes ?? (await scopesOfToken(meta)) };
@@ -93,7 +93,7 @@ export const airtableServices: ConnectorServices = {
   resources: {
     bases: (context) =>
       withAirtable(context, schemaScope, async (open) => {
-        const { body } = await open('meta').makeRequest({ path: '/bases', qs: context.cursor === undefined ? {} : { offset: context.cursor } });
+        const { body } = await open(above).makeRequest({ path: '/bases', qs: context.cursor === undefined ? {} : { offset: context.cursor } });
         const { bases, offset } = body as { bases: { id: string; name: string; permissionLevel: string }[]; offset?: string };
         const items = bases.map(({ id, name, permissionLevel }) => ({
           value: id,
@@ -106,7 +106,7 @@ export const airtableServices: ConnectorServices = {
       withAirtable(context, schemaScope, async (open) =>
         among(
           context,
-          (await tablesOf(open('meta'), chosen(context, 'base'))).map(({ name }) => ({ value: name, label: name })),
+          (await tablesOf(open(above), chosen(context, 'base'))).map(({ name }) => ({ value: name, label: name })),
         ),
       ),
     views: async (context) =>

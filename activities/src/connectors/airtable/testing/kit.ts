@@ -11,15 +11,16 @@ import { startAirtable } from './stand-in.ts';
 import type { AirtableWorld, Table } from './stand-in.ts';
 
 const worlds = new WeakMap<World, AirtableWorld>();
-const base = 'appOrders00000001';
 /** To be encoded in paths. */
 const table = 'Orders & new?';
-const place = { base, table };
+let made = 0;
 const idOf = (number: number): string => `rec${String(number).padStart(14, '0')}`;
 
 /** What the stand-in holds. */
 export const dataOf = (at: World): AirtableWorld => worlds.get(at) as AirtableWorld;
-const tableOf = (at: World): Table => dataOf(at).bases.get(base)?.tables[0] as Table;
+/** The base and table of a world. Each has a base of its own: requests are paced by base. */
+export const placeOf = (at: World): { base: string; table: string } => ({ base: [...dataOf(at).bases.keys()][0] ?? '', table });
+const tableOf = (at: World): Table => dataOf(at).bases.get(placeOf(at).base)?.tables[0] as Table;
 const recordOf = (at: World, number: number): Record<string, Json> | undefined => tableOf(at).records.get(idOf(number))?.fields;
 
 async function world(): Promise<World> {
@@ -43,7 +44,7 @@ async function world(): Promise<World> {
   };
   const data: AirtableWorld = {
     bases: new Map([
-      [base, { name: 'Orders', tables: [orders] }],
+      [`appOrders${String((made += 1)).padStart(8, '0')}`, { name: 'Orders', tables: [orders] }],
       ['appOther00000001', { name: 'Other', tables: [] }],
       ['appThird00000001', { name: 'Third', tables: [] }],
     ]),
@@ -51,9 +52,9 @@ async function world(): Promise<World> {
     oauth: true,
   };
   const airtable = await startAirtable(data);
-  const made = worldOf(airtable, standInOutbound(airtable));
-  worlds.set(made, data);
-  return made;
+  const around = worldOf(airtable, standInOutbound(airtable));
+  worlds.set(around, data);
+  return around;
 }
 
 const live: LiveKit = {
@@ -88,20 +89,20 @@ export const airtableKit: ContractKit = {
   scopeCodes: ['connector.forbidden'],
   actions: {
     'list-records': {
-      params: () => ({ ...place, match: { Status: 'say "hi"' }, view: 'All', fields: ['Number'], sort: [{ field: 'Number' }], limit: 2 }),
+      params: (at) => ({ ...placeOf(at), match: { Status: 'say "hi"' }, view: 'All', fields: ['Number'], sort: [{ field: 'Number' }], limit: 2 }),
       check: (output) => {
         const { records, ...rest } = output as { records: { id: string; fields: Json }[] };
         assert.deepEqual(rest, { count: 2, more: true });
         assert.deepEqual(records[0], { id: idOf(1), createdTime: '2026-01-02T03:04:05.000Z', fields: { Number: 1 } });
       },
-      paging: { params: () => ({ ...place, limit: 10_000 }), rows: 650, rowsOf: (output) => (output as { records: Json[] }).records },
+      paging: { params: (at) => ({ ...placeOf(at), limit: 10_000 }), rows: 650, rowsOf: (output) => (output as { records: Json[] }).records },
     },
     'get-record': {
-      params: () => ({ ...place, record: idOf(7) }),
+      params: (at) => ({ ...placeOf(at), record: idOf(7) }),
       check: (output) => assert.deepEqual((output as { fields: Json }).fields, { Number: 7, Name: 'name 7', Status: 'open' }),
     },
     'create-records': {
-      params: () => ({ ...place, records: Array.from({ length: 23 }, (_, at) => ({ Number: 1_000 + at })) }),
+      params: (at) => ({ ...placeOf(at), records: Array.from({ length: 23 }, (_, at) => ({ Number: 1_000 + at })) }),
       check: (output, at) => {
         assert.equal((output as { count: number }).count, 23);
         assert.equal(tableOf(at).records.size, 673);
@@ -109,12 +110,12 @@ export const airtableKit: ContractKit = {
       },
     },
     'update-records': {
-      params: () => ({ ...place, records: [{ id: idOf(2), fields: { Status: 'sent' } }] }),
+      params: (at) => ({ ...placeOf(at), records: [{ id: idOf(2), fields: { Status: 'sent' } }] }),
       check: (_output, at) => assert.deepEqual(recordOf(at, 2), { Number: 2, Name: 'name 2', Status: 'sent' }),
     },
     'upsert-records': {
-      params: () => ({
-        ...place,
+      params: (at) => ({
+        ...placeOf(at),
         keys: ['Number'],
         records: [
           { Number: 3, Status: 'open' },
@@ -130,7 +131,7 @@ export const airtableKit: ContractKit = {
       },
     },
     'delete-records': {
-      params: () => ({ ...place, ids: [idOf(4), idOf(5)] }),
+      params: (at) => ({ ...placeOf(at), ids: [idOf(4), idOf(5)] }),
       check: (output, at) => assert.deepEqual([output, tableOf(at).records.size], [{ deleted: [idOf(4), idOf(5)], missing: [] }, 648]),
     },
   },

@@ -4,6 +4,7 @@ import type { Json } from '@hub/dag/planner';
 
 import type { LiveCredential } from '../../../ports.ts';
 import { memoryFiles } from '../../testing/context.ts';
+import type { LiveKit } from '../../testing/contract/live.ts';
 import { standInOutbound } from '../../testing/contract/outbound.ts';
 import { worldOf } from '../../testing/contract/suite.ts';
 import type { ContractKit, World } from '../../testing/contract/suite.ts';
@@ -40,8 +41,23 @@ async function world(): Promise<World> {
   return around;
 }
 
+const liveFolder = (at: Readonly<Record<string, string>>): { folder: string } => ({ folder: at['LIVE_GOOGLE_FOLDER'] ?? '' });
+const uploaded = (made: Readonly<Record<string, Json>>): string => (made['upload-file'] as { id?: string } | undefined)?.id ?? '';
+const live: LiveKit = {
+  variables: { LIVE_GOOGLE_TOKEN: 'an access token with the scope of Drive', LIVE_GOOGLE_FOLDER: 'the id of a folder that may be written to' },
+  credential: ({ LIVE_GOOGLE_TOKEN: token = '' }) =>
+    ({ id: 'live', kind: 'google-oauth', values: { token }, allowedHosts: ['www.googleapis.com'] }) as LiveCredential,
+  calls: [
+    { action: 'upload-file', params: (at, _made, put) => ({ ...liveFolder(at), file: { $file: put('a,b\n1,2\n') }, name: 'workflow-hub.csv' }) },
+    { action: 'list-files', params: (at) => ({ ...liveFolder(at), limit: 5 }) },
+    { action: 'download-file', params: (_at, made) => ({ file: uploaded(made) }) },
+    { action: 'delete-file', params: (_at, made) => ({ file: uploaded(made) }) },
+  ],
+};
+
 export const driveKit: ContractKit = {
   connector: 'google-drive',
+  live,
   world,
   credential: { id: 'c', kind: 'google-service-account', values: { token: 'good-token' }, allowedHosts: ['www.googleapis.com'] } as LiveCredential,
   actions: {
