@@ -31,3 +31,9 @@ export function createPace({ most, windowMs, mostKeys }: Pace): (key: string, si
     }
   };
 }
+
+/** The turns of one call by itself. */
+export function pacer(most: number, windowMs: number, signal: AbortSignal): () => Promise<void> {
+  const turn = createPace({ most, windowMs, mostKeys: 1 });
+  return () => turn('', signal);
+}
