@@ -14,8 +14,15 @@ import { runStep, tryStep } from './platform/run-step.ts';
 import { undoRun } from './platform/undo.ts';
 import { cancelChild, park, release } from './platform/waits.ts';
 
-/** `close` ends the expression pool; jobs in flight are lost with it, so call it after the worker has drained. */
-export function createActivities(deps: ActivityDeps): HubActivities & { close: () => Promise<void> } {
+export interface ActivityExtras {
+  /** Ends the expression pool; jobs in flight are lost with it, so call it after the worker has drained. */
+  close: () => Promise<void>;
+  /** What the caches of runs and values hold now, and the most that they ever hold. */
+  cached: () => { bytes: number; mostBytes: number };
+}
+
+/** The activities, with what the worker itself needs beside them. */
+export function createActivities(deps: ActivityDeps): HubActivities & ActivityExtras {
   const cache = new RunCache(deps.runs);
   const context = deps.context ?? temporalContext;
   const parts = { deps, cache, quick: new QuickNodes() };
@@ -48,7 +55,10 @@ export function createActivities(deps: ActivityDeps): HubActivities & { close: (
     finishRun: async (input) => await local(async () => await finishRun(deps, cache, input)),
   };
   // Not enumerable: the worker registers every function it finds as an activity.
-  return Object.defineProperty(activities, 'close', { value: async () => await deps.pool.close() }) as HubActivities & { close: () => Promise<void> };
+  return Object.defineProperties(activities, {
+    close: { value: async () => await deps.pool.close() },
+    cached: { value: () => cache.size() },
+  }) as HubActivities & ActivityExtras;
 }
 
 async function local<T>(work: () => Promise<T>): Promise<T> {

@@ -23,7 +23,12 @@ const proofs: Proof[] = [
     about: 'a stranger with definitions derived sentence by sentence from the format, over HTTP only',
     load: () => import('./acceptance.ts'),
   },
-  { name: 'durability', about: '100 runs of 20 s and more under 30 and more kill -9 of the worker', load: () => import('./durability.ts') },
+  {
+    name: 'durability',
+    about:
+      '100 runs of 20 s and more under 30 and more kill -9 of the worker (--f2: F2, 500 runs x 10 steps, 60 kills, unknown outcomes; --runs=n --kills=n)',
+    load: () => import('./durability.ts'),
+  },
   {
     name: 'durability-quick',
     about: 'short reads tried as local activities under kill -9 of the worker',
@@ -85,6 +90,16 @@ const proofs: Proof[] = [
     name: 'network-faults',
     about: 'F5: six faults of a line on each line of the hub, 50 runs each (--runs=n --link=name --toxic=name; needs Go the first time)',
     load: () => import('./network-faults.ts'),
+  },
+  {
+    name: 'sizes',
+    about: 'F13: a loop over 10,000 items, values of 31 KB to 20 MB: histories stay small, values byte for byte (--items=n)',
+    load: () => import('./sizes.ts'),
+  },
+  {
+    name: 'soak',
+    about: 'F14: runs of many kinds for 20 min and more: memory, open files and caches of worker and API stay flat (--minutes=n; Linux only)',
+    load: () => import('./soak.ts'),
   },
   { name: 'slots', about: 'the slot protocol: 5,000 random starts, ends, cancels and kills by 8 clients', load: () => import('./slots.ts') },
   {

@@ -31,6 +31,12 @@ export class RunCache {
     this.#runs = runs;
   }
 
+  /** Of all its parts together. */
+  size(): { bytes: number; mostBytes: number } {
+    const parts = [this.#facts, this.#definitions, this.#values, this.#items];
+    return { bytes: parts.reduce((sum, part) => sum + part.bytes, 0), mostBytes: factsBytes + definitionBytes + valueBytes + itemBytes };
+  }
+
   /** Throws UserError `run.gone`. */
   async run(team: string, run: string): Promise<KnownRun> {
     const key = `${team} ${run}`;

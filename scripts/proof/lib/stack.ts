@@ -25,6 +25,7 @@ export interface HubStack {
   /** Starts one more worker; resolves as soon as the process lives. */
   startWorker: () => ChildProcess;
   workers: () => ChildProcess[];
+  apiPid: () => number | undefined;
   /** kill -9 of the API; another begins at once. */
   killApi: () => void;
   isUp: () => Promise<boolean>;
@@ -107,6 +108,7 @@ async function startProcesses(
     env,
     startWorker,
     workers: () => workers.filter((child) => child.exitCode === null && child.signalCode === null),
+    apiPid: () => apis.at(-1)?.pid,
     killApi: () => {
       apis.at(-1)?.kill('SIGKILL');
       apis.push(startApi());

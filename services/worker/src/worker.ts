@@ -173,7 +173,7 @@ async function connect(env: WorkerEnv, log: Logger, codec: TemporalCodec): Promi
       await noticeFailedRun(sql, team, run);
     },
   });
-  const periodic = beats({ sql, ring, log, starter, inbox, reconcile });
+  const periodic = beats({ sql, ring, log, starter, inbox, reconcile, cached: activities.cached });
   return { sql, temporal, native, http, activities, triggers, periodic, notifier, mail };
 }
 
@@ -192,18 +192,22 @@ interface Repeated {
   starter: StartRuns;
   inbox: ReturnType<typeof createInbox>;
   reconcile: () => Promise<unknown>;
+  cached: ReturnType<typeof createActivities>['cached'];
 }
 
-function beats({ sql, ring, log, starter, inbox, reconcile }: Repeated): Parts['periodic'] {
+function beats({ sql, ring, log, starter, inbox, reconcile, cached }: Repeated): Parts['periodic'] {
   // The repair of run starts, not the way (02), and the hourly removal of what nobody needs any more.
   const repair = async (): Promise<void> => starter.start(await sweep(sql));
   const clean = async (): Promise<void> => log.info({ rows: await prune(sql), ...(await pruneRuns(sql)) }, 'pruned');
+  // For whoever looks for a leak; the proof `soak` reads it.
+  const tell = async (): Promise<void> => log.debug({ rss: process.memoryUsage.rss(), cached: cached() }, 'memory');
   return [
     startPeriodic({ name: 'rewrap', everyMs: 300_000, work: rewrapWork(sql, ring, log), log }),
     startPeriodic({ name: 'sweep', everyMs: 2_000, work: repair, log }),
     startPeriodic({ name: 'inbox', everyMs: 2_000, work: () => inbox.repair(), log }),
     startPeriodic({ name: 'reconcile', everyMs: reconcileEveryMs, work: async () => void (await reconcile()), log }),
     startPeriodic({ name: 'prune', everyMs: 3_600_000, work: clean, log }),
+    startPeriodic({ name: 'memory', everyMs: 15_000, work: tell, log }),
   ];
 }
 
