@@ -37,12 +37,12 @@ export const wantedProperties = z
   .max(200)
   .default([])
   .describe('Properties to read, by their internal names; none: those that HubSpot gives by itself.')
-  .meta({ ui: { words: { one: 'property', many: 'properties' } } });
+  .meta({ ui: { words: { one: 'property' } } });
 const values = z.record(propertyName, z.union([z.string(), z.number(), z.boolean(), z.null()]));
 export const properties = values
   .refine((given) => Object.keys(given).length > 0, 'wants at least one property')
   .describe('Internal names of properties and their values; null empties one.')
-  .meta({ ui: { kind: 'any', placeholder: '{ "email": "{{ input.email }}" }', fieldsOf: 'row' } });
+  .meta({ ui: { kind: 'any', placeholder: '{ "email": "{{ input.email }}" }', fieldsOf: 'record' } });
 export const rows = z
   .union([z.array(values).min(1).max(10_000), values])
   .describe('A list of records, e.g. {{ nodes.read.output.rows }}, or one: internal names of properties and values.')

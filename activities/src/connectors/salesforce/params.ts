@@ -37,7 +37,7 @@ const fieldValues = z.record(apiName, value);
 export const values = fieldValues
   .refine((given) => Object.keys(given).length > 0, 'wants at least one field')
   .describe('API names of fields and their values; null empties one.')
-  .meta({ title: 'Fields', ui: { kind: 'any', placeholder: '{ "LastName": "{{ input.name }}" }', fieldsOf: 'row' } });
+  .meta({ title: 'Fields', ui: { kind: 'any', placeholder: '{ "LastName": "{{ input.name }}" }', fieldsOf: 'record' } });
 export const rows = z
   .union([z.array(fieldValues).min(1).max(10_000), fieldValues])
   .describe('A list of records, e.g. {{ nodes.read.output.rows }}, or one: API names of fields and values.')

@@ -75,7 +75,7 @@ function RowFields({ field, value, at, set, vendor }: RowsProps) {
             onChange={(next, _pointer, typing) => set(Object.keys(next).length > 0 ? next : undefined, typing)}
           />
         ))}
-      {fields.length > 0 && !Array.isArray(value) && !readOnly && (
+      {fields.length > 0 && !Array.isArray(value) && !readOnly && field.fieldsOf !== 'record' && (
         <Button kind="quiet" className="-ml-8 self-start px-8" onClick={() => set([single, {}])}>
           <Plus size={14} aria-hidden />
           Add another row

@@ -89,7 +89,7 @@ export interface FormField {
   ways?: readonly FieldWay[];
   /** What a connector is asked for to choose from (`tables`): a picker stands in place of the text. */
   options?: string;
-  /** Holds one row or a list of rows whose fields a connector knows: `row`. */
+  /** Holds one row or a list of rows whose fields a connector knows: `row`; never a list: `record`. */
   fieldsOf?: string;
   /** credential: kinds that fit. */
   credentialKinds?: readonly string[];

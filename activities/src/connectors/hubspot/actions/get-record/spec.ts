@@ -22,7 +22,7 @@ const params = z.strictObject({
     .max(10)
     .default([])
     .describe('Kinds of records whose ids are read along, at most 500 of each.')
-    .meta({ title: 'Associated', ui: { more: true, words: { one: 'kind of record', many: 'kinds of record' } } }),
+    .meta({ title: 'Associated', ui: { more: true, words: { one: 'kind of record' } } }),
 });
 
 export const getRecordSpec = {
