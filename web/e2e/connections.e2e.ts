@@ -28,9 +28,10 @@ describe('connections in a real browser', () => {
     await page.waitForURL(/\/connections$/);
     await page.getByLabel('Search services').fill('bearer');
     await page.getByRole('button', { name: 'Connect Bearer token' }).click();
-    await page.getByLabel('Name', { exact: true }).fill(name);
-    await page.getByLabel('Token').fill(`secret-${mark}`);
-    await page.getByLabel('Allowed hosts').fill('api.example.com');
+    const sheet = page.getByRole('dialog');
+    await sheet.getByLabel('Name', { exact: true }).fill(name);
+    await sheet.getByLabel('Token', { exact: true }).fill(`secret-${mark}`);
+    await sheet.getByLabel('Allowed hosts').fill('api.example.com');
     await page.getByRole('button', { name: 'Store the connection' }).click();
     await page.waitForURL(/\/connections\/[0-9a-f-]{36}$/);
     expect(await page.content()).not.toContain(`secret-${mark}`);
@@ -74,7 +75,7 @@ describe('connections in a real browser', () => {
     await dialog.getByRole('textbox').fill(name);
     await dialog.getByRole('button', { name: /Revoke|Delete/ }).click();
     await page.waitForURL(/\/connections$/);
-    await page.getByRole('heading', { name: 'Stored' }).waitFor();
+    await page.getByRole('heading', { name: 'Connect a service' }).waitFor();
     expect(await page.getByText(name, { exact: true }).count()).toBe(0);
     expect(faults).toEqual([]);
   });

@@ -62,9 +62,15 @@ export function isDraftIdempotent(spec: ActionSpec, params: Json): boolean {
 function toFaults(issue: z.core.$ZodIssue): ParamFault[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: pointer([...issue.path, key]), code: 'step.unknown-param', message: 'is not known' }));
-  return [
-    { path: pointer(issue.path), code: 'step.invalid-param', message: issue.code === 'invalid_type' ? `wants ${issue.expected}` : issue.message },
-  ];
+  return [{ path: pointer(issue.path), code: 'step.invalid-param', message: messageOf(issue) }];
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `wants ${issue.expected}`;
+  if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return issue.message;
+  // One of several forms: what they are, where that is all there is to say.
+  const wanted = issue.errors.flatMap(([first]) => (first?.code === 'invalid_type' && first.path.length === 0 ? [first.expected] : []));
+  return wanted.length > 0 ? `wants ${[...new Set(wanted)].join(' or ')}` : 'has none of the forms it may have';
 }
 
 function pointer(path: readonly PropertyKey[]): string {

@@ -22,10 +22,9 @@ export function useMoment(): (seq: number | null) => void {
 export function TimeButton() {
   const go = useMoment();
   return (
-    <div className="flex justify-end border-b border-line px-16 py-4 wide:px-24">
-      <Button kind="quiet" onClick={() => go(999_999_999)}>
-        <History size={14} aria-hidden /> Go back in time
-      </Button>
-    </div>
+    <Button kind="quiet" className="px-8" title="Go back in time" onClick={() => go(999_999_999)}>
+      <History size={14} aria-hidden />
+      <span className="max-wide:sr-only">Go back in time</span>
+    </Button>
   );
 }

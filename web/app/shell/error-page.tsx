@@ -52,6 +52,17 @@ export function ErrorPage({ error }: { error: unknown }) {
       );
     return <Fault title="This did not work" why={error.statusText || `The server answered ${error.status}.`} code={`http.${error.status}`} retry />;
   }
+  // As browsers say it: Chromium, Firefox, Safari.
+  if (error instanceof Error && /dynamically imported module|importing a module script failed|error loading dynamically/i.test(error.message))
+    return (
+      <Fault
+        title="A part of this page did not load"
+        why="The network was away for a moment, or the hub was updated since this page was opened."
+        remedy="Load the page again. Drafts are kept."
+        code="page.part-missing"
+        retry="reload"
+      />
+    );
   return (
     <Fault
       title="This page broke"

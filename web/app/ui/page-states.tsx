@@ -43,7 +43,8 @@ export interface FaultProps {
   remedy?: ReactNode;
   code?: string | undefined;
   requestId?: string | undefined;
-  retry?: boolean;
+  /** `reload`: the document itself, where its scripts are what is missing. */
+  retry?: boolean | 'reload';
 }
 
 /** What, why, what to do, and a code to hand on. */
@@ -60,8 +61,12 @@ export function Fault({ title, why, remedy, code, requestId, retry }: FaultProps
       {remedy && <p className="text-muted">{remedy}</p>}
       <div className="flex flex-wrap items-center gap-12">
         {retry && (
-          <Button kind="main" onClick={() => void revalidator.revalidate()} why={revalidator.state === 'loading' ? 'Trying again now' : null}>
-            Try again
+          <Button
+            kind="main"
+            onClick={() => (retry === 'reload' ? window.location.reload() : void revalidator.revalidate())}
+            why={revalidator.state === 'loading' ? 'Trying again now' : null}
+          >
+            {retry === 'reload' ? 'Load the page again' : 'Try again'}
           </Button>
         )}
         <Link to="/" className={buttonClass('plain')}>

@@ -49,6 +49,9 @@ export async function action({ request, context }: Route.ActionArgs) {
 
 export const meta: Route.MetaFunction = () => [{ title: 'Connections' }];
 
+/** What fits every service comes after those that have a name. */
+const isGeneric = (service: string): boolean => service === 'Any service' || service === 'Webhooks';
+
 const head = 'px-16 pt-24 pb-8 text-15 font-semibold wide:px-24';
 
 function Gallery({
@@ -66,7 +69,9 @@ function Gallery({
   const found = kinds.filter(({ title, help, service, connectors: used }) =>
     [title, help, service, ...used].join(' ').toLowerCase().includes(wanted),
   );
-  const services = [...new Set(found.map(({ service }) => service))];
+  const services = [...new Set(found.map(({ service }) => service))].sort(
+    (a, b) => Number(isGeneric(a)) - Number(isGeneric(b)) || a.localeCompare(b),
+  );
   const why = may('credential.write') ? null : 'Only an admin stores connections';
   return (
     <section aria-label="Gallery">
@@ -128,9 +133,9 @@ export default function Connections({ loaderData }: Route.ComponentProps) {
           {problem}
         </p>
       )}
-      <h2 className={head}>Stored</h2>
+      {credentials.length > 0 && <h2 className={head}>Stored</h2>}
       {credentials.length === 0 ? (
-        <Empty title="No connections yet">Choose a service below. Values are encrypted and cannot be read back by anyone.</Empty>
+        <Empty title="No connections yet">Choose a service below. What you store is encrypted, and nobody can read it back.</Empty>
       ) : (
         <Table
           label="Connections"

@@ -11,7 +11,8 @@ import { ValueView } from '../../ui/code-view.tsx';
 import type { Json } from '../../ui/json-path.ts';
 import { StateGlyph } from '../../ui/state.tsx';
 import { SchemaForm } from '../../ui/form/schema-form.tsx';
-import { fieldsOfSchema } from '../../ui/form/schema-fields.ts';
+import { isObject } from '../../ui/form/values.ts';
+import { fieldsOfSchema, labelOf } from '../../ui/form/schema-fields.ts';
 import { PlainForm } from './plain-form.tsx';
 import { type Submission, useSubmission } from './use-submission.ts';
 
@@ -57,6 +58,21 @@ export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData
 
 function Answer({ body }: { body: unknown }) {
   if (body === null || body === undefined) return null;
+  const lines = isObject(body) ? Object.entries(body) : [];
+  // Whoever filled in a form reads an answer, not a structure, where it is plain enough.
+  if (lines.length > 0 && lines.length <= 20 && lines.every(([, value]) => value === null || typeof value !== 'object'))
+    return (
+      <dl className="flex flex-col gap-12">
+        {lines.map(([name, value]) => (
+          <div key={name} className="flex flex-col gap-4">
+            <dt className="text-12 text-muted">{labelOf(name)}</dt>
+            <dd className="break-words whitespace-pre-line">
+              {value === null ? '–' : typeof value === 'boolean' ? (value ? 'Yes' : 'No') : String(value)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    );
   if (typeof body === 'object') return <ValueView label="Answer" value={body as Json} />;
   return <p className="break-words whitespace-pre-line">{typeof body === 'string' ? body : JSON.stringify(body)}</p>;
 }

@@ -122,6 +122,7 @@ export default function RunPage({ loaderData: read }: Route.ComponentProps) {
       <TabLinks
         label="Views of the run"
         keep={['step', 'path', 'attempt', 'at', 'scope']}
+        right={moment ? null : <TimeButton />}
         tabs={[
           { to: base, label: 'Graph', end: true },
           { to: `${base}/timeline`, label: 'Timeline' },
@@ -129,12 +130,10 @@ export default function RunPage({ loaderData: read }: Route.ComponentProps) {
           { to: `${base}/output`, label: 'Output' },
         ]}
       />
-      {moment ? (
+      {moment && (
         <Suspense>
           <TimeSlider moment={moment} labels={Object.fromEntries(nodes.map(({ id, label }) => [id, label]))} startedAt={run.startedAt} />
         </Suspense>
-      ) : (
-        <TimeButton />
       )}
       <div className="flex min-h-0 flex-1">
         <div className="min-w-0 flex-1">

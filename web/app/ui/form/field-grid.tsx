@@ -56,6 +56,8 @@ export function FieldGrid(props: GridProps) {
   const { faultsBelow } = useForm();
   const first = fields.filter((field) => !field.more);
   const more = fields.filter((field) => field.more && isShown(field, value));
+  // Fields of an action stand among those of its step, and have a "More" of their own.
+  const below = first.some(({ kind, flat, fields: inner }) => kind === 'group' && flat === true && inner?.some((field) => field.more));
   const inUse = more.filter(({ name }) => Object.hasOwn(value, name)).length;
   const faults = more.reduce((sum, { name }) => sum + faultsBelow(at + pointerPart(name)), 0);
   const [choice, setChoice] = useState<boolean | null>(null);
@@ -73,7 +75,7 @@ export function FieldGrid(props: GridProps) {
               onClick={() => setChoice(!open)}
             >
               <ChevronRight size={14} aria-hidden className={clsx('shrink-0 ease-state', open && 'rotate-90')} />
-              {open ? 'Less' : 'More'}
+              {open ? 'Less' : below ? 'More of the step' : 'More'}
               {!open && (
                 <span className="truncate pl-4 text-faint">
                   {inUse > 0 ? `${inUse} set` : more.map(({ label }) => label.toLowerCase()).join(', ')}

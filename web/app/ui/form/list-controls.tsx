@@ -63,14 +63,12 @@ function RowButtons({
   );
 }
 
-const inner = (field: FormField): FormField =>
-  field.fields?.[0] ?? {
-    name: '',
-    label: field.words?.one ?? field.label,
-    kind: 'text',
-    expression: field.expression ?? false,
-    item: field.item ?? false,
-  };
+/** The field of one value. What the list says of choices holds for each of them. */
+function inner(field: FormField): FormField {
+  const { expression = false, item = false, options } = field;
+  const one = field.fields?.[0] ?? { name: '', label: field.words?.one ?? field.label, kind: 'text', expression, item };
+  return options !== undefined && one.kind === 'text' ? { options, ...one } : one;
+}
 
 /** A list of single values. */
 export function ListControl({ field, value, at, set }: ControlProps) {

@@ -1,5 +1,6 @@
 /** The open picker of a vendor's list: searched and paged at the vendor. Every state has its words; typing a value of one's own works in each of them. */
 import { Combobox as Base } from '@base-ui/react/combobox';
+import clsx from 'clsx';
 import { Braces, Check, RotateCw } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
@@ -125,34 +126,35 @@ export function VendorPanel({ field, vendor, shown, link, onChange, onExpress }:
       </Base.Trigger>
       <Base.Portal>
         <Base.Positioner sideOffset={4} align="start" className="z-50 outline-none">
-          <Base.Popup
-            className={listClass}
-            aria-label={field.label}
-            onScroll={({ currentTarget: box }) => {
-              if (box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd) list.more();
-            }}
-          >
+          <Base.Popup className={clsx(listClass, 'flex flex-col overflow-hidden!')} aria-label={field.label}>
             <Base.Input
               aria-label="Search"
               placeholder="Search or type"
-              className="mb-4 h-control w-full rounded-control border border-line bg-paper px-8 placeholder:text-faint max-wide:h-[40px] max-wide:text-[16px]"
+              className="mb-4 h-control w-full shrink-0 rounded-control border border-line bg-paper px-8 placeholder:text-faint max-wide:h-[40px] max-wide:text-[16px]"
             />
             <Base.Status className="sr-only">{vendor.why ?? spoken(list)}</Base.Status>
-            <Base.List>
-              {(option: Row) => (
-                <Base.Item key={`${option.value} ${option.label}`} value={option} className={rowClass}>
-                  <span className="w-16 shrink-0">
-                    <Base.ItemIndicator>
-                      <Check size={14} aria-hidden />
-                    </Base.ItemIndicator>
-                  </span>
-                  <span className="truncate">{option.label}</span>
-                  {option.hint && <span className="ml-auto min-w-0 truncate pl-12 text-12 text-muted">{option.hint}</span>}
-                </Base.Item>
-              )}
-            </Base.List>
-            <Told list={list} why={vendor.why} words={sought} any={choices > 0} />
-            <div className="mt-4 flex justify-between border-t border-line pt-4">
+            <div
+              className="min-h-0 overflow-auto"
+              onScroll={({ currentTarget: box }) => {
+                if (box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd) list.more();
+              }}
+            >
+              <Base.List>
+                {(option: Row) => (
+                  <Base.Item key={`${option.value} ${option.label}`} value={option} className={rowClass}>
+                    <span className="w-16 shrink-0">
+                      <Base.ItemIndicator>
+                        <Check size={14} aria-hidden />
+                      </Base.ItemIndicator>
+                    </span>
+                    <span className="truncate">{option.label}</span>
+                    {option.hint && <span className="ml-auto min-w-0 truncate pl-12 text-12 text-muted">{option.hint}</span>}
+                  </Base.Item>
+                )}
+              </Base.List>
+              <Told list={list} why={vendor.why} words={sought} any={choices > 0} />
+            </div>
+            <div className="mt-4 flex shrink-0 justify-between border-t border-line pt-4">
               {onExpress ? (
                 <button
                   type="button"
