@@ -2,7 +2,10 @@
  * Dry run: what a run would do, by the planner alone. Nothing is executed, nobody is called, nothing is stored; only expressions are evaluated, by the
  * evaluator it is given. Where a port depends on what nobody knows before the run, every way is looked at. It runs in the browser too.
  */
+import type { PlanNode } from '@hub/dag/planner';
+
 import { DefinitionView } from '../platform/definition.ts';
+import { own } from '../values/json.ts';
 import type { DryNode, DryRequest, DryRun, DryState, Evaluator } from './types.ts';
 import { type Budget, BudgetSpent, type NodeFacts, Way } from './way.ts';
 
@@ -46,8 +49,7 @@ function turnings(way: Way, choices: ReadonlyMap<string, string>): Map<string, s
 }
 
 function summed(request: DryRequest, ways: Way[], complete: boolean): DryRun {
-  const { plan } = request;
-  const nodes = plan.nodes.map(({ id, label, type }): DryNode => {
+  const nodes = asDrawn(request).map(({ id, label, type }): DryNode => {
     const facts = ways.map((way) => way.nodes.get(id));
     const calls = facts.map((one) => Math.ceil(one?.calls ?? 0));
     const taken = new Map<string, boolean>();
@@ -83,6 +85,13 @@ function summed(request: DryRequest, ways: Way[], complete: boolean): DryRun {
     calls: { min: Math.min(...sums), max: Math.max(...sums), perItem: nodes.some(({ perItem, calls }) => perItem && calls.max > 0) },
     output: ways.length === 1 && complete ? (first?.output ?? null) : null,
   };
+}
+
+/** In the order of the definition; the plan has them by id. */
+function asDrawn({ definition, plan }: DryRequest): PlanNode[] {
+  const drawn = own(definition, 'nodes');
+  const place = new Map((Array.isArray(drawn) ? drawn : []).map((node, at) => [String(own(node, 'id')), at]));
+  return plan.nodes.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
 }
 
 function stateOf(facts: (NodeFacts | undefined)[]): DryState {

@@ -8,7 +8,7 @@ export function reasonWords(reason: string | null): string | null {
     budget: 'for money in the budget',
     incident: 'for a connector that is down',
     pause: 'because it was paused',
-    'unknown-outcome': 'for a decision: a step may or may not have done its work',
+    'unknown-outcome': 'for a decision on a step',
   };
   return reason ? (words[reason] ?? reason) : null;
 }

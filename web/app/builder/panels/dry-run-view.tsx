@@ -19,8 +19,11 @@ const stateWords: Record<DryNode['state'], string> = {
 
 function callWords({ min, max, perItem }: { min: number; max: number; perItem: boolean }): string {
   if (max === 0) return 'no calls to the outside';
-  const count = min === max ? plural(max, 'call') : `${formatWhole(min)} to ${plural(max, 'call')}`;
-  return perItem ? `${count} for each item` : count;
+  return perItem ? `${countWords({ min, max })} for each item` : countWords({ min, max });
+}
+
+function countWords({ min, max }: { min: number; max: number }): string {
+  return min === max ? plural(max, 'call') : `${formatWhole(min)} to ${plural(max, 'call')}`;
 }
 
 function summaryOf({ status, ways, complete, calls }: DryRun): string {
@@ -30,7 +33,8 @@ function summaryOf({ status, ways, complete, calls }: DryRun): string {
       : ways === 1
         ? 'One way through, as things stand.'
         : `${plural(ways, 'way')} through, depending on what steps give.`;
-  const count = `${callWords(calls).replace(/^./, (first) => first.toUpperCase())}, retries not counted.`;
+  const said = calls.max === 0 ? 'No calls to the outside' : countWords(calls).replace(/^./, (first) => first.toUpperCase());
+  const count = calls.perItem ? `${said} if each loop had one item: how many it has is not known yet.` : `${said}, retries not counted.`;
   return `${end} ${count}${complete ? '' : ' There are more ways than were looked at.'}`;
 }
 
