@@ -132,7 +132,9 @@ export function leftTemporal(paths) {
  * @returns {Service}
  */
 export function temporalService(paths, binary, ports) {
-  const options = { port: ports.temporal, uiPort: ports.temporalUi, dbFile: paths.temporalDb };
+  // With the codec on, the Web UI asks the hub to open what it shows; it must be told where, and be signed in there.
+  const sealed = process.env.HUB_CODEC === 'on' ? { codecEndpoint: `http://localhost:${ports.app}/api/v1/codec` } : {};
+  const options = { port: ports.temporal, uiPort: ports.temporalUi, dbFile: paths.temporalDb, ...sealed };
   const how = `${binary.version} ${serverArguments(options).join(' ')}`;
   return {
     name: 'temporal',

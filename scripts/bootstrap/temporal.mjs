@@ -68,10 +68,10 @@ export function temporalVersion(path) {
 }
 
 /**
- * @param {{ port: number, uiPort?: number, dbFile?: string }} options no file = all in memory, no UI port = no Web UI
+ * @param {{ port: number, uiPort?: number, dbFile?: string, codecEndpoint?: string }} options no file = all in memory, no UI port = no Web UI
  * @returns {string[]}
  */
-export function serverArguments({ port, uiPort, dbFile }) {
+export function serverArguments({ port, uiPort, dbFile, codecEndpoint }) {
   return [
     'server',
     'start-dev',
@@ -80,6 +80,7 @@ export function serverArguments({ port, uiPort, dbFile }) {
     '--port',
     String(port),
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
+    ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
     // Without these two pragmas a file-backed server does half the work (09).
     ...(dbFile === undefined ? [] : ['--db-filename', dbFile, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL']),
     ...Object.entries(dynamicConfig).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${JSON.stringify(value)}`]),
@@ -92,7 +93,7 @@ export function serverArguments({ port, uiPort, dbFile }) {
 /**
  * Starts a dev server and waits until it serves the namespace `default`.
  * @param {TemporalBinary} binary
- * @param {{ port: number, uiPort?: number, dbFile?: string, logFile: string, timeoutMs?: number, onSpawn?: (pid: number) => void }} options
+ * @param {{ port: number, uiPort?: number, dbFile?: string, codecEndpoint?: string, logFile: string, timeoutMs?: number, onSpawn?: (pid: number) => void }} options
  * @returns {Promise<import('node:child_process').ChildProcess>}
  */
 export async function startTemporal(binary, { logFile, timeoutMs = 60_000, onSpawn, ...options }) {
