@@ -65,7 +65,7 @@ module.exports = {
     only(
       'db',
       '^db/',
-      ['^workflows/dag/', runtimeTypes, '^activities/src/(wait-)?ports\\.ts$', '^services/kit/src/errors\\.ts$', '^services/kit/src/crypto/'],
+      ['^workflows/dag/', runtimeTypes, '^activities/src/((wait|undo)-)?ports\\.ts$', '^services/kit/src/errors\\.ts$', '^services/kit/src/crypto/'],
       'db knows types of dag, the ports it serves, and how errors are said (decision 004).',
     ),
     only(
