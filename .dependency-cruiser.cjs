@@ -53,7 +53,7 @@ module.exports = {
     packages('dag-packages', '^workflows/dag/src/', ['zod'], 'dag imports zod only.'),
     noCore('dag-no-core', '^workflows/dag/src/', 'dag is pure: it also runs in the browser and, the planner, in the sandbox.'),
     only('runtime-planner', '^workflows/runtime/', ['^workflows/dag/src/planner/'], 'runtime imports the planner door only.'),
-    packages('runtime-packages', '^workflows/runtime/src/', ['@temporalio/workflow'], 'Workflow code: the planner and @temporalio/workflow only (04, rule 8).'),
+    packages('runtime-packages', '^workflows/runtime/src/', ['@temporalio/workflow', '@temporalio/common'], 'Workflow code: the planner and @temporalio/workflow only (04, rule 8).'),
     noCore('runtime-no-core', '^workflows/runtime/src/', 'Workflow code runs in a sandbox without node (04, rule 9).'),
 
     only('kit', '^services/kit/', ['^workflows/dag/', runtimeTypes], 'kit is under everything.'),
