@@ -193,7 +193,7 @@ async function shoot(browser: Browser, base: string, out: string, filter: string
     for (const theme of themes) {
       if (!`${width} ${theme}`.includes(view)) continue;
       const context = await browser.newContext({ viewport: { width, height: heights[width] ?? 800 }, colorScheme: theme, deviceScaleFactor: 1 });
-      for (const [name, path, kind] of views().filter(([each]) => each.includes(filter))) {
+      for (const [name, path, kind] of views().filter(([each]) => new RegExp(filter).test(each))) {
         const say = (what: string): void => void faults.push(`${name} ${width} ${theme}: ${what}`);
         await context.clearCookies();
         if (kind !== 'none') await context.addCookies([{ name: 'fake', value: kind === 'slow' ? 'owner' : kind, url: base }]);
@@ -230,7 +230,7 @@ if (import.meta.main) {
   const faults = await shoot(browser, process.env['HUB_E2E_URL'] ?? fake.url, out, filter, view);
   const names = views()
     .map(([name]) => name)
-    .filter((name) => name.includes(filter));
+    .filter((name) => new RegExp(filter).test(name));
   const sheet = await writeSheet(browser, out, names, widths, themes);
   await browser.close();
   await fake.close();

@@ -66,6 +66,14 @@ function useStore({ workflow, definition, fallback, pins, may, phone }: BuilderP
   return { store, revision: backup?.revision ?? workflow.revision };
 }
 
+/** The address with the run that is shown on the canvas. */
+function withRun(now: URLSearchParams, id: string | null): URLSearchParams {
+  const next = new URLSearchParams(now);
+  if (id === null) next.delete('run');
+  else next.set('run', id);
+  return next;
+}
+
 export function Builder(props: BuilderProps) {
   const { workflow, definition, csrfToken, may, phone } = props;
   const [search, setSearch] = useSearchParams();
@@ -75,19 +83,7 @@ export function Builder(props: BuilderProps) {
   const { library, again: readLibrary } = useLibrary(call);
   const flow = useRef<Flow | null>(null);
   const canvas = useRef<HTMLDivElement>(null);
-  const showRun = useCallback(
-    (id: string | null) =>
-      setSearch(
-        (now) => {
-          const next = new URLSearchParams(now);
-          if (id === null) next.delete('run');
-          else next.set('run', id);
-          return next;
-        },
-        { replace: true, preventScrollReset: true },
-      ),
-    [setSearch],
-  );
+  const showRun = useCallback((id: string | null) => setSearch((now) => withRun(now, id), { replace: true, preventScrollReset: true }), [setSearch]);
   useCheck(store);
   useRunOverlay(store, call, search.get('run'));
   useRounds(store, call);

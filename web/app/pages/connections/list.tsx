@@ -75,7 +75,7 @@ function Gallery({
   const why = may('credential.write') ? null : 'Only an admin stores connections';
   return (
     <section aria-label="Gallery">
-      <div className="flex flex-wrap items-center justify-between gap-12 px-16 pt-24 pb-8 wide:px-24">
+      <div className="flex max-w-[1032px] flex-wrap items-center justify-between gap-12 px-16 pt-24 pb-8 wide:px-24">
         <h2 className="text-15 font-semibold">Connect a service</h2>
         <Input
           aria-label="Search services"
