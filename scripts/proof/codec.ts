@@ -245,7 +245,9 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
   try {
     const { runs, measured } = await canariesOf(proof, stub.url);
     log(`${runs.length} runs carried canaries`);
-    return [...measured, await rebuilt(proof, runs), ...(await rotation(proof))];
+    for (const { figure } of measured) log(figure);
+    const rotated = await rotation(proof);
+    return [...measured, ...rotated, await rebuilt(proof, runs)];
   } catch (failure) {
     for (const line of stack.lastWords()) log(line);
     throw failure;

@@ -24,7 +24,7 @@ export function temporalContext(): AttemptContext {
   };
 }
 
-const heartbeatMs = 2_000;
+const heartbeatMs = 1_000;
 
 /** Heartbeats by a timer of their own (04, rule 11); call the answer to stop. None at the start: each is a call to the server, and most steps are shorter. */
 export function startHeartbeat(context: AttemptContext): () => void {
