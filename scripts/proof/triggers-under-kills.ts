@@ -33,7 +33,7 @@ function definition(): unknown {
     inputs: { type: 'object', properties: { n: { type: 'integer' } } },
     triggers: [
       { id: 'api', type: 'api' },
-      { id: 'hook', type: 'webhook' },
+      { id: 'hook', type: 'webhook', config: { dedupe: { header: 'webhook-id' } } },
       ...Array.from({ length: schedules }, (_, at) => ({
         id: `s${at}`,
         type: 'schedule',

@@ -1,4 +1,7 @@
 /** What a run that should be over still has open, as the database and Temporal know it: so that a proof that hangs shows why. */
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { asTeam, openDatabase } from '@hub/db';
 import { Client, Connection } from '@temporalio/client';
 import { demoTeam } from './team.ts';
@@ -61,6 +64,7 @@ async function temporalOf(client: Client, id: string): Promise<string[]> {
     }`,
   ];
   const { events } = await client.workflow.getHandle(id, raw.workflowExecutionInfo?.execution?.runId ?? undefined).fetchHistory();
+  lines.push(`  the whole history: ${keepHistory(id, events ?? [])}`);
   for (const event of (events ?? []).slice(-lastEvents)) {
     const summary = event.userMetadata?.summary?.data;
     const details = Object.entries(event).find(([key, value]) => key.endsWith('Attributes') && value !== null)?.[1] as object | undefined;
@@ -71,6 +75,14 @@ async function temporalOf(client: Client, id: string): Promise<string[]> {
     );
   }
   return lines;
+}
+
+/** The whole of it in a file, for whoever looks for the reason; answers where. */
+function keepHistory(id: string, events: readonly object[]): string {
+  const file = join(tmpdir(), `workflow-hub-history-${id}.json`);
+  const asText = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? Buffer.from(value).toString() : value);
+  writeFileSync(file, JSON.stringify(events, asText));
+  return file;
 }
 
 /** A local activity's marker carries its input's kind; values are cut short. */
