@@ -7,7 +7,11 @@ import { startWorker } from './worker.ts';
 const env = readEnvOrEnd();
 const log = createLog({ name: 'worker', level: env.HUB_LOG_LEVEL });
 Runtime.install({
-  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ temporal: meta }, message)),
+  // An error among the facts is told as one, with its message: a payload whose key is missing says so here.
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+    const { error, ...temporal } = { ...meta };
+    log[level === 'ERROR' ? 'error' : 'warn']({ temporal, ...(error === undefined ? {} : { err: error }) }, message);
+  }),
   shutdownSignals: [],
 });
 
