@@ -184,7 +184,8 @@ export function RunHeader({ data }: { data: RunData }) {
         </div>
       </div>
       <LiveStrip data={data} />
-      <Suspense>
+      {/* As high as what comes, so that nothing moves. */}
+      <Suspense fallback={<p className="min-h-control py-4 break-words whitespace-pre-line">{run.note}</p>}>
         <RunNote run={run} />
       </Suspense>
     </section>
