@@ -7,12 +7,17 @@ import { RunCache } from './platform/facts.ts';
 import { localFailure } from './platform/failures.ts';
 import { finishRun } from './platform/finish.ts';
 import { checkLoop, closeIteration, closeLoop, openLoop } from './platform/loops.ts';
+import { Places } from './platform/places.ts';
 import { runChunk } from './platform/run-chunk.ts';
 import { runGroup } from './platform/run-group.ts';
+import { runItems } from './platform/run-items.ts';
 import { QuickNodes } from './platform/quick-nodes.ts';
 import { runStep, tryStep } from './platform/run-step.ts';
 import { undoRun } from './platform/undo.ts';
 import { cancelChild, park, release } from './platform/waits.ts';
+
+/** Items of loops that one worker runs at a time, where many share an activity. */
+const itemPlaces = 200;
 
 export interface ActivityExtras {
   /** Ends the expression pool; jobs in flight are lost with it, so call it after the worker has drained. */
@@ -25,7 +30,7 @@ export interface ActivityExtras {
 export function createActivities(deps: ActivityDeps): HubActivities & ActivityExtras {
   const cache = new RunCache(deps.runs);
   const context = deps.context ?? temporalContext;
-  const parts = { deps, cache, quick: new QuickNodes() };
+  const parts = { deps, cache, quick: new QuickNodes(), places: new Places(itemPlaces) };
   const activities: HubActivities = {
     runStep: async (input) => await runStep(parts, context(), input),
     tryStep: async (input) => await tryStep(parts, context(), input),
@@ -34,6 +39,7 @@ export function createActivities(deps: ActivityDeps): HubActivities & ActivityEx
     checkLoop: async (input) => await local(async () => await checkLoop(deps, cache, input)),
     closeIteration: async (input) => await local(async () => await closeIteration(deps, cache, input)),
     runChunk: async (input) => await local(async () => await runChunk(deps, cache, context(), input)),
+    runItems: async (input) => await local(async () => await runItems(parts, context(), input)),
     closeLoop: async (input) => {
       const stop = startHeartbeat(context());
       try {

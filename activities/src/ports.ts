@@ -26,6 +26,8 @@ export interface RunFacts {
   sameAs: { run: string; nodes: string[] } | null;
   /** Steps of it had been written when this was read: whoever reads it now may not be the first. */
   underWay: boolean;
+  /** It continues another run: rows of steps and items that it keeps stand from its start. */
+  continues: boolean;
 }
 
 export interface Warning {
@@ -98,6 +100,20 @@ export interface EndAttempt {
   stepKey?: string;
 }
 
+/** An attempt begun and ended in one. Pending rows go along as with `begin`. */
+export interface WholeAttempt extends EndAttempt {
+  elapsedMs: number;
+  rows: PendingRow[];
+}
+
+/** Which items of a loop are over, by index. */
+export interface ItemsOver {
+  /** Their step is completed. */
+  rows: Set<number>;
+  /** Their result is kept: that of `result`, or of an item that failed. */
+  results: Set<number>;
+}
+
 /** The step whose output stands for this one's, and what that had cost. */
 export interface CachedFrom {
   runId: string;
@@ -147,8 +163,14 @@ export interface RunStore {
   loopItems(team: string, run: string, path: string): Promise<string>;
   begin(attempt: BeginAttempt): Promise<BegunAttempt>;
   end(attempt: EndAttempt): Promise<void>;
-  /** A whole attempt, begun and ended in one: for short steps that may be done twice. Pending rows go along as with `begin`. */
-  writeWhole(attempt: EndAttempt & { elapsedMs: number; rows: PendingRow[] }): Promise<BegunAttempt>;
+  /** For short steps that may be done twice. */
+  writeWhole(attempt: WholeAttempt): Promise<BegunAttempt>;
+  /** Many of one run, in order, in one statement but for paths that have a history. */
+  writeWholes(attempts: WholeAttempt[]): Promise<BegunAttempt[]>;
+  /** Items `from` to before `to` of a loop whose body is `step`; null: of a `forEach` node. */
+  itemsOver(team: string, run: string, items: { loopPath: string; step: string | null; from: number; to: number }): Promise<ItemsOver>;
+  /** True from a pause until its resume, as people said it: the run itself may not have heard of it yet. */
+  isPaused(team: string, run: string): Promise<boolean>;
   /** Final rows of a fused group plus pending rows, in one statement; also moves the run to running. False: the run is gone. */
   writePure(team: string, run: string, rows: PureRow[], pending: PendingRow[]): Promise<boolean>;
   /** Opens a loop's row (status running) and keeps its items. */

@@ -246,6 +246,36 @@ begin
   perform hub_note(p_team, p_run, v_event, 1, 0, 0);
 end $$;
 
+-- Whole attempts of many items at once. Answers the paths that were written: one that has a history is for hub_whole_attempt.
+create function hub_whole_attempts(p_team uuid, p_run uuid, p_items jsonb) returns text[] language plpgsql as $$
+declare
+  v_events jsonb;
+  v_paths text[];
+begin
+  perform set_config('app.team', p_team::text, true);
+  with given as (
+    select e.value as p, e.value ->> 'path' as path, (e.value ->> 'iteration')::int as iteration, e.ord from jsonb_array_elements(p_items) with ordinality as e(value, ord)
+  ), written as (
+    insert into node_executions as n (team_id, workflow_execution_id, node_id, node_type, path, iteration, status, port, started_at, completed_at,
+      input_text, input_data, input_blob, input_bytes, output_text, output_data, output_blob, output_bytes, attempt_number, warnings, cached, step_key)
+    select p_team, p_run, g.p ->> 'nodeId', g.p ->> 'nodeType', g.path, g.iteration, g.p ->> 'status', g.p ->> 'port',
+      clock_timestamp() - (g.p ->> 'elapsedMs')::int * interval '1 millisecond', clock_timestamp(),
+      g.p #>> '{input,text}', g.p #> '{input,preview}', (g.p #>> '{input,blob}')::uuid, (g.p #>> '{input,bytes}')::bigint,
+      g.p #>> '{output,text}', g.p #> '{output,preview}', (g.p #>> '{output,blob}')::uuid, (g.p #>> '{output,bytes}')::bigint, 1, coalesce(g.p -> 'warnings', '[]'), g.p -> 'cached', g.p ->> 'stepKey'
+    from given g
+    where not exists (select from node_executions x where x.team_id = p_team and x.workflow_execution_id = p_run and x.path = g.path collate "C")
+    order by g.ord
+    on conflict do nothing
+    returning n.path
+  )
+  select coalesce(array_agg(g.path order by g.ord), '{}'), coalesce(jsonb_agg(hub_event('step.' || (g.p ->> 'status'), g.path, g.iteration,
+      jsonb_build_object('nodeId', g.p ->> 'nodeId', 'attempt', 1, 'port', g.p ->> 'port')) order by g.ord), '[]')
+  into v_paths, v_events
+  from written w join given g on g.path collate "C" = w.path;
+  if cardinality(v_paths) > 0 then perform hub_note(p_team, p_run, v_events, cardinality(v_paths), 0, 0); end if;
+  return v_paths;
+end $$;
+
 -- Final rows of a fused group, with the rows that waited for a write. A crashed group runs again: rows are upserted, completed is never set back.
 create function hub_write_pure(p_team uuid, p_run uuid, p_rows jsonb, p_pending jsonb) returns void language plpgsql as $$
 declare
@@ -365,5 +395,5 @@ begin
   return v_id;
 end $$;
 
-grant execute on function hub_note, hub_event, hub_value, hub_apply_rows, hub_begin_attempt, hub_open_loop, hub_end_attempt, hub_whole_attempt, hub_write_pure, hub_write_chunk, hub_write_rows,
+grant execute on function hub_note, hub_event, hub_value, hub_apply_rows, hub_begin_attempt, hub_open_loop, hub_end_attempt, hub_whole_attempt, hub_whole_attempts, hub_write_pure, hub_write_chunk, hub_write_rows,
   hub_save_iteration, hub_touch_blob, hub_put_blob, hub_add_chunk, hub_seal_blob to hub_app;

@@ -1,11 +1,11 @@
 -- What a step reads, each in one round trip (a function sets the team and reads in one statement).
 
 create function hub_facts(p_team uuid, p_run uuid) returns table (root_run uuid, workflow_id uuid, workflow_name text, version integer, version_id uuid,
-  input_text text, input_blob uuid, trigger jsonb, vars jsonb, started_at timestamptz, pinned jsonb, generations jsonb, same_as jsonb, under_way boolean) language plpgsql as $$
+  input_text text, input_blob uuid, trigger jsonb, vars jsonb, started_at timestamptz, pinned jsonb, generations jsonb, same_as jsonb, under_way boolean, continues boolean) language plpgsql as $$
 begin
   perform set_config('app.team', p_team::text, true);
   return query
-    select r.root_run_id, r.workflow_id, w.name, r.workflow_version, r.version_id, r.input_text, r.input_blob, r.trigger, r.vars, coalesce(r.started_at, r.starting_at, r.created_at), r.pinned, coalesce(r.start_options -> 'generations', '[]'), r.start_options -> 'sameAs', r.steps > 0
+    select r.root_run_id, r.workflow_id, w.name, r.workflow_version, r.version_id, r.input_text, r.input_blob, r.trigger, r.vars, coalesce(r.started_at, r.starting_at, r.created_at), r.pinned, coalesce(r.start_options -> 'generations', '[]'), r.start_options -> 'sameAs', r.steps > 0, r.retry_of is not null
     from workflow_executions r
     join workflows w on w.team_id = r.team_id and w.id = r.workflow_id
     where r.team_id = p_team and r.id = p_run;
@@ -49,4 +49,25 @@ begin
     where m.i is not null order by m.i, m.attempt desc;
 end $$;
 
-grant execute on function hub_facts, hub_outputs, hub_loop_items, hub_iterations, hub_item_outputs to hub_app;
+-- Items from p_from to before p_to of a loop whose body is the step p_step (null: of a forEach node) that are over: their row, or their result, is there.
+create function hub_items_over(p_team uuid, p_run uuid, p_loop text, p_step text, p_from integer, p_to integer) returns table (index integer, has_row boolean, has_result boolean)
+language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  return query
+    select o.* from (
+      select i, exists (select from node_executions x where x.team_id = p_team and x.workflow_execution_id = p_run
+          and x.path = (p_loop || '[' || i || ']' || coalesce('.' || p_step, '')) collate "C" and x.status = 'completed') as has_row,
+        exists (select from iteration_results r where r.team_id = p_team and r.run_id = p_run and r.loop_path = p_loop collate "C" and r.index = i) as has_result
+      from generate_series(p_from, p_to - 1) i) o(i, has_row, has_result)
+    where o.has_row or o.has_result;
+end $$;
+
+-- Whether the last thing people said about it was to pause.
+create function hub_is_paused(p_team uuid, p_run uuid) returns boolean language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  return coalesce((select m.kind = 'pause' from run_messages m where m.team_id = p_team and m.run_id = p_run and m.kind in ('pause', 'resume') order by m.n desc limit 1), false);
+end $$;
+
+grant execute on function hub_facts, hub_outputs, hub_loop_items, hub_iterations, hub_item_outputs, hub_items_over, hub_is_paused to hub_app;

@@ -1,5 +1,5 @@
 /** Attempts of steps: begun, ended, or both in one. */
-import type { BegunAttempt, EndAttempt, PureRow, RunStore, Warning } from '@hub/activities/ports';
+import type { BegunAttempt, EndAttempt, PureRow, RunStore, Warning, WholeAttempt } from '@hub/activities/ports';
 import type { PendingRow } from '@hub/dag/planner';
 import { errorCode } from '@hub/kit/errors';
 import { callAgain, one, type Sql } from '../database.ts';
@@ -21,7 +21,7 @@ interface StoreParts {
   noted: <T>(team: string, run: string, result: T) => T;
 }
 
-export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore, 'begin' | 'end' | 'writeWhole'> {
+export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore, 'begin' | 'end' | 'writeWhole' | 'writeWholes'> {
   const recordOf = async (end: EndAttempt): Promise<object> => {
     const [input, output] = [await store(end.team, end.run, end.inputText), await store(end.team, end.run, end.outputText)];
     return {
@@ -35,7 +35,43 @@ export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore,
     };
   };
 
+  const writeWhole = async (whole: WholeAttempt): Promise<BegunAttempt> => {
+    const { team, run, elapsedMs, rows } = whole;
+    const record = { ...(await recordOf(whole)), elapsedMs };
+    return ended(async () => {
+      const row = one(
+        await callAgain(
+          () => sql<Begun[]>`
+          select * from hub_whole_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb, ${sql.json(pending(rows))}::jsonb)`,
+        ),
+      );
+      return noted(team, run, begun(row));
+    }, goneAttempt);
+  };
+
   return {
+    writeWhole,
+
+    async writeWholes(wholes) {
+      const [first] = wholes;
+      if (first === undefined) return [];
+      const { team, run } = first;
+      const records = await Promise.all(wholes.map(async (whole) => ({ ...(await recordOf(whole)), elapsedMs: whole.elapsedMs })));
+      const paths = await ended<Set<string> | null>(async () => {
+        const row = one(
+          await callAgain(
+            () => sql<{ paths: string[] }[]>`
+            select hub_whole_attempts(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(records) as never)}::jsonb) as paths`,
+          ),
+        );
+        return noted(team, run, new Set(row.paths));
+      }, null);
+      if (paths === null) return wholes.map(() => goneAttempt);
+      const begunOnes: BegunAttempt[] = [];
+      for (const whole of wholes) begunOnes.push(paths.has(whole.path) ? { attempt: 1, failed: 0, lost: 0, gone: false } : await writeWhole(whole));
+      return begunOnes;
+    },
+
     async begin(attempt) {
       const { team, run } = attempt;
       return ended(async () => {
@@ -55,20 +91,6 @@ export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore,
       const record = await recordOf(end);
       await callAgain(() => sql`select hub_end_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb)`);
       noted(team, run, undefined);
-    },
-
-    async writeWhole(whole) {
-      const { team, run, elapsedMs, rows } = whole;
-      const record = { ...(await recordOf(whole)), elapsedMs };
-      return ended(async () => {
-        const row = one(
-          await callAgain(
-            () => sql<Begun[]>`
-          select * from hub_whole_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb, ${sql.json(pending(rows))}::jsonb)`,
-          ),
-        );
-        return noted(team, run, begun(row));
-      }, goneAttempt);
     },
   };
 }

@@ -5,6 +5,7 @@ import { asTeam } from '../database.ts';
 import { makeTeam, makeWorkflow, testDatabase, type TestDatabase } from '../testing/index.ts';
 import { createRun } from '../write/create-run.ts';
 import { createStartReader } from '../write/start-reader.ts';
+import { steerRun } from '../write/signals.ts';
 import { cancelRun } from '../write/slots.ts';
 import { createRunStore } from './run-store.ts';
 
@@ -121,6 +122,56 @@ describe('an attempt', () => {
     await cancelRun(db.sql, team, run);
     await store.finish({ team, run, status: 'cancelled', error: null, outputText: '{}', rows: [] });
     expect((await whole('c')).gone).toBe(true);
+  });
+
+  it('of many items come in one statement; one that has a history is what two statements would have made', async () => {
+    const run = await newRun();
+    const whole = (index: number) => ({ ...endOf(run, `l[${index}].x`, 1, { iteration: index, outputText: `${index}` }), elapsedMs: 5, rows: [] });
+    await begin(run, 'l[1].x', 'x');
+    const begun = await store.writeWholes([whole(0), whole(1), whole(2)]);
+    expect(begun.map(({ attempt, lost }) => [attempt, lost])).toEqual([
+      [1, 0],
+      [2, 1],
+      [1, 0],
+    ]);
+    expect((await store.writeWholes([whole(0), whole(3)])).map(({ done, attempt }) => [done?.port, attempt])).toEqual([
+      ['out', 1],
+      [undefined, 1],
+    ]);
+    expect((await rows(run)).map(({ path, attempt, status, output }) => `${path} ${attempt} ${status} ${output}`)).toEqual([
+      'l[0].x 1 completed 0',
+      'l[1].x 1 lost null',
+      'l[1].x 2 completed 1',
+      'l[2].x 1 completed 2',
+      'l[3].x 1 completed 3',
+    ]);
+    expect((await runRow(run))['steps']).toBe(5);
+    const seen = (await events(run)).map((event) => event.split(' ')[1]);
+    expect(seen.filter((type) => type === 'step.completed')).toHaveLength(4);
+    await cancelRun(db.sql, team, run);
+    await store.finish({ team, run, status: 'cancelled', error: null, outputText: '{}', rows: [] });
+    expect((await store.writeWholes([whole(4)])).map(({ gone }) => gone)).toEqual([true]);
+  });
+
+  it('of items that are over are found by index: their row, or what is kept of their iteration', async () => {
+    const run = await newRun();
+    for (const index of [0, 12]) await store.writeWhole({ ...endOf(run, `l[${index}].x`, 1, { iteration: index }), elapsedMs: 1, rows: [] });
+    await begin(run, 'l[2].x', 'x');
+    await store.writeWhole({ ...endOf(run, 'x[3]', 1, { iteration: 3 }), elapsedMs: 1, rows: [] });
+    await store.writeChunk(team, run, { loopPath: 'l', pending: [], rows: [], recovered: [], results: [{ index: 1, valueText: null }] });
+    expect(await store.itemsOver(team, run, { loopPath: 'l', step: 'x', from: 0, to: 10 })).toEqual({ rows: new Set([0]), results: new Set([1]) });
+    expect(await store.itemsOver(team, run, { loopPath: 'l', step: 'x', from: 10, to: 20 })).toEqual({ rows: new Set([12]), results: new Set() });
+    expect(await store.itemsOver(team, run, { loopPath: 'x', step: null, from: 0, to: 9 })).toEqual({ rows: new Set([3]), results: new Set() });
+  });
+
+  it('of a run that people paused is told so until they resume it', async () => {
+    const run = await newRun();
+    await begin(run, 'a');
+    expect(await store.isPaused(team, run)).toBe(false);
+    await steerRun(db.sql, team, run, 'pause', null);
+    expect(await store.isPaused(team, run)).toBe(true);
+    await steerRun(db.sql, team, run, 'resume', null);
+    expect(await store.isPaused(team, run)).toBe(false);
   });
 
   it('that is begun again while open leaves a lost one behind; failed and lost are counted apart', async () => {

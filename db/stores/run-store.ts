@@ -7,7 +7,7 @@ import { cleanJson } from '../text.ts';
 import { finishRun } from '../write/finish-run.ts';
 import { attempts, type Begun, begun, ended, endJson, goneAttempt, pending } from './attempts.ts';
 import { type BlobKey, storeText } from './blobs.ts';
-import { stepReads } from './step-reads.ts';
+import { itemReads, stepReads } from './step-reads.ts';
 
 export interface RunStoreOptions {
   blobKey: BlobKey;
@@ -35,6 +35,7 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
 
   return {
     ...stepReads(sql),
+    ...itemReads(sql),
     ...attempts(sql, { store, noted }),
 
     async writePure(team, run, rows, rowsPending) {

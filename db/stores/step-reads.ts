@@ -84,6 +84,26 @@ export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'definition' | 'ou
   };
 }
 
+/** What many items that share an activity ask. */
+export function itemReads(sql: Sql): Pick<RunStore, 'itemsOver' | 'isPaused'> {
+  return {
+    async itemsOver(team, run, { loopPath, step, from, to }) {
+      const found = await callAgain(
+        () => sql<{ index: number; has_row: boolean; has_result: boolean }[]>`
+        select * from hub_items_over(${team}::uuid, ${run}::uuid, ${loopPath}, ${step}, ${from}::int, ${to}::int)`,
+      );
+      const rows = new Set(found.flatMap(({ index, has_row }) => (has_row ? [index] : [])));
+      const results = new Set(found.flatMap(({ index, has_result }) => (has_result ? [index] : [])));
+      return { rows, results };
+    },
+
+    async isPaused(team, run) {
+      const [row] = await callAgain(() => sql<{ paused: boolean }[]>`select hub_is_paused(${team}::uuid, ${run}::uuid) as paused`);
+      return row?.paused ?? false;
+    },
+  };
+}
+
 async function readFacts(sql: Sql, team: string, run: string): Promise<RunFacts> {
   interface FactsRow {
     root_run: string;
@@ -100,6 +120,7 @@ async function readFacts(sql: Sql, team: string, run: string): Promise<RunFacts>
     generations: RunFacts['generations'];
     same_as: RunFacts['sameAs'];
     under_way: boolean;
+    continues: boolean;
   }
   const [row] = isUuid(team) && isUuid(run) ? await callAgain(() => sql<FactsRow[]>`select * from hub_facts(${team}::uuid, ${run}::uuid)`) : [];
   if (row === undefined) throw new UserError('run.gone', 'There is no such run.', { status: 404 });
@@ -119,5 +140,6 @@ async function readFacts(sql: Sql, team: string, run: string): Promise<RunFacts>
     generations: row.generations,
     sameAs: row.same_as,
     underWay: row.under_way,
+    continues: row.continues,
   };
 }

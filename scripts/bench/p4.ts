@@ -6,6 +6,7 @@ import { hubClient, median } from '../proof/lib/hub.ts';
 import type { Measured } from '../proof/lib/proof.ts';
 import { startStack } from '../proof/lib/stack.ts';
 import { startStub } from '../proof/lib/stub.ts';
+import { cpuMs, cpuSince } from './cpu.ts';
 
 const itemCount = 1_000;
 const concurrency = 50;
@@ -38,11 +39,13 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
     const took: number[] = [];
     let whole = 0;
     for (let round = 1; round <= rounds; round += 1) {
+      const before = cpuMs();
       const view = await hub.settled(await hub.start(workflow, { count: itemCount }), 120_000);
+      const cpu = [...cpuSince(before)].map(([kind, used]) => `${kind} ${used}`).join(', ');
       const ms = Date.parse(view.completedAt ?? '') - Date.parse(view.startedAt ?? '');
       took.push(ms);
       whole += (view.output as { sum?: number } | null)?.sum === (itemCount * (itemCount + 1)) / 2 ? 1 : 0;
-      log(`round ${round}: ${(ms / 1000).toFixed(1)} s, ${view.status}`);
+      log(`round ${round}: ${(ms / 1000).toFixed(1)} s, ${view.status}; CPU in ms: ${cpu}`);
     }
     const ms = median(took);
     const repeated = [...stub.received.values()].filter((count) => count > 1).length;

@@ -41,6 +41,11 @@ const proofs: Proof[] = [
     load: () => import('./unknown-outcome.ts'),
   },
   {
+    name: 'durability-items',
+    about: 'items of loops that share an activity under kill -9: none lost, none repeated silently (--runs=n --kills=n --items=n)',
+    load: () => import('./durability-items.ts'),
+  },
+  {
     name: 'signals',
     about: '10,000 signals and answers to runs that continue as new, under kill -9 of the worker: each applied once (F7; --count=n)',
     load: () => import('./signals.ts'),

@@ -5,7 +5,7 @@ import { RuleCounter, rules } from '../oracle/rules.ts';
 import { describeDefinition, shrink } from '../oracle/shrink.ts';
 import type { Measured } from './lib/proof.ts';
 import { plantedBreaks, withBreak, type PlantedBreak } from './planner/breaks.ts';
-import { compareChunks, compareFused, compareOne, compareSeed } from './planner/compare.ts';
+import { compareChunks, compareFused, compareItems, compareOne, compareSeed, compareShortItems } from './planner/compare.ts';
 
 const timesPerRule = 300;
 /** A break that no graph of these shows is not caught. */
@@ -21,6 +21,8 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   let fusedDiffering = 0;
   let chunked = 0;
   let chunkedDiffering = 0;
+  let shared = 0;
+  let sharedDiffering = 0;
   for (let seed = from; seed < from + seeds; seed += 1) {
     const { lines, met } = compareSeed(planner, seed);
     counter.add(met);
@@ -37,6 +39,12 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
       chunkedDiffering += 1;
       log(`seed ${seed} differs with chunks: ${inChunks.lines.slice(0, 3).join('; ')}`);
     }
+    for (const found of [compareItems(planner, seed), compareShortItems(planner, seed)]) {
+      if (found) shared += 1;
+      if (!found || found.lines.length === 0) continue;
+      sharedDiffering += 1;
+      log(`seed ${seed} differs with items that share an activity: ${found.lines.slice(0, 3).join('; ')}`);
+    }
     if ((seed - from + 1) % 1_000 === 0) log(`${seed - from + 1} graphs, ${differing.length} differ`);
   }
   for (const seed of differing.slice(0, 3)) await explain(seed, log);
@@ -49,6 +57,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
     { figure: `${differing.length} differences in ${seeds} random graphs`, want: '0', ok: differing.length === 0 },
     { figure: `${fusedDiffering} differences in ${fused} graphs with fused groups`, want: '0', ok: fusedDiffering === 0 && fused > 0 },
     { figure: `${chunkedDiffering} differences in ${chunked} graphs with chunked loops`, want: '0', ok: chunkedDiffering === 0 && chunked > 0 },
+    { figure: `${sharedDiffering} differences in ${shared} graphs with items in one activity`, want: '0', ok: sharedDiffering === 0 && shared > 0 },
     { figure: `${counter.counts.size} rules of 03, the rarest met ${least} times`, want: `>= ${wantedTimes}`, ok: least >= wantedTimes },
     { figure: `${caught} of ${plantedBreaks.length} planted breaks caught`, want: 'all, >= 30', ok: missed.length === 0 && caught >= 30 },
   ];

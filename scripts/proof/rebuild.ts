@@ -95,7 +95,7 @@ async function falsify(sql: Sql, team: string, run: string): Promise<void> {
   await asTeam(sql, team, async (tx) => {
     const chunked = tx`(select d.value ->> 'id' from workflow_executions r join workflow_versions v on v.team_id = r.team_id and v.id = r.version_id,
       jsonb_array_elements(v.plan -> 'nodes') d where r.team_id = ${team} and r.id = ${run} and exists (
-        select from jsonb_array_elements(v.plan -> 'nodes') l where l.value ->> 'id' = d.value ->> 'parent' and l.value #>> '{loop,chunk}' is not null))`;
+        select from jsonb_array_elements(v.plan -> 'nodes') l where (l.value ->> 'id' = d.value ->> 'parent' and l.value #>> '{loop,chunk}' is not null) or l.value #>> '{loop,step}' = d.value ->> 'id'))`;
     await tx`delete from node_executions where team_id = ${team} and workflow_execution_id = ${run} and node_id not in ${chunked}
       and path in (select path from node_executions where team_id = ${team} and workflow_execution_id = ${run} group by path having max(attempt_number) <= 1 and hashtext(path) % 2 = 0)`;
     await tx`update node_executions set status = 'running', port = null, error_code = 'falsified' where team_id = ${team} and workflow_execution_id = ${run}

@@ -23,6 +23,6 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
       ok: right === whole.total && whole.total >= 25,
     },
     { figure: `${caught} of ${plantedNames.length} planted breaks caught`, want: 'all, >= 10', ok: caught === plantedNames.length && caught >= 10 },
-    { figure: `bundle ${kb(size.total)} kB, ${kb(size.ours)} kB of it ours`, want: 'ours <= 250 kB', ok: size.ours <= 250_000 },
+    { figure: `bundle ${kb(size.total)} kB, ${kb(size.ours)} kB of it ours`, want: 'ours <= 275 kB', ok: size.ours <= 275_000 },
   ];
 }

@@ -11,6 +11,7 @@ export function recordCases(stub: string): RecordCase[] {
     ...quickCases(stub),
     ...joinCases(stub),
     ...loopCases(stub),
+    ...itemCases(stub),
     ...failureCases(stub),
     ...waitCases(stub),
     ...longCases(stub),
@@ -240,6 +241,65 @@ function loopCases(stub: string): RecordCase[] {
   ];
 }
 
+/** Items that share an activity: some are left to themselves, some wait for a person; and a body whose sink is passed by. */
+function itemCases(stub: string): RecordCase[] {
+  const each = { id: 'each', type: 'loop', config: { mode: 'for_each', items: '{{ input.items }}', concurrency: 2 } };
+  const items = { items: [1, 2, 3, 4, 5] };
+  return [
+    {
+      name: 'loop-sink-disabled',
+      definition: graph(
+        [
+          each,
+          http('call', `${stub}/work?ms=2&n={{ item }}`, { parent: 'each' }),
+          transform('off', '0', { parent: 'each', disabled: true }),
+          output('result', '{{ nodes.each.output.body.n }}'),
+        ],
+        [...chain('call', 'off'), ...chain('each', 'result')],
+      ),
+      input: items,
+    },
+    {
+      name: 'items-left',
+      definition: graph(
+        [
+          each,
+          http('call', `${stub}/flaky?key={{ run.id }}-{{ item > 1 ? 2 : 1 }}`, {
+            parent: 'each',
+            retry: { maxAttempts: 4, initialMs: 7000, backoff: 'fixed' },
+          }),
+        ],
+        [],
+      ),
+      input: { items: [1, 2, 2, 2, 2] },
+    },
+    {
+      name: 'items-unknown',
+      definition: graph(
+        [
+          { ...each, config: { ...each.config, onItemError: 'skip' } },
+          {
+            id: 'send',
+            type: 'action',
+            parent: 'each',
+            config: { connector: 'http', action: 'request', params: { method: 'POST', url: `${stub}/work?ms={{ item }}`, body: 1 } },
+            timeoutMs: 500,
+          },
+        ],
+        [],
+      ),
+      input: { items: [1, 4000, 1, 1] },
+      says: [
+        {
+          when: 'unknown-outcome',
+          call: 'nodes/send/answer',
+          body: { path: 'each[1].send', decision: 'done', output: { status: 200 }, messageId: 'done' },
+        },
+      ],
+    },
+  ];
+}
+
 function failureCases(stub: string): RecordCase[] {
   const broken = (more: object = {}): object => ({ id: 'broken', type: 'code', config: { source: 'throw new Error("broken on purpose")' }, ...more });
   return [
@@ -280,12 +340,12 @@ function failureCases(stub: string): RecordCase[] {
   ];
 }
 
-/** Long enough to continue as new (2,000 events). */
+/** Long enough to continue as new (2,000 events): two steps in the body, so that each item is by itself. */
 function longCases(stub: string): RecordCase[] {
   const each = { id: 'each', type: 'loop', config: { mode: 'for_each', items: '{{ [1..400] }}', concurrency: 1 } };
   const asked = { id: 'each', type: 'loop', config: { mode: 'for_each', items: '{{ [1..400] }}', concurrency: 1 } };
   // Tries leave one event each.
-  const many = { id: 'each', type: 'loop', config: { mode: 'for_each', items: '{{ [1..1900] }}', concurrency: 1 } };
+  const many = { id: 'each', type: 'loop', config: { mode: 'for_each', items: '{{ [1..1200] }}', concurrency: 1 } };
   return [
     {
       name: 'continue-as-new-waits',
@@ -293,10 +353,11 @@ function longCases(stub: string): RecordCase[] {
         [
           asked,
           http('call', `${stub}/work?ms=0&n={{ item }}`, { parent: 'each', type: 'action' }),
+          transform('n', 'index', { parent: 'each' }),
           { id: 'w', type: 'wait', config: { signal: 'go', timeout: '1h' } },
           output('result', '{{ nodes.w.output.payload }}'),
         ],
-        chain('w', 'result'),
+        [...chain('call', 'n'), ...chain('w', 'result')],
       ),
       says: [{ when: 'signal', call: 'signals/go', body: { payload: 1, messageId: 'go' } }],
     },
@@ -306,16 +367,22 @@ function longCases(stub: string): RecordCase[] {
         [
           each,
           http('call', `${stub}/work?ms=0&n={{ item }}`, { parent: 'each', type: 'action' }),
+          transform('n', 'index', { parent: 'each' }),
           output('result', '{{ $count(nodes.each.output) }}'),
         ],
-        chain('each', 'result'),
+        [...chain('call', 'n'), ...chain('each', 'result')],
       ),
     },
     {
       name: 'continue-as-new-quick',
       definition: graph(
-        [many, http('call', `${stub}/work?ms=0&n={{ item }}`, { parent: 'each' }), output('result', '{{ $count(nodes.each.output) }}')],
-        chain('each', 'result'),
+        [
+          many,
+          http('call', `${stub}/work?ms=0&n={{ item }}`, { parent: 'each' }),
+          transform('n', 'index', { parent: 'each' }),
+          output('result', '{{ $count(nodes.each.output) }}'),
+        ],
+        [...chain('call', 'n'), ...chain('each', 'result')],
       ),
     },
   ];

@@ -8,7 +8,7 @@ export interface AttemptContext {
   signal: AbortSignal;
   /** True when the worker is going, not the step: another worker takes over. */
   isShuttingDown: () => boolean;
-  heartbeat: () => void;
+  heartbeat: (details?: unknown) => void;
   /** Rejects with Temporal's own CancelledFailure once cancelled. */
   cancelled: Promise<never>;
 }
@@ -19,7 +19,7 @@ export function temporalContext(): AttemptContext {
     delivery: context.info.attempt,
     signal: context.cancellationSignal,
     isShuttingDown: () => context.cancellationDetails?.workerShutdown === true,
-    heartbeat: () => context.heartbeat(),
+    heartbeat: (details) => context.heartbeat(details),
     cancelled: context.cancelled,
   };
 }
@@ -27,7 +27,7 @@ export function temporalContext(): AttemptContext {
 const heartbeatMs = 1_000;
 
 /** Heartbeats by a timer of their own (04, rule 11); call the answer to stop. None at the start: each is a call to the server, and most steps are shorter. */
-export function startHeartbeat(context: AttemptContext): () => void {
-  const timer = setInterval(() => context.heartbeat(), heartbeatMs);
+export function startHeartbeat(context: AttemptContext, details?: () => unknown): () => void {
+  const timer = setInterval(() => context.heartbeat(details?.()), heartbeatMs);
   return () => clearInterval(timer);
 }

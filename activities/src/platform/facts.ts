@@ -49,9 +49,9 @@ export class RunCache {
     return made;
   }
 
-  /** True for a run that this worker has done something of: it is under way. */
-  hasRun(team: string, run: string): boolean {
-    return this.#facts.get(`${team} ${run}`) !== undefined;
+  /** True for a run that this worker has done something of, and that keeps nothing of another: it is under way, and holds what it wrote itself. */
+  isFresh(team: string, run: string): boolean {
+    return this.#facts.get(`${team} ${run}`)?.facts.continues === false;
   }
 
   /** Runs of one version share its view, and with it what was parsed of its expressions. */

@@ -6,7 +6,7 @@ import type { StepInput, StepResult, TryResult } from '@hub/runtime/types';
 
 import type { ActivityDeps } from '../deps.ts';
 import type { DataWire } from '../expressions/pool/jobs.ts';
-import type { BegunAttempt, EndAttempt } from '../ports.ts';
+import type { BegunAttempt, EndAttempt, WholeAttempt } from '../ports.ts';
 import type { OutwardOutcome } from '../steps/outward-step.ts';
 import { outwardSteps } from '../steps/outward-steps.ts';
 import type { AttemptContext } from './attempt-context.ts';
@@ -39,6 +39,8 @@ export interface StepParts {
   deps: ActivityDeps;
   cache: RunCache;
   quick: QuickNodes;
+  /** Instead of the store's own, where many are written together. */
+  writeWhole?: (whole: WholeAttempt) => Promise<BegunAttempt>;
 }
 
 export async function runStep(parts: StepParts, context: AttemptContext, input: StepInput): Promise<StepResult> {
@@ -73,6 +75,7 @@ class Attempt {
   readonly #context: AttemptContext;
   readonly #input: StepInput;
   readonly #trace: Trace;
+  readonly #writeWhole: (whole: WholeAttempt) => Promise<BegunAttempt>;
   readonly #since = performance.now();
   /** The row's beginning; null where it is still to come. */
   #beginning: Promise<BegunAttempt> | null = null;
@@ -80,7 +83,8 @@ class Attempt {
   /** How long the call took. */
   #callMs = 0;
 
-  constructor({ deps, cache, quick }: StepParts, context: AttemptContext, input: StepInput) {
+  constructor({ deps, cache, quick, writeWhole }: StepParts, context: AttemptContext, input: StepInput) {
+    this.#writeWhole = writeWhole ?? (async (whole) => await deps.runs.writeWhole(whole));
     this.#deps = deps;
     this.#cache = cache;
     this.#quick = quick;
@@ -139,7 +143,7 @@ class Attempt {
   async #isFound(): Promise<boolean> {
     const { team, run, path } = this.#input;
     const { facts } = await this.#cache.run(team, run);
-    if (!facts.underWay) return false;
+    if (!facts.underWay && !facts.continues) return false;
     return (await this.#deps.runs.outputs(team, run, [path])).has(path);
   }
 
@@ -168,10 +172,10 @@ class Attempt {
     return this.#isTry ? await work() : await patiently(work, signal);
   }
 
-  /** Never for a call that must not be repeated, the first work of a run, or what was given out before: their rows come before their calls. */
+  /** Never for a call that must not be repeated, the first work of a run, or what may have a row: their rows come before their calls. */
   #mayComeInOne(): boolean {
     const { team, run, idempotent, forgiven } = this.#input;
-    return idempotent && forgiven === undefined && this.#context.delivery === 1 && this.#cache.hasRun(team, run);
+    return idempotent && forgiven === undefined && this.#context.delivery === 1 && this.#cache.isFresh(team, run);
   }
 
   /** The begun row; begins it where that has not been done. */
@@ -194,7 +198,7 @@ class Attempt {
   async #completed(end: Pick<EndAttempt, 'status' | 'port' | 'outputText'>): Promise<StepResult | null> {
     if (this.#beginning === null && this.#trace.modelCalls.length === 0) {
       const whole = { ...this.#rowOf(1, end), elapsedMs: this.#elapsedMs(), rows: this.#input.rows };
-      return overOf(await this.#stored(async () => await this.#deps.runs.writeWhole(whole)));
+      return overOf(await this.#stored(async () => await this.#writeWhole(whole)));
     }
     const begun = await this.#row();
     const over = overOf(begun);

@@ -2,7 +2,19 @@
 import { UserError } from '@hub/kit/errors';
 
 import type { Json, PendingRow } from '@hub/dag/planner';
-import type { BeginAttempt, BegunAttempt, ChunkRows, EndAttempt, FinishedRun, PureRow, RunFacts, RunStore, StoredValue } from '../ports.ts';
+import type {
+  BeginAttempt,
+  BegunAttempt,
+  ChunkRows,
+  EndAttempt,
+  FinishedRun,
+  ItemsOver,
+  PureRow,
+  RunFacts,
+  RunStore,
+  StoredValue,
+  WholeAttempt,
+} from '../ports.ts';
 
 interface AttemptRow {
   attempt: number;
@@ -21,6 +33,7 @@ export class MemoryRuns implements RunStore {
   gone = false;
   /** What an earlier run has for any step that asks. */
   same: Awaited<ReturnType<RunStore['sameStep']>> = null;
+  paused = false;
   reads: string[][] = [];
   readonly #facts: RunFacts;
   readonly #definition: Json;
@@ -43,6 +56,7 @@ export class MemoryRuns implements RunStore {
       generations: [],
       sameAs: null,
       underWay: false,
+      continues: false,
       ...facts,
     };
   }
@@ -93,7 +107,29 @@ export class MemoryRuns implements RunStore {
     await Promise.resolve();
   }
 
-  async writeWhole(whole: EndAttempt & { elapsedMs: number; rows: PendingRow[] }): Promise<BegunAttempt> {
+  async writeWholes(wholes: WholeAttempt[]): Promise<BegunAttempt[]> {
+    return await Promise.all(wholes.map(async (whole) => await this.writeWhole(whole)));
+  }
+
+  async itemsOver(
+    _team: string,
+    _run: string,
+    { loopPath, step, from, to }: { loopPath: string; step: string | null; from: number; to: number },
+  ): Promise<ItemsOver> {
+    const over: ItemsOver = { rows: new Set(), results: new Set() };
+    for (let index = from; index < to; index += 1) {
+      const scope = `${loopPath}[${index}]`;
+      if (this.attempts.get(step === null ? scope : `${scope}.${step}`)?.some(({ status }) => status === 'completed')) over.rows.add(index);
+      if (this.saved.has(scope)) over.results.add(index);
+    }
+    return await Promise.resolve(over);
+  }
+
+  async isPaused(): Promise<boolean> {
+    return await Promise.resolve(this.paused);
+  }
+
+  async writeWhole(whole: WholeAttempt): Promise<BegunAttempt> {
     const begun = await this.begin(whole);
     if (begun.done === undefined && !begun.gone) await this.end({ ...whole, attempt: begun.attempt });
     this.whole.push(whole.path);

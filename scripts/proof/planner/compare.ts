@@ -4,7 +4,7 @@ import { generate, type Generated } from '../../oracle/generate.ts';
 import { interpret, type Interpretation } from '../../oracle/oracle.ts';
 import { interpretRetry } from '../../oracle/retry.ts';
 import type { RuleId } from '../../oracle/rules.ts';
-import type { Behaviour, Definition, InterpretOptions, Kept, NodeDefinition } from '../../oracle/types.ts';
+import type { Behaviour, Definition, InterpretOptions, Json, Kept, NodeDefinition } from '../../oracle/types.ts';
 import { drive, type PlannerUnderProof } from './drive.ts';
 import { keptByApi } from './kept.ts';
 import { planFor, type PlanManner } from './plan.ts';
@@ -65,12 +65,50 @@ export function compareFused(planner: PlannerUnderProof, seed: number): Compared
  */
 export function compareChunks(planner: PlannerUnderProof, seed: number): Compared | null {
   const generated = generate(seed, { interruptions: false });
-  const inOrder = (node: NodeDefinition): NodeDefinition =>
-    node.type === 'loop' && node.config['mode'] === 'for_each' ? { ...node, config: { ...node.config, concurrency: 1 } } : node;
-  const definition = { ...generated.definition, nodes: generated.definition.nodes.map(inOrder) };
+  const definition = inOrder(generated.definition);
   const manner = { fuse: true, chunks: true };
   if (!planFor(definition, generated.options, manner).nodes.some(({ loop }) => loop?.chunk !== undefined)) return null;
   return compareCalm(planner, { ...generated, definition }, manner);
+}
+
+/**
+ * With many items of a loop in one activity: the same as item by item (which the oracle judges), at the same moments, whatever is cancelled, paused or fails meanwhile. Without
+ * steps of unknown outcome: an activity that leaves an item begins nothing more. Null where no loop of the seed's graph has a body that is one step.
+ */
+export function compareItems(planner: PlannerUnderProof, seed: number): Compared | null {
+  const { definition, script, options } = generate(seed);
+  const steps = stepsOf(definition, options, 'whole');
+  if (steps.size === 0) return null;
+  const known = {
+    behave: (nodeId: string, path: string): Behaviour => {
+      const { unknown, ...found } = script.behave(nodeId, path);
+      return steps.has(nodeId) || unknown === undefined ? found : { ...found, unknown };
+    },
+  };
+  const expected = interpret(definition, known, options);
+  if (expected.status === 'waiting') return { lines: [], met: [] };
+  const seen = (manner: PlanManner): Json => normalise(drive(planner, definition, known, options, manner));
+  return { lines: differences(() => diff(seen({}), seen({ items: 'whole' }))), met: expected.met };
+}
+
+/** With activities that end after a few items and leave some of them to themselves, on calm graphs with `concurrency: 1`. */
+export function compareShortItems(planner: PlannerUnderProof, seed: number): Compared | null {
+  const generated = generate(seed, { interruptions: false });
+  const definition = inOrder(generated.definition);
+  const manner = { items: 'short' as const };
+  return stepsOf(definition, generated.options, 'short').size === 0 ? null : compareCalm(planner, { ...generated, definition }, manner);
+}
+
+function stepsOf(definition: Definition, options: InterpretOptions, items: 'whole' | 'short'): Set<string> {
+  return new Set(planFor(definition, options, { items }).nodes.flatMap(({ loop }) => loop?.step ?? []));
+}
+
+function inOrder(definition: Definition): Definition {
+  const one = (node: NodeDefinition): NodeDefinition =>
+    (node.type === 'loop' && node.config['mode'] === 'for_each') || node.config['forEach'] !== undefined
+      ? { ...node, config: { ...node.config, concurrency: 1 } }
+      : node;
+  return { ...definition, nodes: definition.nodes.map(one) };
 }
 
 function compareCalm(planner: PlannerUnderProof, { definition: given, script, options: started }: Generated, manner: PlanManner): Compared | null {
@@ -82,7 +120,9 @@ function compareCalm(planner: PlannerUnderProof, { definition: given, script, op
   const finishes = definition.settings?.onFailure === 'finish';
   const handles = (node: NodeDefinition | undefined): boolean => (node?.onError?.mode ?? 'fail') !== 'fail';
   const loopOf = (node: NodeDefinition): NodeDefinition | undefined => definition.nodes.find((other) => other.id === node.parent);
-  const chunked = new Set(planFor(definition, options, manner).nodes.flatMap(({ id, loop }) => (loop?.chunk === undefined ? [] : [id])));
+  const chunked = new Set(
+    planFor(definition, options, manner).nodes.flatMap(({ id, loop }) => (loop?.chunk === undefined && loop?.step === undefined ? [] : [id])),
+  );
   const count = (end: 'from' | 'to', id: string): number => (definition.edges ?? []).filter((edge) => edge[end] === id).length;
   // With branches in a body it would be a matter of time what else was running.
   const isChain = (loop: NodeDefinition): boolean =>

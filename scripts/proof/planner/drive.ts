@@ -20,11 +20,13 @@ import {
   type startRun,
 } from '@hub/dag/planner';
 import { comparePaths } from '../../oracle/paths.ts';
-import type { Definition, InterpretOptions, Json, MergeResult, NodeResult, Result, Script } from '../../oracle/types.ts';
+import type { Definition, InterpretOptions, MergeResult, NodeResult, Result, Script } from '../../oracle/types.ts';
+import { DriveChunks } from './drive-chunks.ts';
 import { DriveItems } from './drive-items.ts';
+import { Once } from './drive-once.ts';
 import { DriveValues } from './drive-values.ts';
 import { type Due, DriveWaits } from './drive-waits.ts';
-import { onlyOf, planFor, type PlanManner } from './plan.ts';
+import { onlyOf, pinsOf, planFor, type PlanManner } from './plan.ts';
 
 /** The planner under proof: the real one, or a copy with a planted break. */
 export interface PlannerUnderProof {
@@ -43,9 +45,6 @@ export function drive(
   return new Drive(planner, definition, script, options, manner).run();
 }
 
-/** Commands that change nothing when they come again. */
-const repeatable: ReadonlySet<Command['kind']> = new Set(['write-rows', 'run-waits', 'stop-timer', 'hold-timer', 'release-timer']);
-
 class Drive {
   readonly #planner: PlannerUnderProof;
   readonly #definition: Definition;
@@ -55,7 +54,7 @@ class Drive {
   readonly #nodes: Map<string, PlanNode>;
   readonly #due: Due[] = [];
   readonly #answers: PlanEvent[] = [];
-  readonly #said = new Set<string>();
+  readonly #once = new Once();
   readonly #results = new Map<string, NodeResult>();
   readonly #sources = new Map<string, SourceRef[]>();
   readonly #loops = new Map<string, Pick<NodeResult, 'value' | 'items' | 'last'>>();
@@ -64,6 +63,7 @@ class Drive {
   readonly #values: DriveValues;
   readonly #iterations = new Map<string, string>();
   readonly #items: DriveItems;
+  readonly #chunks: DriveChunks;
   readonly #starts: [number, string][] = [];
   #now = 0;
   #finish: Extract<Command, { kind: 'finish' }> | null = null;
@@ -78,14 +78,26 @@ class Drive {
     this.#waits = new DriveWaits(definition, script, this.#due);
     this.#values = new DriveValues(definition, options);
     this.#items = new DriveItems(definition, this.#nodes, this.#results, this.#values);
+    this.#chunks = new DriveChunks({
+      due: this.#due,
+      isShort: manner.items === 'short',
+      node: (id) => this.#nodes.get(id),
+      behave: (id, path) => script.behave(id, path),
+      begin: (path, sources) => {
+        this.#begun(path);
+        this.#starts.push([this.#now, path]);
+        this.#sources.set(path, sources);
+      },
+      ended: (id, path) => this.#ended(id, path),
+      parked: (path, unknown) => this.#waits.unknown(path, this.#now, unknown),
+      note: (event) => this.#note(event),
+      row: (row) => this.#row(row),
+      store: (scope, item) => this.#items.stored.set(scope, item),
+    });
   }
 
   run(): Result {
-    const given = Object.entries(this.#options.pinned ?? {}).map(([nodeId, value]) => ({
-      nodeId,
-      port: this.#pinPort(nodeId, value),
-      as: 'pinned' as const,
-    }));
+    const given = pinsOf(this.#options, this.#nodes);
     const trigger = startTrigger(this.#plan.triggers, this.#options.trigger);
     const kept = [...(this.#options.kept?.nodes.values() ?? [])].map(({ nodeId, port = 'out' }) => ({ nodeId, port, as: 'row' as const }));
     for (const { nodeId, port = 'out', value = null } of this.#options.kept?.nodes.values() ?? [])
@@ -114,9 +126,11 @@ class Drive {
       if (!next) throw new Error('The planner is stuck: nothing is in flight and there is no finish.');
       this.#now = next.at;
       const event = next.events();
-      if (event === null) continue; // refused by the API
+      if (event === null) continue; // refused by the API, or an item among others
+      if (event.kind === 'message') this.#chunks.hear(event.message.kind);
       this.#note(event);
       step(event);
+      if (event.kind === 'message') this.#chunks.goOn(this.#now);
     }
     if (this.#due.some(({ work }) => work) || this.#answers.length > 0) throw new Error('finish came before all work had answered.');
     return this.#result(this.#finish);
@@ -130,17 +144,7 @@ class Drive {
   #obey(commands: Command[]): void {
     for (const command of commands) {
       if (this.#finish !== null) throw new Error(`${command.kind} after finish`);
-      const key = JSON.stringify([
-        command.kind,
-        'path' in command ? command.path : '',
-        'index' in command ? command.index : '',
-        'scope' in command ? [command.scope, command.group] : '',
-        'from' in command ? command.from : '',
-        'key' in command ? [command.key, this.#now] : '',
-        'forgiven' in command ? command.forgiven : '',
-      ]);
-      if (!repeatable.has(command.kind) && this.#said.has(key)) throw new Error(`The command ${key} came twice.`);
-      this.#said.add(key);
+      this.#once.say(command, this.#now);
       this.#one(command);
     }
   }
@@ -158,6 +162,10 @@ class Drive {
       case 'run-chunk':
         this.#due.push({ at: this.#now, path: command.path, work: true, events: () => this.#runChunk(command) });
         return;
+      case 'run-items': {
+        const ended = this.#chunks.start(command, this.#now);
+        return ended === null ? undefined : void this.#answers.push(ended);
+      }
       case 'open-loop':
         return this.#openLoop(command.path, command.nodeId);
       case 'close-iteration':
@@ -213,10 +221,10 @@ class Drive {
     return { kind: 'loop-checked', path, index, holds: isWhile ? behind < rounds : behind >= rounds };
   }
 
-  #runStep({ path, nodeId, sources, forgiven }: Extract<Command, { kind: 'run-step' }>): void {
+  #runStep({ path, nodeId, sources, forgiven, after }: Extract<Command, { kind: 'run-step' }>): void {
     this.#begun(path);
     this.#waits.forget(path);
-    if (forgiven === undefined) this.#starts.push([this.#now, path]);
+    if (forgiven === undefined && after === undefined) this.#starts.push([this.#now, path]);
     this.#sources.set(path, sources);
     const { durationMs, unknown } = this.#script.behave(nodeId, path);
     const parks = unknown !== undefined && forgiven === undefined && !path.endsWith(']');
@@ -292,6 +300,8 @@ class Drive {
   }
 
   #cancel(path: string): void {
+    const stopped = this.#chunks.cancel(path);
+    if (stopped !== null) return void this.#answers.push(stopped);
     const at = this.#due.findIndex((due) => due.path === path && due.work);
     // The end of a wait that is on its way comes all the same.
     if (at < 0 && this.#answers.some((answer) => 'path' in answer && answer.path === path)) return;
@@ -364,14 +374,6 @@ class Drive {
     const mode = node.config['mode'] as MergeResult['mode'];
     const sources = (this.#sources.get(path) ?? []).map((source) => ({ from: source.id, value: this.#values.carried(source) }));
     return { mode, sources: mode === 'append' ? sources.filter(({ value }) => value !== null) : sources };
-  }
-
-  #pinPort(nodeId: string, value: Json): string {
-    const fields = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as { [key: string]: Json }) : {};
-    const type = this.#nodes.get(nodeId)?.type;
-    if (type === 'condition') return String(fields['result']);
-    if (type === 'approval') return String(fields['decision']);
-    return type === 'switch' ? String(fields['port']) : 'out';
   }
 
   #result(finish: Extract<Command, { kind: 'finish' }>): Result {

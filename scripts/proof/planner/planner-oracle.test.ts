@@ -1,7 +1,7 @@
 import * as planner from '@hub/dag/planner';
 import { expect, test } from 'vitest';
 import { plantedBreaks } from './breaks.ts';
-import { compareChunks, compareFused, compareSeed } from './compare.ts';
+import { compareChunks, compareFused, compareItems, compareSeed, compareShortItems } from './compare.ts';
 import { readFileSync } from 'node:fs';
 
 const graphs = 2_000;
@@ -37,6 +37,21 @@ test('bodies computed in chunks give the same states, ports and values as item b
   }
   expect(differing).toEqual([]);
   expect(compared).toBeGreaterThan(80);
+});
+
+test.each([
+  ['at the same moments', compareItems, 500],
+  ['also where an activity ends early or leaves some to themselves', compareShortItems, 200],
+] as const)('items that share an activity do what they do one by one, %s', { timeout: 120_000 }, (_, compare, least) => {
+  const differing: string[] = [];
+  let compared = 0;
+  for (let seed = 1; seed <= 1_500; seed += 1) {
+    const found = compare(planner, seed);
+    if (found) compared += 1;
+    if (found && found.lines.length > 0) differing.push(`seed ${seed}: ${found.lines.join('; ')}`);
+  }
+  expect(differing).toEqual([]);
+  expect(compared).toBeGreaterThan(least);
 });
 
 test.each(plantedBreaks)('the planted break "$name" still finds its text in the planner', ({ file, find }) => {

@@ -105,8 +105,21 @@ describe('compile', () => {
     expect(nodeOf(planOf(definitionOf({ x: each })), 'x')).toMatchObject({
       work: 'loop',
       timeoutMs: 60000,
-      loop: { body: 'self', sink: null, concurrency: 3, onItemError: 'skip' },
+      loop: { body: 'self', sink: null, concurrency: 3, onItemError: 'skip', step: 'x' },
     });
+  });
+
+  test('a loop whose body is one step names it; not where there are more, where it is pure, disabled, waits or repeats itself', () => {
+    const stepOf = (body: Parameters<typeof definitionOf>[0], config: object = {}): string | undefined =>
+      nodeOf(planOf(definitionOf({ l: { type: 'loop', config: { mode: 'for_each', items: '{{ input.rows }}', ...config } }, ...body })), 'l')?.loop
+        ?.step;
+    expect(stepOf({ a: { parent: 'l' } })).toBe('a');
+    expect(stepOf({ a: { parent: 'l', onError: { mode: 'continue' } } }, { result: '1' })).toBe('a');
+    expect(stepOf({ a: { parent: 'l' }, b: { parent: 'l' } }, { result: '1' })).toBeUndefined();
+    expect(stepOf({ a: { ...transform('1'), parent: 'l' } })).toBeUndefined();
+    expect(stepOf({ a: { parent: 'l', disabled: true } })).toBeUndefined();
+    expect(stepOf({ a: { parent: 'l', type: 'wait', config: { for: '1s' } } })).toBeUndefined();
+    expect(stepOf({ a: { parent: 'l', config: { connector: 'demo', action: 'read', forEach: '{{ item }}' } } })).toBeUndefined();
   });
 
   test('ports, fallback ports and outputs', () => {

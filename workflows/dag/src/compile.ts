@@ -82,7 +82,17 @@ function loopPlan(node: DefinitionNode, kind: Kind, graph: Graph, groups: string
   if (!loop) return null;
   const sinks = loop.body === 'nodes' && own(node.config, 'result') === undefined ? sinksOf(graph, node.id) : [];
   const chunk = loop.mode === 'for_each' && loop.body === 'nodes' ? wholeBody(graph, node.id, groups) : -1;
-  return { ...loop, sink: sinks[0] ?? null, ...(chunk < 0 ? {} : { chunk }) };
+  const step = loop.mode === 'for_each' ? soleStep(node, loop.body, graph) : undefined;
+  return { ...loop, sink: sinks[0] ?? null, ...(chunk < 0 ? {} : { chunk }), ...(step === undefined ? {} : { step }) };
+}
+
+/** The one step that is all of a loop's body (a `forEach` node is its own): an activity can run it for many items. */
+function soleStep(node: DefinitionNode, body: LoopPlan['body'], graph: Graph): string | undefined {
+  if (body === 'self') return node.id;
+  const [only, ...more] = [...graph.node.values()].filter((inner) => inner.parent === node.id);
+  if (only === undefined || more.length > 0 || only.disabled) return undefined;
+  const kind = kindOf(only.type);
+  return kind?.work === 'step' && !kind.loop?.(only.config) ? only.id : undefined;
 }
 
 /** The group that is all of a loop's body, -1 where there is none: a body of pure neighbours can be computed for many items at a time. */

@@ -56,6 +56,11 @@ export function undoOptions(): ActivityOptions {
   };
 }
 
+/** Items of a loop: no attempt begins after 30 s, and each ends by its own limit; which items are over stands in their rows. */
+export function itemsOptions({ timeoutMs }: PlanNode, summary: string): ActivityOptions {
+  return { ...chunkOptions(summary), startToCloseTimeout: timeoutMs + 120_000 };
+}
+
 /** Short, bounded, idempotent work of the hub itself; a database outage is waited for, up to a day. */
 export function localOptions(summary: string): LocalActivityOptions {
   return {

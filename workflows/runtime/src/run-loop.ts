@@ -177,9 +177,7 @@ export class RunLoop implements Engine {
     const long = commands.filter(isLong);
     if (long.length === 0) return false;
     for (const scope of this.#inFlight.values()) if (scope !== null) return false;
-    return this.#placement.takes(
-      long.map((command) => (command.kind === 'run-step' && command.forgiven === undefined ? this.#work.node(command.nodeId) : null)),
-    );
+    return this.#placement.takes(long.map((command) => (command.kind === 'run-step' && isFirst(command) ? this.#work.node(command.nodeId) : null)));
   }
 
   #begin(command: WorkCommand, tried: boolean): void {
@@ -192,7 +190,9 @@ export class RunLoop implements Engine {
     const perform = (): Promise<PlanEvent | Said | null> => {
       if (command.kind !== 'run-step') return this.#work.perform(command, rows);
       const input = this.#work.stepInput(command, rows, this.#placement.asks(this.#work.node(command.nodeId)));
-      return isTry ? this.#try(command, key, input) : this.#step(command, input);
+      if (isTry) return this.#try(command, key, input);
+      const delayMs = command.after?.ms ?? 0;
+      return delayMs > 0 ? sleep(delayMs).then(() => this.#step(command, input)) : this.#step(command, input);
     };
     const work = scope === null ? perform() : scope.run(perform);
     // A reminder that nobody got is no fault of the step.
@@ -338,7 +338,17 @@ export class RunLoop implements Engine {
 
 /** Ordinary activities may take long and can be cancelled; all else is local. */
 function isLong(command: Command): boolean {
-  return command.kind === 'run-step' || command.kind === 'run-chunk' || command.kind === 'close-loop' || command.kind === 'undo';
+  return command.kind === 'run-step' || command.kind === 'close-loop' || command.kind === 'undo' || isShared(command);
+}
+
+/** Many items of a loop in one activity. */
+function isShared(command: Command): boolean {
+  return command.kind === 'run-chunk' || command.kind === 'run-items';
+}
+
+/** Nothing of this step has begun before. */
+function isFirst({ forgiven, after }: RunStep): boolean {
+  return forgiven === undefined && after === undefined;
 }
 
 /** How an activity's failure reads to the planner. A group that could not be computed fails as a whole at its first node. */

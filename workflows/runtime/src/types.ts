@@ -3,6 +3,7 @@ import type {
   Command,
   GroupNodeResult,
   IterationNote,
+  LeftItem,
   LoopFrame,
   Message,
   ParkFacts,
@@ -96,7 +97,7 @@ export interface StepInput extends StepPlace {
   idempotent: boolean;
   /** Lost attempts whose effect a person allowed to be repeated. */
   forgiven?: number;
-  /** Attempts that failed as tries: their rows stand, the history does not count them. */
+  /** Attempts that failed as tries, or among the items of a loop: their rows stand, the history does not count them. */
   triedBefore?: number;
   /** Say as well which nodes of this version have been quick. */
   ask?: true;
@@ -201,6 +202,27 @@ export interface UndoResult {
   more: boolean;
 }
 
+/** Items of a loop whose whole body is one step. */
+export interface ItemsInput extends StepPlace {
+  /** The step; of a `forEach` node the node itself. */
+  step: PlanNode;
+  /** Live edges into a `forEach` node. */
+  sources: SourceRef[];
+  self: boolean;
+  from: number;
+  to: number;
+  /** At most so many at a time. */
+  places: number;
+  onItemError: 'fail' | 'skip' | 'collect';
+}
+/** Items before `next` are over, but for those `left`; fewer than asked where it stopped. */
+export interface ItemsResult {
+  next: number;
+  left: LeftItem[];
+  failure?: StepError & { nodeId: string; path: string; index: number };
+  slow?: true;
+}
+
 export interface WriteRowsInput extends RunAt {
   rows: PendingRow[];
   /** The run shows as waiting, for this reason. */
@@ -232,6 +254,8 @@ export interface HubActivities {
   closeIteration: (input: CloseIterationInput) => Promise<void>;
   /** Ordinary: many items of a loop with a pure body. */
   runChunk: (input: ChunkInput) => Promise<ChunkResult>;
+  /** Ordinary: many items of a loop whose body is one step, each with its own attempts, rows and effect keys. */
+  runItems: (input: ItemsInput) => Promise<ItemsResult>;
   /** Ordinary: gathers the items' results in order into the loop's output. */
   closeLoop: (input: CloseLoopInput) => Promise<void>;
   /** Ordinary: undoes completed actions, last first; goes on where an earlier call of it stopped. */

@@ -1,7 +1,7 @@
 /** Commands of the planner as activities, and their results as events. It remembers nothing but the plan. */
 import { groupPath, type Command, type PendingRow, type PlanEdge, type PlanEvent, type PlanNode } from '@hub/dag/planner';
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import { chunkOptions, gatherOptions, localOptions, stepOptions, tryOptions, undoOptions } from './activity-options.ts';
+import { chunkOptions, gatherOptions, itemsOptions, localOptions, stepOptions, tryOptions, undoOptions } from './activity-options.ts';
 import type { HubActivities, ReleaseResult, RunAt, RunInput, StepInput, StepResult, TryResult } from './types.ts';
 
 /** Commands that are done by an activity. */
@@ -54,11 +54,12 @@ export class Work {
   }
 
   stepInput(command: RunStep, rows: PendingRow[], ask: boolean): StepInput {
-    const { nodeId, path, frames, reads, sources, forgiven } = command;
+    const { nodeId, path, frames, reads, sources, forgiven, after } = command;
     const { type, retry, timeoutMs, idempotent } = this.node(nodeId);
     const more = { ...(forgiven === undefined ? {} : { forgiven }), ...(ask ? { ask: true as const } : {}) };
+    const before = after === undefined || after.failed === 0 ? {} : { triedBefore: after.failed };
     const place = { ...this.#at, nodeId, path, frames, reads, sources, rows };
-    return { ...place, type, retry, maxAttempts: retry?.maxAttempts ?? 1, timeoutMs, idempotent, ...more };
+    return { ...place, type, retry, maxAttempts: retry?.maxAttempts ?? 1, timeoutMs, idempotent, ...more, ...before };
   }
 
   step(command: RunStep, input: StepInput): Promise<StepResult> {
@@ -117,6 +118,18 @@ export class Work {
         const { runChunk } = proxyActivities<HubActivities>(chunkOptions(`${label} · ${from} to ${to - 1}`));
         const input = { ...at, nodeId, path, frames, reads, rows, ...this.#group(group), from, to, onItemError: loop?.onItemError ?? 'fail' };
         return runChunk(input).then(({ next, failure }) => ({ kind: 'chunk-ended', path, next, ...(failure ? { failure } : {}) }));
+      }
+      case 'run-items': {
+        const { nodeId, path, from, to, places, frames, reads, sources } = command;
+        const { label, loop } = this.node(nodeId);
+        const step = this.node(command.step);
+        const { runItems } = proxyActivities<HubActivities>(itemsOptions(step, `${label} · from ${from}`));
+        const policy = { onItemError: loop?.onItemError ?? ('fail' as const), self: loop?.body === 'self' };
+        return runItems({ ...at, nodeId, path, frames, reads, rows, sources, step, from, to, places, ...policy }).then((end) => ({
+          kind: 'chunk-ended',
+          path,
+          ...end,
+        }));
       }
       case 'close-loop': {
         const { nodeId, path, frames, count, sink, notes, stored } = command;

@@ -4,15 +4,17 @@ import { byText } from './plan-index.ts';
 import { isLeftOut, readsOf, sourcesOf } from './refs.ts';
 import { isSettledNode } from './rules.ts';
 import { beginScope, fail, settle } from './scope.ts';
-import type { Failure, IterationState } from './state.ts';
+import type { Failure, IterationState, LoopState } from './state.ts';
 import { stopLoop } from './stop.ts';
 import { isPaused, loopOf, planNode, say, sayRow, type Scope, type Turn } from './turn.ts';
-import type { IterationNote, LoopPlan, PlanNode, StepError } from './types.ts';
+import type { IterationNote, LeftItem, LoopPlan, PlanEvent, PlanNode, SourceRef, StepError } from './types.ts';
+import { parked } from './waits.ts';
 
 type LoopNode = PlanNode & { loop: LoopPlan };
 
-/** Items of one chunk (02). */
+/** Items of one chunk (02): of a pure body, and at most of one that is a step. */
 const chunkItems = 250;
+const stepItems = 1_000;
 
 /** The items are stored, or for `while` and `until` the loop's row is open. */
 export function loopOpened(turn: Turn, scope: Scope, id: string, count: number): void {
@@ -65,16 +67,39 @@ export function loopTimedOut(turn: Turn, scope: Scope, id: string): void {
   if (loop?.phase === 'items' && !loop.chunk && Object.keys(loop.open).length === 0) endLoop(turn, scope, loopNode(turn, id));
 }
 
-/** A chunk of items is over, as far as `next`. */
-export function chunkEnded(turn: Turn, scope: Scope, id: string, next: number, failure: Failure | undefined): void {
+/** A chunk of items is over, as far as `next`; items that are left go on by themselves. */
+export function chunkEnded(turn: Turn, scope: Scope, id: string, event: Extract<PlanEvent, { kind: 'chunk-ended' }>): void {
   const loop = loopOf(turn, scope, id);
   if (!loop?.chunk) return;
   delete loop.chunk;
-  loop.cursor = Math.max(loop.cursor, next);
+  loop.cursor = Math.max(loop.cursor, event.next);
+  if (event.slow) loop.slow = true;
   const node = loopNode(turn, id);
-  if (failure) stopLoop(turn, scope, id, { index: next - 1, failure });
+  if (event.failure) {
+    const { index = event.next - 1, ...failure } = event.failure;
+    stopLoop(turn, scope, id, { index, failure });
+  }
+  for (const left of event.left ?? []) {
+    if (loop.end === undefined) takeUp(turn, scope, node, left);
+    else sayRow(turn, scope, { nodeId: stepOf(node), path: stepPath(scope, node, left.index), status: 'cancelled' });
+  }
   if (loop.end !== undefined) endLoop(turn, scope, node);
   else proceed(turn, scope, node);
+}
+
+/** An item that a chunk left: it keeps its place, and is in flight also in a pause. */
+function takeUp(turn: Turn, scope: Scope, node: LoopNode, { index, parked: facts, afterMs = 0, failed = 0 }: LeftItem): void {
+  const inner = openItem(turn, scope, node, index);
+  if (!inner) return;
+  const step = planNode(turn, stepOf(node));
+  inner.state.nodes[step.id] = { status: 'running' };
+  inner.state.busy = 1;
+  inner.state.left = 1;
+  if (facts) return parked(turn, inner, step.id, facts);
+  const reads = node.loop.body === 'self' ? readsOf(turn, scope, step.reads) : readsOf(turn, inner, step.reads);
+  const path = stepPath(scope, node, index);
+  const after = { ms: afterMs, failed };
+  say(turn, inner, step.id, { kind: 'run-step', path, nodeId: step.id, frames: inner.frames, reads, sources: itemSources(turn, scope, node), after });
 }
 
 export const stoppedFromOutside: StepError = { code: 'step.cancelled', message: 'The step was stopped from outside, not by its run.', attempt: 1 };
@@ -86,8 +111,11 @@ export function loopWorkEnded(turn: Turn, scope: Scope, id: string, error: StepE
   loop.phase = 'items';
   delete loop.chunk;
   // A loop that is stopping ends as it was told to; only a failure that comes late is told as it is.
-  if (loop.end !== undefined && (error === null || loop.end !== 'cancelled')) endLoop(turn, scope, loopNode(turn, id));
-  else fail(turn, scope, id, error ?? stoppedFromOutside);
+  if (loop.end !== undefined && (error === null || loop.end !== 'cancelled')) return endLoop(turn, scope, loopNode(turn, id));
+  const failed = error ?? stoppedFromOutside;
+  if (Object.keys(loop.open).length === 0) return fail(turn, scope, id, failed);
+  // Items that a chunk had left are still in flight.
+  stopLoop(turn, scope, id, { index: -1, failure: { ...failed, nodeId: id, path: childPath(scope.path, id) } });
 }
 
 /** Nothing of an iteration's body is in flight any more, and nothing more will start. */
@@ -116,9 +144,8 @@ function endItem(turn: Turn, item: Scope, node: LoopNode, parent: Scope): void {
   if (failsLoop) stopLoop(turn, parent, node.id, { index, failure });
   const note = failsLoop ? null : noteOf(item, node, index, failure);
   if (note && loop.end === undefined) loop.notes = [...loop.notes, note].sort((a, b) => a.index - b.index);
-  if (loop.end !== undefined) {
-    if (Object.keys(loop.open).length === 0) endLoop(turn, parent, node);
-  } else proceed(turn, parent, node);
+  if (loop.end !== undefined) endLoop(turn, parent, node);
+  else proceed(turn, parent, node);
 }
 
 /** What an iteration's end leaves behind; null where its sink's row, or no row at all (null), says it. */
@@ -136,6 +163,7 @@ function proceed(turn: Turn, scope: Scope, node: LoopNode): void {
   if (!loop || loop.chunk) return;
   const group = chunkGroup(turn, node);
   if (group !== null && loop.cursor < loop.count) return isPaused(turn) ? undefined : startChunk(turn, scope, node, group);
+  if (runsItems(turn, node, loop) && loop.cursor < loop.count) return isPaused(turn) ? undefined : startItems(turn, scope, node);
   if (node.loop.mode === 'for_each') {
     while (!isPaused(turn) && loop.cursor < loop.count && Object.keys(loop.open).length < node.loop.concurrency) startItem(turn, scope, node);
     if (loop.cursor >= loop.count && Object.keys(loop.open).length === 0) closeLoop(turn, scope, node);
@@ -172,6 +200,42 @@ function startChunk(turn: Turn, scope: Scope, node: LoopNode, group: number): vo
   });
 }
 
+/** Whether one activity runs many items of this loop: never where a test run gives or leaves out its step. One item alone is a step like any other. */
+function runsItems(turn: Turn, node: LoopNode, loop: LoopState): boolean {
+  const { step } = node.loop;
+  return step !== undefined && !loop.slow && loop.count > 1 && !turn.state.given[step] && !isLeftOut(turn, step);
+}
+
+function startItems(turn: Turn, scope: Scope, node: LoopNode): void {
+  const loop = loopOf(turn, scope, node.id);
+  if (!loop) return;
+  const places = node.loop.concurrency - Object.keys(loop.open).length;
+  if (places <= 0) return;
+  loop.chunk = true;
+  const from = loop.cursor;
+  const to = Math.min(loop.count, from + stepItems);
+  const step = stepOf(node);
+  const reads = readsOf(turn, scope, [...new Set([...node.reads, ...planNode(turn, step).reads])].sort(byText));
+  const path = childPath(scope.path, node.id);
+  const sources = itemSources(turn, scope, node);
+  say(turn, scope, node.id, { kind: 'run-items', path, nodeId: node.id, step, from, to, places, frames: scope.frames, reads, sources });
+}
+
+/** The step of a body that is one; of a `forEach` node itself. */
+function stepOf(node: LoopNode): string {
+  return node.loop.step ?? node.id;
+}
+
+function stepPath(scope: Scope, node: LoopNode, index: number): string {
+  const item = itemPath(childPath(scope.path, node.id), index);
+  return node.loop.body === 'self' ? item : childPath(item, stepOf(node));
+}
+
+/** Edges lead to a `forEach` node itself, never into a body. */
+function itemSources(turn: Turn, scope: Scope, node: LoopNode): SourceRef[] {
+  return node.loop.body === 'self' ? sourcesOf(turn, scope, node) : [];
+}
+
 /** After a pause: starts what was held back in this loop. A condition is asked again, whatever it said before. */
 export function goOn(turn: Turn, scope: Scope, id: string): void {
   const loop = loopOf(turn, scope, id);
@@ -185,6 +249,20 @@ function startItem(turn: Turn, scope: Scope, node: LoopNode): void {
   if (!loop) return;
   const index = loop.cursor;
   loop.cursor += 1;
+  const inner = openItem(turn, scope, node, index);
+  if (!inner) return;
+  if (node.loop.body === 'nodes') return beginScope(turn, inner);
+  inner.state.nodes[node.id] = { status: 'running' };
+  inner.state.busy = 1;
+  inner.state.left = 1;
+  const { path, frames } = inner;
+  const reads = readsOf(turn, scope, node.reads);
+  say(turn, inner, node.id, { kind: 'run-step', path, nodeId: node.id, frames, reads, sources: sourcesOf(turn, scope, node) });
+}
+
+function openItem(turn: Turn, scope: Scope, node: LoopNode, index: number): Scope | null {
+  const loop = loopOf(turn, scope, node.id);
+  if (!loop) return null;
   const loopPath = childPath(scope.path, node.id);
   const path = itemPath(loopPath, index);
   const frames = [...scope.frames, { loop: node.id, path: loopPath, index }];
@@ -193,12 +271,7 @@ function startItem(turn: Turn, scope: Scope, node: LoopNode): void {
   loop.open[index] = item;
   const inner: Scope = { path, frames, state: item, within: { parent: scope, loopId: node.id, index, item }, todo: new Set(), ended: false };
   turn.scopes.set(path, inner);
-  if (node.loop.body === 'nodes') return beginScope(turn, inner);
-  item.nodes[node.id] = { status: 'running' };
-  item.busy = 1;
-  item.left = 1;
-  const reads = readsOf(turn, scope, node.reads);
-  say(turn, inner, node.id, { kind: 'run-step', path, nodeId: node.id, frames, reads, sources: sourcesOf(turn, scope, node) });
+  return inner;
 }
 
 function askCondition(turn: Turn, scope: Scope, node: LoopNode): void {
@@ -218,14 +291,16 @@ function closeLoop(turn: Turn, scope: Scope, node: LoopNode): void {
   const count = node.loop.mode === 'for_each' ? loop.count : loop.cursor;
   const { notes } = loop;
   const path = childPath(scope.path, node.id);
-  const stored = chunkGroup(turn, node) === null ? {} : { stored: true as const };
+  const inChunks = chunkGroup(turn, node) !== null || (node.loop.step !== undefined && loop.count > 1);
+  const stored = inChunks ? { stored: true as const } : {};
   say(turn, scope, node.id, { kind: 'close-loop', path, nodeId: node.id, frames: scope.frames, count, sink: node.loop.sink, notes, ...stored });
 }
 
 /** Ends a stopped loop once nothing of it is in flight. */
 function endLoop(turn: Turn, scope: Scope, node: LoopNode): void {
-  const end = loopOf(turn, scope, node.id)?.end;
-  if (end === undefined) return;
+  const loop = loopOf(turn, scope, node.id);
+  const end = loop?.end;
+  if (!loop || end === undefined || loop.chunk || Object.keys(loop.open).length > 0) return;
   if (end !== 'cancelled') {
     const { code, message, attempt } = end.failure;
     return fail(turn, scope, node.id, { code, message, attempt }, end.failure);

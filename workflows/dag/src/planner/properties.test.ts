@@ -10,7 +10,7 @@ const graphs = fc
   .record({
     nodes: fc.array(
       fc.record({
-        kind: fc.constantFrom('step', 'condition', 'loop', 'each', 'first'),
+        kind: fc.constantFrom('step', 'condition', 'loop', 'each', 'items', 'first'),
         join: fc.constantFrom('any', 'all'),
         disabled: fc.boolean(),
         rare: fc.integer({ min: 0, max: 5 }),
@@ -34,7 +34,11 @@ const graphs = fc
       };
       if (node.kind === 'condition') sketches[id] = { ...common, type: 'condition', fallbackPort: 'true' };
       else if (node.kind === 'first') sketches[id] = { ...common, type: 'merge', first: true };
-      else if (node.kind === 'each')
+      else if (node.kind === 'items') {
+        const onItemError = (['fail', 'skip', 'collect'] as const)[node.rare % 3] ?? 'fail';
+        sketches[id] = { ...common, loop: { sink: `${id}_a`, step: `${id}_a`, concurrency: 2, onItemError } };
+        sketches[`${id}_a`] = { parent: id };
+      } else if (node.kind === 'each')
         sketches[id] = {
           ...common,
           type: 'prompt',
@@ -54,7 +58,7 @@ const graphs = fc
       } else sketches[id] = common;
     }
     const lines = new Set<string>();
-    for (const id of Object.keys(sketches)) if (id.endsWith('_a')) lines.add(`${id}>${id.replace('_a', '_b')}`);
+    for (const id of Object.keys(sketches)) if (id.endsWith('_a') && sketches[id.replace('_a', '_b')]) lines.add(`${id}>${id.replace('_a', '_b')}`);
     for (const [from, to, flag] of edges) {
       const [a, b] = [from % nodes.length, to % nodes.length];
       if (a >= b) continue;
@@ -83,6 +87,8 @@ function answerOf(command: Command, seed: number, plan: Plan): PlanEvent | null 
     }
     case 'open-loop':
       return { kind: 'loop-opened', path: command.path, count: chance(seed, command.path) % 4 };
+    case 'run-items':
+      return itemsAnswer(command, seed);
     case 'close-iteration':
       return { kind: 'iteration-closed', path: command.path, index: command.index };
     case 'close-loop':
@@ -97,6 +103,17 @@ function answerOf(command: Command, seed: number, plan: Plan): PlanEvent | null 
 interface Outcome {
   state: RunState;
   commands: Command[];
+}
+
+/** It comes some way, may leave the last item to itself, and may have failed. */
+function itemsAnswer({ path, step, from, to }: Extract<Command, { kind: 'run-items' }>, seed: number): PlanEvent {
+  const luck = chance(seed, `${path} ${from}`);
+  const next = Math.min(to, from + 1 + (luck % 3));
+  const index = next - 1;
+  const failure = { ...errorOf('boom'), nodeId: step, path: `${path}[${index}].${step}`, index };
+  if (luck < 10) return { kind: 'chunk-ended', path, next, failure };
+  const left = luck < 40 ? [{ index, afterMs: luck, failed: 1 }] : [];
+  return { kind: 'chunk-ended', path, next, left, ...(luck % 5 === 0 ? { slow: true as const } : {}) };
 }
 
 /** Runs to the end, picking the next answer by `pick`; checks on the way what must hold after every event. */
@@ -147,7 +164,14 @@ describe('whatever the graph, the failures and the order of answers', () => {
           if (node.parent === null) expect(['completed', 'failed', 'skipped', 'cancelled']).toContain(state.root.nodes[node.id]?.status);
         const said = commands
           .filter((command) => command.kind !== 'write-rows')
-          .map((command) => JSON.stringify([command.kind, 'path' in command ? command.path : '', 'index' in command ? command.index : '']));
+          .map((command) =>
+            JSON.stringify([
+              command.kind,
+              'path' in command ? command.path : '',
+              'index' in command ? command.index : '',
+              'from' in command ? command.from : '',
+            ]),
+          );
         expect(new Set(said).size).toBe(said.length);
       }),
       { numRuns: runs },

@@ -87,7 +87,7 @@ function apply(turn: Turn, event: PlanEvent): void {
       return item ? iterationClosed(turn, item, event.error) : undefined;
     }
     case 'chunk-ended':
-      return chunkEnded(turn, scope, nodeId, event.next, event.failure);
+      return chunkEnded(turn, scope, nodeId, event);
     case 'loop-closed':
       return loopClosed(turn, scope, nodeId, event.error);
     case 'parked':

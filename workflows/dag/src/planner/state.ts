@@ -91,6 +91,8 @@ export interface LoopState {
   notes: IterationNote[];
   /** A chunk of items is in flight. */
   chunk?: true;
+  /** Its items take long: each is a step by itself from here on. */
+  slow?: true;
   /** Set when the loop is stopping: by an item's failure (its index), by its time-out (index -1), or from outside. */
   end?: { index: number; failure: Failure } | 'cancelled';
 }

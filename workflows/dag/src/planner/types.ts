@@ -62,6 +62,11 @@ export interface LoopPlan {
    * rather than noted, so that the planner's memory is a cursor however many items there are.
    */
   chunk?: number;
+  /**
+   * The one step that is the whole body of a `for_each` (of a `forEach` node itself): one activity runs it for many items, as many at a time as the
+   * loop allows.
+   */
+  step?: string;
 }
 
 export interface PlanNode {
@@ -208,10 +213,20 @@ export interface RunFailure {
 /**
  * What the runtime must do next. Order is stable: replay depends on it. `frames` of run-step, run-group and open-loop are the loops around
  * the node (an item `x[2]` of a `forEach` node has its own frame last); of check-loop and close-iteration the loop's own frame is the last.
- * run-step may name a pure node (a group that cannot run whole); `forgiven` is how many lost attempts a person allowed it to repeat. close-loop: an index without a note and without a sink row is null.
+ * run-step may name a pure node (a group that cannot run whole); `forgiven` is how many lost attempts a person allowed it to repeat; `after`: it was begun
+ * among the items of a loop, `failed` of its attempts count, and it goes on in `ms`. close-loop: an index without a note and without a sink row is null.
  */
 export type Command =
-  | { kind: 'run-step'; path: string; nodeId: string; frames: LoopFrame[]; reads: ReadRef[]; sources: SourceRef[]; forgiven?: number }
+  | {
+      kind: 'run-step';
+      path: string;
+      nodeId: string;
+      frames: LoopFrame[];
+      reads: ReadRef[];
+      sources: SourceRef[];
+      forgiven?: number;
+      after?: { ms: number; failed: number };
+    }
   /** Opens a node that parks; answered by `parked`, or by `completed` where there is nothing to wait for. */
   | { kind: 'park'; path: string; nodeId: string; frames: LoopFrame[]; reads: ReadRef[]; sources: SourceRef[] }
   /** Ends a parked node by message `by`, or by its time; answered by `completed`, `failed`, or `reopened` where the message went elsewhere. */
@@ -236,6 +251,19 @@ export type Command =
     }
   /** Items `from` to before `to` of a loop whose body is the group `group`; answered by `chunk-ended` with how far it came. */
   | { kind: 'run-chunk'; path: string; nodeId: string; group: number; from: number; to: number; frames: LoopFrame[]; reads: ReadRef[] }
+  /** Items from `from` on, none from `to` on, of a loop whose whole body is the step `step`, at most `places` at a time; answered by `chunk-ended`. */
+  | {
+      kind: 'run-items';
+      path: string;
+      nodeId: string;
+      step: string;
+      from: number;
+      to: number;
+      places: number;
+      frames: LoopFrame[];
+      reads: ReadRef[];
+      sources: SourceRef[];
+    }
   | { kind: 'write-rows'; rows: PendingRow[] }
   | { kind: 'start-timer'; key: string; ms: number }
   /** `at`: ms since the epoch; one that is past comes at once. */
@@ -257,6 +285,15 @@ export type Command =
       outputs: { name: string; ref: ReadRef }[];
     };
 
+/** An item that was begun with others and goes on by itself: it waits for a person (`parked`), or for its next attempt. */
+export interface LeftItem {
+  index: number;
+  parked?: ParkFacts;
+  /** Its next attempt begins after so many ms; `failed` of its attempts count. */
+  afterMs?: number;
+  failed?: number;
+}
+
 /** One node of a fused group, as the local activity found it: raw, `failed` also where `onError` recovers (the planner applies it). */
 export interface GroupNodeResult {
   nodeId: string;
@@ -275,8 +312,18 @@ export type PlanEvent =
   | { kind: 'loop-opened'; path: string; count: number }
   | { kind: 'loop-checked'; path: string; index: number; holds: boolean }
   | { kind: 'iteration-closed'; path: string; index: number; error?: StepError }
-  /** Items before `next` are over. `failure`: the item `next - 1` failed, and `onItemError` is `fail`. */
-  | { kind: 'chunk-ended'; path: string; next: number; failure?: StepError & { nodeId: string; path: string } }
+  /**
+   * Items before `next` are over, but for those `left`. `failure`: the item `index` (`next - 1` where it does not say) failed, and `onItemError` is
+   * `fail`. `slow`: items take so long that each is better off by itself.
+   */
+  | {
+      kind: 'chunk-ended';
+      path: string;
+      next: number;
+      failure?: StepError & { nodeId: string; path: string; index?: number };
+      left?: LeftItem[];
+      slow?: true;
+    }
   | { kind: 'loop-closed'; path: string; error?: StepError }
   | { kind: 'parked'; path: string; facts: ParkFacts }
   | { kind: 'reopened'; path: string; takenBy?: string }

@@ -130,6 +130,8 @@ export function brief(commands: Command[]): string[] {
         return [`close ${command.path}`];
       case 'run-chunk':
         return [`chunk ${command.path} ${command.from} ${command.to}`];
+      case 'run-items':
+        return [`items ${command.path} ${command.from} ${command.to} in ${command.places}`];
       case 'write-rows':
         return command.rows.map((row) => `row ${row.path} ${row.status}`);
       case 'start-timer':
