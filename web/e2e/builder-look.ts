@@ -90,6 +90,16 @@ const states: State[] = [
       await page.waitForTimeout(700);
     },
   },
+  {
+    name: 'connector-poll',
+    path: edit(0x301),
+    act: async (page) => {
+      await choose('__start')(page);
+      await page.getByRole('combobox', { name: /^Add a trigger/ }).click();
+      await page.getByRole('option', { name: /^Poll/ }).click();
+      await page.waitForTimeout(900);
+    },
+  },
   { name: 'connector-row', path: edit(0x301), act: choose('insert') },
   {
     name: 'connector-away',

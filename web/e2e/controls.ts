@@ -71,7 +71,9 @@ export async function press(page: Page, { key }: Control): Promise<Effect> {
       seen.changes += records.filter((record) => record.attributeName !== 'data-walk').length;
     });
     observer.observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
-    return { disabled, why, checked: (element as HTMLInputElement).checked };
+    // Choosing what is chosen already may well do nothing.
+    const isChosen = ['aria-pressed', 'aria-checked', 'aria-selected'].some((name) => element.getAttribute(name) === 'true');
+    return { disabled, why, checked: isChosen || (element as HTMLInputElement).checked };
   });
   if (before.disabled) return before.why.trim() === '' ? 'silent' : 'told';
   let noticed = 0;

@@ -184,8 +184,8 @@ export function RunHeader({ data }: { data: RunData }) {
         </div>
       </div>
       <LiveStrip data={data} />
-      {/* As high as what comes, so that nothing moves. */}
-      <Suspense fallback={<p className="min-h-control py-4 break-words whitespace-pre-line">{run.note}</p>}>
+      {/* As high as what comes, so that nothing below it moves. */}
+      <Suspense fallback={<p className="min-h-control py-4 break-words whitespace-pre-line max-wide:min-h-[36px]">{run.note}</p>}>
         <RunNote run={run} />
       </Suspense>
     </section>

@@ -70,7 +70,7 @@ function Failure({ row, run, field }: { row: StepRow; run: { id: string; workflo
   const mend = mendOf(code, { runId: run.id, workflowId: run.workflowId, nodeId: row.nodeId, field: field?.pointer ?? null });
   return (
     <section
-      aria-label="Why it failed"
+      aria-label="Why the step failed"
       className="flex flex-col gap-4 rounded-panel border border-line border-l-2 border-l-failed bg-failed-soft p-12"
     >
       <p className="font-medium break-words">{typeof error['message'] === 'string' ? error['message'] : 'The step failed.'}</p>

@@ -11,7 +11,8 @@ export function RowsView({ label, rows }: { label: string; rows: Record<string, 
   const ready = useInBrowser();
   // The place is kept as high as the table will be: nothing shifts when it comes.
   const tall = Math.min(maxHeight, (rows.length + 1) * rowHeight + 2);
-  const still = <div aria-hidden className="rounded-panel border border-line bg-sunk" {...(ready ? { style: { height: tall } } : {})} />;
+  // An attribute of SVG, as markup may carry no styles.
+  const still = <svg aria-hidden height={tall} className="block w-full rounded-panel border border-line bg-sunk" />;
   return ready ? (
     <Suspense fallback={still}>
       <DataTable label={label} rows={rows} maxHeight={maxHeight} />
