@@ -56,7 +56,9 @@ function definitions(url: string): { name: string; definition: unknown }[] {
     {
       name: 'Soak: code',
       definition: chain([
-        { id: 'js', type: 'code', config: { source: 'return { n: ctx.input.n, list: Array.from({ length: 2000 }, (_, i) => i) };' } } as { id: string },
+        { id: 'js', type: 'code', config: { source: 'return { n: ctx.input.n, list: Array.from({ length: 2000 }, (_, i) => i) };' } } as {
+          id: string;
+        },
         result,
       ]),
     },
