@@ -1,5 +1,5 @@
 /** The inspector: beside the page on a desk (400 to 640 px, resizable, remembered), over it on a phone. */
-import { type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type PointerEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 
 const least = 400;
 const most = 640;
@@ -24,8 +24,30 @@ function useWidth() {
   return { frame, width, set };
 }
 
+/** On a phone the drawer lies over the page: what is below it is out of reach for keys and screen readers too. */
+function useCover(frame: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const phone = window.matchMedia('(max-width: 767px)');
+    const covered: HTMLElement[] = [];
+    const page = document.querySelector('#page');
+    for (let at: HTMLElement | null = frame.current; at && at !== document.body; at = at.parentElement)
+      for (const other of at.parentElement?.children ?? [])
+        if (other !== at && other instanceof HTMLElement && (page?.contains(other) || other.tagName === 'NAV')) covered.push(other);
+    const look = (): void => {
+      for (const each of covered) each.inert = phone.matches;
+    };
+    look();
+    phone.addEventListener('change', look);
+    return () => {
+      phone.removeEventListener('change', look);
+      for (const each of covered) each.inert = false;
+    };
+  }, [frame]);
+}
+
 export function DrawerFrame({ label, head, children }: { label: string; head: ReactNode; children?: ReactNode }) {
   const { frame, width, set } = useWidth();
+  useCover(frame);
   const drag = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.buttons === 1) set(window.innerWidth - event.clientX);
   };
