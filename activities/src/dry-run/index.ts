@@ -2,7 +2,7 @@
  * Dry run: what a run would do, by the planner alone. Nothing is executed, nobody is called, nothing is stored; only expressions are evaluated, by the
  * evaluator it is given. Where a port depends on what nobody knows before the run, every way is looked at. It runs in the browser too.
  */
-import type { PlanNode } from '@hub/dag/planner';
+import type { Plan, PlanNode } from '@hub/dag/planner';
 
 import { DefinitionView } from '../platform/definition.ts';
 import { own } from '../values/json.ts';
@@ -16,7 +16,8 @@ const most = { ways: 64, evaluations: 2_000, commands: 50_000, ms: 8_000 };
 const shownChars = 2_000;
 
 /** @throws what the evaluator throws that is no fault of an expression. */
-export async function dryRun(request: DryRequest, evaluator: Evaluator): Promise<DryRun> {
+export async function dryRun(asked: DryRequest, evaluator: Evaluator): Promise<DryRun> {
+  const request = { ...asked, plan: itemByItem(asked.plan) };
   const budget: Budget = { evaluations: most.evaluations, commands: most.commands, until: Date.now() + most.ms };
   const view = new DefinitionView(request.definition);
   const open: Map<string, string>[] = [new Map()];
@@ -35,6 +36,16 @@ export async function dryRun(request: DryRequest, evaluator: Evaluator): Promise
     open.push(...turnings(way, choices));
   }
   return summed(request, ways, !isSpent && open.length === 0);
+}
+
+/** No items that share an activity either: each is looked at alone. */
+function itemByItem(plan: Plan): Plan {
+  const alone = (node: PlanNode): PlanNode => {
+    if (node.loop?.step === undefined) return node;
+    const { step: _step, ...loop } = node.loop;
+    return { ...node, loop };
+  };
+  return { ...plan, nodes: plan.nodes.map(alone) };
 }
 
 /** The ways that leave this one at a port that it chose by itself. */
