@@ -108,10 +108,12 @@ function withPauses(run: Generated, random: Random): Generated {
     from = pauses.at(-1)?.until ?? until;
   }
   // Of a limit that comes due in a pause 03 does not say whether what it stops comes before or after what the pause held back.
-  // Nor which of several conditions that come due at the resume is answered first, so none of them fails its loop.
-  const nodes = run.definition.nodes.map(({ timeoutMs: _timeoutMs, ...node }) =>
-    node.config['maxIterations'] === undefined ? node : { ...node, config: { ...node.config, onMax: 'continue' } },
-  );
+  const unlimited = run.definition.nodes.map(({ timeoutMs: _timeoutMs, ...node }) => node);
+  // Nor which of several conditions that due timers make due at the resume is answered first, so none of them fails its loop.
+  const isDue = timersAt.some((timer) => pauses.some(({ at, until }) => timer > at && timer <= until));
+  const inRounds = unlimited.filter((node) => node.config['maxIterations'] !== undefined);
+  const several = isDue && (inRounds.length > 1 || inRounds.some((node) => node.parent !== undefined));
+  const nodes = unlimited.map((node) => (several && inRounds.includes(node) ? { ...node, config: { ...node.config, onMax: 'continue' } } : node));
   // Nor what becomes of a condition that fails while its loop is being cancelled.
   const behave: Script['behave'] = (nodeId, path) => {
     const { checkFailsAt: _checkFailsAt, ...behaviour } = run.script.behave(nodeId, path);
