@@ -101,6 +101,7 @@ async function fullTeam(db: TestDatabase): Promise<{ team: string; run: string }
     await tx`insert into run_answers (team_id, run_id) values (${team}, ${run})`;
     await tx`insert into run_messages (team_id, run_id, n, message_id, kind) values (${team}, ${run}, 1, 'm', 'signal')`;
     await tx`insert into run_waits (team_id, run_id, path, node_id, attempt, reason, facts) values (${team}, ${run}, 'w', 'w', 1, 'signal', '{}')`;
+    await tx`insert into compensations (team_id, run_id, n, root_run_id, node_id, path, step_completed_at, action) values (${team}, ${run}, 1, ${run}, 'n', 'n', now(), 'delete-rows')`;
     await tx`insert into approvals (team_id, run_id, path, node_id, attempt, title) values (${team}, ${run}, 'a', 'a', 1, 't')`;
     await tx`insert into held_signals (team_id, name, message_id) values (${team}, 's', 'm')`;
     await tx`insert into workflow_templates (team_id, name, definition) values (${team}, 't', '{}')`;
