@@ -39,6 +39,27 @@ export function previewOf(text: string): Json {
   }
 }
 
+/** The same for an array whose elements come one after another. */
+export function previewOfItems(): { add: (text: string) => void; value: () => Json } {
+  const items: Json[] = [];
+  let more = false;
+  return {
+    add(text) {
+      if (items.length < previewLimits.items) items.push(itemOf(text));
+      else more = true;
+    },
+    value: () => (more ? [...items, '…'] : items),
+  };
+}
+
+function itemOf(text: string): Json {
+  try {
+    return cut(JSON.parse(text) as Json, previewLimits.depth - 1);
+  } catch {
+    return null;
+  }
+}
+
 function cut(value: Json, depth: number): Json {
   if (typeof value === 'string')
     return value.length <= previewLimits.characters ? value : `${value.slice(0, previewLimits.characters).toWellFormed()}…`;

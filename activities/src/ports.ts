@@ -147,7 +147,18 @@ export interface ChunkRows {
 /** A step's stored value. */
 export interface StoredValue {
   path: string;
+  /** Null where it is larger than was asked for. */
   outputText: string | null;
+  tooLarge?: true;
+}
+
+/** What an iteration gave. */
+export interface IterationValue {
+  index: number;
+  /** `onItemError: skip` took it out. */
+  dropped: boolean;
+  /** Its JSON text; null where there is none. */
+  read: () => Promise<string | null>;
 }
 
 export interface RunStore {
@@ -155,12 +166,14 @@ export interface RunStore {
   facts(team: string, run: string): Promise<RunFacts>;
   /** The published (or snapshot) definition of a version (03); immutable, so callers may cache it. */
   definition(team: string, versionId: string): Promise<Json>;
-  /** Outputs of the completed rows at these paths (latest attempt), by path. */
-  outputs(team: string, run: string, paths: string[]): Promise<Map<string, StoredValue>>;
+  /** Outputs of the completed rows at these paths (latest attempt), by path; none of more than `mostBytes`. */
+  outputs(team: string, run: string, paths: string[], mostBytes?: number): Promise<Map<string, StoredValue>>;
   /** The completed output at a path of an earlier run, where its step key is this one; null otherwise. */
   sameStep(team: string, run: string, path: string, key: string): Promise<{ port: string; outputText: string; from: CachedFrom } | null>;
-  /** Items of an opened loop at `path`, as the JSON text of the array. */
-  loopItems(team: string, run: string, path: string): Promise<string>;
+  /** The index of the first item of each page of the loop that was opened at `path`. */
+  loopPages(team: string, run: string, path: string): Promise<number[]>;
+  /** The items of one page, as the JSON text of an array. */
+  loopPage(team: string, run: string, path: string, page: number): Promise<string>;
   begin(attempt: BeginAttempt): Promise<BegunAttempt>;
   end(attempt: EndAttempt): Promise<void>;
   /** For short steps that may be done twice. */
@@ -173,15 +186,22 @@ export interface RunStore {
   isPaused(team: string, run: string): Promise<boolean>;
   /** Final rows of a fused group plus pending rows, in one statement; also moves the run to running. False: the run is gone. */
   writePure(team: string, run: string, rows: PureRow[], pending: PendingRow[]): Promise<boolean>;
-  /** Opens a loop's row (status running) and keeps its items. */
-  openLoop(row: BeginAttempt & { itemsText: string; count: number }): Promise<BegunAttempt>;
+  /** Opens a loop's row (status running) and keeps its items; `pages`: where pages of them begin (`ArrayPages`), to be read one by one. */
+  openLoop(row: BeginAttempt & { itemsText: string; count: number; pages: { items: number[]; bytes: number[] } }): Promise<BegunAttempt>;
   saveIteration(team: string, run: string, path: string, valueText: string): Promise<void>;
-  /** Kept results of a loop's iterations; null where the item was dropped. */
-  iterations(team: string, run: string, loopPath: string): Promise<{ index: number; valueText: string | null }[]>;
   /** Items of a chunk that are over: their rows, verdicts and kept results, in one statement. False: the run is gone. */
   writeChunk(team: string, run: string, chunk: ChunkRows): Promise<boolean>;
-  /** Outputs of `<loopPath>[i].<sink>` (or `<loopPath>[i]` for a forEach node), by index. */
-  itemOutputs(team: string, run: string, loopPath: string, sink: string | null): Promise<{ index: number; outputText: string | null }[]>;
+  /**
+   * What iterations `from` to before `to` gave, in order: what is kept of one (`kept`), else the output of `<loopPath>[i].<sink>` (`rows`; of
+   * `<loopPath>[i]` where `sink` is null). One that gave nothing is not among them.
+   */
+  loopResults(
+    team: string,
+    run: string,
+    of: { loopPath: string; sink: string | null; rows: boolean; kept: boolean; from: number; to: number },
+  ): Promise<IterationValue[]>;
+  /** Ends an attempt whose output is an array that comes element by element; answers its text where that is short enough for the row. */
+  endWithItems(attempt: Omit<EndAttempt, 'outputText'>, items: AsyncIterable<string>): Promise<string | null>;
   writeRows(team: string, run: string, rows: PendingRow[]): Promise<void>;
   /** Guarded: only the call that changes the row hands the slot on. Answers the runs that now have a slot and must be started. */
   finish(end: FinishedRun): Promise<{ changed: boolean; start: { team: string; run: string }[] }>;

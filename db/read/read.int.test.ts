@@ -103,7 +103,7 @@ describe('a run', () => {
     const { workflowId } = await makeWorkflow(db, team, { definition, plan: definition });
     const run = await start(workflowId);
     const own = { team, run, nodeId: 'd', nodeType: 'prompt' as const, path: 'd', iteration: null };
-    await store.openLoop({ ...own, rows: [], itemsText: '[1]', count: 1 });
+    await store.openLoop({ ...own, rows: [], itemsText: '[1]', count: 1, pages: { items: [0], bytes: [1] } });
     await step(run, 'd[0]', '1', { iteration: 0, status: 'failed', error: { code: 'x.y', message: 'no', attempt: 1 } });
     const none = { tokens: null, costUsd: null, model: null, modelCalls: [], warnings: [], error: null };
     await store.end({ ...own, ...none, attempt: 1, status: 'completed', port: 'out', inputText: null, outputText: '[]' });
@@ -125,7 +125,18 @@ describe('a run', () => {
     const { workflowId } = await makeWorkflow(db, team, { definition, plan: definition });
     const run = await start(workflowId);
     await step(run, 'a', '{"a":  1}');
-    await store.openLoop({ team, run, nodeId: 'l', nodeType: 'loop', path: 'l', iteration: null, rows: [], itemsText: '[1,2,3]', count: 3 });
+    await store.openLoop({
+      team,
+      run,
+      nodeId: 'l',
+      nodeType: 'loop',
+      path: 'l',
+      iteration: null,
+      rows: [],
+      itemsText: '[1,2,3]',
+      count: 3,
+      pages: { items: [0], bytes: [1] },
+    });
     for (const i of [0, 1, 2]) await step(run, `l[${i}].b`, `${i}`, { iteration: i });
     await store.end({
       team,

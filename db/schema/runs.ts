@@ -204,6 +204,9 @@ export const loopItems = pgTable(
     count: integer('count').notNull(),
     itemsText: text('items_text'),
     itemsBlob: uuid('items_blob'),
+    /** Where pages of the items begin: index of the first item, place in bytes; null: one page. */
+    pageItems: integer('page_items').array(),
+    pageBytes: integer('page_bytes').array(),
   },
   (table) => [primaryKey({ columns: [table.teamId, table.runId, table.path] })],
 );

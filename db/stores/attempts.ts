@@ -17,13 +17,18 @@ export interface Begun {
 
 interface StoreParts {
   store: (team: string, run: string, text: string | null) => Promise<StoredText>;
+  /** A JSON array that comes element by element. */
+  storeAll: (team: string, run: string, items: AsyncIterable<string>) => Promise<StoredText>;
   /** Tells the live readers, after the commit. */
   noted: <T>(team: string, run: string, result: T) => T;
 }
 
-export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore, 'begin' | 'end' | 'writeWhole' | 'writeWholes'> {
-  const recordOf = async (end: EndAttempt): Promise<object> => {
-    const [input, output] = [await store(end.team, end.run, end.inputText), await store(end.team, end.run, end.outputText)];
+export function attempts(
+  sql: Sql,
+  { store, storeAll, noted }: StoreParts,
+): Pick<RunStore, 'begin' | 'end' | 'endWithItems' | 'writeWhole' | 'writeWholes'> {
+  const recordOf = async (end: Omit<EndAttempt, 'outputText'>, output: StoredText): Promise<object> => {
+    const input = await store(end.team, end.run, end.inputText);
     return {
       ...endJson(end, input, output),
       calls: end.modelCalls,
@@ -37,7 +42,7 @@ export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore,
 
   const writeWhole = async (whole: WholeAttempt): Promise<BegunAttempt> => {
     const { team, run, elapsedMs, rows } = whole;
-    const record = { ...(await recordOf(whole)), elapsedMs };
+    const record = { ...(await recordOf(whole, await store(team, run, whole.outputText))), elapsedMs };
     return ended(async () => {
       const row = one(
         await callAgain(
@@ -49,6 +54,13 @@ export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore,
     }, goneAttempt);
   };
 
+  const writeEnd = async (end: Omit<EndAttempt, 'outputText'>, output: StoredText): Promise<void> => {
+    const { team, run } = end;
+    const record = await recordOf(end, output);
+    await callAgain(() => sql`select hub_end_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb)`);
+    noted(team, run, undefined);
+  };
+
   return {
     writeWhole,
 
@@ -56,7 +68,11 @@ export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore,
       const [first] = wholes;
       if (first === undefined) return [];
       const { team, run } = first;
-      const records = await Promise.all(wholes.map(async (whole) => ({ ...(await recordOf(whole)), elapsedMs: whole.elapsedMs })));
+      const recordsOf = async (whole: WholeAttempt): Promise<object> => ({
+        ...(await recordOf(whole, await store(team, run, whole.outputText))),
+        elapsedMs: whole.elapsedMs,
+      });
+      const records = await Promise.all(wholes.map(recordsOf));
       const paths = await ended<Set<string> | null>(async () => {
         const row = one(
           await callAgain(
@@ -87,10 +103,13 @@ export function attempts(sql: Sql, { store, noted }: StoreParts): Pick<RunStore,
     },
 
     async end(end) {
-      const { team, run } = end;
-      const record = await recordOf(end);
-      await callAgain(() => sql`select hub_end_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb)`);
-      noted(team, run, undefined);
+      await writeEnd(end, await store(end.team, end.run, end.outputText));
+    },
+
+    async endWithItems(end, items) {
+      const output = await storeAll(end.team, end.run, items);
+      await writeEnd(end, output);
+      return output.text;
     },
   };
 }
@@ -117,7 +136,7 @@ export function pending(rows: PendingRow[]): never {
 }
 
 export function endJson(
-  end: Omit<EndAttempt, 'team' | 'run' | 'status'> & { status: EndAttempt['status'] | PureRow['status'] },
+  end: Omit<EndAttempt, 'team' | 'run' | 'status' | 'outputText'> & { status: EndAttempt['status'] | PureRow['status'] },
   input: StoredText,
   output: StoredText,
 ): object {

@@ -5,7 +5,7 @@
 import { createHmac, type Hmac } from 'node:crypto';
 import type { Json } from '@hub/dag/planner';
 import { asTeam, callAgain, callOnce, one, type Sql } from '../database.ts';
-import { cleanJsonText, inlineLimitBytes, previewOf } from '../text.ts';
+import { cleanJsonText, inlineLimitBytes, previewOf, previewOfItems } from '../text.ts';
 
 /** HUB_BLOB_KEY: 32 random bytes. */
 export type BlobKey = Uint8Array;
@@ -38,6 +38,37 @@ export async function storeText(sql: Sql, key: BlobKey, team: string, owner: Blo
   }
   const content = Buffer.from(text);
   return { text: null, blob: await putBlob(sql, key, team, owner, content), bytes: content.length, preview, changed };
+}
+
+/** The same for an array that comes element by element, each a JSON text: it is never in memory as a whole where it becomes a blob. */
+export async function storeItems(sql: Sql, key: BlobKey, team: string, owner: BlobOwner, items: AsyncIterable<string>): Promise<StoredText> {
+  const preview = previewOfItems();
+  let changed = false;
+  const parts = (async function* () {
+    let before = '[';
+    for await (const item of items) {
+      const clean = cleanJsonText(item);
+      changed ||= clean.changed;
+      preview.add(clean.text);
+      yield Buffer.from(`${before}${clean.text}`);
+      before = ',';
+    }
+    yield Buffer.from(before === '[' ? '[]' : ']');
+  })();
+  const head: Buffer[] = [];
+  let bytes = 0;
+  for (let part = await parts.next(); part.done !== true; part = await parts.next()) {
+    head.push(part.value);
+    bytes += part.value.length;
+    if (bytes <= inlineLimitBytes) continue;
+    const all = (async function* () {
+      yield* head.splice(0);
+      yield* parts;
+    })();
+    const stored = await putStream(sql, key, team, owner, all, () => undefined);
+    return { text: null, ...stored, preview: preview.value(), changed };
+  }
+  return { text: Buffer.concat(head).toString('utf8'), blob: null, bytes, preview: preview.value(), changed };
 }
 
 function hasher(key: BlobKey, team: string): Hmac {

@@ -341,10 +341,22 @@ describe('pure rows and pending rows', () => {
 describe('loops', () => {
   it('keep their items, reopen without a lost attempt, and gather iterations and item outputs by index', async () => {
     const run = await newRun();
-    const open = { team, run, nodeId: 'l', nodeType: 'loop' as const, path: 'l', iteration: null, rows: [], itemsText: '[1,2,3]', count: 3 };
+    const open = {
+      team,
+      run,
+      nodeId: 'l',
+      nodeType: 'loop' as const,
+      path: 'l',
+      iteration: null,
+      rows: [],
+      itemsText: '[1,2,3]',
+      count: 3,
+      pages: { items: [0], bytes: [1] },
+    };
     expect((await store.openLoop(open)).attempt).toBe(1);
     expect((await store.openLoop(open)).attempt).toBe(1);
-    expect(await store.loopItems(team, run, 'l')).toBe('[1,2,3]');
+    expect(await store.loopPages(team, run, 'l')).toEqual([0]);
+    expect(await store.loopPage(team, run, 'l', 0)).toBe('[1,2,3]');
     for (const i of [2, 0, 10]) {
       await store.writePure(
         team,
@@ -358,20 +370,80 @@ describe('loops', () => {
       );
       await store.saveIteration(team, run, `l[${i}]`, `"r${i}"`);
     }
-    expect(await store.itemOutputs(team, run, 'l', 'b')).toEqual([
-      { index: 0, outputText: '0' },
-      { index: 2, outputText: '2' },
-      { index: 10, outputText: '10' },
-    ]);
-    expect(await store.itemOutputs(team, run, 'l[0].m', 'b')).toEqual([{ index: 0, outputText: '"inner"' }]);
+    const results = async (loopPath: string, sink: string | null, more: object = {}): Promise<[number, string | null][]> => {
+      const of = { loopPath, sink, rows: true, kept: false, from: 0, to: 20, ...more };
+      const found = await store.loopResults(team, run, of);
+      return Promise.all(found.map(async ({ index, dropped, read }): Promise<[number, string | null]> => [index, dropped ? null : await read()]));
+    };
+    const outputs = [
+      [0, '0'],
+      [2, '2'],
+      [10, '10'],
+    ];
+    expect(await results('l', 'b')).toEqual(outputs);
+    expect(await results('l', 'b', { from: 1, to: 10 })).toEqual([[2, '2']]);
+    expect(await results('l[0].m', 'b')).toEqual([[0, '"inner"']]);
     await begin(run, 'x[1]', 'x');
     await store.end(endOf(run, 'x[1]', 1, { outputText: '7' }));
-    expect(await store.itemOutputs(team, run, 'x', null)).toEqual([{ index: 1, outputText: '7' }]);
-    expect(await store.iterations(team, run, 'l')).toEqual([
-      { index: 0, valueText: '"r0"' },
-      { index: 2, valueText: '"r2"' },
-      { index: 10, valueText: '"r10"' },
+    expect(await results('x', null)).toEqual([[1, '7']]);
+    const kept = outputs.map(([index]) => [index, `"r${index}"`]);
+    expect(await results('l', null, { rows: false, kept: true })).toEqual(kept);
+    await store.writeChunk(team, run, { loopPath: 'l', pending: [], rows: [], recovered: [], results: [{ index: 2, valueText: null }] });
+    expect(await results('l', 'b', { kept: true })).toEqual([
+      [0, '"r0"'],
+      [2, null],
+      [10, '"r10"'],
     ]);
+  });
+
+  it('of many items read them page by page, each byte for byte, also across the rows of a blob', async () => {
+    const run = await newRun();
+    const items = Array.from({ length: 3_000 }, (_, n) => JSON.stringify({ n, text: 'é,[{"'.repeat(n % 200) }));
+    const pages: { items: number[]; bytes: number[] } = { items: [], bytes: [] };
+    let itemsText = '[';
+    for (const [n, item] of items.entries()) {
+      if (n % 70 === 0) pages.items.push(n);
+      if (n % 70 === 0) pages.bytes.push(Buffer.byteLength(itemsText));
+      itemsText += n === items.length - 1 ? `${item} ]` : `${item} ,`;
+    }
+    expect(Buffer.byteLength(itemsText)).toBeGreaterThan(2 * 1024 * 1024);
+    const row = { team, run, nodeId: 'l', nodeType: 'loop' as const, path: 'l', iteration: null, rows: [] };
+    await store.openLoop({ ...row, itemsText, count: 3_000, pages });
+    expect(await store.loopPages(team, run, 'l')).toEqual(pages.items);
+    for (const [page, from] of pages.items.entries())
+      expect(await store.loopPage(team, run, 'l', page)).toBe(`[${items.slice(from, from + 70).join(' ,')} ]`);
+  });
+
+  it('end with an array that comes element by element: in the row to 32 KB, else in a blob, with a preview of its beginning', async () => {
+    const run = await newRun();
+    const end = (path: string, items: string[]) => {
+      const { outputText: _, ...row } = endOf(run, path, 0);
+      return store.endWithItems(
+        row,
+        (async function* () {
+          yield* items;
+        })(),
+      );
+    };
+    const large = Array.from({ length: 30_000 }, (_, n) => JSON.stringify({ n, text: `é ${'x'.repeat(n % 70)}` }));
+    for (const [path, items] of Object.entries({ none: [], few: ['1', 'null', '{"a":2}'], large, bad: [String.raw`"a\u0000b"`] })) {
+      await begin(run, path);
+      const answered = await end(path, items);
+      const whole = path === 'bad' ? '["a\uFFFDb"]' : `[${items.join(',')}]`;
+      expect(answered, path).toBe(path === 'large' ? null : whole);
+      const { outputText } = (await store.outputs(team, run, [path])).get(path)!;
+      expect(outputText === whole, path).toBe(true);
+      const [row] = await asTeam(
+        db.sql,
+        team,
+        (tx) => tx`select output_data, output_bytes::int, warnings from node_executions where workflow_execution_id = ${run} and path = ${path}`,
+      );
+      expect(row!['output_bytes']).toBe(Buffer.byteLength(whole));
+      expect((row!['output_data'] as unknown[]).length).toBe(Math.min(items.length, 21));
+      expect((row!['warnings'] as unknown[]).length).toBe(path === 'bad' ? 1 : 0);
+    }
+    const [many] = (await store.outputs(team, run, ['large'], 1_000)).values();
+    expect(many).toEqual({ path: 'large', outputText: null, tooLarge: true });
   });
 });
 

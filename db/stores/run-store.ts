@@ -6,8 +6,8 @@ import type { RunNotifier } from '../live/notifier.ts';
 import { cleanJson } from '../text.ts';
 import { finishRun } from '../write/finish-run.ts';
 import { attempts, type Begun, begun, ended, endJson, goneAttempt, pending } from './attempts.ts';
-import { type BlobKey, storeText } from './blobs.ts';
-import { itemReads, stepReads } from './step-reads.ts';
+import { type BlobKey, storeItems, storeText } from './blobs.ts';
+import { itemReads, loopReads, stepReads } from './step-reads.ts';
 
 export interface RunStoreOptions {
   blobKey: BlobKey;
@@ -19,6 +19,7 @@ export interface RunStoreOptions {
 export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
   const { blobKey, notifier } = options;
   const store = (team: string, run: string, text: string | null) => storeText(sql, blobKey, team, { kind: 'run', id: run }, text);
+  const storeAll = (team: string, run: string, items: AsyncIterable<string>) => storeItems(sql, blobKey, team, { kind: 'run', id: run }, items);
   const noted = <T>(team: string, run: string, result: T): T => {
     notifier?.note(team, run);
     return result;
@@ -36,7 +37,8 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
   return {
     ...stepReads(sql),
     ...itemReads(sql),
-    ...attempts(sql, { store, noted }),
+    ...loopReads(sql),
+    ...attempts(sql, { store, storeAll, noted }),
 
     async writePure(team, run, rows, rowsPending) {
       const records = await pureRecords(team, run, rows);
@@ -69,12 +71,14 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
     async openLoop(row) {
       const { team, run } = row;
       const items = await store(team, run, row.itemsText);
+      // Places in a text that had to be cleaned are not known.
+      const pages = items.blob === null || items.changed ? null : row.pages;
       return ended(async () => {
         const opened = one(
           await callAgain(
             () => sql<Begun[]>`
           select * from hub_open_loop(${team}::uuid, ${run}::uuid, ${row.nodeId}, ${row.nodeType}, ${row.path}, ${row.iteration}::int, ${sql.json(pending(row.rows))}::jsonb,
-            ${row.count}::int, ${items.text}, ${items.blob}::uuid)`,
+            ${row.count}::int, ${items.text}, ${items.blob}::uuid, ${pages?.items ?? null}::int[], ${pages?.bytes ?? null}::int[])`,
           ),
         );
         return noted(team, run, begun(opened));

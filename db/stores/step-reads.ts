@@ -1,5 +1,5 @@
 /** What steps read of their run. */
-import type { RunFacts, RunStore, StoredValue } from '@hub/activities/ports';
+import type { IterationValue, RunFacts, RunStore, StoredValue } from '@hub/activities/ports';
 import type { Json } from '@hub/dag/planner';
 import { BugError, UserError } from '@hub/kit/errors';
 import { callAgain, isUuid, readAsTeam, type Sql } from '../database.ts';
@@ -10,7 +10,7 @@ interface ValueRow {
   blob: string | null;
 }
 
-export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'definition' | 'outputs' | 'sameStep' | 'loopItems' | 'iterations' | 'itemOutputs'> {
+export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'definition' | 'outputs' | 'sameStep'> {
   const read = async (team: string, row: ValueRow) => (await textOf(sql, team, row.text, row.blob)) ?? 'null';
   return {
     facts: (team, run) => readFacts(sql, team, run),
@@ -27,13 +27,16 @@ export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'definition' | 'ou
       return row.definition;
     },
 
-    async outputs(team, run, paths) {
+    async outputs(team, run, paths, mostBytes = Infinity) {
       const rows = await callAgain(
-        () => sql<(ValueRow & { path: string })[]>`
-        select path, output_text as text, output_blob as blob from hub_outputs(${team}::uuid, ${run}::uuid, ${paths}::text[])`,
+        () => sql<(ValueRow & { path: string; bytes: number | null })[]>`
+        select path, output_text as text, output_blob as blob, output_bytes::float8 as bytes from hub_outputs(${team}::uuid, ${run}::uuid, ${paths}::text[])`,
       );
       const found = new Map<string, StoredValue>();
-      for (const row of rows) found.set(row.path, { path: row.path, outputText: await textOf(sql, team, row.text, row.blob) });
+      for (const { path, text, blob, bytes } of rows) {
+        const tooLarge = (bytes ?? 0) > mostBytes;
+        found.set(path, tooLarge ? { path, outputText: null, tooLarge } : { path, outputText: await textOf(sql, team, text, blob) });
+      }
       return found;
     },
 
@@ -53,33 +56,35 @@ export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'definition' | 'ou
       const from = { runId: row.run_id, at: row.at.toISOString(), tokens: row.tokens, costUsd: row.cost_usd === null ? null : Number(row.cost_usd) };
       return { port: row.port ?? 'out', outputText: await read(team, row), from };
     },
+  };
+}
 
-    async loopItems(team, run, path) {
+/** What loops ask of their items and iterations: a page at a time. */
+export function loopReads(sql: Sql): Pick<RunStore, 'loopPages' | 'loopPage' | 'loopResults'> {
+  return {
+    async loopPages(team, run, path) {
+      const [row] = await callAgain(() => sql<{ pages: number[] }[]>`select pages from hub_loop_pages(${team}::uuid, ${run}::uuid, ${path})`);
+      if (row === undefined) throw new BugError('run.no-such-loop', `The loop ${path} has not been opened.`);
+      return row.pages;
+    },
+
+    async loopPage(team, run, path, page) {
       const [row] = await callAgain(
-        () => sql<ValueRow[]>`select items_text as text, items_blob as blob from hub_loop_items(${team}::uuid, ${run}::uuid, ${path})`,
+        () => sql<(ValueRow & { part: Buffer | null })[]>`
+        select items_text as text, items_blob as blob, part from hub_loop_page(${team}::uuid, ${run}::uuid, ${path}, ${page + 1}::int)`,
       );
       if (row === undefined) throw new BugError('run.no-such-loop', `The loop ${path} has not been opened.`);
-      return read(team, row);
+      return row.part === null ? ((await textOf(sql, team, row.text, row.blob)) ?? '[]') : `[${row.part.toString('utf8')}]`;
     },
 
-    async iterations(team, run, loopPath) {
-      const rows = await callAgain(
+    async loopResults(team, run, { loopPath, sink, rows, kept, from, to }) {
+      const found = await callAgain(
         () => sql<(ValueRow & { index: number; dropped: boolean })[]>`
-        select index, value_text as text, value_blob as blob, dropped from hub_iterations(${team}::uuid, ${run}::uuid, ${loopPath})`,
+        select index, value_text as text, value_blob as blob, dropped
+        from hub_loop_results(${team}::uuid, ${run}::uuid, ${loopPath}, ${sink}, ${rows}, ${kept}, ${from}::int, ${to}::int)`,
       );
-      const values: { index: number; valueText: string | null }[] = [];
-      for (const row of rows) values.push({ index: row.index, valueText: row.dropped ? null : await read(team, row) });
-      return values;
-    },
-
-    async itemOutputs(team, run, loopPath, sink) {
-      const rows = await callAgain(
-        () => sql<(ValueRow & { index: number })[]>`
-        select index, output_text as text, output_blob as blob from hub_item_outputs(${team}::uuid, ${run}::uuid, ${loopPath}, ${sink})`,
-      );
-      const values: { index: number; outputText: string | null }[] = [];
-      for (const row of rows) values.push({ index: row.index, outputText: await textOf(sql, team, row.text, row.blob) });
-      return values;
+      // A value in a blob is read when its turn comes: they may be large, all of them.
+      return found.map(({ index, dropped, text, blob }): IterationValue => ({ index, dropped, read: () => textOf(sql, team, text, blob) }));
     },
   };
 }

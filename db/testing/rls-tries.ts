@@ -46,7 +46,7 @@ async function fullTeam(db: TestDatabase): Promise<{ team: string; run: string }
     demo: true,
   };
   const at = { team, run, nodeId: 'l', nodeType: 'loop' as const, path: 'l', iteration: null };
-  await store.openLoop({ ...at, rows: [], itemsText: '[1]', count: 1 });
+  await store.openLoop({ ...at, rows: [], itemsText: '[1]', count: 1, pages: { items: [0], bytes: [1] } });
   await store.saveIteration(team, run, 'l[0]', '1');
   await store.end({
     ...at,
@@ -234,9 +234,10 @@ async function tryFunctions(sql: Sql, victim: { team: string; run: string }, thi
   const before = await snapshot(sql, victim);
   await judge('facts', () => gone(store.facts(thief, victim.run)));
   await judge('outputs', () => gone(store.outputs(thief, victim.run, ['l'])));
-  await judge('loop items', () => gone(store.loopItems(thief, victim.run, 'l')));
-  await judge('iterations', () => gone(store.iterations(thief, victim.run, 'l')));
-  await judge('item outputs', () => gone(store.itemOutputs(thief, victim.run, 'l', null)));
+  await judge('loop pages', () => gone(store.loopPages(thief, victim.run, 'l')));
+  await judge('loop page', () => gone(store.loopPage(thief, victim.run, 'l', 0)));
+  const of = { loopPath: 'l', sink: null, rows: true, kept: true, from: 0, to: 10 };
+  await judge('loop results', () => gone(store.loopResults(thief, victim.run, of)));
   await judge('writeWhole', async () =>
     gone(
       store.writeWhole({

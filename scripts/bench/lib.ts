@@ -1,10 +1,11 @@
 /** Shared by the benches: the hub and the hand-written peer beside each other on the same Temporal server and PostgreSQL. */
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
 import { freePort } from '../bootstrap/ports.mjs';
 import { cpuMs, cpuSince } from './cpu.ts';
 import { hubClient, inParallel, median, type HubClient } from '../proof/lib/hub.ts';
@@ -99,6 +100,61 @@ export function rssMb(pid: number | undefined): number {
     return Math.round(Number(kb ?? 0) / 1024);
   } catch {
     return 0;
+  }
+}
+
+export interface Peak {
+  /** The most that a worker and its pool held together, and each by itself, in MB. */
+  rss: number;
+  worker: number;
+  pool: number;
+}
+
+/** Watches the memory of a process and its children, ten times a second, until it is asked for its peaks. */
+export function startPeak(pid: number | undefined): { end: () => Peak } {
+  const peak: Peak = { rss: 0, worker: 0, pool: 0 };
+  const look = (): void => {
+    const worker = rssMb(pid);
+    const pool = childrenOf(pid).reduce((sum, child) => sum + rssMb(child), 0);
+    peak.rss = Math.max(peak.rss, worker + pool);
+    peak.worker = Math.max(peak.worker, worker);
+    peak.pool = Math.max(peak.pool, pool);
+  };
+  const sampler = setInterval(look, 100);
+  return {
+    end() {
+      clearInterval(sampler);
+      return peak;
+    },
+  };
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  return readdirSync('/proc').flatMap((other) => (/^\d+$/.test(other) && parentOf(other) === String(pid) ? [Number(other)] : []));
+}
+
+function parentOf(pid: string): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Events of the longest execution in the run's chain of continue-as-new. */
+export async function longestHistory(stack: HubStack, run: string): Promise<number> {
+  const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
+  try {
+    const client = new Client({ connection, namespace: stack.env['TEMPORAL_NAMESPACE'] ?? 'default' });
+    let longest = 0;
+    for await (const info of client.workflow.list({ query: `WorkflowId = "${run}"` })) {
+      const { historyLength } = await client.workflow.getHandle(run, info.runId).describe();
+      longest = Math.max(longest, Number(historyLength));
+    }
+    return longest;
+  } finally {
+    await connection.close();
   }
 }
 

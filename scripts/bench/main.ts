@@ -8,6 +8,11 @@ const benches: Proof[] = [
   { name: 'p4', about: 'forEach over 1,000 calls of 100 ms, 50 at a time', load: () => import('./p4.ts') },
   { name: 'p5', about: 'a loop over 100,000 rows through a transform: time, memory, history', load: () => import('./p5.ts') },
   {
+    name: 'p5-calls',
+    about: 'forEach over 100,000 calls, 50 at a time: time, memory, history (--items=n)',
+    load: () => import('./p5-calls.ts'),
+  },
+  {
     name: 'p6',
     about: '1,000 runs waiting on a signal, 10,000 queued behind a limit: memory, order, no slot left free',
     load: () => import('./p6.ts'),

@@ -1,13 +1,9 @@
 /** P5 of 09: a for_each over 100,000 rows through a transform: linear, flat memory, bounded history, the result whole. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { Client, Connection } from '@temporalio/client';
-import type { HubClient } from '../proof/lib/hub.ts';
+import { hubClient, type HubClient } from '../proof/lib/hub.ts';
 import type { Measured } from '../proof/lib/proof.ts';
 import { startStack, type HubStack } from '../proof/lib/stack.ts';
-import { rssMb } from './lib.ts';
-import { hubClient } from '../proof/lib/hub.ts';
+import { longestHistory, startPeak } from './lib.ts';
 
-const sampleMs = 100;
 const maxEvents = 2_500;
 /** Time may grow this much faster than the number of rows. */
 const linear = 1.3;
@@ -74,17 +70,16 @@ interface One {
 
 async function measure(stack: HubStack, hub: HubClient, workflow: string, rows: number): Promise<One> {
   const file = await upload(stack, rows);
-  let rss = 0;
-  const sampler = setInterval(() => (rss = Math.max(rss, treeRss(stack.workers()[0]?.pid))), sampleMs);
+  const peak = startPeak(stack.workers()[0]?.pid);
   try {
     const run = await hub.start(workflow, { file });
     const view = await hub.settled(run, 1_800_000);
     if (view.status !== 'completed') throw new Error(`The run over ${rows} rows ended ${view.status}: ${JSON.stringify(view.error)}`);
     const ms = Date.parse(view.completedAt ?? '') - Date.parse(view.startedAt ?? '');
     const { seen } = view.output as { seen: { count: number; last: { n: number } } };
-    return { ms, rss, events: await longestHistory(stack, run), count: seen.count, last: seen.last.n };
+    return { ms, rss: peak.end().rss, events: await longestHistory(stack, run), count: seen.count, last: seen.last.n };
   } finally {
-    clearInterval(sampler);
+    peak.end();
   }
 }
 
@@ -101,40 +96,4 @@ async function upload(stack: HubStack, rows: number): Promise<unknown> {
   });
   if (!answer.ok) throw new Error(`upload: ${answer.status} ${await answer.text()}`);
   return answer.json();
-}
-
-/** Resident memory of a process and its children in MB. */
-function treeRss(pid: number | undefined): number {
-  if (pid === undefined) return 0;
-  let sum = rssMb(pid);
-  for (const other of readdirSync('/proc')) {
-    if (!/^\d+$/.test(other)) continue;
-    if (parentOf(other) === String(pid)) sum += rssMb(Number(other));
-  }
-  return sum;
-}
-
-function parentOf(pid: string): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
-  } catch {
-    return undefined;
-  }
-}
-
-/** Events of the longest execution in the run's chain of continue-as-new. */
-async function longestHistory(stack: HubStack, run: string): Promise<number> {
-  const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
-  try {
-    const client = new Client({ connection, namespace: stack.env['TEMPORAL_NAMESPACE'] ?? 'default' });
-    let longest = 0;
-    for await (const info of client.workflow.list({ query: `WorkflowId = "${run}"` })) {
-      const { historyLength } = await client.workflow.getHandle(run, info.runId).describe();
-      longest = Math.max(longest, Number(historyLength));
-    }
-    return longest;
-  } finally {
-    await connection.close();
-  }
 }

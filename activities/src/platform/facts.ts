@@ -1,18 +1,23 @@
 /** Runs' frozen facts and the values of settled steps, kept in bounded caches: a step mostly reads what a step just wrote. */
 import type { ReadRef } from '@hub/dag/planner';
 import { parsePath } from '@hub/dag/planner';
-import { BugError } from '@hub/kit/errors';
+import { BugError, UserError } from '@hub/kit/errors';
 
+import { limits } from '../expressions/names.ts';
 import { refKey } from '../expressions/pool/jobs.ts';
 import type { RunFacts, RunStore } from '../ports.ts';
 import { ByteCache } from '../values/byte-cache.ts';
 import { splitJsonArray } from '../values/json-array.ts';
+import type { ArrayPages } from '../values/json-array.ts';
 import { DefinitionView } from './definition.ts';
 
 const factsBytes = 32 * 1024 * 1024;
 const definitionBytes = 32 * 1024 * 1024;
 const valueBytes = 64 * 1024 * 1024;
-const itemBytes = 96 * 1024 * 1024;
+const itemBytes = 24 * 1024 * 1024;
+const pageBytes = 4 * 1024 * 1024;
+/** Items of a loop that are kept at once when it opens: more are read page by page. */
+const smallItems = 64 * 1024;
 
 export interface KnownRun {
   facts: RunFacts;
@@ -25,7 +30,11 @@ export class RunCache {
   readonly #facts = new ByteCache<KnownRun>(factsBytes);
   readonly #definitions = new ByteCache<DefinitionView>(definitionBytes);
   readonly #values = new ByteCache<string>(valueBytes);
-  readonly #items = new ByteCache<string[]>(itemBytes);
+  /** Pages of loops' items, and where they begin. */
+  readonly #items = new ByteCache<string[]>(itemBytes, 1);
+  readonly #pages = new ByteCache<number[]>(pageBytes);
+  /** Pages on their way: items that begin together ask for the same one. */
+  readonly #coming = new Map<string, Promise<string[]>>();
 
   constructor(runs: RunStore) {
     this.#runs = runs;
@@ -33,8 +42,9 @@ export class RunCache {
 
   /** Of all its parts together. */
   size(): { bytes: number; mostBytes: number } {
-    const parts = [this.#facts, this.#definitions, this.#values, this.#items];
-    return { bytes: parts.reduce((sum, part) => sum + part.bytes, 0), mostBytes: factsBytes + definitionBytes + valueBytes + itemBytes };
+    const parts = [this.#facts, this.#definitions, this.#values, this.#items, this.#pages];
+    const mostBytes = factsBytes + definitionBytes + valueBytes + itemBytes + pageBytes;
+    return { bytes: parts.reduce((sum, part) => sum + part.bytes, 0), mostBytes };
   }
 
   /** Throws UserError `run.gone`. */
@@ -66,7 +76,10 @@ export class RunCache {
     return view;
   }
 
-  /** The JSON texts behind refs, by `refKey`. Throws BugError `step.value-missing` for a completed step without a row. */
+  /**
+   * The JSON texts behind refs, by `refKey`. Throws BugError `step.value-missing` for a completed step without a row; UserError
+   * `expression.too-large` for what no expression may read, before it is read.
+   */
   async texts(known: KnownRun, refs: readonly ReadRef[]): Promise<Record<string, string>> {
     const { team, run, inputText, pinned } = known.facts;
     const texts: Record<string, string> = {};
@@ -84,10 +97,14 @@ export class RunCache {
       }
     }
     if (wanted.size === 0) return texts;
-    const stored = await this.#runs.outputs(team, run, [...wanted.keys()]);
+    const stored = await this.#runs.outputs(team, run, [...wanted.keys()], limits.valueBytes);
     for (const [path, key] of wanted) {
       const value = stored.get(path);
       if (value === undefined) throw new BugError('step.value-missing', `There is no stored value at ${path}`);
+      if (value.tooLarge) {
+        const most = `${limits.valueBytes / 1024 / 1024} MB`;
+        throw new UserError('expression.too-large', `The output of ${path} is larger than ${most} and cannot be read by an expression`);
+      }
       texts[key] = this.remember(team, run, path, value.outputText ?? 'null');
     }
     return texts;
@@ -98,19 +115,58 @@ export class RunCache {
     return text;
   }
 
-  /** Item `index` of the loop at `path`, as JSON text; undefined past its end. */
+  /** A value that nothing but its own iteration reads. */
+  forget(team: string, run: string, path: string): void {
+    this.#values.delete(`${team} ${run} ${path}`);
+  }
+
+  /** Item `index` of the loop at `path`, as JSON text; undefined past its end. Only the page that holds it is read. */
   async item(team: string, run: string, path: string, index: number): Promise<string | undefined> {
-    return (await this.items(team, run, path))[index];
+    const key = `${team} ${run} ${path}`;
+    const firsts = this.#pages.get(key) ?? this.#rememberPages(key, await this.#runs.loopPages(team, run, path));
+    const page = pageOf(firsts, index);
+    const items = this.#items.get(`${key} ${page}`) ?? (await this.#page(team, run, path, page));
+    return items[index - (firsts[page] ?? 0)];
   }
 
-  /** All items of the loop at `path`, each as JSON text. */
-  async items(team: string, run: string, path: string): Promise<string[]> {
-    return this.#items.get(`${team} ${run} ${path}`) ?? this.rememberItems(team, run, path, await this.#runs.loopItems(team, run, path));
+  async #page(team: string, run: string, path: string, page: number): Promise<string[]> {
+    const key = `${team} ${run} ${path} ${page}`;
+    const coming = this.#coming.get(key) ?? this.#runs.loopPage(team, run, path, page).then((text) => this.#rememberItems(key, text));
+    this.#coming.set(key, coming);
+    try {
+      return await coming;
+    } finally {
+      this.#coming.delete(key);
+    }
   }
 
-  rememberItems(team: string, run: string, path: string, text: string): string[] {
+  /** The items of a loop as it opens. */
+  opened(team: string, run: string, path: string, text: string, pages: ArrayPages): void {
+    const key = `${team} ${run} ${path}`;
+    this.#rememberPages(key, pages.items.length === 0 ? [0] : pages.items);
+    if (pages.items.length <= 1 && text.length <= smallItems) this.#rememberItems(`${key} 0`, text);
+  }
+
+  #rememberPages(key: string, firsts: number[]): number[] {
+    this.#pages.set(key, firsts, 8 * firsts.length + 200);
+    return firsts;
+  }
+
+  #rememberItems(key: string, text: string): string[] {
     const items = splitJsonArray(text);
-    this.#items.set(`${team} ${run} ${path}`, items, 2 * text.length + 40 * items.length);
+    this.#items.set(key, items, 2 * text.length + 40 * items.length);
     return items;
   }
+}
+
+/** The last page that begins at or before `index`. */
+function pageOf(firsts: number[], index: number): number {
+  let low = 0;
+  let high = firsts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((firsts[middle] ?? 0) <= index) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

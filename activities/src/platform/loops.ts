@@ -6,6 +6,8 @@ import type { CheckLoopInput, CloseIterationInput, CloseLoopInput, OpenLoopInput
 import type { ActivityDeps } from '../deps.ts';
 import type { DataWire } from '../expressions/pool/jobs.ts';
 import { textOf } from '../expressions/pool/data.ts';
+import type { IterationValue } from '../ports.ts';
+import { pagesOfJsonArray } from '../values/json-array.ts';
 import { own } from '../values/json.ts';
 import type { NodeDefinition } from './definition.ts';
 import type { KnownRun, RunCache } from './facts.ts';
@@ -43,10 +45,11 @@ export async function openLoop(deps: ActivityDeps, cache: RunCache, input: OpenL
   const { node, part, data } = await placeOf(deps, cache, input, repeats ? 'initial' : 'items');
   const { text } = await resolveText(deps.pool, { value: part, literal: [] }, data, node.strict, never);
   const itemsText = text.startsWith('[') && !repeats ? text : text === 'null' ? '[]' : `[${text}]`;
-  const kept = cache.rememberItems(team, run, path, itemsText).length;
-  const count = repeats ? 0 : kept;
+  const pages = pagesOfJsonArray(itemsText);
+  cache.opened(team, run, path, itemsText, pages);
+  const count = repeats ? 0 : pages.count;
   const iteration = frames.at(-1)?.index ?? null;
-  const begun = await deps.runs.openLoop({ team, run, nodeId, nodeType: node.type, path, iteration, rows, itemsText, count });
+  const begun = await deps.runs.openLoop({ team, run, nodeId, nodeType: node.type, path, iteration, rows, itemsText, count, pages });
   if (begun.gone) throw finalFailure('run.gone', 'The run has ended already');
   return { count };
 }
@@ -78,47 +81,68 @@ export async function closeIteration(deps: ActivityDeps, cache: RunCache, input:
   await deps.runs.saveIteration(team, run, itemPath(path, index), text);
 }
 
-/** The loop's output: results in order of items, put together as text without being parsed. */
+/** Iterations whose results are read at a time. */
+const resultsAtOnce = 250;
+
+/** The loop's output: of a `for_each` the results in order of items, as texts that are never parsed nor held all at once. */
 export async function closeLoop(deps: ActivityDeps, cache: RunCache, input: CloseLoopInput): Promise<void> {
   const { team, run, nodeId, path, frames, rows } = input;
   const known = await cache.run(team, run);
   const node = known.definition.node(nodeId);
   if (rows.length > 0) await deps.runs.writeRows(team, run, rows);
-  const outputText = overItems(known, nodeId) ? await gathered(deps, cache, known, node, input) : await lastResult(deps, cache, known, input);
-  // Attempt 0: the one that is open.
-  const row = { team, run, nodeId, nodeType: node.type, path, iteration: frames.at(-1)?.index ?? null, attempt: 0 };
-  const spent = { tokens: null, costUsd: null, model: null, modelCalls: [] };
-  await deps.runs.end({
-    ...row,
-    status: 'completed',
+  const end = {
+    team,
+    run,
+    nodeId,
+    nodeType: node.type,
+    path,
+    iteration: frames.at(-1)?.index ?? null,
+    // The one that is open.
+    attempt: 0,
+    status: 'completed' as const,
     port: 'out',
     inputText: JSON.stringify({ items: input.count }),
-    outputText,
     error: null,
     warnings: [],
-    ...spent,
-  });
+    tokens: null,
+    costUsd: null,
+    model: null,
+    modelCalls: [],
+  };
+  if (overItems(known, nodeId)) {
+    const outputText = await deps.runs.endWithItems(end, gathered(deps, cache, known, node, input));
+    if (outputText !== null) cache.remember(team, run, path, outputText);
+    return;
+  }
+  const outputText = await lastResult(deps, cache, known, input);
+  await deps.runs.end({ ...end, outputText });
   cache.remember(team, run, path, outputText);
 }
 
-async function gathered(deps: ActivityDeps, cache: RunCache, known: KnownRun, node: NodeDefinition, input: CloseLoopInput): Promise<string> {
+async function* gathered(deps: ActivityDeps, cache: RunCache, known: KnownRun, node: NodeDefinition, input: CloseLoopInput): AsyncGenerator<string> {
   const { team, run, path, sink, count } = input;
-  /** null: the item is dropped. */
-  const results = new Map<number, string | null>();
   const asked = own(node.config, 'result') !== undefined;
-  if (!asked) for (const { index, outputText } of await deps.runs.itemOutputs(team, run, path, sink)) results.set(index, outputText ?? 'null');
-  if (asked || input.stored) for (const { index, valueText } of await deps.runs.iterations(team, run, path)) results.set(index, valueText);
+  const of = { loopPath: path, sink, rows: !asked, kept: asked || input.stored === true };
   const notes = new Map(input.notes.map((note) => [note.index, note]));
-  const valueRefs = input.notes.flatMap(({ value }) => (value === undefined ? [] : [value]));
-  const texts = await cache.texts(known, valueRefs);
-  const parts: string[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const note = notes.get(index);
-    const kept = results.get(index);
-    const part = note !== undefined ? noted(note, texts) : kept === undefined ? 'null' : kept;
-    if (part !== null) parts.push(part);
+  for (let from = 0; from < count; from += resultsAtOnce) {
+    const to = Math.min(count, from + resultsAtOnce);
+    const results = new Map((await deps.runs.loopResults(team, run, { ...of, from, to })).map((result) => [result.index, result]));
+    for (let index = from; index < to; index += 1) {
+      const note = notes.get(index);
+      const text = note === undefined ? await resultText(results.get(index)) : await notedText(cache, known, note);
+      if (text !== null) yield text;
+    }
   }
-  return `[${parts.join(',')}]`;
+}
+
+/** null: the item is dropped. */
+async function resultText(result: IterationValue | undefined): Promise<string | null> {
+  return result?.dropped === true ? null : ((await result?.read()) ?? 'null');
+}
+
+/** null: the item is dropped. */
+async function notedText(cache: RunCache, known: KnownRun, note: IterationNote): Promise<string | null> {
+  return noted(note, note.value === undefined ? {} : await cache.texts(known, [note.value]));
 }
 
 /** null: the item is dropped. */
@@ -130,7 +154,7 @@ function noted(note: IterationNote, texts: Record<string, string>): string | nul
 
 async function lastResult(deps: ActivityDeps, cache: RunCache, known: KnownRun, input: CloseLoopInput): Promise<string> {
   const last = input.notes.find(({ index }) => index === input.count - 1);
-  if (last !== undefined) return noted(last, await cache.texts(known, last.value === undefined ? [] : [last.value])) ?? 'null';
+  if (last !== undefined) return (await notedText(cache, known, last)) ?? 'null';
   if (input.count === 0) return await previousText(cache, deps.runs, known, { loop: input.nodeId, path: input.path, index: 0 });
   return await iterationText(cache, deps.runs, known, { loop: input.nodeId, path: input.path, index: input.count - 1 });
 }

@@ -16,8 +16,9 @@ export async function previousText(cache: RunCache, runs: RunStore, known: Known
 export async function iterationText(_cache: RunCache, runs: RunStore, known: KnownRun, frame: LoopFrame): Promise<string> {
   const { team, run } = known.facts;
   if (own(known.definition.node(frame.loop).config, 'result') !== undefined) {
-    const saved = await runs.iterations(team, run, frame.path);
-    return saved.find(({ index }) => index === frame.index)?.valueText ?? 'null';
+    const of = { loopPath: frame.path, sink: null, rows: false, kept: true, from: frame.index, to: frame.index + 1 };
+    const [saved] = await runs.loopResults(team, run, of);
+    return (await saved?.read()) ?? 'null';
   }
   const sink = known.definition.soleSink(frame.loop);
   if (sink === null) return 'null';

@@ -170,6 +170,8 @@ class Items {
     const ended = await this.#attempts(index);
     if (ended === null) return;
     await this.#end(index, ended);
+    // Nothing but its own `result` reads it: what follows reads the loop's output.
+    this.#parts.cache.forget(this.#input.team, this.#input.run, this.#pathOf(index));
     this.#ended += 1;
     this.#spentMs += performance.now() - began;
   }

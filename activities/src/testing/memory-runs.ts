@@ -9,6 +9,7 @@ import type {
   EndAttempt,
   FinishedRun,
   ItemsOver,
+  IterationValue,
   PureRow,
   RunFacts,
   RunStore,
@@ -84,7 +85,11 @@ export class MemoryRuns implements RunStore {
     return await Promise.resolve(this.same);
   }
 
-  async loopItems(_team: string, _run: string, path: string): Promise<string> {
+  async loopPages(): Promise<number[]> {
+    return await Promise.resolve([0]);
+  }
+
+  async loopPage(_team: string, _run: string, path: string): Promise<string> {
     return await Promise.resolve(this.items.get(path) ?? '[]');
   }
 
@@ -158,21 +163,25 @@ export class MemoryRuns implements RunStore {
     await Promise.resolve();
   }
 
-  async iterations(_team: string, _run: string, loopPath: string): Promise<{ index: number; valueText: string | null }[]> {
-    const found = [...this.saved].flatMap(([path, valueText]) => {
-      const index = indexIn(path, loopPath, null);
-      return index === null ? [] : [{ index, valueText }];
-    });
+  async loopResults(_team: string, _run: string, of: Parameters<RunStore['loopResults']>[2]): Promise<IterationValue[]> {
+    const found: IterationValue[] = [];
+    for (let index = of.from; index < of.to; index += 1) {
+      const scope = `${of.loopPath}[${index}]`;
+      const kept = of.kept ? this.saved.get(scope) : undefined;
+      const row = this.attempts.get(of.sink === null ? scope : `${scope}.${of.sink}`)?.findLast(({ status }) => status === 'completed');
+      if (kept !== undefined) found.push({ index, dropped: kept === null, read: async () => await Promise.resolve(kept) });
+      else if (of.rows && row !== undefined)
+        found.push({ index, dropped: false, read: async () => await Promise.resolve(row.end?.outputText ?? null) });
+    }
     return await Promise.resolve(found);
   }
 
-  async itemOutputs(_team: string, _run: string, loopPath: string, sink: string | null): Promise<{ index: number; outputText: string | null }[]> {
-    const found = [...this.attempts].flatMap(([path, rows]) => {
-      const index = indexIn(path, loopPath, sink);
-      const row = rows.findLast(({ status }) => status === 'completed');
-      return index === null || row === undefined ? [] : [{ index, outputText: row.end?.outputText ?? null }];
-    });
-    return await Promise.resolve(found);
+  async endWithItems(end: Omit<EndAttempt, 'outputText'>, items: AsyncIterable<string>): Promise<string | null> {
+    const texts: string[] = [];
+    for await (const text of items) texts.push(text);
+    const outputText = `[${texts.join(',')}]`;
+    await this.end({ ...end, outputText });
+    return outputText;
   }
 
   async writeRows(_team: string, _run: string, rows: PendingRow[]): Promise<void> {
@@ -189,10 +198,4 @@ export class MemoryRuns implements RunStore {
   last(path: string): AttemptRow | undefined {
     return this.attempts.get(path)?.at(-1);
   }
-}
-
-function indexIn(path: string, loopPath: string, sink: string | null): number | null {
-  if (!path.startsWith(`${loopPath}[`)) return null;
-  const found = /^\[(\d+)\](?:\.(.+))?$/.exec(path.slice(loopPath.length));
-  return found !== null && (found[2] ?? null) === sink ? Number(found[1]) : null;
 }

@@ -1,11 +1,14 @@
 /** A cache bounded in bytes, oldest use out first (05, rule 36). */
 export class ByteCache<Value> {
   readonly #most: number;
+  readonly #mostOfOne: number;
   readonly #entries = new Map<string, { value: Value; bytes: number }>();
   #bytes = 0;
 
-  constructor(mostBytes: number) {
+  /** A value that is larger than `share` of the whole is not kept. */
+  constructor(mostBytes: number, share = 1 / 4) {
     this.#most = mostBytes;
+    this.#mostOfOne = mostBytes * share;
   }
 
   get bytes(): number {
@@ -20,19 +23,18 @@ export class ByteCache<Value> {
     return entry.value;
   }
 
-  /** A value larger than a quarter of the cache is not kept. */
   set(key: string, value: Value, bytes: number): void {
-    this.#remove(key);
-    if (bytes > this.#most / 4) return;
+    this.delete(key);
+    if (bytes > this.#mostOfOne) return;
     this.#entries.set(key, { value, bytes });
     this.#bytes += bytes;
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.#most) break;
-      this.#remove(oldest);
+      this.delete(oldest);
     }
   }
 
-  #remove(key: string): void {
+  delete(key: string): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     this.#entries.delete(key);
