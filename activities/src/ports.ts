@@ -184,6 +184,8 @@ export interface RunStore {
   itemsOver(team: string, run: string, items: { loopPath: string; step: string | null; from: number; to: number }): Promise<ItemsOver>;
   /** True from a pause until its resume, as people said it: the run itself may not have heard of it yet. */
   isPaused(team: string, run: string): Promise<boolean>;
+  /** How long ago, in ms, people asked to cancel the run, by the store's clock; null where nobody did. */
+  cancelAge(team: string, run: string): Promise<number | null>;
   /** Final rows of a fused group plus pending rows, in one statement; also moves the run to running. False: the run is gone. */
   writePure(team: string, run: string, rows: PureRow[], pending: PendingRow[]): Promise<boolean>;
   /** Opens a loop's row (status running) and keeps its items; `pages`: where pages of them begin (`ArrayPages`), to be read one by one. */

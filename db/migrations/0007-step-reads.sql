@@ -70,4 +70,11 @@ begin
   return coalesce((select m.kind = 'pause' from run_messages m where m.team_id = p_team and m.run_id = p_run and m.kind in ('pause', 'resume') order by m.n desc limit 1), false);
 end $$;
 
-grant execute on function hub_facts, hub_outputs, hub_loop_items, hub_iterations, hub_item_outputs, hub_items_over, hub_is_paused to hub_app;
+-- For how many ms the run is being cancelled; null where nobody asked for it.
+create function hub_cancel_age(p_team uuid, p_run uuid) returns double precision language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  return (select extract(epoch from clock_timestamp() - cancel_requested_at) * 1000 from workflow_executions where team_id = p_team and id = p_run);
+end $$;
+
+grant execute on function hub_facts, hub_outputs, hub_loop_items, hub_iterations, hub_item_outputs, hub_items_over, hub_is_paused, hub_cancel_age to hub_app;

@@ -174,6 +174,17 @@ describe('an attempt', () => {
     expect(await store.isPaused(team, run)).toBe(false);
   });
 
+  it('says for how long it is being cancelled', async () => {
+    const run = await newRun();
+    await begin(run, 'a');
+    expect(await store.cancelAge(team, run)).toBeNull();
+    await cancelRun(db.sql, team, run);
+    const age = await store.cancelAge(team, run);
+    expect(age).toBeGreaterThanOrEqual(0);
+    expect(age).toBeLessThan(60_000);
+    expect(await store.cancelAge((await makeTeam(db)).team, run)).toBeNull();
+  });
+
   it('that is begun again while open leaves a lost one behind; failed and lost are counted apart', async () => {
     const run = await newRun();
     await begin(run, 'a');

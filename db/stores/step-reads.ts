@@ -89,8 +89,8 @@ export function loopReads(sql: Sql): Pick<RunStore, 'loopPages' | 'loopPage' | '
   };
 }
 
-/** What many items that share an activity ask. */
-export function itemReads(sql: Sql): Pick<RunStore, 'itemsOver' | 'isPaused'> {
+/** What many items that share an activity ask, and what a step that is told to stop does. */
+export function itemReads(sql: Sql): Pick<RunStore, 'itemsOver' | 'isPaused' | 'cancelAge'> {
   return {
     async itemsOver(team, run, { loopPath, step, from, to }) {
       const found = await callAgain(
@@ -105,6 +105,11 @@ export function itemReads(sql: Sql): Pick<RunStore, 'itemsOver' | 'isPaused'> {
     async isPaused(team, run) {
       const [row] = await callAgain(() => sql<{ paused: boolean }[]>`select hub_is_paused(${team}::uuid, ${run}::uuid) as paused`);
       return row?.paused ?? false;
+    },
+
+    async cancelAge(team, run) {
+      const [row] = await callAgain(() => sql<{ age: number | null }[]>`select hub_cancel_age(${team}::uuid, ${run}::uuid) as age`);
+      return row?.age ?? null;
     },
   };
 }

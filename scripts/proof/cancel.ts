@@ -7,6 +7,7 @@ import { cancelCases, rowsPerRun, undoDefinition, type CancelCase } from './canc
 import { type FarDatabase, type LogLine, startFarDatabase } from './cancel/far-database.ts';
 import { type HubClient, hubClient, inParallel, type RunView } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
+import { insist } from './lib/server-kills.ts';
 import { type HubStack, startStack } from './lib/stack.ts';
 import { startStub, type Stub } from './lib/stub.ts';
 
@@ -43,16 +44,16 @@ async function isUnderWay(hub: HubClient, run: string): Promise<boolean> {
 async function begin(hub: HubClient, stub: Stub, count: number): Promise<Begun[]> {
   const kinds = cancelCases(stub.url);
   const begun: Begun[] = [];
-  for (const kind of kinds) {
+  for (const [at, kind] of kinds.entries()) {
     const child = kind.child === undefined ? null : await hub.publish(`${kind.name}, child`, kind.child);
     const workflow = await hub.publish(kind.name, JSON.parse(JSON.stringify(kind.definition).replaceAll('{{child}}', child ?? '')));
-    const share = Math.floor(count / kinds.length) + (begun.length + 1 < count % kinds.length ? 1 : 0);
+    const share = Math.floor(count / kinds.length) + (at < count % kinds.length ? 1 : 0);
     begun.push(...(await inParallel(Math.max(1, share), 10, async () => ({ run: await hub.start(workflow, {}), kind }))));
   }
   const end = Date.now() + beginMs;
   await inParallel(begun.length, wide, async (n) => {
     const { run, kind } = begun[n] as Begun;
-    while (!(await isUnderWay(hub, run))) {
+    while (!(await insist(() => isUnderWay(hub, run)))) {
       if (Date.now() > end) throw new Error(`${run} (${kind.name}) did not begin within ${beginMs / 1_000} s`);
       await delay(250);
     }
@@ -66,9 +67,13 @@ async function cancelAll(hub: HubClient, stub: Stub, count: number, log: (line: 
   log(`${begun.length} runs of ${new Set(begun.map(({ kind }) => kind.name)).size} kinds are at work`);
   const took = await inParallel(begun.length, begun.length, async (n) => {
     const { run } = begun[n] as Begun;
-    const from = Date.now();
-    await hub.call('POST', `/runs/${run}/cancel`);
-    const view = await hub.settled(run, 60_000);
+    // A server at its limit says 503; the cancel counts from the request that it took.
+    const from = await insist(async () => {
+      const at = Date.now();
+      await hub.call('POST', `/runs/${run}/cancel`);
+      return at;
+    }, beginMs);
+    const view = await insist(() => hub.settled(run, 60_000), beginMs);
     return { view, ms: Date.parse(view.completedAt ?? '') - from };
   });
   const calls = stub.calls();

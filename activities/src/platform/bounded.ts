@@ -14,8 +14,8 @@ export interface Bounds {
   tryMs: number | null;
   /** Aborted on cancel and on the worker's shutdown. */
   signal: AbortSignal;
-  /** What is left to the work once it is told to stop. */
-  graceMs: () => number;
+  /** What is left to the work once it is told to stop; must not throw. */
+  graceMs: () => number | Promise<number>;
 }
 
 /** Throws `step.timeout` (transient), StoppedError, or of a try LaterError; the work is told by its signal. */
@@ -25,7 +25,12 @@ export async function bounded<T>(work: (signal: AbortSignal) => Promise<T>, { ti
   const abortAfter = (ms: number, why: () => Error): void => void timers.push(setTimeout(() => stop.abort(why()), ms));
   if (timeoutMs > 0) abortAfter(timeoutMs, () => new TransientError('step.timeout', `The step ran longer than ${timeoutMs} ms`));
   if (tryMs !== null) abortAfter(tryMs, () => new LaterError());
-  const onCancel = (): void => (tryMs === null ? abortAfter(graceMs(), () => new StoppedError()) : stop.abort(new LaterError()));
+  let over = false;
+  const windDown = async (): Promise<void> => {
+    const ms = await graceMs();
+    if (!over) abortAfter(ms, () => new StoppedError());
+  };
+  const onCancel = (): void => (tryMs === null ? void windDown() : stop.abort(new LaterError()));
   const stopped = new Promise<never>((_, reject) => {
     stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
   });
@@ -38,6 +43,7 @@ export async function bounded<T>(work: (signal: AbortSignal) => Promise<T>, { ti
   try {
     return await Promise.race([working, stopped]);
   } finally {
+    over = true;
     for (const timer of timers) clearTimeout(timer);
     signal.removeEventListener('abort', onCancel);
   }

@@ -27,10 +27,9 @@ import { cacheKey, type CachedWork, fromCache, type StepCacheUse, toCache } from
 import { sameStep, stepKey } from './step-key.ts';
 import { usesOf } from './uses.ts';
 import type { Uses } from './uses.ts';
+import { windDown } from './wind-down.ts';
 
 const maxLost = 5;
-/** A call that may have an effect is given this long to end when its run is cancelled (03, Meaning 6). */
-const windDownMs = 8_000;
 /** A try ends within this time, or is as if it had never begun (infra/decisions/014). */
 const usualTryMs = 1_000;
 
@@ -222,11 +221,12 @@ class Attempt {
   }
 
   async #bounded<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { team, run } = this.#input;
     return await bounded(work, {
       timeoutMs: this.#input.timeoutMs,
       tryMs: this.#isTry ? (this.#deps.tryMs ?? usualTryMs) : null,
       signal: this.#context.signal,
-      graceMs: () => (this.#trace.called && !this.#trace.idempotent ? windDownMs : 0),
+      graceMs: () => (this.#trace.called && !this.#trace.idempotent ? windDown(() => this.#deps.runs.cancelAge(team, run)) : 0),
     });
   }
 

@@ -273,6 +273,28 @@ describe('runStep', () => {
     expect(made.runs.last('a')?.status).toBe('cancelled');
   });
 
+  it('lets a call that may not be repeated end, for as long as the cancel leaves it', async () => {
+    const made = world({
+      connectors: connector(async () => {
+        made.runs.cancelledForMs = 60_000;
+        made.cancel();
+        return await new Promise((end) => setTimeout(end, 50, { ok: true }));
+      }, false),
+    });
+    expect(await made.activities.runStep(step('a', { idempotent: false }))).toEqual({ port: 'out' });
+    const hangs = world({
+      connectors: connector(async () => {
+        hangs.runs.cancelledForMs = 60_000;
+        hangs.cancel();
+        return await new Promise(() => undefined);
+      }, false),
+    });
+    const from = performance.now();
+    expect(await failure(hangs.activities.runStep(step('a', { idempotent: false })))).toBeInstanceOf(CancelledFailure);
+    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(hangs.runs.last('a')?.end?.error?.code).toBe('step.unknown-outcome');
+  });
+
   it('leaves the row open when the worker goes, so that the attempt counts as lost', async () => {
     const made = world({
       connectors: connector(async () => {

@@ -17,13 +17,12 @@ import type { DefinitionView, NodeDefinition } from './definition.ts';
 import type { KnownRun, RunCache } from './facts.ts';
 import { retryDelayMs, toFailure } from './failures.ts';
 import { patiently } from './patience.ts';
+import { windDownMs } from './wind-down.ts';
 
 /** A compensation is tried so often, with the waits of a step's default policy between (03, Meaning 4). */
 const maxAttempts = 5;
 const maxLost = 5;
 const attemptMs = 60_000;
-/** A call in flight is given this long to end when its worker goes. */
-const windDownMs = 8_000;
 /** A round begins nothing new after this; the planner asks for another. */
 const usualRoundMs = 60_000;
 

@@ -35,6 +35,7 @@ export class MemoryRuns implements RunStore {
   /** What an earlier run has for any step that asks. */
   same: Awaited<ReturnType<RunStore['sameStep']>> = null;
   paused = false;
+  cancelledForMs: number | null = null;
   reads: string[][] = [];
   readonly #facts: RunFacts;
   readonly #definition: Json;
@@ -132,6 +133,10 @@ export class MemoryRuns implements RunStore {
 
   async isPaused(): Promise<boolean> {
     return await Promise.resolve(this.paused);
+  }
+
+  async cancelAge(): Promise<number | null> {
+    return await Promise.resolve(this.cancelledForMs);
   }
 
   async writeWhole(whole: WholeAttempt): Promise<BegunAttempt> {

@@ -17,14 +17,16 @@ export interface Killable<A> {
   stop: () => Promise<void>;
 }
 
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+/** Ends a process this way; resolves when it is gone. */
+export async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((done) => child.once('exit', done));
   child.kill(signal);
   await gone;
 }
 
-function ownFolder(): string {
+/** A folder that PostgreSQL's user may walk into. */
+export function ownFolder(): string {
   const folder = keptFolder('workflow-hub-kill-');
   // PostgreSQL may run as another user, who must be able to walk in.
   chmodSync(folder, 0o711);
@@ -54,7 +56,9 @@ export async function killableTemporal(): Promise<Killable<string>> {
 }
 
 /** PostgreSQL with fsync on; stopped at once with SIGQUIT, as in a crash. */
-export async function killablePostgres(): Promise<Killable<Record<string, string>>> {
+export async function killablePostgres(
+  settings: Record<string, string | number> = { max_connections: 120, shared_buffers: '64MB' },
+): Promise<Killable<Record<string, string>>> {
   const folder = ownFolder();
   const password = randomBytes(18).toString('base64url');
   const place = choosePlace(join(folder, 'cluster'));
@@ -65,7 +69,7 @@ export async function killablePostgres(): Promise<Killable<Record<string, string
     startServer(place, {
       port,
       logFile: join(folder, 'postgres.log'),
-      settings: { max_connections: 120, shared_buffers: '64MB' },
+      settings,
       onSpawn: (pid) => keep(pid, { signal: 'SIGQUIT' }),
     });
   let server = await start();

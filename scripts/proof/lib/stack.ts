@@ -10,6 +10,7 @@ import { freePort } from '../../bootstrap/ports.mjs';
 import { findTemporal, startTemporal } from '../../bootstrap/temporal.mjs';
 import { startTestStack } from '../../bootstrap/test-stack.mjs';
 import { keep, keptFolder, spawnKept } from './kept.ts';
+import { killableTemporalServer, wantsTemporalServer } from './temporal-server.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Two cores under load need a while to bundle and start. */
@@ -57,7 +58,7 @@ export async function startStack(options: StackOptions = {}): Promise<HubStack> 
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    const temporalAddress = options.temporalAddress ?? (options.temporalFile === true ? await fileTemporal(folder, closers) : undefined);
+    const temporalAddress = options.temporalAddress ?? (await ownTemporal(folder, options, closers));
     const servers = await startTestStack({
       postgres: options.databases === undefined,
       temporal: temporalAddress === undefined,
@@ -122,6 +123,14 @@ async function startProcesses(
 
 function fate({ exitCode, signalCode, pid }: ChildProcess): string {
   return signalCode ?? (exitCode === null ? `lives (${pid ?? 'no pid'})` : `exit code ${exitCode}`);
+}
+
+/** The server that the proof's call or its kind asks for; none where the one of the tests does. */
+async function ownTemporal(folder: string, options: StackOptions, closers: (() => Promise<void> | void)[]): Promise<string | undefined> {
+  if (!wantsTemporalServer()) return options.temporalFile === true ? await fileTemporal(folder, closers) : undefined;
+  const server = await killableTemporalServer((line) => console.log(line));
+  closers.push(server.stop);
+  return server.at;
 }
 
 async function fileTemporal(folder: string, closers: (() => Promise<void> | void)[]): Promise<string> {
