@@ -278,7 +278,7 @@ describe('runStep', () => {
       connectors: connector(async () => {
         made.runs.cancelledForMs = 60_000;
         made.cancel();
-        return await new Promise((end) => setTimeout(end, 50, { ok: true }));
+        return await new Promise((end) => setTimeout(end, 50, { output: { ok: true } }));
       }, false),
     });
     expect(await made.activities.runStep(step('a', { idempotent: false }))).toEqual({ port: 'out' });
