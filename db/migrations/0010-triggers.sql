@@ -150,7 +150,8 @@ begin
   select x.status into w from workflows x where x.team_id = p_team and x.id = v_workflow;
   select (p_fire #>> array['monthlyRuns', x.plan])::int into v_most from teams x where x.id = p_team;
   v_full := v_most is not null and (
-    select count(*) from workflow_executions r where r.team_id = p_team and not r.is_test and r.created_at >= date_trunc('month', now())) >= v_most;
+    select count(*) from workflow_executions r where r.team_id = p_team and not r.is_test and r.created_at >= date_trunc('month', now()))
+    + coalesce((select x.runs from removed_runs x where x.team_id = p_team and x.month = date_trunc('month', now() at time zone 'utc')::date), 0) >= v_most;
   if w.status <> 'active' or v_full then
     v_outcome := 'held';
   else

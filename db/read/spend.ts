@@ -58,7 +58,7 @@ export async function readUsage(sql: Sql, team: string): Promise<UsageRead> {
     (tx) => tx<UsageRead[]>`
     select (select count(*)::int from workflows where team_id = ${team} and status = 'active') as "activeWorkflows",
       (select count(*)::int + coalesce((select runs from removed_runs where team_id = ${team} and month = date_trunc('month', now() at time zone 'utc')::date), 0) from workflow_executions where team_id = ${team} and not is_test and created_at >= date_trunc('month', now())) as "runsThisMonth",
-      (select count(*)::int from workflow_executions where team_id = ${team} and status in ('starting', 'running', 'waiting')) as "runsAtOnce",
+      (select used from team_slots where team_id = ${team}) as "runsAtOnce",
       (select max_concurrent_runs from teams where id = ${team}) as "mostRunsAtOnce",
       (select count(*)::int from members where team_id = ${team}) as members,
       (select coalesce(sum(bytes), 0)::float8 from files where team_id = ${team}) as "fileBytes"`,

@@ -13,6 +13,15 @@ const list = <T>(items: T[]): { items: T[]; nextCursor: null } => ({ items, next
 
 const wave = (n: number): number => Math.max(0, 0.8 + Math.sin(n / 3) * 0.5 + ((n * 7) % 5) * 0.12);
 
+const teamLimits = {
+  plan: 'teams',
+  activeWorkflows: { used: 4, most: 5 },
+  runsThisMonth: { used: 61, most: 100 },
+  runsAtOnce: { used: 2, most: 200 },
+  members: { used: 2, most: null },
+  fileBytes: { used: 3_166_208, most: null },
+};
+
 const figures: Partial<Record<OperationId, Answer>> = {
   getSpend: (call) => {
     const count = Number(call.query['days'] ?? 30);
@@ -34,14 +43,11 @@ const figures: Partial<Record<OperationId, Answer>> = {
         .map(({ id, name }, i) => ({ workflowId: id, workflowName: name, costUsd: costUsd / (i + 1.6), runs: 120 / (i + 1) })),
     };
   },
-  getTeamLimits: () => ({
-    plan: 'teams',
-    activeWorkflows: { used: 4, most: 5 },
-    runsThisMonth: { used: 61, most: 100 },
-    runsAtOnce: { used: 2, most: 200 },
-    members: { used: 2, most: null },
-    fileBytes: { used: 3_166_208, most: null },
-  }),
+  getTeamLimits: () => teamLimits,
+  setTeamLimits: (call) => {
+    teamLimits.runsAtOnce.most = Number(call.body['runsAtOnce']);
+    return teamLimits;
+  },
   updateMe: (call) => Object.assign(ada, call.body),
   changePassword: () => null,
   endSession: () => null,

@@ -86,6 +86,26 @@ describe('account and figures', () => {
     expect(limits.json(), limits.body).toMatchObject({ plan: 'enterprise', activeWorkflows: { used: 1, most: null }, runsAtOnce: { most: 200 } });
   });
 
+  it('lets an owner set how many runs may run at once: the rest is queued, a higher limit lets them go', async () => {
+    const editor = await api.ask('/api/v1/team/limits', { method: 'PATCH', key: team.keys.editor, body: { runsAtOnce: 1 } });
+    expect(editor.statusCode).toBe(403);
+    const none = await api.ask('/api/v1/team/limits', { method: 'PATCH', key: team.keys.owner, body: { runsAtOnce: 0 } });
+    expect(none.json()).toMatchObject({ status: 400, errors: [{ path: '/runsAtOnce' }] });
+    const [one, two] = [await publishedWorkflow(api, team), await publishedWorkflow(api, team)];
+    const set = async (runsAtOnce: number) =>
+      (await api.ask('/api/v1/team/limits', { method: 'PATCH', key: team.keys.owner, body: { runsAtOnce } })).json() as {
+        runsAtOnce: { used: number; most: number };
+      };
+    const { used } = (await set(10_000)).runsAtOnce;
+    expect((await set(used + 1)).runsAtOnce).toEqual({ used, most: used + 1 });
+    for (const id of [one, two]) {
+      const started = await api.ask(`/api/v1/workflows/${id}/runs`, { key: team.keys.owner, body: { input: { text: 'a' } } });
+      expect(started.statusCode, started.body).toBe(202);
+    }
+    expect((await set(used + 1)).runsAtOnce.used).toBe(used + 1);
+    expect((await set(200)).runsAtOnce).toEqual({ used: used + 2, most: 200 });
+  });
+
   it('filters the audit log by subject, whole action, person and time', async () => {
     const owner = await api.person(team.id, 'owner');
     await api.ask('/api/v1/variables/AUDITED', { method: 'PUT', session: owner, body: { value: 1 } });

@@ -122,6 +122,10 @@ const resources: Record<string, CodeHelp> = {
     example: 'A server that does not answer',
   },
   'poll.no-list': { help: 'The answer of a poll holds no list. Say in cursor.items where it is.', example: '{ "result": { "list": [] } }' },
+  'poll.too-many': {
+    help: 'A poll that remembers what it saw got more items than it can remember. Ask for fewer, or let cursor.order be rising and ask for what comes after {{ cursor }}.',
+    example: 'An answer of 40,000 rows',
+  },
   'poll.no-key': {
     help: 'An item of a poll has no value in the field that tells items apart. Name another field in cursor.',
     example: '"cursor": "id" for items without id',

@@ -26,7 +26,7 @@ export const permissions = {
   'api-key.read': 'See API keys (never their secret).',
   'api-key.write': 'Create and revoke API keys.',
   'audit.read': 'Read the audit log.',
-  'team.write': 'Rename the team.',
+  'team.write': 'Rename the team, choose its runs at once and how long runs are kept.',
 } as const;
 export type Permission = keyof typeof permissions;
 

@@ -13,8 +13,8 @@ export interface TriggerKind {
 
 const duration = z.string().regex(/^\d+(ms|s|m|h|d)$/, { error: 'Expected a duration such as 30s, 5m, 2h or 7d' });
 const input = z.record(z.string(), z.unknown());
-const nothing = z.strictObject({});
 const overlap = z.enum(['queue', 'skip', 'cancel_older']);
+const onlyOverlap = z.strictObject({ overlap: overlap.optional() });
 const name = z.string().min(1).max(200);
 
 const schedule = z
@@ -66,8 +66,8 @@ const event = z
   });
 
 const list: TriggerKind[] = [
-  { type: 'manual', label: 'By hand', help: 'Somebody presses Run.', example: { id: 'manual', type: 'manual' }, schema: nothing },
-  { type: 'api', label: 'API', help: 'A program starts it over HTTP.', example: { id: 'api', type: 'api' }, schema: nothing },
+  { type: 'manual', label: 'By hand', help: 'Somebody presses Run.', example: { id: 'manual', type: 'manual' }, schema: onlyOverlap },
+  { type: 'api', label: 'API', help: 'A program starts it over HTTP.', example: { id: 'api', type: 'api' }, schema: onlyOverlap },
   {
     type: 'schedule',
     label: 'Schedule',

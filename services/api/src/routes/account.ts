@@ -1,7 +1,8 @@
 /** One's own account: name, password, sessions. And figures of the team: spend, limits. */
-import { routes } from '@hub/contract';
+import { routes, type TeamLimits } from '@hub/contract';
+import type { Sql } from '@hub/db';
 import { readSpend, readUsage } from '@hub/db/read';
-import { readRetention, setRetention } from '@hub/db/write';
+import { readRetention, setRetention, setTeamLimit } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import { notFound } from '../http/answers.ts';
@@ -11,6 +12,7 @@ import { handle } from '../http/route.ts';
 import { instant } from '../http/shapes.ts';
 import type { Caller } from '../plugins/app/caller.ts';
 import { shownLimits } from '../workflows/plan-limits.ts';
+import { carryOut } from './runs.ts';
 
 interface SessionRow {
   id: string;
@@ -75,22 +77,30 @@ function sessionRoutes(app: FastifyInstance, { deps }: RouteContext): void {
   });
 }
 
+async function limitsShown(sql: Sql, team: { id: string; plan: string }): Promise<TeamLimits> {
+  const used = await readUsage(sql, team.id);
+  const most = shownLimits(team.plan);
+  return {
+    plan: team.plan,
+    activeWorkflows: { used: used.activeWorkflows, most: most.activeWorkflows },
+    runsThisMonth: { used: used.runsThisMonth, most: most.runsPerMonth },
+    runsAtOnce: { used: used.runsAtOnce, most: used.mostRunsAtOnce },
+    members: { used: used.members, most: null },
+    fileBytes: { used: used.fileBytes, most: null },
+  };
+}
+
 /** Registers them. */
 export function accountRoutes(app: FastifyInstance, context: RouteContext): void {
   const { deps } = context;
   profileRoutes(app, context);
   sessionRoutes(app, context);
-  handle(app, 'getTeamLimits', routes.getTeamLimits, async ({ team }) => {
-    const used = await readUsage(deps.sql, team.id);
-    const most = shownLimits(team.plan);
-    return {
-      plan: team.plan,
-      activeWorkflows: { used: used.activeWorkflows, most: most.activeWorkflows },
-      runsThisMonth: { used: used.runsThisMonth, most: most.runsPerMonth },
-      runsAtOnce: { used: used.runsAtOnce, most: used.mostRunsAtOnce },
-      members: { used: used.members, most: null },
-      fileBytes: { used: used.fileBytes, most: null },
-    };
+  handle(app, 'getTeamLimits', routes.getTeamLimits, async ({ team }) => limitsShown(deps.sql, team));
+  handle(app, 'setTeamLimits', routes.setTeamLimits, async ({ team, body, request }) => {
+    const before = await readUsage(deps.sql, team.id);
+    await carryOut(context, await setTeamLimit(deps.sql, team.id, body.runsAtOnce));
+    await context.audit(request, 'team.limits', `team:${team.id}`, { before: before.mostRunsAtOnce, after: body.runsAtOnce });
+    return limitsShown(deps.sql, team);
   });
   handle(app, 'getRetention', routes.getRetention, async ({ team }) => readRetention(deps.sql, team.id));
   handle(app, 'setRetention', routes.setRetention, async ({ team, body, request }) => {

@@ -13,7 +13,8 @@ import {
   summarizeRunNodes,
 } from '@hub/db/read';
 import { cancelRun, createRun, noteRun } from '@hub/db/write';
-import type { RunRef } from '@hub/db/write';
+import type { NewRun, RunRef } from '@hub/db/write';
+import type { Definition } from '@hub/dag';
 import { UserError } from '@hub/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { conflict, notFound } from '../http/answers.ts';
@@ -100,6 +101,7 @@ function startRoute(app: FastifyInstance, context: RouteContext): void {
         inputText: cleanJsonText(JSON.stringify(input)).text,
         idempotencyKey: idempotencyKey(request),
         bodyHash: requestHash(request),
+        ...(trigger.overlap === null || test !== null ? {} : { overlap: trigger.overlap }),
         ...(body.priority === undefined ? {} : { priority: body.priority }),
       },
     );
@@ -115,10 +117,10 @@ function startRoute(app: FastifyInstance, context: RouteContext): void {
 
 /** A manual start counts as the first manual or api trigger, else the first trigger, unless one is named (03). */
 function pickTrigger(
-  definition: { triggers?: { id: string; type: string }[] },
+  definition: Pick<Definition, 'triggers'>,
   named: string | undefined,
   isPerson: boolean,
-): { id: string | null; type: string } {
+): { id: string | null; type: string; overlap: Overlap | null } {
   const triggers = definition.triggers ?? [];
   if (named !== undefined) {
     const found = triggers.find((one) => one.id === named);
@@ -127,10 +129,19 @@ function pickTrigger(
         status: 422,
         details: [{ path: '/trigger', code: 'workflow.no-such-trigger', message: 'is not a trigger of this version' }],
       });
-    return { id: found.id, type: found.type };
+    return { id: found.id, type: found.type, overlap: overlapOf(found.config) };
   }
   const usual = triggers.find((one) => one.type === 'manual' || one.type === 'api') ?? triggers[0];
-  return usual ? { id: usual.id, type: usual.type } : { id: null, type: isPerson ? 'manual' : 'api' };
+  return usual
+    ? { id: usual.id, type: usual.type, overlap: overlapOf(usual.config) }
+    : { id: null, type: isPerson ? 'manual' : 'api', overlap: null };
+}
+
+type Overlap = NonNullable<NewRun['overlap']>;
+/** A trigger's own rule wins over that of the workflow (03). */
+function overlapOf(config: unknown): Overlap | null {
+  const given = (config as { overlap?: unknown } | undefined)?.overlap;
+  return given === 'queue' || given === 'skip' || given === 'cancel_older' ? given : null;
 }
 
 /** A fused group's steps begin a moment before the row that tells of the run's start. */

@@ -98,6 +98,28 @@ export const accountRoutes = {
       },
     },
   }),
+  setTeamLimits: route({
+    method: 'PATCH',
+    path: '/api/v1/team/limits',
+    access: 'team.write',
+    tag: 'Teams',
+    summary: 'Choose how many runs may run at once',
+    help: 'Over all workflows of the team, on top of the limit of each workflow; test runs count too. What fits into a higher limit starts at once; a lower one stops nothing that runs.',
+    body: shape.teamLimitsChange,
+    status: 200,
+    answer: shape.teamLimits,
+    example: {
+      body: { runsAtOnce: 50 },
+      answer: {
+        plan: 'enterprise',
+        activeWorkflows: limit,
+        runsThisMonth: limit,
+        runsAtOnce: { used: 1, most: 50 },
+        members: limit,
+        fileBytes: limit,
+      },
+    },
+  }),
   getRetention: route({
     method: 'GET',
     path: '/api/v1/team/retention',

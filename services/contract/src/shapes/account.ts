@@ -51,6 +51,16 @@ export const teamLimits = z
   })
   .meta({ id: 'TeamLimits' });
 export type TeamLimits = z.output<typeof teamLimits>;
+/** How many runs of the team may run at once. */
+export const mostRunsAtOnce = 10_000;
+export const teamLimitsChange = z.strictObject({
+  runsAtOnce: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostRunsAtOnce)
+    .meta({ description: 'Runs that may be under way at once over all workflows; further ones are queued.' }),
+});
 
 /** How long ended runs are kept. */
 export const retention = z

@@ -2,37 +2,18 @@
  * A poll: one reading action of a connector, what is new in its answer, one run for the new items. The first look only remembers what is there (unless
  * `cursor.from` says "start"). Where it stands moves in the transaction of the start, so no item is lost and none comes twice.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { parseParams } from '@hub/activities';
 import type { Json } from '@hub/dag/planner';
 import type { TriggerForFire } from '@hub/db/read';
 import { type Fired, movePollCursor, noteTriggerEvent, noteTriggerState, stopTrigger, tellKeepers } from '@hub/db/write';
-import { errorCode, UserError } from '@hub/kit/errors';
+import { errorCode } from '@hub/kit/errors';
 import type { TriggerPlace } from '@hub/runtime/trigger-types';
 import type { TriggerDeps } from './deps.ts';
+import { cursorRule, itemsOf, type PollPlace, remember, whatIsNew } from './news.ts';
 import { start } from './start.ts';
 
-/** `cursor` of 03: the field that tells one item from another, or where more is to be said. */
-interface CursorRule {
-  /** Path of the item's own key, e.g. `id`. */
-  key: string;
-  /** Where the items are in the answer; absent: the answer itself, or its `rows`, `items`, `data`, `body`. */
-  items: string | null;
-  /** `seen`: new is what was not seen; `rising`: new is what has a greater key. */
-  order: 'seen' | 'rising';
-  fromStart: boolean;
-}
-
-interface Place {
-  source: string;
-  /** Hashes of keys, newest last. */
-  seen?: string[];
-  last?: Json;
-}
-
 const timeoutMs = 60_000;
-const mostItems = 1_000;
-const mostSeen = 10_000;
 const mostFailures = 10;
 const backoffMs = { least: 30_000, most: 3_600_000 };
 
@@ -51,7 +32,7 @@ export async function firePoll(deps: TriggerDeps, place: TriggerPlace, trigger: 
     return 'gone';
   }
   if (trigger.failures > 0) await noteTriggerState(deps.sql, place, { failures: 0, notBefore: null });
-  const before = trigger.cursor.value as unknown as Place;
+  const before = trigger.cursor.value as unknown as PollPlace;
   const isFirst = before.source !== trigger.source;
   const { fresh, after } = whatIsNew(items, rule, isFirst ? { source: trigger.source } : before);
   if (isFirst && !rule.fromStart) {
@@ -78,7 +59,7 @@ async function read(
   { config, cursor, source }: TriggerForFire,
   signal: AbortSignal,
 ): Promise<Json> {
-  const place = cursor.value as unknown as Place;
+  const place = cursor.value as unknown as PollPlace;
   const last = place.source === source ? place.last : undefined;
   const { spec, run } = deps.connectors(String(config['connector']), String(config['action']));
   const params = parseParams(spec, withCursor((config['params'] ?? {}) as Json, last));
@@ -127,94 +108,4 @@ async function noteFailure(deps: TriggerDeps, place: TriggerPlace, trigger: Trig
       title: `${trigger.workflowName}: the poll ${place.triggerId} was stopped`,
       body: reason,
     });
-}
-
-function cursorRule(given: unknown): CursorRule {
-  const field = typeof given === 'string' ? { key: given } : typeof given === 'object' && given !== null ? (given as Record<string, unknown>) : {};
-  const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-  return {
-    key: text(field['key']) ?? 'id',
-    items: text(field['items']),
-    order: field['order'] === 'rising' ? 'rising' : 'seen',
-    fromStart: field['from'] === 'start',
-  };
-}
-
-function itemsOf(output: Json, rule: CursorRule): Json[] {
-  const found = rule.items === null ? listIn(output) : at(output, rule.items);
-  if (!Array.isArray(found))
-    throw new UserError(
-      'poll.no-list',
-      rule.items === null ? 'There is no list in the answer.' : `There is no list at "${rule.items}" in the answer.`,
-      {
-        remedy: 'Say in cursor.items where the list is.',
-      },
-    );
-  return found;
-}
-
-function listIn(output: Json): Json | undefined {
-  if (Array.isArray(output)) return output;
-  if (typeof output !== 'object' || output === null) return undefined;
-  for (const name of ['rows', 'items', 'data', 'body']) {
-    const inside = output[name];
-    if (Array.isArray(inside)) return inside;
-    if (name === 'body' && inside !== undefined) return listIn(inside);
-  }
-  return undefined;
-}
-
-function at(value: Json, path: string): Json | undefined {
-  let here: Json | undefined = value;
-  for (const name of path.split('.')) {
-    if (typeof here !== 'object' || here === null || Array.isArray(here) || !Object.hasOwn(here, name)) return undefined;
-    here = here[name];
-  }
-  return here;
-}
-
-function hashOf(key: Json): string {
-  return createHash('sha256').update(JSON.stringify(key)).digest('base64url').slice(0, 16);
-}
-
-function keyOf(item: Json, rule: CursorRule): Json {
-  const key = at(item, rule.key);
-  if (key === undefined || key === null)
-    throw new UserError('poll.no-key', `An item has nothing at "${rule.key}", so nobody can tell whether it is new.`, {
-      remedy: 'Name another field in cursor.',
-    });
-  return key;
-}
-
-/** New items, oldest first and no more than one run takes, and the place once they are fired. What is left comes with the next poll. */
-function whatIsNew(items: Json[], rule: CursorRule, before: Place): { fresh: Json[]; after: Place } {
-  if (rule.order === 'rising') {
-    const rising = items.filter((item) => isAfter(keyOf(item, rule), before.last)).sort((a, b) => (isAfter(keyOf(a, rule), keyOf(b, rule)) ? 1 : -1));
-    const fresh = rising.slice(0, mostItems);
-    const last = fresh.at(-1);
-    return { fresh, after: { ...before, ...(last === undefined ? {} : { last: keyOf(last, rule) }) } };
-  }
-  const seen = new Set(before.seen);
-  const fresh: Json[] = [];
-  for (const item of items) {
-    const hash = hashOf(keyOf(item, rule));
-    if (seen.has(hash) || fresh.length >= mostItems) continue;
-    seen.add(hash);
-    fresh.push(item);
-  }
-  return { fresh, after: { ...before, seen: [...seen].slice(-mostSeen) } };
-}
-
-/** After the first look: everything there counts as seen. */
-function remember(place: Place, rule: CursorRule, items: Json[]): Place {
-  if (rule.order === 'seen') return { ...place, seen: [...new Set(items.map((item) => hashOf(keyOf(item, rule))))].slice(-mostSeen) };
-  const keys = items.map((item) => keyOf(item, rule));
-  const last = keys.reduce<Json | undefined>((most, key) => (isAfter(key, most) ? key : most), undefined);
-  return last === undefined ? place : { ...place, last };
-}
-
-function isAfter(key: Json, last: Json | undefined): boolean {
-  if (last === undefined) return true;
-  if (typeof key === 'number' && typeof last === 'number') return key > last;
-  return String(key) > String(last);
 }

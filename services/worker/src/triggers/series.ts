@@ -11,6 +11,7 @@ const backoffMs = { least: 1_000, most: 300_000 };
 /** The overlap rule skipped it. */
 const lookAgainMs = 5_000;
 const mostLooks = 5;
+const heldMs = 300_000;
 
 /** The activity `startCycle`. Where the row changed between the look and the start it looks again. */
 export async function startCycle(deps: TriggerDeps, { team, workflowId, triggerId, ...state }: TriggerPlace & SeriesState): Promise<CycleBegun> {
@@ -42,7 +43,9 @@ async function tryCycle(deps: TriggerDeps, place: TriggerPlace, state: SeriesSta
     input: trigger.config['input'] ?? {},
     seriesId: state.series,
   });
-  if (fired.outcome === 'changed' || fired.outcome === 'gone' || fired.outcome === 'held') return 'changed';
+  if (fired.outcome === 'changed' || fired.outcome === 'gone') return 'changed';
+  // The workflow was paused, which wakes the driver, or the plan's month is full, which it is asked about now and then.
+  if (fired.outcome === 'held') return { kind: 'wait', ms: heldMs };
   await noteTriggerState(deps.sql, place, { seriesId: state.series, failures, nextFireAt: null });
   return fired.run === null ? { kind: 'wait', ms: lookAgainMs } : { kind: 'started', run: fired.run };
 }

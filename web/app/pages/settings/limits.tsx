@@ -1,12 +1,42 @@
-/** What the plan allows and how much of it is used; and what this month cost. */
+/** What the plan allows and how much of it is used; how many runs may run at once is the team's own choice. */
+import { useState } from 'react';
 import type { TeamLimits } from '@hub/contract';
+import { data, useFetcher } from 'react-router';
 import type { Route } from './+types/limits.ts';
-import { read } from '../../api/hub.server.ts';
-import { formatBytes, formatWhole } from '../../ui/format.ts';
+import { act, read, text } from '../../api/hub.server.ts';
+import { isProblem, type Problem } from '../../api/problem.ts';
+import { useMe } from '../../shell/use-me.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, Input } from '../../ui/field.tsx';
+import { formatBytes, formatWhole, plural } from '../../ui/format.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { useAnswer } from '../../ui/use-answer.ts';
 import { SettingsHead } from './settings-head.tsx';
+
+const mostAtOnce = 10_000;
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => ({ limits: await client.getTeamLimits() }));
+}
+
+export async function action({ request, context }: Route.ActionArgs) {
+  return act({ request, context }, async ({ client }, form) => {
+    const runsAtOnce = Number(text(form, 'runsAtOnce').trim() || Number.NaN);
+    if (!Number.isInteger(runsAtOnce) || runsAtOnce < 1 || runsAtOnce > mostAtOnce) {
+      const message = `A whole number, from 1 to ${formatWhole(mostAtOnce)}.`;
+      const problem: Problem = {
+        code: 'request.invalid',
+        detail: message,
+        status: 422,
+        requestId: null,
+        retryAfterSeconds: null,
+        errors: [{ path: '/runsAtOnce', message }],
+      };
+      return data({ problem }, { status: 422 });
+    }
+    await client.setTeamLimits({ body: { runsAtOnce } });
+    return { done: `${plural(runsAtOnce, 'run')} at once` };
+  });
 }
 
 export const meta: Route.MetaFunction = () => [{ title: 'Limits' }];
@@ -62,6 +92,50 @@ export default function Limits({ loaderData }: Route.ComponentProps) {
           );
         })}
       </dl>
+      <RunsAtOnce most={limits.runsAtOnce.most ?? mostAtOnce} />
     </>
+  );
+}
+
+function RunsAtOnce({ most }: { most: number }) {
+  const { me, may } = useMe();
+  const fetcher = useFetcher<typeof action>();
+  const [wanted, setWanted] = useState(String(most));
+  useAnswer(fetcher, (told) => {
+    if ('done' in told) showToast({ text: told.done });
+  });
+  const answer = fetcher.data;
+  const problem = answer && 'problem' in answer && isProblem(answer.problem) ? answer.problem : null;
+  const why = !may('team.write')
+    ? 'Only an owner can change this'
+    : fetcher.state !== 'idle'
+      ? 'Saving'
+      : Number(wanted) === most
+        ? 'Nothing is changed yet'
+        : null;
+  return (
+    <fetcher.Form method="post" className="flex flex-col items-start gap-16 px-16 py-16 wide:px-24">
+      <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />
+      <Field
+        label="Runs at once"
+        help="Over all workflows of the team. More than that wait in the queue; a lower number stops nothing that runs."
+        className="w-full max-w-[240px]"
+        error={problem?.errors[0]?.message ?? problem?.detail ?? null}
+      >
+        <Input
+          name="runsAtOnce"
+          type="number"
+          inputMode="numeric"
+          min={1}
+          max={mostAtOnce}
+          required
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value)}
+        />
+      </Field>
+      <Button kind="main" type="submit" why={why}>
+        Save runs at once
+      </Button>
+    </fetcher.Form>
   );
 }

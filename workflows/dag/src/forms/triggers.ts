@@ -123,8 +123,8 @@ const webhook: readonly FormField[] = [
 ];
 
 export const triggerFields: Readonly<Record<string, readonly FormField[]>> = {
-  manual: [],
-  api: [],
+  manual: [overlap],
+  api: [overlap],
   schedule,
   webhook,
   form: [
