@@ -15,7 +15,7 @@ export interface Begun {
   done_port: string | null;
 }
 
-interface StoreParts {
+export interface StoreParts {
   store: (team: string, run: string, text: string | null) => Promise<StoredText>;
   /** A JSON array that comes element by element. */
   storeAll: (team: string, run: string, items: AsyncIterable<string>) => Promise<StoredText>;
@@ -23,26 +23,16 @@ interface StoreParts {
   noted: <T>(team: string, run: string, result: T) => T;
 }
 
-export function attempts(
-  sql: Sql,
-  { store, storeAll, noted }: StoreParts,
-): Pick<RunStore, 'begin' | 'end' | 'endWithItems' | 'writeWhole' | 'writeWholes'> {
-  const recordOf = async (end: Omit<EndAttempt, 'outputText'>, output: StoredText): Promise<object> => {
-    const input = await store(end.team, end.run, end.inputText);
-    return {
-      ...endJson(end, input, output),
-      calls: end.modelCalls,
-      tokens: end.tokens,
-      costUsd: end.costUsd,
-      model: end.model,
-      ...(end.cached ? { cached: end.cached } : {}),
-      ...(end.stepKey ? { stepKey: end.stepKey } : {}),
-    };
-  };
+export function attempts(sql: Sql, parts: StoreParts): Pick<RunStore, 'begin' | 'end' | 'endWithItems' | 'writeWhole' | 'writeWholes'> {
+  const { store, storeAll, noted } = parts;
+  const wholeRecord = async (whole: WholeAttempt): Promise<object> => ({
+    ...(await recordOf(parts, whole, await store(whole.team, whole.run, whole.outputText))),
+    elapsedMs: whole.elapsedMs,
+  });
 
   const writeWhole = async (whole: WholeAttempt): Promise<BegunAttempt> => {
-    const { team, run, elapsedMs, rows } = whole;
-    const record = { ...(await recordOf(whole, await store(team, run, whole.outputText))), elapsedMs };
+    const { team, run, rows } = whole;
+    const record = await wholeRecord(whole);
     return ended(async () => {
       const row = one(
         await callAgain(
@@ -54,13 +44,6 @@ export function attempts(
     }, goneAttempt);
   };
 
-  const writeEnd = async (end: Omit<EndAttempt, 'outputText'>, output: StoredText): Promise<void> => {
-    const { team, run } = end;
-    const record = await recordOf(end, output);
-    await callAgain(() => sql`select hub_end_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb)`);
-    noted(team, run, undefined);
-  };
-
   return {
     writeWhole,
 
@@ -68,11 +51,7 @@ export function attempts(
       const [first] = wholes;
       if (first === undefined) return [];
       const { team, run } = first;
-      const recordsOf = async (whole: WholeAttempt): Promise<object> => ({
-        ...(await recordOf(whole, await store(team, run, whole.outputText))),
-        elapsedMs: whole.elapsedMs,
-      });
-      const records = await Promise.all(wholes.map(recordsOf));
+      const records = await Promise.all(wholes.map(wholeRecord));
       const paths = await ended<Set<string> | null>(async () => {
         const row = one(
           await callAgain(
@@ -103,15 +82,35 @@ export function attempts(
     },
 
     async end(end) {
-      await writeEnd(end, await store(end.team, end.run, end.outputText));
+      await writeEnd(sql, parts, end, await store(end.team, end.run, end.outputText));
     },
 
     async endWithItems(end, items) {
       const output = await storeAll(end.team, end.run, items);
-      await writeEnd(end, output);
+      await writeEnd(sql, parts, end, output);
       return output.text;
     },
   };
+}
+
+async function recordOf({ store }: StoreParts, end: Omit<EndAttempt, 'outputText'>, output: StoredText): Promise<object> {
+  const input = await store(end.team, end.run, end.inputText);
+  return {
+    ...endJson(end, input, output),
+    calls: end.modelCalls,
+    tokens: end.tokens,
+    costUsd: end.costUsd,
+    model: end.model,
+    ...(end.cached ? { cached: end.cached } : {}),
+    ...(end.stepKey ? { stepKey: end.stepKey } : {}),
+  };
+}
+
+async function writeEnd(sql: Sql, parts: StoreParts, end: Omit<EndAttempt, 'outputText'>, output: StoredText): Promise<void> {
+  const { team, run } = end;
+  const record = await recordOf(parts, end, output);
+  await callAgain(() => sql`select hub_end_attempt(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(record) as never)}::jsonb)`);
+  parts.noted(team, run, undefined);
 }
 
 export const goneAttempt: BegunAttempt = { attempt: 0, failed: 0, lost: 0, gone: true };

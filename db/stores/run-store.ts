@@ -1,12 +1,12 @@
 /** The worker's RunStore (activities/src/ports.ts) on PostgreSQL. One round trip per method; values over 32 KB add the write of their blob. */
-import type { PureRow, RunStore } from '@hub/activities/ports';
+import type { RunStore } from '@hub/activities/ports';
 import { BugError } from '@hub/kit/errors';
 import { callAgain, one, type Sql } from '../database.ts';
 import type { RunNotifier } from '../live/notifier.ts';
-import { cleanJson } from '../text.ts';
 import { finishRun } from '../write/finish-run.ts';
-import { attempts, type Begun, begun, ended, endJson, goneAttempt, pending } from './attempts.ts';
+import { attempts, type Begun, begun, ended, goneAttempt, pending } from './attempts.ts';
 import { type BlobKey, storeItems, storeText } from './blobs.ts';
+import { pureWrites } from './pure-writes.ts';
 import { itemReads, loopReads, stepReads } from './step-reads.ts';
 
 export interface RunStoreOptions {
@@ -25,48 +25,12 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
     return result;
   };
 
-  const pureRecords = async (team: string, run: string, rows: PureRow[]): Promise<object[]> => {
-    const records: object[] = [];
-    for (const row of rows) {
-      const [input, output] = [await store(team, run, row.inputText), await store(team, run, row.outputText)];
-      records.push({ ...endJson(row, input, output), startedAt: row.startedAt, completedAt: row.completedAt });
-    }
-    return records;
-  };
-
   return {
     ...stepReads(sql),
     ...itemReads(sql),
     ...loopReads(sql),
     ...attempts(sql, { store, storeAll, noted }),
-
-    async writePure(team, run, rows, rowsPending) {
-      const records = await pureRecords(team, run, rows);
-      return ended(async () => {
-        await callAgain(
-          () => sql`
-          select hub_write_pure(${team}::uuid, ${run}::uuid, ${sql.json(cleanJson(records) as never)}::jsonb, ${sql.json(pending(rowsPending))}::jsonb)`,
-        );
-        return noted(team, run, true);
-      }, false);
-    },
-
-    async writeChunk(team, run, chunk) {
-      const results: object[] = [];
-      for (const { index, valueText } of chunk.results) {
-        const value = await store(team, run, valueText);
-        results.push({ index, text: value.text, blob: value.blob, dropped: valueText === null });
-      }
-      const records = await pureRecords(team, run, chunk.rows);
-      return ended(async () => {
-        await callAgain(
-          () => sql`
-          select hub_write_chunk(${team}::uuid, ${run}::uuid, ${chunk.loopPath}, ${sql.json(cleanJson(records) as never)}::jsonb, ${sql.json(pending(chunk.pending))}::jsonb,
-            ${sql.json(pending(chunk.recovered))}::jsonb, ${sql.json(cleanJson(results) as never)}::jsonb)`,
-        );
-        return noted(team, run, true);
-      }, false);
-    },
+    ...pureWrites(sql, { store, noted }),
 
     async openLoop(row) {
       const { team, run } = row;
