@@ -371,6 +371,9 @@ begin
   perform set_config('app.team', p_team::text, true);
   if v_id is null then
     insert into blobs (team_id) values (p_team) returning id into v_id;
+  else
+    -- However slowly it comes, it is being put.
+    update blobs set last_put_at = clock_timestamp() where team_id = p_team and id = v_id;
   end if;
   insert into blob_chunks (team_id, blob_id, n, content) values (p_team, v_id, p_n, p_content);
   return v_id;
@@ -382,15 +385,21 @@ declare
   v_id uuid;
 begin
   perform set_config('app.team', p_team::text, true);
-  begin
-    update blobs set hash = p_hash, bytes = p_bytes, last_put_at = clock_timestamp() where team_id = p_team and id = p_blob returning id into v_id;
-  exception when unique_violation then
-    v_id := null;
-  end;
-  if v_id is null then
+  -- The one that has the same content may be swept between two looks: then this one takes its name after all.
+  while v_id is null loop
+    begin
+      update blobs set hash = p_hash, bytes = p_bytes, last_put_at = clock_timestamp() where team_id = p_team and id = p_blob returning id into v_id;
+      -- Told again after it was done: its own row is gone, the other stands.
+      exit when v_id is not null;
+    exception when unique_violation then null;
+    end;
     update blobs set last_put_at = clock_timestamp() where team_id = p_team and hash = p_hash returning id into v_id;
-    delete from blobs where team_id = p_team and id = p_blob and hash is null;
-  end if;
+    if v_id is not null then
+      delete from blobs where team_id = p_team and id = p_blob and hash is null;
+    elsif not exists (select from blobs where team_id = p_team and id = p_blob) then
+      raise exception 'the blob % is not there', p_blob using errcode = 'HB003';
+    end if;
+  end loop;
   insert into blob_refs (team_id, blob_id, owner_kind, owner_id) values (p_team, v_id, p_kind, p_owner) on conflict do nothing;
   return v_id;
 end $$;

@@ -1,5 +1,5 @@
 -- Retention: ended runs are kept for as long as the team says (null: by its plan), then removed in bounded batches. Never removed: what is open, what
--- somebody put a note on, what an open run waits for. Blobs go when nothing names them, by a way that cannot take a live one.
+-- somebody put a note on, what an open run waits for or continues. Blobs go when nothing names them, by a way that cannot take a live one.
 
 alter table teams add column keep_runs_days integer check (keep_runs_days between 1 and 3650);
 alter table workflow_executions add column note text check (length(note) between 1 and 2000);
@@ -35,6 +35,8 @@ begin
       select r.id from workflow_executions r
       where r.team_id = t.id and r.completed_at < clock_timestamp() - t.age and r.note is null and r.status in ('completed', 'failed', 'cancelled', 'timed_out')
         and not exists (select from workflow_executions p where p.team_id = t.id and p.id = r.parent_run_id and p.completed_at is null)
+        -- It may still take outputs of it: without them it would do again what it promised to keep.
+        and not exists (select from workflow_executions c where c.team_id = t.id and c.retry_of = r.id and c.completed_at is null)
       order by r.completed_at limit p_max - v_all for update skip locked) d;
     continue when v_runs is null;
     insert into removed_runs (team_id, month, runs)
@@ -67,21 +69,52 @@ begin
 end $$;
 
 -- Removes at most p_max blobs that nothing names and nobody put for 24 hours. First they are locked, then looked at again: a put waits for us and
--- finds it gone, or was there first and is seen; a new reference needs the row's key, so it cannot come in between.
+-- finds it gone, or was there first and is seen; a new reference needs the row's key, so it cannot come in between. Every row that names a blob is
+-- a foreign key besides: what a row names and no reference does is left alone for another day, and holds up no other.
 create function hub_sweep_blobs(p_max integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_ids uuid[];
   v_teams uuid[];
-  v_rows integer;
+  v_rows integer := 0;
+  r record;
 begin
   select array_agg(d.team_id), array_agg(d.id) into v_teams, v_ids from (
     select b.team_id, b.id from blobs b
     where b.last_put_at < clock_timestamp() - interval '24 hours' and not exists (select from blob_refs f where f.team_id = b.team_id and f.blob_id = b.id)
     order by b.last_put_at limit p_max for update skip locked) d;
   if v_ids is null then return 0; end if;
-  delete from blobs b using unnest(v_teams, v_ids) as d(team_id, id)
-  where b.team_id = d.team_id and b.id = d.id and b.last_put_at < clock_timestamp() - interval '24 hours'
-    and not exists (select from blob_refs f where f.team_id = b.team_id and f.blob_id = b.id);
+  begin
+    delete from blobs b using unnest(v_teams, v_ids) as d(team_id, id)
+    where b.team_id = d.team_id and b.id = d.id and b.last_put_at < clock_timestamp() - interval '24 hours'
+      and not exists (select from blob_refs f where f.team_id = b.team_id and f.blob_id = b.id);
+    get diagnostics v_rows = row_count;
+    return v_rows;
+  exception when foreign_key_violation then null;
+  end;
+  for r in select * from unnest(v_teams, v_ids) as u(team_id, id) loop
+    begin
+      delete from blobs b where b.team_id = r.team_id and b.id = r.id and b.last_put_at < clock_timestamp() - interval '24 hours'
+        and not exists (select from blob_refs f where f.team_id = b.team_id and f.blob_id = b.id);
+      if found then v_rows := v_rows + 1; end if;
+    exception when foreign_key_violation then
+      update blobs b set last_put_at = clock_timestamp() where b.team_id = r.team_id and b.id = r.id;
+    end;
+  end loop;
+  return v_rows;
+end $$;
+
+-- Takes away at most p_max references of runs and files that never came to be: a process died between their content and their row.
+create function hub_prune_references(p_max integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  v_rows integer;
+begin
+  delete from blob_refs g using (
+    select f.team_id, f.blob_id, f.owner_kind, f.owner_id from blobs b join blob_refs f on f.team_id = b.team_id and f.blob_id = b.id
+    where b.last_put_at between clock_timestamp() - interval '30 days' and clock_timestamp() - interval '24 hours'
+      and ((f.owner_kind = 'run' and not exists (select from workflow_executions r where r.team_id = f.team_id and r.id = f.owner_id))
+        or (f.owner_kind = 'file' and not exists (select from files o where o.team_id = f.team_id and o.id = f.owner_id)))
+    limit p_max) d
+  where g.team_id = d.team_id and g.blob_id = d.blob_id and g.owner_kind = d.owner_kind and g.owner_id = d.owner_id;
   get diagnostics v_rows = row_count;
   return v_rows;
 end $$;
@@ -91,11 +124,13 @@ grant select, delete on workflow_versions to hub_definer;
 grant update (note) on workflow_versions to hub_definer; -- `for update` asks for it
 grant select, delete on workflow_executions, blob_refs to hub_definer;
 grant update (last_put_at) on blobs to hub_definer;
+grant select on files to hub_definer;
 grant execute on function hub_keep_days to hub_app, hub_definer;
 grant create on schema public to hub_definer;
 alter function hub_prune_runs(integer) owner to hub_definer;
 alter function hub_prune_snapshots(integer) owner to hub_definer;
 alter function hub_sweep_blobs(integer) owner to hub_definer;
+alter function hub_prune_references(integer) owner to hub_definer;
 set local role hub_definer;
 create or replace function hub_prune() returns bigint language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -113,6 +148,6 @@ begin
   return v_all;
 end $$;
 
-grant execute on function hub_prune_runs, hub_prune_snapshots, hub_sweep_blobs to hub_app;
+grant execute on function hub_prune_runs, hub_prune_snapshots, hub_sweep_blobs, hub_prune_references to hub_app;
 reset role;
 revoke create on schema public from hub_definer;

@@ -3,11 +3,12 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { asTeam, callOnce, isUuid, one, type Sql } from '../database.ts';
 
 /** Rows of one batch: each is a transaction of its own, so nobody waits long for its locks. */
-const batch = { runs: 200, snapshots: 200, blobs: 500 };
+const batch = { runs: 200, snapshots: 200, references: 500, blobs: 500 };
 
 export interface Pruned {
   runs: number;
   snapshots: number;
+  references: number;
   blobs: number;
 }
 
@@ -15,7 +16,10 @@ export interface Pruned {
  * Removes what is past its time, batch by batch, until nothing is due or `forMs` is over; the next call goes on. Any number of processes may.
  * Order: runs give up their blobs, then blobs that nothing names go (24 hours after they were last put).
  */
-export async function pruneRuns(sql: Sql, { forMs = 60_000, sizes = batch }: { forMs?: number; sizes?: typeof batch } = {}): Promise<Pruned> {
+export async function pruneRuns(
+  sql: Sql,
+  { forMs = 60_000, sizes = batch }: { forMs?: number; sizes?: Partial<typeof batch> } = {},
+): Promise<Pruned> {
   const until = performance.now() + forMs;
   const all = async (size: number, call: (size: number) => Promise<number>): Promise<number> => {
     let removed = 0;
@@ -26,11 +30,13 @@ export async function pruneRuns(sql: Sql, { forMs = 60_000, sizes = batch }: { f
     }
     return removed;
   };
+  const of = { ...batch, ...sizes };
   const count = async (call: () => Promise<{ rows: number }[]>): Promise<number> => one(await callOnce(call)).rows;
-  const runs = await all(sizes.runs, (size) => count(() => sql<{ rows: number }[]>`select hub_prune_runs(${size}::int) as rows`));
-  const snapshots = await all(sizes.snapshots, (size) => count(() => sql<{ rows: number }[]>`select hub_prune_snapshots(${size}::int) as rows`));
-  const blobs = await all(sizes.blobs, (size) => count(() => sql<{ rows: number }[]>`select hub_sweep_blobs(${size}::int) as rows`));
-  return { runs, snapshots, blobs };
+  const runs = await all(of.runs, (size) => count(() => sql<{ rows: number }[]>`select hub_prune_runs(${size}::int) as rows`));
+  const snapshots = await all(of.snapshots, (size) => count(() => sql<{ rows: number }[]>`select hub_prune_snapshots(${size}::int) as rows`));
+  const references = await all(of.references, (size) => count(() => sql<{ rows: number }[]>`select hub_prune_references(${size}::int) as rows`));
+  const blobs = await all(of.blobs, (size) => count(() => sql<{ rows: number }[]>`select hub_sweep_blobs(${size}::int) as rows`));
+  return { runs, snapshots, references, blobs };
 }
 
 /** How long the team's ended runs are kept: what it chose (null: nothing), and what holds. */

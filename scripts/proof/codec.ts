@@ -2,17 +2,16 @@
  * The payload codec under the whole hub. Runs carry canaries in every place that may reach Temporal: what the server stores must hold none of them, and what
  * it stores once opened must hold many (else the search were blind). Then the key changes under parked runs; then the old keys are taken away.
  */
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from '@hub/db';
-import { connectTemporal, openCodec, type TemporalConnection } from '@hub/kit/temporal';
+import { connectTemporal, type openCodec, type TemporalConnection } from '@hub/kit/temporal';
 import { bundleRebuild, rebuild } from '@hub/worker/rebuild';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { chain, graph, output } from '../record/case.ts';
 import { type Carrier, carriers, canaryCount, found, makeCanaries } from './codec/canaries.ts';
+import { codecKeys, keysOf } from './lib/codec-keys.ts';
 import { type HubClient, hubClient, inParallel, type RunView } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
 import { type HubStack, startStack } from './lib/stack.ts';
@@ -22,9 +21,6 @@ import { startStub } from './lib/stub.ts';
 
 const parkedEach = 10;
 const patienceMs = 60_000;
-/** A ring looks at its file at most once a second. */
-const ringMs = 1_200;
-const key = (): string => randomBytes(32).toString('base64');
 
 interface Proof {
   stack: HubStack;
@@ -92,15 +88,6 @@ async function openAll(value: unknown, codec: Codec): Promise<unknown> {
   if (isPayload) return (await codec.decode([value as Payload]))[0];
   const entries = await Promise.all(Object.entries(value).map(async ([name, one]) => [name, await openAll(one, codec)] as const));
   return Object.fromEntries(entries);
-}
-
-/** Ids of the keys that sealed what a run's history holds. */
-function keysOf(value: unknown, ids = new Set<string>()): Set<string> {
-  if (value instanceof Uint8Array || typeof value !== 'object' || value === null) return ids;
-  const id = (value as Payload).metadata?.['encryption-key-id'];
-  if (id) ids.add(Buffer.from(id).toString());
-  for (const one of Object.values(value)) keysOf(one, ids);
-  return ids;
 }
 
 const parkedGraph = graph(
@@ -211,20 +198,13 @@ async function rebuilt(proof: Proof, runs: string[]): Promise<Measured> {
 
 export async function run(log: (line: string) => void): Promise<Measured[]> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const folder = mkdtempSync(join(tmpdir(), 'workflow-hub-keys-'));
-  const file = join(folder, 'keys');
-  const keys = new Map(['k1', 'k2', 'k3'].map((id) => [id, key()]));
-  const write = (ids: string[]): void => {
-    writeFileSync(`${file}.new`, ids.map((id) => `${id}:${keys.get(id)}`).join('\n'), { mode: 0o600 });
-    renameSync(`${file}.new`, file);
-  };
-  write(['k1']);
+  const keys = codecKeys(['k1', 'k2', 'k3']);
   const stub = await startStub();
   const stack = await startStack({
     env: {
       HUB_CODEC: 'on',
       HUB_WEB_DIST: '',
-      HUB_CODEC_KEYS: `file:${file}`,
+      HUB_CODEC_KEYS: keys.setting,
       HUB_OUTBOUND_ALLOW: stub.hostPort,
       HUB_RATE_PER_MINUTE: '1000000',
       HUB_LOG_LEVEL: 'warn',
@@ -235,11 +215,8 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
     stack,
     hub: hubClient(stack.url, stack.apiKey),
     raw,
-    opened: () => openCodec({ keys: [...keys].map(([id, value]) => `${id}:${value}`).join(','), mode: 'on' }),
-    async ring(ids) {
-      write(ids);
-      await delay(ringMs);
-    },
+    opened: keys.opened,
+    ring: keys.use,
     log,
   };
   try {
@@ -255,6 +232,6 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
     await raw.close();
     await stack.close();
     await stub.close();
-    rmSync(folder, { recursive: true, force: true });
+    keys.remove();
   }
 }

@@ -148,10 +148,11 @@ function others(stub: string): ParkedCase[] {
         [
           node('s', 'wait', { signal: 'go' }),
           node('w', 'loop', { mode: 'for_each', items: '{{ [1..60] }}', concurrency: 5, result: '{{ item }}' }),
-          node('c', 'code', { source: 'return ctx.item' }, { parent: 'w' }),
+          // A body of two steps: a single one would share an activity with the others.
+          ...['c', 'd'].map((id) => node(id, 'code', { source: 'return ctx.item' }, { parent: 'w' })),
           output('result', '{{ $sum(nodes.w.output) }}'),
         ],
-        [...chain('s', 'w'), ...chain('w', 'result')],
+        [...chain('s', 'w'), ...chain('c', 'd'), ...chain('w', 'result')],
       ),
       reason: 'signal',
       resume: signal('go'),

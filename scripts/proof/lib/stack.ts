@@ -223,8 +223,8 @@ async function isReady(url: string): Promise<true | string> {
 async function waitReady(url: string, folder: string, children: ChildProcess[]): Promise<void> {
   const end = Date.now() + readyMs;
   let last = 'no answer';
-  // A process that ended by itself will not become ready; one that was killed has a follower.
-  while (Date.now() < end && !children.some((child) => child.exitCode !== null)) {
+  // A process that broke will not become ready; one that was killed, or ended in order, has a follower.
+  while (Date.now() < end && !children.some((child) => child.exitCode !== null && child.exitCode !== 0)) {
     const answer = await isReady(url);
     if (answer === true) return;
     last = answer;

@@ -201,7 +201,7 @@ function beats({ sql, ring, log, starter, inbox, reconcile, cached }: Repeated):
   const repair = async (): Promise<void> => starter.start(await sweep(sql));
   const clean = async (): Promise<void> => log.info({ rows: await prune(sql), ...(await pruneRuns(sql)) }, 'pruned');
   // For whoever looks for a leak; the proof `soak` reads it.
-  const tell = async (): Promise<void> => log.debug({ rss: process.memoryUsage.rss(), cached: cached() }, 'memory');
+  const tell = async (): Promise<void> => log.debug({ ...process.memoryUsage(), cached: cached() }, 'memory');
   return [
     startPeriodic({ name: 'rewrap', everyMs: 300_000, work: rewrapWork(sql, ring, log), log }),
     startPeriodic({ name: 'sweep', everyMs: 2_000, work: repair, log }),
