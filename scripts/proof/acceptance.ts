@@ -26,6 +26,9 @@ import { inParallel } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
 import { startStack } from './lib/stack.ts';
 import { testRunCases } from './acceptance/test-runs.ts';
+import { doorCases } from './acceptance/doors.ts';
+import { togetherCases } from './acceptance/together.ts';
+import { triggerCases } from './acceptance/triggers.ts';
 
 type AnyCase = RunCase | RefusedCase | ShapeCase | ScriptedCase;
 /** Small, so that the machine may have other work. */
@@ -64,6 +67,9 @@ function allCases(stub: string): AnyCase[] {
     ...waitRunCases.map((one) => ({ ...one, name: `waits: ${one.name}` })),
   ];
   return [
+    ...togetherCases,
+    ...doorCases,
+    ...triggerCases,
     ...hookCases,
     ...hookRefusedCases,
     ...waitCases,

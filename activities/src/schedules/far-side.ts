@@ -6,7 +6,16 @@ import { scheduleWords } from './words.ts';
 
 export type TriggerFarSide =
   | { kind: 'none' }
-  | { kind: 'schedule'; spec: object; catchUpMs: number; overlap: 'ALLOW_ALL' | 'SKIP'; paused: boolean; summary: string; nextFireAt: Date | null }
+  | {
+      kind: 'schedule';
+      spec: object;
+      catchUpMs: number;
+      overlap: 'ALLOW_ALL' | 'SKIP';
+      local: boolean;
+      paused: boolean;
+      summary: string;
+      nextFireAt: Date | null;
+    }
   | { kind: 'series'; running: boolean };
 
 /** A poll that was missed is not made up for: the next one sees the same items. */
@@ -28,10 +37,11 @@ export function farSideOf(trigger: { type: string; config: Record<string, unknow
       spec: { ...spec, jitter },
       catchUpMs: pollCatchUpMs,
       overlap: 'SKIP',
+      local: false,
       paused,
       summary: `Poll: ${scheduleWords(rule)}`,
       nextFireAt,
     };
   }
-  return { kind: 'schedule', spec, catchUpMs: rule.catchUpMs, overlap: 'ALLOW_ALL', paused, summary: scheduleWords(rule), nextFireAt };
+  return { kind: 'schedule', spec, catchUpMs: rule.catchUpMs, overlap: 'ALLOW_ALL', local: true, paused, summary: scheduleWords(rule), nextFireAt };
 }

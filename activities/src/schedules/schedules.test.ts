@@ -87,6 +87,8 @@ describe('words', () => {
     ['Mondays and Fridays at 18:00', { cron: '0 18 * * 1,5' }],
     ['every monday, wednesday and friday at 9am', { cron: '0 9 * * 1,3,5' }],
     ['every month on the 1st at noon', { cron: '0 12 1 * *' }],
+    ['on the 1st of every month at noon', { cron: '0 12 1 * *' }],
+    ['the 15th at 8:30', { cron: '30 8 15 * *' }],
     ['weekends at 10', { cron: '0 10 * * 0,6' }],
     ['daily', { cron: '0 0 * * *' }],
     ['at 12am', null],

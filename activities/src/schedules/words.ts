@@ -67,7 +67,9 @@ function readDays(words: string): string | null {
   if (['day', 'daily', 'every day', 'everyday'].includes(plain)) return '* * *';
   if (['weekday', 'weekdays', 'workday', 'workdays', 'working day'].includes(plain)) return '* * 1-5';
   if (['weekend', 'weekends', 'weekend day'].includes(plain)) return '* * 0,6';
-  const monthDay = /^(?:month|monthly)?(?: ?on)?(?: the)? ?(?:day )?(\d{1,2})(?:st|nd|rd|th)?(?: (?:day )?of (?:the|every|each) month)?$/.exec(plain);
+  const monthDay = /^(?:month|monthly)?(?: ?on)?(?: ?the)? ?(?:day )?(\d{1,2})(?:st|nd|rd|th)?(?: (?:day )?of (?:the|every|each) month)?$/.exec(
+    plain,
+  );
   if (monthDay !== null && Number(monthDay[1]) >= 1 && Number(monthDay[1]) <= 31) return `${Number(monthDay[1])} * *`;
   if (['month', 'monthly', 'first of the month', 'the first of the month', 'first day of the month'].includes(plain)) return '1 * *';
   const named = plain.split(/,? and |, ?/).map((name) => dayNumbers[name.trim()]);

@@ -1,11 +1,12 @@
 /** The far end of the acceptance cases: answers late, or fails a number of times. */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** `?ms=` waits, `?key=k&failures=2&status=503` fails the first two calls of that key; else 200 `{ n, method, body }`; `/heard?key=k` tells headers and body of the last call of that key. */
+/** `?ms=` waits, `?key=k&failures=2&status=503` fails the first two calls of that key; else 200 `{ n, method, body }`; `/heard?key=k` tells headers and body of the last call of that key; `/rows?` gives `{ items }` as a PUT there last said. */
 export async function startFarEnd(): Promise<{ url: string; hostPort: string; close: () => Promise<void> }> {
   const calls = new Map<string, number>();
   const heard = new Map<string, object>();
+  const rows = new Map<string, string>();
   const server = createServer((request, response) => {
     const { searchParams: asked } = new URL(request.url ?? '/', 'http://far-end.invalid');
     const number = (name: string, usual: number): number => Number(asked.get(name) ?? usual);
@@ -13,6 +14,10 @@ export async function startFarEnd(): Promise<{ url: string; hostPort: string; cl
     if (request.url?.includes('/heard?') === true) {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(heard.get(key) ?? null));
+      return;
+    }
+    if (request.url?.includes('/rows?') === true) {
+      keepRows(rows, (request.url ?? '').split('?')[0] ?? '', request, response);
       return;
     }
     const n = (calls.get(key) ?? 0) + 1;
@@ -42,4 +47,14 @@ export async function startFarEnd(): Promise<{ url: string; hostPort: string; cl
       await new Promise((closed) => server.close(closed));
     },
   };
+}
+
+function keepRows(rows: Map<string, string>, place: string, request: IncomingMessage, response: ServerResponse): void {
+  const parts: Buffer[] = [];
+  request.on('data', (part: Buffer) => parts.push(part));
+  request.once('end', () => {
+    if (request.method === 'PUT') rows.set(place, Buffer.concat(parts).toString());
+    response.setHeader('content-type', 'application/json');
+    response.end(`{"items":${rows.get(place) ?? '[]'}}`);
+  });
 }

@@ -13,18 +13,25 @@ type Fault = { path?: string; code?: string; nodeId?: string | null };
 type Run = { id: string; status: string; output: unknown; error: Record<string, unknown> | null };
 
 export interface Hub {
+  url: string;
   call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 }
 
 /** Any answer is an answer; the caller judges it. Text bodies are sent as they are. */
 export function rawHub(url: string, apiKey: string): Hub {
+  return hubAs(url, { authorization: `Bearer ${apiKey}` });
+}
+
+/** As whoever these headers say. */
+export function hubAs(url: string, who: Record<string, string>): Hub {
   return {
+    url,
     async call(method, path, body, headers = {}) {
       const sent = body === undefined || body instanceof FormData || typeof body === 'string' ? body : JSON.stringify(body);
       const type = body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' };
       const answer = await fetch(`${url}/api/v1${path}`, {
         method,
-        headers: { authorization: `Bearer ${apiKey}`, ...type, ...headers },
+        headers: { ...who, ...type, ...headers },
         ...(sent === undefined ? {} : { body: sent }),
         signal: AbortSignal.timeout(60_000),
       });

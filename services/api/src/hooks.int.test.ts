@@ -411,7 +411,11 @@ describe('a form', () => {
     const person = await api.person(team.id, 'runner');
     expect((await api.ask(url, { session: person })).statusCode).toBe(200);
     const body = { values: { email: 'a@b.test' } };
-    expect((await api.ask(url, { session: person, body })).statusCode).toBe(202);
+    const sent = await api.ask(url, { session: person, body });
+    expect(sent.statusCode).toBe(202);
+    const follow = `${url}/submissions/${(sent.json() as { submission: string }).submission}`;
+    expect((await api.ask(follow)).statusCode).toBe(401);
+    expect((await api.ask(follow, { session: person })).json()).toMatchObject({ status: 'working', answer: null });
     expect((await api.ask(url, { session: person, body, headers: { 'x-csrf-token': 'wrong' } })).statusCode).toBe(403);
     expect((await api.ask(url, { session: person, body, headers: { origin: 'https://evil.test' } })).statusCode).toBe(403);
   });

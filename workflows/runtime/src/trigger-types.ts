@@ -7,6 +7,11 @@ export interface TriggerPlace {
   triggerId: string;
 }
 
+/** What a Temporal Schedule starts its workflow with. `local`: nothing outside is asked, so the work is done within the workflow task. */
+export interface FirePlace extends TriggerPlace {
+  local?: boolean;
+}
+
 export interface FireInput extends TriggerPlace {
   /** The nominal time, ISO 8601. */
   at: string;
@@ -41,6 +46,8 @@ export type RunEndStatus = 'completed' | 'failed' | 'cancelled' | 'timed_out';
 export interface TriggerActivities {
   /** Starts the run of a schedule's time, or reads a poll's source. Ends quietly where there is nothing to fire. */
   fireTrigger: (input: FireInput) => Promise<void>;
+  /** The same as a local activity. */
+  fireSchedule: (input: FireInput) => Promise<void>;
   startCycle: (input: TriggerPlace & SeriesState) => Promise<CycleBegun>;
   /** Null while it is open. */
   readRunEnd: (input: { team: string; run: string }) => Promise<RunEndStatus | null>;

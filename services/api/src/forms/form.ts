@@ -73,9 +73,16 @@ const messages = {
   working: 'Working on it.',
 } as const;
 
-/** What the page hears of the run: progress, and the respond step's answer. Nothing of its nodes, values or errors. */
-export async function formResultOf({ deps }: RouteContext, team: string, run: string): Promise<FormResult> {
-  const [row, answer] = await Promise.all([readRun(deps.sql, team, run), readAnswer(deps.sql, team, run)]);
+/**
+ * What the page hears of the run: progress, and the respond step's answer. Nothing of its nodes, values or errors; where nothing responds, a member of
+ * the team (who may read the run anyway) gets its output, and the public gets none.
+ */
+export async function formResultOf(
+  { deps }: RouteContext,
+  { team, run, isMember }: { team: string; run: string; isMember: boolean },
+): Promise<FormResult> {
+  const [row, given] = await Promise.all([readRun(deps.sql, team, run), readAnswer(deps.sql, team, run)]);
+  const answer = given ?? (isMember ? outputAsAnswer(row) : null);
   const shown = row === null ? 'cancelled' : shownStatus(row.status);
   const status = answer !== null || shown === 'completed' ? 'done' : isSettled(shown) ? 'failed' : shown === 'waiting' ? 'waiting' : 'working';
   const { nodes = 0, completed = 0, failed = 0, skipped = 0 } = row?.totals ?? {};
@@ -89,6 +96,17 @@ export async function formResultOf({ deps }: RouteContext, team: string, run: st
         : { contentType: answer.headers['content-type'] ?? typeOf(answer.bodyText), body: JSON.parse(answer.bodyText) as unknown },
     message: messages[refused ? 'failed' : status],
   };
+}
+
+function outputAsAnswer(row: Awaited<ReturnType<typeof readRun>>): OutputAnswer | null {
+  const output = row?.status === 'completed' ? row.output : undefined;
+  if (output === undefined || output === null || Object.keys(output).length === 0) return null;
+  return { status: 200, headers: {}, bodyText: JSON.stringify(output) };
+}
+interface OutputAnswer {
+  status: number;
+  headers: Record<string, string>;
+  bodyText: string;
 }
 
 const typeOf = (bodyText: string): string => (bodyText.startsWith('"') ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8');

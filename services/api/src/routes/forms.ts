@@ -120,15 +120,17 @@ export function formRoutes(app: FastifyInstance, context: RouteContext): void {
       return reply.code(202).type('application/json').send(JSON.stringify({ submission }));
     });
     handle(scope, 'getSubmission', routes.getSubmission, async ({ params, query, request, reply }) => {
-      const { team } = of(request);
+      const opened = of(request);
+      const { team } = opened;
+      const isMember = (await formCaller(context, opened, request)) !== null;
       const run = runOfSubmission(deps.settings.webhookKey, team, params.submission);
       if (run === null) throw new UserError('form.no-such-submission', 'There is no such submission.', { status: 404 });
-      const first = await formResultOf(context, team, run);
+      const first = await formResultOf(context, { team, run, isMember });
       if (query.wait === undefined || query.wait === 0 || first.status === 'done' || first.status === 'failed') return first;
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
       await waitForAnswer(context, { team, run, responders: await respondersOf(deps.sql, team, run) }, query.wait * 1000, gone.signal);
-      return formResultOf(context, team, run);
+      return formResultOf(context, { team, run, isMember });
     });
   });
 }

@@ -22,7 +22,7 @@ function askedOf(caller: Caller, team: TeamAccess) {
 function mayAnswer(approval: ApprovalRead, caller: Caller, team: TeamAccess): boolean {
   const { email, role, any } = askedOf(caller, team);
   if (approval.approvers.length === 0) return any;
-  return approval.approvers.some((asked) => (email !== '' && asked.toLowerCase() === email.toLowerCase()) || asked === role);
+  return approval.approvers.some((asked) => (email !== '' && asked.toLowerCase() === email.toLowerCase()) || (role !== '' && asked === role));
 }
 
 function approvalShape(row: ApprovalRead, caller: Caller, team: TeamAccess): Approval {

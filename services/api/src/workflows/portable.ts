@@ -86,7 +86,8 @@ export function toPortable(
   const placeholderOf = (kind: PlaceholderKind, id: string): string => {
     const known = byId.get(`${kind} ${id}`);
     if (known) return known.placeholder;
-    const { name, credentialKind = null } = names(kind, id) ?? { name: 'unknown' };
+    // What was imported and never connected keeps the name it came with.
+    const { name, credentialKind = null } = names(kind, id) ?? { name: id.startsWith(`${kind}:`) ? id.slice(kind.length + 1) : 'unknown' };
     let placeholder = `${kind}:${slugOf(name)}`;
     for (let n = 2; taken.has(placeholder); n += 1) placeholder = `${kind}:${slugOf(name)}-${n}`;
     taken.add(placeholder);

@@ -49,7 +49,7 @@ export const formRoutes = {
     access: 'public',
     tag: 'Forms',
     summary: 'Follow a submitted form',
-    help: 'Progress and, at the end, the answer. `wait=25` holds the answer until there is one, at most that many seconds. Of the run nothing else is told.',
+    help: 'Progress and, at the end, the answer. `wait=25` holds the answer until there is one, at most that many seconds. Of the run nothing else is told. A form that is not public wants a signed-in member of its team.',
     params: shape.submissionParams,
     query: z.strictObject({ wait: z.coerce.number().int().min(0).max(30).optional() }),
     status: 200,

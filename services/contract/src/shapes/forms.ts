@@ -27,10 +27,10 @@ export const formResult = z
   .object({
     status: z.enum(['working', 'waiting', 'done', 'failed']),
     progress: z.object({ done: z.number().int(), total: z.number().int() }),
-    answer: z
-      .object({ contentType: z.string(), body: jsonValue })
-      .nullable()
-      .meta({ description: "What the run's respond step gave; null where it has none. Show text as text, never as HTML." }),
+    answer: z.object({ contentType: z.string(), body: jsonValue }).nullable().meta({
+      description:
+        "What the run's respond step gave; without one the run's output where the form is for members, null where it is public. Show text as text, never as HTML.",
+    }),
     message: z.string().meta({ description: 'One sentence for the person who filled it in.' }),
   })
   .meta({ id: 'FormResult' });

@@ -21,7 +21,17 @@ export interface TriggerClaim extends TriggerPlace {
 /** What should stand in Temporal for a trigger; `none` where nothing should. */
 export type FarSide =
   | { kind: 'none' }
-  | { kind: 'schedule'; spec: object; catchUpMs: number; overlap: 'ALLOW_ALL' | 'SKIP'; paused: boolean; summary: string; nextFireAt: Date | null }
+  | {
+      kind: 'schedule';
+      spec: object;
+      catchUpMs: number;
+      overlap: 'ALLOW_ALL' | 'SKIP';
+      /** Its fires ask nothing outside, so they are done within the workflow task. */
+      local: boolean;
+      paused: boolean;
+      summary: string;
+      nextFireAt: Date | null;
+    }
   | { kind: 'series'; running: boolean };
 
 /** The database's side, as `@hub/db` and `@hub/activities/schedules` give it. */
@@ -189,7 +199,7 @@ function optionsOf(place: TriggerPlace, wanted: Extract<FarSide, { kind: 'schedu
       workflowType: 'hubFire',
       workflowId: `hub-fire/${place.team}/${place.workflowId}/${place.triggerId}`,
       taskQueue,
-      args: [{ team: place.team, workflowId: place.workflowId, triggerId: place.triggerId }],
+      args: [{ team: place.team, workflowId: place.workflowId, triggerId: place.triggerId, local: wanted.local }],
       staticSummary: wanted.summary.slice(0, 200),
     },
     policies: { overlap: wanted.overlap, catchupWindow: wanted.catchUpMs, pauseOnFailure: false },

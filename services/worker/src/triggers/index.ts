@@ -81,6 +81,7 @@ export function startTriggers(
     dispatcher,
     activities: {
       fireTrigger: (input) => beating((signal) => fire(deps, input, signal)),
+      fireSchedule: (input) => fire(deps, input, Context.current().cancellationSignal),
       startCycle: (input) => beating(() => startCycle(deps, input)),
       readRunEnd: (input) => beating(() => readRunEnd(deps, input)),
     },
