@@ -2,11 +2,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** `?ms=` waits, `?key=k&failures=2&status=503` fails the first two calls of that key; else 200 `{ n, method, body }`; `/heard?key=k` tells headers and body of the last call of that key; `/rows?` gives `{ items }` as a PUT there last said. */
+/** `?ms=` waits, `?key=k&failures=2&status=503` fails the first two calls of that key; else 200 `{ n, method, body }`; `/heard?key=k` tells headers and body of the last call of that key; `/rows?` gives `{ items, asked }`: what a PUT there last said, and how often it was read since. */
 export async function startFarEnd(): Promise<{ url: string; hostPort: string; close: () => Promise<void> }> {
   const calls = new Map<string, number>();
   const heard = new Map<string, object>();
-  const rows = new Map<string, string>();
+  const rows = new Map<string, Rows>();
   const server = createServer((request, response) => {
     const { searchParams: asked } = new URL(request.url ?? '/', 'http://far-end.invalid');
     const number = (name: string, usual: number): number => Number(asked.get(name) ?? usual);
@@ -49,12 +49,20 @@ export async function startFarEnd(): Promise<{ url: string; hostPort: string; cl
   };
 }
 
-function keepRows(rows: Map<string, string>, place: string, request: IncomingMessage, response: ServerResponse): void {
+interface Rows {
+  /** JSON. */
+  text: string;
+  asked: number;
+}
+
+function keepRows(rows: Map<string, Rows>, place: string, request: IncomingMessage, response: ServerResponse): void {
   const parts: Buffer[] = [];
   request.on('data', (part: Buffer) => parts.push(part));
   request.once('end', () => {
-    if (request.method === 'PUT') rows.set(place, Buffer.concat(parts).toString());
+    const before = rows.get(place) ?? { text: '[]', asked: 0 };
+    const now = request.method === 'PUT' ? { text: Buffer.concat(parts).toString(), asked: 0 } : { ...before, asked: before.asked + 1 };
+    rows.set(place, now);
     response.setHeader('content-type', 'application/json');
-    response.end(`{"items":${rows.get(place) ?? '[]'}}`);
+    response.end(`{"items":${now.text},"asked":${before.asked}}`);
   });
 }

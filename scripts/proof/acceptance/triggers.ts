@@ -47,6 +47,14 @@ const inputs = async (hub: Hub, runs: Listed[]): Promise<unknown[]> =>
 const setRows = async (stub: string, rows: unknown[]): Promise<void> => {
   await (await fetch(`${stub}/rows?`, { method: 'PUT', body: JSON.stringify(rows) })).text();
 };
+/** Until somebody but us has read the rows so often since they were set. */
+const asked = async (stub: string, times: number): Promise<unknown> => {
+  let ours = 0;
+  return until(
+    async () => ((await (await fetch(`${stub}/rows?`)).json()) as { asked: number }).asked - ours++,
+    (others) => others >= times,
+  );
+};
 const hold = (hub: Hub, wf: string, how: 'pause' | 'resume'): Promise<unknown> => want(hub, 200, 'POST', `/workflows/${wf}/triggers/t/${how}`);
 
 const schedules: ScriptedCase[] = [
@@ -200,7 +208,7 @@ const sources: ScriptedCase[] = [
       await setRows(stub, [{ key: 'a' }, { key: 'b' }]);
       const config = { connector: 'http', action: 'request', params: { method: 'GET', url: `${stub}/rows?` }, every: '1s', cursor: 'key' };
       const wf = await publish(hub, triggered('poll', config, [out('v', 1)]));
-      await delay(3_000);
+      await asked(stub, 1);
       const before = (await runsOf(hub, wf)).length;
       await setRows(stub, [{ key: 'c' }, { key: 'a' }]);
       await until(
@@ -208,7 +216,7 @@ const sources: ScriptedCase[] = [
         (list) => list.length > 0,
       );
       await setRows(stub, [{ key: 'b' }, { key: 'c' }, { key: 'a' }]);
-      await delay(2_500);
+      await asked(stub, 2);
       const all = await runsOf(hub, wf);
       await want(hub, 200, 'POST', `/workflows/${wf}/archive`);
       return [...same('before', before, 0), ...same('runs', await inputs(hub, all), [{ items: [{ key: 'c' }] }])];
@@ -268,7 +276,9 @@ const continuous: ScriptedCase[] = [
       const series = newest?.seriesId ?? '';
       const cycles = (): Promise<Listed[]> => runsOf(hub, wf, `&seriesId=${series}`);
       await until(cycles, (list) => list.filter(({ status }) => status === 'completed').length >= 3);
-      const listed = (await want<{ items: { workflowId: string }[] }>(hub, 200, 'GET', '/runs?limit=100')).items.filter(({ workflowId }) => workflowId === wf);
+      const listed = (await want<{ items: { workflowId: string }[] }>(hub, 200, 'GET', '/runs?limit=100')).items.filter(
+        ({ workflowId }) => workflowId === wf,
+      );
       await hold(hub, wf, 'pause');
       const drained = await until(cycles, (list) => list.every(({ status }) => status === 'completed'));
       await delay(1_500);
