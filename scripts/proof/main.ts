@@ -1,4 +1,7 @@
-/** `npm run proof -- <name>`: the long proofs. Adding one = a file here and a line in this list. */
+/**
+ * `npm run proof -- <name>`: the long proofs. Adding one = a file here and a line in this list. With `--temporal=server` those that start a hub run it on
+ * Temporal's server 1.32 with PostgreSQL instead of the CLI's dev server.
+ */
 import { runProofs, type Proof } from './lib/proof.ts';
 
 const proofs: Proof[] = [
@@ -8,6 +11,11 @@ const proofs: Proof[] = [
     load: () => import('./planner-oracle.ts'),
   },
   { name: 'replay', about: 'recorded histories replay; a planted change of command order turns it red', load: () => import('./replay.ts') },
+  {
+    name: 'replay-live',
+    about: 'every case of that corpus run here and now: the histories that this server wrote replay (most telling with --temporal=server)',
+    load: () => import('./replay-live.ts'),
+  },
   {
     name: 'isolation',
     about: 'F11: two teams, 200 runs each, interleaved in one worker: no value of another (--runs=n)',

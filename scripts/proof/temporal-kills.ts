@@ -4,10 +4,11 @@ import { killableTemporal } from './lib/killable.ts';
 import { killCounts, runUnderKills } from './lib/server-kills.ts';
 import { startStack } from './lib/stack.ts';
 import { startStub } from './lib/stub.ts';
+import { killableTemporalServer, wantsTemporalServer } from './lib/temporal-server.ts';
 
 export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
   const stub = await startStub();
-  const temporal = await killableTemporal();
+  const temporal = wantsTemporalServer() ? await killableTemporalServer(log) : await killableTemporal();
   try {
     const env = { HUB_OUTBOUND_ALLOW: stub.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'error' };
     const stack = await startStack({ env, temporalAddress: temporal.at });

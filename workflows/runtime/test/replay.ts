@@ -60,6 +60,14 @@ export async function replayAll(workflowBundle: WorkflowBundleWithSourceMap, onl
     workflowId: file,
     history: JSON.parse(gunzipSync(readFileSync(join(histories, file))).toString()) as unknown,
   }));
+  return await replayHistories(workflowBundle, recorded);
+}
+
+/** Replays these. */
+export async function replayHistories(
+  workflowBundle: WorkflowBundleWithSourceMap,
+  recorded: { workflowId: string; history: unknown }[],
+): Promise<ReplayOutcome> {
   const faults: ReplayOutcome['faults'] = [];
   for await (const result of Worker.runReplayHistories({ workflowBundle }, recorded)) {
     if (result.error !== undefined) faults.push({ name: result.workflowId, message: result.error.message });
