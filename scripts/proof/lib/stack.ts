@@ -1,7 +1,7 @@
 /** A throw-away hub for proofs and benches: real PostgreSQL, real Temporal, the API and workers as processes of their own. Nothing of it is kept. */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -179,7 +179,8 @@ async function environment(
     HUB_DEMO_PASSWORD: randomBytes(18).toString('base64url'),
     HUB_DEMO_API_KEY: `hub_${randomBytes(32).toString('base64url')}`,
     HUB_DATA: folder,
-    HUB_WEB_DIST: join(root, 'web/dist'),
+    // A clone whose pages are not built serves none: most proofs want none.
+    HUB_WEB_DIST: existsSync(join(root, 'web/dist/server/index.js')) ? join(root, 'web/dist') : '',
     ...extra,
   };
 }
