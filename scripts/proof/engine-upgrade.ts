@@ -22,7 +22,7 @@ import { startStack, type HubStack } from './lib/stack.ts';
 import { startStub } from './lib/stub.ts';
 
 const copies = 2;
-const limitMs = 60_000;
+const limitMs = 120_000;
 
 interface Parked {
   one: ParkedCase;

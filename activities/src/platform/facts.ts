@@ -140,11 +140,12 @@ export class RunCache {
     }
   }
 
-  /** The items of a loop as it opens. */
-  opened(team: string, run: string, path: string, text: string, pages: ArrayPages): void {
+  /** The items of a loop as it opens: where the pages of more than one begin is the store's word. */
+  opened(team: string, run: string, path: string, text: string, { items: firsts }: ArrayPages): void {
+    if (firsts.length > 1 || text.length > smallItems) return;
     const key = `${team} ${run} ${path}`;
-    this.#rememberPages(key, pages.items.length === 0 ? [0] : pages.items);
-    if (pages.items.length <= 1 && text.length <= smallItems) this.#rememberItems(`${key} 0`, text);
+    this.#rememberPages(key, [0]);
+    this.#rememberItems(`${key} 0`, text);
   }
 
   #rememberPages(key: string, firsts: number[]): number[] {

@@ -30,6 +30,10 @@ describe('the codec', () => {
     expect([Object.keys(opened?.metadata ?? {}), opened?.data?.length]).toEqual([['encoding'], 0]);
     expect((await codec.decode([plain('as it is')])).map(dataOf)).toEqual(['"as it is"']);
     expect(await codec.encode([])).toEqual([]);
+    // What protobuf answers in the sandbox for data that was never set.
+    const none = { metadata: { encoding: Buffer.from('binary/null') }, data: [] as unknown as Uint8Array };
+    const [of] = await codec.decode(await codec.encode([none]));
+    expect(of?.data?.length).toBe(0);
   });
 
   it('writes plain payloads where it is off, and still opens sealed ones', async () => {

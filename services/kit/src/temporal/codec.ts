@@ -138,7 +138,8 @@ function pack({ metadata, data }: Payload): Buffer {
   const head = Buffer.from(JSON.stringify(Object.fromEntries(fields)));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(head.length);
-  return Buffer.concat([length, head, data ?? new Uint8Array()]);
+  // A value that is nothing has no data of its own: in the sandbox protobuf then answers an empty list for it.
+  return Buffer.concat([length, head, ArrayBuffer.isView(data) ? data : Buffer.from(data ?? [])]);
 }
 
 function unpack(bytes: Buffer): Payload {
