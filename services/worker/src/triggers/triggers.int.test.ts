@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { firesBetween, isFire, readRule, temporalSpec } from '@hub/activities/schedules';
+import { asTeam } from '@hub/db';
 import { listRuns, listTriggerEvents, readTrigger } from '@hub/db/read';
 import { setTriggerPaused, setWorkflowStatus } from '@hub/db/write';
 import { scheduleIdOf, seriesIdOf } from '@hub/kit/temporal';
 import { ScheduleNotFoundError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Rig, startRig } from '../testing/index.ts';
+import { startCycle } from './series.ts';
 
 let rig: Rig;
 let source: Server;
@@ -152,6 +155,20 @@ describe('continuous triggers', () => {
     expect((await listRuns(rig.db.sql, rig.team, { seriesId: runs[0]?.seriesId ?? '' })).items).toHaveLength(runs.length);
     expect(runs.every((run) => run.status === 'completed')).toBe(true);
   }, 60_000);
+
+  it('ask once and then wait where the month of the plan is full', async () => {
+    const id = await rig.publish([{ id: 'again', type: 'continuous', config: { pauseMs: 0 } }]);
+    const plan = (name: string) => asTeam(rig.db.ownerSql, rig.team, (tx) => tx`update teams set plan = ${name} where id = ${rig.team}`);
+    const deps = { sql: rig.db.sql, blobKey: Buffer.alloc(32, 5), carryOut: () => Promise.resolve() } as never;
+    const state = { series: randomUUID(), cycle: 0, failures: 0, lastEndAt: null, lastRun: null, current: null };
+    await plan('free');
+    const begun = await startCycle(deps, { ...place(id, 'again'), ...state });
+    await plan('enterprise');
+    expect(begun).toEqual({ kind: 'wait', ms: 300_000 });
+    const { items } = await listTriggerEvents(rig.db.sql, rig.team, { workflowId: id, triggerId: 'again' });
+    expect(items).toMatchObject([{ outcome: 'refused', code: 'plan.limit' }]);
+    await setWorkflowStatus(rig.db.sql, { team: rig.team, id, status: 'archived' });
+  });
 
   it('stop after failures in a row, with a notice', async () => {
     const id = await rig.publish([{ id: 'again', type: 'continuous', config: { pauseMs: 0, maxFailures: 2, input: { status: 'failed' } } }]);
