@@ -71,7 +71,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
       ).count,
     );
     log(`standing still for ${stillS} s: worker ${firstRss} MB, grown by ${grown} MB; ${executions} executions in Temporal`);
-    await drain(hub, sql, { team, workflow, open }, sample);
+    await drain(hub, sql, { team, workflow, open, log }, sample);
     const { wrongOrder, completed } = await order(sql, team, workflow);
     const stranded = samples.reduce((sum, one) => sum + one.stranded, 0);
     return {
@@ -87,8 +87,14 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
 }
 
 /** Every waiting run gets its signal, wave after wave, until none is left. */
-async function drain(hub: HubClient, sql: Sql, at: { team: string; workflow: string; open: number }, sample: () => Promise<unknown>): Promise<void> {
+async function drain(
+  hub: HubClient,
+  sql: Sql,
+  at: { team: string; workflow: string; open: number; log: (line: string) => void },
+  sample: () => Promise<unknown>,
+): Promise<void> {
   const told = new Set<string>();
+  const began = Date.now();
   for (const end = Date.now() + drainMs; Date.now() < end; ) {
     const waiting = await asTeam(sql, at.team, async (tx) => [
       ...(await tx<
@@ -103,6 +109,8 @@ async function drain(hub: HubClient, sql: Sql, at: { team: string; workflow: str
     });
     await sample();
     const { left } = await look(sql, at.team, at.workflow, at.open);
+    const seconds = (Date.now() - began) / 1000;
+    if (fresh.length > 0) at.log(`draining for ${seconds.toFixed(0)} s: ${left} left, ${(told.size / seconds).toFixed(0)} told a second`);
     if (left === 0) return;
     if (fresh.length === 0) await delay(200);
   }
@@ -124,12 +132,14 @@ async function look(
   });
 }
 
-/** Runs got their slots in the order in which they came: by the number of their event, within what one hand-over gives at once. */
+/** Runs got their slots in the order in which they came: by the event of it. (`starting_at` of a start that was late is stamped anew by the sweep.) */
 async function order(sql: Sql, team: string, workflow: string): Promise<{ wrongOrder: number; completed: number }> {
   return asTeam(sql, team, async (tx) => {
     const [row] = await tx<{ wrong: number; completed: number }[]>`
       select count(*) filter (where began < lag)::int as wrong, count(*) filter (where status = 'completed')::int as completed from (
-        select status, starting_at as began, lag(starting_at) over (order by priority, created_at, id) as lag from workflow_executions where team_id = ${team} and workflow_id = ${workflow}) x`;
+        select r.status, e.at as began, lag(e.at) over (order by r.priority, r.created_at, r.id) as lag
+        from workflow_executions r join run_events e on e.team_id = r.team_id and e.run_id = r.id and e.type = 'run.starting'
+        where r.team_id = ${team} and r.workflow_id = ${workflow}) x`;
     return { wrongOrder: row?.wrong ?? 0, completed: row?.completed ?? 0 };
   });
 }
