@@ -187,36 +187,56 @@ const hasCanvas = /^(run-(live|waiting|failed|done|step)|workflow(-loop|-edit.*)
 
 const heights: Record<number, number> = { 390: 844, 1920: 1080 };
 
+/** Views drawn at the same time: most of a view's time is waiting. */
+const atOnce = 3;
+
+type View = ReturnType<typeof views>[number];
+
+/** Opens one view in a context of its own, does what is to be done there, and takes its picture. Answers what was wrong. */
+async function picture(browser: Browser, base: string, file: string, [name, path, kind]: View, width: number, theme: (typeof themes)[number]): Promise<string[]> {
+  const faults: string[] = [];
+  const say = (what: string): void => void faults.push(`${name} ${width} ${theme}: ${what}`);
+  const context = await browser.newContext({ viewport: { width, height: heights[width] ?? 800 }, colorScheme: theme, deviceScaleFactor: 1 });
+  if (kind !== 'none') await context.addCookies([{ name: 'fake', value: kind === 'slow' ? 'owner' : kind, url: base }]);
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !/status of (404|403|503)/.test(message.text())) say(message.text());
+  });
+  page.on('pageerror', (error) => say(error.message));
+  await open(page, base, path, kind).catch((error: unknown) => say(String(error).slice(0, 200)));
+  if (hasCanvas.test(name))
+    await page
+      .locator('.react-flow__node')
+      .first()
+      .waitFor({ timeout: 5000 })
+      .catch(() => say('no canvas'));
+  await acts[name]?.(page).catch((error: unknown) => say(String(error).slice(0, 200)));
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (wide > 0) say(`${wide} px wider than the screen`);
+  await page.screenshot({ path: file });
+  // What is below the fold, in a picture of its own, where there is something.
+  if (await page.evaluate(() => document.documentElement.scrollHeight > window.innerHeight + 4))
+    await page.screenshot({ path: file.replace(/\.png$/, '-whole.png'), fullPage: true });
+  await context.close();
+  return faults;
+}
+
 async function shoot(browser: Browser, base: string, out: string, filter: string, view: string): Promise<string[]> {
   const faults: string[] = [];
-  for (const width of widths)
-    for (const theme of themes) {
-      if (!`${width} ${theme}`.includes(view)) continue;
-      const context = await browser.newContext({ viewport: { width, height: heights[width] ?? 800 }, colorScheme: theme, deviceScaleFactor: 1 });
-      for (const [name, path, kind] of views().filter(([each]) => new RegExp(filter).test(each))) {
-        const say = (what: string): void => void faults.push(`${name} ${width} ${theme}: ${what}`);
-        await context.clearCookies();
-        if (kind !== 'none') await context.addCookies([{ name: 'fake', value: kind === 'slow' ? 'owner' : kind, url: base }]);
-        const page = await context.newPage();
-        page.on('console', (message) => {
-          if (['error', 'warning'].includes(message.type()) && !/status of (404|403|503)/.test(message.text())) say(message.text());
-        });
-        page.on('pageerror', (error) => say(error.message));
-        await open(page, base, path, kind).catch((error: unknown) => say(String(error).slice(0, 200)));
-        if (hasCanvas.test(name))
-          await page
-            .locator('.react-flow__node')
-            .first()
-            .waitFor({ timeout: 5000 })
-            .catch(() => say('no canvas'));
-        await acts[name]?.(page).catch((error: unknown) => say(String(error).slice(0, 200)));
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        if (wide > 0) say(`${wide} px wider than the screen`);
-        await page.screenshot({ path: join(out, `${name}-${width}-${theme}.png`) });
-        await page.close();
-      }
-      await context.close();
+  const wanted = widths
+    .flatMap((width) => themes.map((theme) => ({ width, theme })))
+    .filter(({ width, theme }) => `${width} ${theme}`.includes(view))
+    .flatMap((look) => views().filter(([name]) => new RegExp(filter).test(name)).map((each) => ({ ...look, each })));
+  const worker = async (): Promise<void> => {
+    for (let next = wanted.shift(); next; next = wanted.shift()) {
+      const { width, theme, each } = next;
+      const file = join(out, `${each[0]}-${width}-${theme}.png`);
+      faults.push(
+        ...(await picture(browser, base, file, each, width, theme).catch((error: unknown) => [`${each[0]} ${width} ${theme}: ${String(error).slice(0, 200)}`])),
+      );
     }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return faults;
 }
 
