@@ -57,6 +57,11 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['run-unknown', run(90)],
   ['run-child', run(91)],
   ['run-queued', run(3)],
+  ['run-undone', run(92)],
+  ['run-undo-failed', run(93)],
+  ['run-budget', run(94)],
+  ['run-paused', run(95)],
+  ['run-long-name', run(96)],
   ['run-failed', run(4)],
   ['run-done', run(5)],
   ['run-kept', run(7)],
@@ -69,7 +74,7 @@ export const pages: [name: string, path: string, cookie?: string][] = [
   ['run-by-hand', `${run(7)}?step=by_topic`],
   ['run-item', `${run(5)}?step=classify&path=classify%5B17%5D`],
   ['run-failed-step', `${run(4)}?step=classify&path=classify%5B137%5D`],
-  ['run-compare', `/runs/compare?a=${uuid(0xa004)}&b=${uuid(0xa005)}&step=read`],
+  ['run-compare', `/runs/compare?a=${uuid(0xa004)}&b=${uuid(0xa005)}&step=classify`],
   ['run-moment', `${run(4)}?at=60`],
   ['run-moment-step', `${run(5)}?at=40&step=classify&scope=classify%5B3%5D`],
   ['run-timeline', `${run(5)}/timeline`],
@@ -140,8 +145,10 @@ const stated = [
   'home',
   'workflow',
   'run-done',
+  'workflow-versions',
+  'workflow-runs',
 ];
-const states = ['empty', 'broken', 'viewer'] as const;
+const states = ['empty', 'broken', 'viewer', 'many'] as const;
 
 /** All that is looked at: name, path, who looks. `slow`: caught while it loads. */
 export function views(): [name: string, path: string, kind: string][] {
@@ -193,7 +200,14 @@ const atOnce = 3;
 type View = ReturnType<typeof views>[number];
 
 /** Opens one view in a context of its own, does what is to be done there, and takes its picture. Answers what was wrong. */
-async function picture(browser: Browser, base: string, file: string, [name, path, kind]: View, width: number, theme: (typeof themes)[number]): Promise<string[]> {
+async function picture(
+  browser: Browser,
+  base: string,
+  file: string,
+  [name, path, kind]: View,
+  width: number,
+  theme: (typeof themes)[number],
+): Promise<string[]> {
   const faults: string[] = [];
   const say = (what: string): void => void faults.push(`${name} ${width} ${theme}: ${what}`);
   const context = await browser.newContext({ viewport: { width, height: heights[width] ?? 800 }, colorScheme: theme, deviceScaleFactor: 1 });
@@ -226,13 +240,19 @@ async function shoot(browser: Browser, base: string, out: string, filter: string
   const wanted = widths
     .flatMap((width) => themes.map((theme) => ({ width, theme })))
     .filter(({ width, theme }) => `${width} ${theme}`.includes(view))
-    .flatMap((look) => views().filter(([name]) => new RegExp(filter).test(name)).map((each) => ({ ...look, each })));
+    .flatMap((look) =>
+      views()
+        .filter(([name]) => new RegExp(filter).test(name))
+        .map((each) => ({ ...look, each })),
+    );
   const worker = async (): Promise<void> => {
     for (let next = wanted.shift(); next; next = wanted.shift()) {
       const { width, theme, each } = next;
       const file = join(out, `${each[0]}-${width}-${theme}.png`);
       faults.push(
-        ...(await picture(browser, base, file, each, width, theme).catch((error: unknown) => [`${each[0]} ${width} ${theme}: ${String(error).slice(0, 200)}`])),
+        ...(await picture(browser, base, file, each, width, theme).catch((error: unknown) => [
+          `${each[0]} ${width} ${theme}: ${String(error).slice(0, 200)}`,
+        ])),
       );
     }
   };

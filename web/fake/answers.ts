@@ -74,6 +74,24 @@ const runAnswers: Partial<Record<OperationId, Answer>> = {
     const { run, definition } = runOf(call);
     return { workflowId: run.workflowId, workflowName: run.workflowName, version: run.version, definition };
   },
+  listCompensations: (call) => {
+    const { completed, failed, total } = runOf(call).run.undo ?? { completed: 0, failed: 0, total: 0 };
+    const nodes = ['report', 'by_topic', 'classify'];
+    return page(
+      nodes.slice(0, total).map((nodeId, index) => ({
+        n: index + 1,
+        nodeId,
+        path: nodeId,
+        action: ['file.delete', 'airtable.restore-records', 'slack.delete-message'][index],
+        status: index < failed ? (index === 0 ? 'failed' : 'unknown') : index < failed + completed ? 'completed' : 'waiting',
+        attempts: index < failed ? 3 : 1,
+        error: index < failed ? { code: 'http.forbidden', message: 'The service did not let the hub delete it: the file is locked by Bo.' } : null,
+        startedAt: iso(boot - 6.1e6),
+        completedAt: iso(boot - 6e6),
+      })),
+      {},
+    );
+  },
   summarizeRunNodes: (call) => ({ items: summarize(at(runOf(call)).rows, runOf(call).beats), nextCursor: null }),
   listRunNodes: (call) =>
     page(

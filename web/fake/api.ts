@@ -20,6 +20,24 @@ function match(method: string, pathname: string): Match | null {
   return null;
 }
 
+const manyLists = /^list(Workflows|Runs|Files|Members|ApiKeys|Credentials|Variables|Audit|Invitations|Notices|Versions|Approvals|Templates)/;
+const longName = 'One whose name goes on and on because somebody wrote the whole description of it into the name, as people do';
+
+/** A full page of a list: what is there again and again, each with an id of its own, every fifth with a name that no page has room for. */
+function manyOf(value: { items?: Record<string, unknown>[]; nextCursor?: string | null }): void {
+  const own = value.items ?? [];
+  if (own.length === 0) return;
+  value.items = Array.from({ length: 50 }, (_, index) => {
+    const one: Record<string, unknown> = { ...own[index % own.length] };
+    for (const key of ['name', 'title', 'workflowName'])
+      if (typeof one[key] === 'string' && index % 5 === 1)
+        one[key] = /^[A-Z_]+$/.test(one[key]) ? longName.toUpperCase().replaceAll(' ', '_') : longName;
+    if (index >= own.length && typeof one['id'] === 'string') one['id'] = one['id'].slice(0, -8) + (0xee000000 + index).toString(16);
+    return one;
+  });
+  value.nextCursor = 'next';
+}
+
 const json = (value: unknown, status: number, headers: Record<string, string> = {}): Response => Response.json(value, { status, headers });
 const refuse = ({ problem }: Refused): Response => json(problem, problem.status, { 'content-type': 'application/problem+json' });
 
@@ -51,6 +69,7 @@ export async function fakeApi(request: Request): Promise<Response> {
     // Nothing there yet: every list of the team's own things is empty.
     if (cookie.includes('fake=empty') && /^list(Files|ApiKeys|Credentials|Variables|Audit|Invitations|Notices)/.test(found.id))
       Object.assign(value as object, { items: [] });
+    if (cookie.includes('fake=many') && manyLists.test(found.id)) manyOf(value as { items?: Record<string, unknown>[] });
     if (found.spec.answer === null) return new Response(null, { status: found.spec.status, headers });
     return json(found.spec.answer.parse(value), found.spec.status, headers);
   } catch (error) {

@@ -58,6 +58,8 @@ interface Wish {
   /** Its last step waits for this. */
   waits?: Beat['waitsFor'];
   note?: string;
+  /** Ended early: what it had done is undone, or was, or could not be. */
+  undo?: { completed: number; failed: number; open: number };
 }
 
 const fieldMessage = 'The params of file.write are not right: /name wants string Look at what the expressions of this step gave, in its input.';
@@ -134,7 +136,7 @@ function waitingBeats(beats: Beat[], waitsFor: NonNullable<Beat['waitsFor']>): B
   );
 }
 
-function makeRun({ n, workflow: which, status, agoMs, items, fault, reason, version, continues, wrongField, waits, note }: Wish): FakeRun {
+function makeRun({ n, workflow: which, status, agoMs, items, fault, reason, version, continues, wrongField, waits, note, undo }: Wish): FakeRun {
   const startedAt = boot - agoMs;
   const plain = status === 'queued' ? [] : which === 2 ? leadBeats() : reviewBeats(n, items, fault ?? false);
   const beats = continues ? keptBeats(plain) : wrongField ? wrongBeats(plain) : waits ? waitingBeats(plain, waits) : plain;
@@ -172,6 +174,7 @@ function makeRun({ n, workflow: which, status, agoMs, items, fault, reason, vers
       startedAt: status === 'queued' ? null : iso(startedAt),
       completedAt: null,
       totals: { nodes: 7, completed: 0, failed: 0, skipped: 0, steps: 0, tokens: 0, costUsd: 0 },
+      ...(undo ? { undo: { ...undo, total: undo.completed + undo.failed + undo.open } } : {}),
       temporalUrl: 'http://127.0.0.1:8233/namespaces/default/workflows/x',
     },
   };
@@ -197,6 +200,11 @@ export const runs: FakeRun[] = [
   makeRun({ n: 9, workflow: 1, status: 'failed', agoMs: 4.9e6, items: 60, wrongField: true, version: 2 }),
   makeRun({ n: 90, workflow: 1, status: 'waiting', agoMs: 5.2e6, items: 40, waits: 'unknown-outcome', reason: 'unknown-outcome' }),
   makeRun({ n: 91, workflow: 1, status: 'waiting', agoMs: 5.3e6, items: 40, waits: 'child', reason: 'child' }),
+  makeRun({ n: 92, workflow: 1, status: 'cancelled', agoMs: 6.2e6, items: 40, undo: { completed: 3, failed: 0, open: 0 } }),
+  makeRun({ n: 93, workflow: 1, status: 'failed', agoMs: 6.4e6, items: 60, wrongField: true, undo: { completed: 1, failed: 2, open: 0 } }),
+  makeRun({ n: 94, workflow: 1, status: 'waiting', agoMs: 6.5e6, items: 40, waits: 'budget', reason: 'budget' }),
+  makeRun({ n: 95, workflow: 1, status: 'waiting', agoMs: 6.6e6, items: 40, waits: 'incident', reason: 'pause' }),
+  makeRun({ n: 96, workflow: 4, status: 'completed', agoMs: 6.7e6, items: 20 }),
   ...Array.from({ length: 60 }, (_, index) =>
     makeRun({
       n: 10 + index,

@@ -1,5 +1,6 @@
 /** Reads the home page: each part by itself, so that one that is lost does not take the others with it. */
 import type { Client } from '@hub/contract';
+import { data } from 'react-router';
 import { safePath, tryRead } from '../api/hub.server.ts';
 import { withStrips } from '../run/strips.server.ts';
 import type { Need } from './needs-you.tsx';
@@ -10,7 +11,7 @@ const personal = new Set(['signal', 'pause', 'unknown-outcome', 'budget', 'incid
 export async function loadHome(client: Client) {
   const list = async (query: { status?: 'running' | 'queued' | 'waiting'; limit: number }) => {
     const { value, problem } = await tryRead(client.listRuns({ query: { ...query, include: 'strip' } }));
-    return { runs: withStrips(value?.items ?? []), lost: problem !== null };
+    return { runs: withStrips(value?.items ?? []), problem };
   };
   const [waiting, running, queued, recent, notices, asked, spend] = await Promise.all([
     list({ status: 'waiting', limit: 20 }),
@@ -44,13 +45,16 @@ export async function loadHome(client: Client) {
       isFailure: kind.includes('failed'),
     }));
   const needing = waiting.runs.filter(({ statusReason }) => personal.has(statusReason ?? ''));
+  const problems = [waiting, running, queued, recent, notices, asked, spend].map(({ problem }) => problem);
+  const first = problems.find((each) => each !== null);
+  // Nothing came at all: that is no page with a part missing.
+  if (first && problems.every((each) => each !== null)) throw data(first, { status: first.status });
   return {
     needs: [...questions, ...unread],
     needing,
     now: [...running.runs, ...queued.runs, ...waiting.runs.filter((run) => !needing.includes(run))],
     ended: recent.runs.filter(({ completedAt }) => completedAt).slice(0, 10),
     spend: spend.value && (spend.value.costUsd > 0 || spend.value.before.costUsd > 0) ? spend.value : null,
-    partial:
-      [waiting, running, queued, recent].some(({ lost }) => lost) || notices.problem !== null || asked.problem !== null || spend.problem !== null,
+    partial: problems.some((each) => each !== null),
   };
 }

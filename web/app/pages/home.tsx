@@ -83,7 +83,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
       )}
       {now.length > 0 && (
         <Part title="Running now" more={{ to: '/runs?status=running', label: 'All that run' }}>
-          <RunTable runs={now} withWorkflow headless />
+          <RunTable runs={now} withWorkflow />
         </Part>
       )}
       {spend && (
@@ -93,7 +93,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
       )}
       {ended.length > 0 && (
         <Part title="Ended lately" more={{ to: '/runs', label: 'All runs' }}>
-          <RunTable runs={ended} withWorkflow headless />
+          <RunTable runs={ended} withWorkflow />
         </Part>
       )}
     </>

@@ -10,6 +10,8 @@ import { nodeViews, type Row, stripOf } from './model.ts';
 const pageSize = 200;
 /** More rows than this are not gathered for one view; the page says so. */
 const mostRows = 6000;
+/** Undone steps shown at the head of a run; the rest stands in its events. */
+const mostUndone = 50;
 
 export interface Rows<R> {
   rows: R[];
@@ -107,14 +109,16 @@ export async function loadRun(client: Client, runId: string) {
   const view = readDefinition(definition);
   const nodes = nodeViews(view, summaries.items, toState(run.status));
   const { output: _output, input: _input, ...light } = run;
-  const [approvals, mending] = await Promise.all([
+  const [approvals, mending, undone] = await Promise.all([
     nodes.some(({ state }) => state === 'waiting') ? openApprovals(client, runId) : [],
     run.error ? mendingOf(client, run, view) : null,
+    run.undo ? tryRead(client.listCompensations({ params, query: { limit: mostUndone } })).then(({ value }) => value?.items ?? []) : [],
   ]);
   return {
     run: light,
     approvals,
     mending,
+    undone,
     settled: isSettled(toState(run.status)),
     nodes,
     view,

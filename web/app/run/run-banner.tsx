@@ -69,7 +69,7 @@ export function RunBanner({ data }: { data: RunData }) {
             {mend.label}
           </Button>
         ) : (
-          <LinkButton to={mend.to.path} className="max-wide:hidden">
+          <LinkButton to={mend.to.path} kind={field && newer === null ? 'main' : 'plain'} className="max-wide:hidden">
             {mend.label}
           </LinkButton>
         )}

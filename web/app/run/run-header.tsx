@@ -76,7 +76,7 @@ export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
       ) : null}
       {settled ? (
         <Button
-          kind={ended && !data.mending?.newer ? 'main' : 'plain'}
+          kind={ended && !data.mending?.newer && !data.mending?.field ? 'main' : 'plain'}
           onClick={() => turnTo('')}
           why={may('run.start') ? null : 'Your role cannot start runs'}
         >
@@ -98,7 +98,7 @@ export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
 
 function Figure({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="flex items-baseline gap-4 whitespace-nowrap">
+    <div className="flex min-w-0 items-baseline gap-4 whitespace-nowrap">
       <dt className="text-muted">{label}</dt>
       <dd className="tabular">{children}</dd>
     </div>
@@ -121,8 +121,8 @@ export function RunHeader({ data }: { data: RunData }) {
   return (
     <section aria-label="The run" className="flex flex-col gap-12 border-b border-line px-16 py-12 wide:px-24">
       <div className="flex items-start gap-16 wide:gap-24">
-        <dl className="flex min-w-0 flex-1 flex-wrap items-center gap-x-16 gap-y-4 wide:gap-x-24">
-          <div>
+        <dl className="grid min-w-0 flex-1 grid-cols-[1.6fr_1fr] items-center gap-x-16 gap-y-4 wide:flex wide:flex-wrap wide:gap-x-24">
+          <div className="max-wide:col-span-2">
             <dt className="sr-only">State</dt>
             <dd aria-live="polite">
               <StateLabel state={state} note={reasonWords(run.statusReason)} className="text-15" />

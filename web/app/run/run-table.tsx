@@ -72,7 +72,7 @@ export function RunTable({
       className: 'wide:w-[22%]',
       phone: 'meta',
       cell: (run) => (
-        <span className="block truncate" title={note(run) ?? undefined}>
+        <span className="min-w-0 truncate" title={note(run) ?? undefined}>
           <span className={`s-${toState(run.status)} state-text`}>{stateWord(toState(run.status))}</span>
           {note(run) && <span className="text-muted max-wide:hidden"> {note(run)}</span>}
           <span className="text-muted wide:hidden">
@@ -82,7 +82,16 @@ export function RunTable({
         </span>
       ),
     },
-    { key: 'strip', head: 'Steps', cell: (run) => <Strip run={run} /> },
+    {
+      key: 'strip',
+      head: 'Steps',
+      phone: 'under',
+      cell: (run) => (
+        <span className="block w-full">
+          <Strip run={run} />
+        </span>
+      ),
+    },
     {
       key: 'took',
       head: 'Took',

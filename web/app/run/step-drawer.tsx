@@ -248,30 +248,34 @@ export function StepDrawer({ step, node, run, mending }: { step: StepData; node:
       }
     >
       <div aria-busy={loading} className="flex flex-col gap-24 p-16">
-        <p className="-mb-8 flex flex-wrap gap-x-12 text-12 text-muted">
-          {node && <span>{node.words}</span>}
-          <span className="font-mono">{step.path ?? step.nodeId}</span>
-          <Link
-            to={`/workflows/${run.workflowId}/edit?run=${run.id}&node=${encodeURIComponent(step.nodeId)}`}
-            className="text-link hover:underline max-wide:hidden"
-          >
-            Open in editor
-          </Link>
-          {mayContinue(run, node) && may('run.start') && (
+        <div className="-mb-8 flex flex-col gap-8">
+          <p className="flex flex-wrap gap-x-12 text-12 text-muted">
+            {node && <span>{node.words}</span>}
+            <span className="font-mono">{step.path ?? step.nodeId}</span>
+          </p>
+          <p className="flex flex-wrap gap-8">
+            {mayContinue(run, node) && may('run.start') && (
+              <Link
+                to={`?step=${encodeURIComponent(step.nodeId)}&continue=${encodeURIComponent(step.nodeId)}`}
+                preventScrollReset
+                className={buttonClass('plain')}
+              >
+                Run again from here
+              </Link>
+            )}
+            {mayContinue(run, node) && may('run.start') && !row?.output?.left && (
+              <Link to={`?step=${encodeURIComponent(step.nodeId)}&edit=`} preventScrollReset className={buttonClass('plain')}>
+                Edit output and continue
+              </Link>
+            )}
             <Link
-              to={`?step=${encodeURIComponent(step.nodeId)}&continue=${encodeURIComponent(step.nodeId)}`}
-              preventScrollReset
-              className="text-link hover:underline"
+              to={`/workflows/${run.workflowId}/edit?run=${run.id}&node=${encodeURIComponent(step.nodeId)}`}
+              className={clsx(buttonClass('quiet'), 'max-wide:hidden')}
             >
-              Run again from here
+              Open in editor
             </Link>
-          )}
-          {mayContinue(run, node) && may('run.start') && !row?.output?.left && (
-            <Link to={`?step=${encodeURIComponent(step.nodeId)}&edit=`} preventScrollReset className="text-link hover:underline">
-              Edit the output and continue
-            </Link>
-          )}
-        </p>
+          </p>
+        </div>
         {step.items.length > 0 && <ItemMap step={step} />}
         <Attempts step={step} />
         {row ? (

@@ -57,6 +57,8 @@ export function ApprovalAsk({ approval }: { approval: Omit<Approval, 'answer'> }
       {/* One question, one answer: sent twice it counts once. */}
       <input type="hidden" name="messageId" value={`web-${approval.id}`} />
       <AnswerFields form={approval.form} problem={problem} why={why} />
+      {/* A phone has no hover. */}
+      {!approval.mayAnswer && <p className="pt-8 text-12 text-muted">{askedWords(approval.approvers)}.</p>}
     </fetcher.Form>
   );
 }
@@ -148,6 +150,9 @@ function SignalWait({ node, runId }: { node: NodeView; runId: string }) {
   );
 }
 
+/** Answers that share the width of a phone. */
+const thumb = 'max-wide:min-h-[44px] max-wide:flex-1';
+
 function UnknownWait({ node, runId }: { node: NodeView; runId: string }) {
   const { may } = useMe();
   const { send, busy, problem } = useRunAction(runId);
@@ -177,14 +182,15 @@ function UnknownWait({ node, runId }: { node: NodeView; runId: string }) {
       >
         <Textarea code rows={2} placeholder="null" value={output} onChange={(event) => setOutput(event.currentTarget.value)} />
       </Field>
-      <div className="flex flex-wrap gap-8">
-        <Button onClick={() => decide('fail')} why={why}>
+      {/* None is the main one: which is right stands in the evidence. */}
+      <div className="flex flex-wrap gap-8 max-wide:w-full">
+        <Button onClick={() => decide('fail')} why={why} className={thumb}>
           It failed
         </Button>
-        <Button onClick={() => decide('done')} why={why}>
+        <Button onClick={() => decide('done')} why={why} className={thumb}>
           It is done
         </Button>
-        <Button kind="main" onClick={() => decide('retry')} why={why}>
+        <Button onClick={() => decide('retry')} why={why} className={thumb}>
           <RotateCw size={14} aria-hidden />
           Run it again
         </Button>

@@ -101,7 +101,7 @@ export function useFieldLink(): Record<string, unknown> {
 
 /** Look of anything one types or chooses in, without a width. */
 export const boxLook =
-  'min-w-0 rounded-control border border-line-strong bg-paper px-8 text-ink placeholder:text-faint ease-state hover:border-ink aria-invalid:border-failed disabled:bg-sunk disabled:text-muted max-wide:text-[16px]';
+  'min-w-0 rounded-control border border-line-strong bg-paper px-8 text-ink placeholder:text-faint ease-state hover:border-ink aria-invalid:border-failed disabled:bg-sunk disabled:text-muted max-wide:text-[16px] max-wide:leading-[22px]';
 /** The same, as wide as its place. */
 export const boxClass = `w-full ${boxLook}`;
 

@@ -28,7 +28,7 @@ export function selectClass(className?: string): string {
     boxLook,
     // A width of its own stands against the usual one.
     !/(^| )w-|flex-1/.test(className ?? '') && 'w-full',
-    'inline-flex h-control items-center gap-8 text-left max-wide:h-[36px] data-popup-open:border-ink aria-expanded:border-ink',
+    'inline-flex h-control items-center gap-8 text-left max-wide:h-[36px] max-wide:!text-13 data-popup-open:border-ink aria-expanded:border-ink',
     className,
   );
 }

@@ -12,8 +12,8 @@ export interface Column<Row> {
   /** Figures: right-aligned, tabular. */
   figure?: boolean;
   className?: string;
-  /** On a phone: the first line (default for the first column), the second line, or nothing. */
-  phone?: 'title' | 'end' | 'meta' | 'hidden';
+  /** On a phone: the first line (default for the first column) and its end, the second line and its end, or nothing. */
+  phone?: 'title' | 'end' | 'meta' | 'under' | 'hidden';
 }
 
 export interface TableProps<Row> {
@@ -36,6 +36,7 @@ const phoneClass = {
   title: 'max-wide:col-start-1 max-wide:row-start-1',
   end: 'max-wide:col-start-2 max-wide:row-start-1 max-wide:justify-self-end',
   meta: 'max-wide:row-start-2 max-wide:text-muted',
+  under: 'max-wide:col-start-2 max-wide:row-start-2 max-wide:w-[120px] max-wide:justify-self-end',
   hidden: 'max-wide:hidden',
 } as const;
 

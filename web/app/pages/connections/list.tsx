@@ -7,8 +7,9 @@ import { act, read, text } from '../../api/hub.server.ts';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { Input } from '../../ui/field.tsx';
+import { MiniRun } from '../../ui/mini-run.tsx';
 import { Empty } from '../../ui/page-states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -22,14 +23,15 @@ interface ConnectorFacts {
 }
 
 export async function loader({ request, context }: Route.LoaderArgs) {
+  const cursor = new URL(request.url).searchParams.get('cursor');
   return read({ request, context }, async (client) => {
     const [credentials, kinds, connectors] = await Promise.all([
-      client.listCredentials({ query: { limit: 200 } }),
+      client.listCredentials({ query: { limit: 50, ...(cursor ? { cursor } : {}) } }),
       client.listCredentialKinds(),
       client.listConnectors(),
     ]);
     const facts = connectors.items.map((each) => each as ConnectorFacts).map(({ id, title, help }) => ({ id, title: title ?? id, help: help ?? '' }));
-    return { credentials: credentials.items, kinds: kinds.items, connectors: facts };
+    return { credentials: credentials.items, nextCursor: credentials.nextCursor, kinds: kinds.items, connectors: facts };
   });
 }
 
@@ -119,8 +121,15 @@ function Gallery({
   );
 }
 
+/** Only what is not as it should be stands out. */
+function Status({ status }: { status: string }) {
+  const words = statusWords[status];
+  if (words?.tone === 'plain') return <span className="text-muted">{words.label}</span>;
+  return <Badge tone={words?.tone ?? 'plain'}>{words?.label ?? 'Revoked'}</Badge>;
+}
+
 export default function Connections({ loaderData }: Route.ComponentProps) {
-  const { credentials, kinds, connectors } = loaderData;
+  const { credentials, nextCursor, kinds, connectors } = loaderData;
   const [params] = useSearchParams();
   const [picked, setPicked] = useState<CredentialKindShape | null>(null);
   const problem = consentProblems[params.get('problem') ?? ''];
@@ -135,7 +144,9 @@ export default function Connections({ loaderData }: Route.ComponentProps) {
       )}
       {credentials.length > 0 && <h2 className={head}>Stored</h2>}
       {credentials.length === 0 ? (
-        <Empty title="No connections yet">Choose a service below. What you store is encrypted, and nobody can read it back.</Empty>
+        <Empty title="No connections yet" picture={<MiniRun ends={['waiting', 'queued', 'queued', 'queued', 'queued']} />}>
+          Choose a service below. What you store is encrypted, and nobody can read it back.
+        </Empty>
       ) : (
         <Table
           label="Connections"
@@ -149,11 +160,17 @@ export default function Connections({ loaderData }: Route.ComponentProps) {
               key: 'state',
               head: 'State',
               phone: 'end',
-              cell: ({ status }) => <Badge tone={statusWords[status]?.tone ?? 'plain'}>{statusWords[status]?.label ?? 'Revoked'}</Badge>,
+              cell: ({ status }) => <Status status={status} />,
             },
             { key: 'used', head: 'Last used', figure: true, cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} /> },
           ]}
         />
+      )}
+      {(params.has('cursor') || nextCursor) && (
+        <div className="flex gap-8 px-16 py-12 wide:px-24">
+          {params.has('cursor') && <LinkButton to="/connections">Back to the first</LinkButton>}
+          {nextCursor && <LinkButton to={`?cursor=${encodeURIComponent(nextCursor)}`}>Show more connections</LinkButton>}
+        </div>
       )}
       <Gallery kinds={kinds} connectors={connectors} onPick={setPicked} />
       {picked && <CreateConnection kind={picked} onClose={() => setPicked(null)} />}

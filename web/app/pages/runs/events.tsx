@@ -73,7 +73,7 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
     return (
       <>
         <EventFilters nodes={nodes} />
-        <Empty title={loaderData.filtered ? 'No event is like that' : loaderData.after > 0 ? 'No further events' : 'No events yet'}>
+        <Empty title={loaderData.filtered ? 'No event fits these filters' : loaderData.after > 0 ? 'No further events' : 'No events yet'}>
           {loaderData.more ? 'Later events may be.' : loaderData.filtered ? undefined : 'Events appear here as steps begin and end.'}
         </Empty>
         {loaderData.more && <More link={link({ after: String(loaderData.last) })} />}
@@ -89,7 +89,7 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
               <th
                 key={head}
                 scope="col"
-                className={`sticky top-0 h-[32px] border-b border-line bg-paper px-8 font-medium first:pl-16 wide:first:pl-24 ${index < 2 ? 'w-[80px] text-right' : 'text-left'}`}
+                className={`sticky top-0 h-[32px] border-b border-line bg-paper px-8 font-medium wide:first:pl-24 ${index === 0 ? 'max-wide:hidden' : ''} ${index < 2 ? 'w-[80px] text-right' : 'text-left'}`}
               >
                 {head}
               </th>
@@ -102,7 +102,7 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
             const where = nodeId ? (labels.get(nodeId) ?? nodeId) : null;
             return (
               <tr key={event.seq} className="hover:bg-hover">
-                <td className="tabular h-[28px] border-b border-line px-8 pl-16 text-right text-muted wide:pl-24">{event.seq}</td>
+                <td className="tabular h-[28px] border-b border-line px-8 pl-24 text-right text-muted max-wide:hidden">{event.seq}</td>
                 <td className="tabular border-b border-line px-8 text-right whitespace-nowrap" title={event.at}>
                   {formatDuration(Date.parse(event.at) - zero)}
                 </td>
@@ -112,7 +112,7 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
                     {words}
                   </span>
                 </td>
-                <td className="border-b border-line px-8 whitespace-nowrap">
+                <td className="border-b border-line px-8 wide:whitespace-nowrap">
                   {nodeId && event.path && (
                     <Link to={link({ step: nodeId, path: event.path })} preventScrollReset className="hover:underline">
                       {where}

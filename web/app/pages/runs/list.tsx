@@ -56,7 +56,12 @@ export const meta: Route.MetaFunction = () => [{ title: 'Runs' }];
 const isOpen = (run: ListedRun): boolean => !isSettled(toState(run.status));
 
 function Nothing({ filtered }: { filtered: boolean }) {
-  if (filtered) return <Empty title="No run is like that" action={<LinkButton to="/runs">Show every run</LinkButton>} />;
+  if (filtered)
+    return (
+      <Empty title="No run fits these filters" action={<LinkButton to="/runs">Show every run</LinkButton>}>
+        Runs of other states, workflows or times are left out.
+      </Empty>
+    );
   return (
     <Empty
       title="No run yet"

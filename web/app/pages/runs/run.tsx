@@ -7,7 +7,6 @@ import { useLiveSteps } from '../../run/live-steps.ts';
 import { loadRun } from '../../run/load.server.ts';
 import { DrawerFrame } from '../../run/drawer-frame.tsx';
 import { KeptBanner, RunBanner } from '../../run/run-banner.tsx';
-import { UndoBanner } from '../../run/undo-banner.tsx';
 import { RunHeader, RunTopBar } from '../../run/run-header.tsx';
 import { actOnRun } from '../../run/run-action.server.ts';
 import { type NodeView, nodeViews } from '../../run/model.ts';
@@ -24,6 +23,7 @@ import { TabLinks } from '../../ui/tabs.tsx';
 const StepDrawer = lazy(async () => ({ default: (await import('../../run/step-drawer.tsx')).StepDrawer }));
 const TimeSlider = lazy(async () => ({ default: (await import('../../run/time-slider.tsx')).TimeSlider }));
 const TimeDrawer = lazy(async () => ({ default: (await import('../../run/time-drawer.tsx')).TimeDrawer }));
+const UndoBanner = lazy(async () => ({ default: (await import('../../run/undo-banner.tsx')).UndoBanner }));
 const RunWaits = lazy(async () => ({ default: (await import('../../run/waits.tsx')).RunWaits }));
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
@@ -111,10 +111,19 @@ export default function RunPage({ loaderData: read }: Route.ComponentProps) {
     <>
       <RunTopBar data={loaderData} live={live} />
       <RunHeader data={loaderData} />
-      <RunBanner data={loaderData} />
-      <KeptBanner data={loaderData} />
-      <UndoBanner data={loaderData} />
-      {nodes.some(({ state }) => state === 'waiting') || run.statusReason === 'pause' ? (
+      {/* Who looks at a moment that has passed is not asked to act on what came after it. */}
+      {moment === null && (
+        <>
+          <RunBanner data={loaderData} />
+          <KeptBanner data={loaderData} />
+          {run.undo && (
+            <Suspense>
+              <UndoBanner data={loaderData} />
+            </Suspense>
+          )}
+        </>
+      )}
+      {moment === null && (nodes.some(({ state }) => state === 'waiting') || run.statusReason === 'pause') ? (
         <Suspense>
           <RunWaits data={loaderData} />
         </Suspense>

@@ -48,6 +48,13 @@ export const subjects = [
   { value: 'account', label: 'Accounts' },
 ] as const;
 
+const kinds: Record<string, string> = { 'api-key': 'API key', credential: 'connection', user: 'person' };
+
+/** What kind of thing was changed, before its short id. */
+export function kindWords(type: string | null): string {
+  return type === null ? '' : (kinds[type] ?? type.replace(/[-_]/g, ' '));
+}
+
 /** Where the thing is that was changed; null where it has no page. */
 export function targetPath(type: string | null, id: string | null): string | null {
   if (!id) return null;
@@ -57,6 +64,7 @@ export function targetPath(type: string | null, id: string | null): string | nul
     case 'run':
       return `/runs/${id}`;
     case 'credential':
+      return `/connections/${id}`;
     case 'api-key':
     case 'variable':
       return `/settings/${type}s`;

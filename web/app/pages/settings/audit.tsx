@@ -7,7 +7,7 @@ import { LinkButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/page-states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
-import { actionWords, subjects, targetPath } from './audit-words.ts';
+import { actionWords, kindWords, subjects, targetPath } from './audit-words.ts';
 import { SettingsHead } from './settings-head.tsx';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -34,9 +34,17 @@ function queryOf(search: URLSearchParams, nowMs: number) {
 export async function loader({ request, context }: Route.LoaderArgs) {
   const search = new URL(request.url).searchParams;
   return read({ request, context }, async (client) => {
-    const [page, members] = await Promise.all([
+    const [page, members, workflows] = await Promise.all([
       client.listAuditEntries({ query: queryOf(search, Date.now()) }),
       tryRead(client.listMembers({ query: { limit: 200 } })),
+      tryRead(client.listWorkflows({ query: { limit: 200 } })),
+    ]);
+    const called = new Map([
+      ...(workflows.value?.items ?? []).map(({ id, name }): [string, string] => [id, name]),
+      ...(members.value?.items ?? []).flatMap(({ id, userId, name }): [string, string][] => [
+        [id, name],
+        [userId, name],
+      ]),
     ]);
     const people = (members.value?.items ?? []).map(({ userId, name }) => ({ id: userId, name }));
     const named = (actor: string | null): string => {
@@ -53,6 +61,8 @@ export async function loader({ request, context }: Route.LoaderArgs) {
       action,
       words: actionWords(action),
       path: targetPath(targetType, targetId),
+      kind: kindWords(targetType),
+      name: called.get(targetId ?? '') ?? null,
       target: targetId === null ? '' : uuid.test(targetId) ? targetId.slice(-6) : targetId,
       ip,
     }));
@@ -61,6 +71,21 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 }
 
 export const meta: Route.MetaFunction = () => [{ title: 'Audit log' }];
+
+/** The thing by its name, else by its kind and the end of its id. */
+function Target({ kind, name, target, path }: { kind: string; name: string | null; target: string; path: string | null }) {
+  const words = name ?? (
+    <>
+      {kind} <span className="font-mono text-12">{target}</span>
+    </>
+  );
+  if (!path) return <span className="text-muted">{words}</span>;
+  return (
+    <Link to={path} className="text-link hover:underline">
+      {words}
+    </Link>
+  );
+}
 
 export default function Audit({ loaderData }: Route.ComponentProps) {
   const { entries, people, nextCursor } = loaderData;
@@ -81,7 +106,7 @@ export default function Audit({ loaderData }: Route.ComponentProps) {
       />
       {entries.length === 0 ? (
         <Empty
-          title={filtered ? 'Nothing like that' : 'Nothing yet'}
+          title={filtered ? 'No entry fits these filters' : 'Nothing yet'}
           {...(filtered ? { action: <LinkButton to="?">Show everything</LinkButton> } : {})}
         >
           {filtered ? undefined : 'Every change of the team, its keys, credentials and workflows is recorded here.'}
@@ -100,16 +125,19 @@ export default function Audit({ loaderData }: Route.ComponentProps) {
             {
               key: 'target',
               head: 'On',
-              cell: ({ target, path }) =>
-                path ? (
-                  <Link to={path} className="font-mono text-12 text-link hover:underline">
-                    {target}
-                  </Link>
-                ) : (
-                  <span className="font-mono text-12 text-muted">{target}</span>
-                ),
+              cell: (entry) => <Target {...entry} />,
             },
-            { key: 'who', head: 'Who', phone: 'meta', cell: ({ who }) => <span className="truncate">{who}</span> },
+            {
+              key: 'who',
+              head: 'Who',
+              phone: 'meta',
+              cell: ({ who, name }) => (
+                <span className="truncate">
+                  {who}
+                  {name && <span className="wide:hidden">, {name}</span>}
+                </span>
+              ),
+            },
             { key: 'ip', head: 'From', cell: ({ ip }) => <span className="font-mono text-12 text-muted">{ip ?? '–'}</span> },
             { key: 'at', head: 'When', figure: true, className: 'wide:pr-24', phone: 'end', cell: ({ at }) => <Ago at={at} /> },
           ]}

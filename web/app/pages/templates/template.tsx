@@ -38,7 +38,7 @@ export default function TemplatePage({ loaderData }: Route.ComponentProps) {
   return (
     <>
       <TopBar crumbs={[{ label: 'Workflows', to: '/workflows' }, { label: 'Templates', to: '/templates' }, { label: template.name }]}>
-        <UseButtons templateId={template.id} name={template.name} />
+        <UseButtons templateId={template.id} name={template.name} main />
       </TopBar>
       <section
         aria-label="Graph of the template"

@@ -7,7 +7,8 @@ import { showToast } from '../../ui/toast.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
 import type { action } from './template.tsx';
 
-export function UseButtons({ templateId, name }: { templateId: string; name: string }) {
+/** `main`: on the page of one template; of a list no row is the main one. */
+export function UseButtons({ templateId, name, main = false }: { templateId: string; name: string; main?: boolean }) {
   const { me, may } = useMe();
   const fetcher = useFetcher<typeof action>();
   useAnswer(fetcher, (answer) => {
@@ -21,6 +22,7 @@ export function UseButtons({ templateId, name }: { templateId: string; name: str
   return (
     <div className="relative z-1 flex shrink-0 gap-8">
       <Button
+        kind={main ? 'plain' : 'quiet'}
         onClick={() => send('use')}
         why={write ?? (busy ? 'Making the workflow' : null)}
         aria-label={busy ? undefined : `Use: ${name}`}
@@ -29,7 +31,7 @@ export function UseButtons({ templateId, name }: { templateId: string; name: str
         {busy === 'use' ? 'Making it' : 'Use'}
       </Button>
       <Button
-        kind="main"
+        kind={main ? 'main' : 'plain'}
         onClick={() => send('try')}
         why={write ?? (may('workflow.publish') && may('run.start') ? (busy ? 'Starting' : null) : 'Your role cannot publish and run')}
         aria-label={busy ? undefined : `Run with sample: ${name}`}

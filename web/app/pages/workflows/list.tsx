@@ -36,7 +36,12 @@ export async function action({ request, context }: Route.ActionArgs) {
 export const meta: Route.MetaFunction = () => [{ title: 'Workflows' }];
 
 function Nothing({ filtered }: { filtered: boolean }) {
-  if (filtered) return <Empty title="No workflow is like that" action={<LinkButton to="/workflows">Show every workflow</LinkButton>} />;
+  if (filtered)
+    return (
+      <Empty title="No workflow fits these filters" action={<LinkButton to="/workflows">Show every workflow</LinkButton>}>
+        Workflows of other names, tags or states are left out.
+      </Empty>
+    );
   return (
     <Empty
       title="No workflow yet"
