@@ -40,6 +40,29 @@ function closure(file: string, seen: Set<string>): Set<string> {
   return seen;
 }
 
+/** Scripts that import one another in a circle: one of them would run before what it needs. */
+function circles(): string[] {
+  const assets = join(dist, 'client', 'assets');
+  const needs = new Map(
+    readdirSync(assets)
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => [
+        file,
+        [...readFileSync(join(assets, file), 'utf8').matchAll(/\b(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/g)].map(([, name]) => name ?? ''),
+      ]),
+  );
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (file: string, way: string[]): void => {
+    if (way.includes(file)) found.push([...way.slice(way.indexOf(file)), file].join(' -> '));
+    if (way.includes(file) || done.has(file)) return;
+    for (const next of needs.get(file) ?? []) walk(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of needs.keys()) walk(file, []);
+  return found;
+}
+
 /** The largest chunk of a name, since an icon may have the same: `/assets/check-Abc12345.js`. */
 function chunkOf(name: string): string {
   const assets = join(dist, 'client', 'assets');
@@ -70,6 +93,10 @@ describe.skipIf(!existsSync(serverAssets))('JavaScript per route', () => {
     const run = ['pages/runs/graph', 'pages/runs/timeline'].map((id) => ({ id, kB: Math.round(kilobytes(manifest, id)) }));
     expect(run.filter(({ kB }) => kB > 150)).toEqual([]);
     console.info('JavaScript per route, kB gzipped:', [...sizes, ...run].map(({ id, kB }) => `${id} ${kB}`).join(', '));
+  });
+
+  it('comes in scripts that never import one another in a circle', () => {
+    expect(circles()).toEqual([]);
   });
 
   it('stays under 400 kB gzipped for the builder with its canvas', async () => {

@@ -20,7 +20,7 @@ function match(method: string, pathname: string): Match | null {
   return null;
 }
 
-const manyLists = /^list(Workflows|Runs|Files|Members|ApiKeys|Credentials|Variables|Audit|Invitations|Notices|Versions|Approvals|Templates)/;
+const manyLists = /^list(Workflows|Runs|Files|Members|ApiKeys|Credentials|Variables|Audit|Invitations|Notices|Versions|Approvals)/;
 const longName = 'One whose name goes on and on because somebody wrote the whole description of it into the name, as people do';
 
 /** A full page of a list: what is there again and again, each with an id of its own, every fifth with a name that no page has room for. */

@@ -18,6 +18,8 @@ export interface PaletteRow {
 }
 
 const perGroup = 8;
+/** Without words: what is here and where one can go. */
+const mostRows = 48;
 
 /** Every word is in the label or its notes, in any order. */
 export function fits(text: string, words: string): boolean {
@@ -63,7 +65,7 @@ export function paletteRows({ words, actions, themes, recent, places, found, her
     ...act('Appearance', themes),
   ];
   const sought = words.trim();
-  if (!sought) return all.filter(({ group }) => group === 'On this page' || group === 'Recent' || group === 'Go to').slice(0, 24);
+  if (!sought) return all.filter(({ group }) => group === 'On this page' || group === 'Recent' || group === 'Go to').slice(0, mostRows);
   const recentTo = new Set(all.filter((row) => row.group === 'Recent' && fits(row.label, sought)).map(({ to }) => to));
   const fitting = all.filter(
     (row) => fits(`${row.label} ${row.more ?? ''} ${row.group}`, sought) && !(row.group !== 'Recent' && row.to && recentTo.has(row.to)),

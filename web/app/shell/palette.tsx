@@ -8,6 +8,7 @@ import { Kbd } from '../ui/kbd.tsx';
 import { RunsStrip } from '../ui/run-strip.tsx';
 import { StateGlyph, toState } from '../ui/state.tsx';
 import { type PageAction, useActions } from './page-actions.ts';
+import { pageControls } from './page-controls.ts';
 import { type PaletteRow, paletteRows } from './palette-items.ts';
 import { morePlaces, places } from './places.ts';
 import { recentThings } from './recent.ts';
@@ -77,7 +78,8 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
   const [at, setAt] = useState(0);
   const [recent, setRecent] = useState(recentThings);
   const list = useId();
-  const actions = useActions();
+  const told = useActions();
+  const [controls, setControls] = useState<readonly PageAction[]>([]);
   const themes = useThemes();
   const { found, busy } = useFound(open, useDeferredValue(words));
   useEffect(() => {
@@ -85,7 +87,14 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
     setWords('');
     setAt(0);
     setRecent(recentThings());
-  }, [open]);
+    setControls(
+      pageControls(
+        document.querySelector('#page'),
+        told.map(({ label }) => label),
+      ),
+    );
+  }, [open, told]);
+  const actions = useMemo(() => [...told, ...controls], [told, controls]);
   const rows = useMemo(
     () => paletteRows({ words, actions, themes, recent, places: allPlaces, found, here: pathname }),
     [words, actions, themes, recent, found, pathname],
