@@ -1,4 +1,4 @@
-/** Every route, link and harmless button of the seeded hub in a real browser, at two widths and in two themes. `--only=390` or `--only=dark`, `--route=/runs`: a part of it. */
+/** Every route, link and control of the seeded hub in a real browser, at two widths and in two themes, by mouse and by keyboard. `--only=390` or `--only=dark`, `--route=/runs`: a part of it. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { launchHub } from '../bootstrap/launched-hub.mjs';
@@ -9,6 +9,7 @@ import type { Measured } from './lib/proof.ts';
 interface Walked {
   pages: number;
   controls: number;
+  keys: number;
   links: number;
   faults: string[];
 }
@@ -32,7 +33,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
     const walked = await walkEveryButton(own, log, { view: option(args, 'only'), route: option(args, 'route') });
     const faults = new Set(walked.faults).size;
     return {
-      figure: `${walked.pages} pages, ${walked.controls} controls, ${walked.links} links, ${faults} faults`,
+      figure: `${walked.pages} pages, ${walked.controls} controls, ${walked.keys} keys, ${walked.links} links, ${faults} faults`,
       want: '0 faults',
       ok: faults === 0 && walked.pages > 0,
     };

@@ -153,7 +153,7 @@ const proofs: Proof[] = [
   { name: 'xss', about: '120 hostile texts in every field of every page, in a real browser (S8)', load: () => import('./xss.ts') },
   {
     name: 'every-button',
-    about: 'every route at two widths and two themes on the seeded hub: every link, every harmless button (--only=390, --route=/runs)',
+    about: 'every route at two widths and two themes on the seeded hub: every link and control, by mouse and by keys (--only=390, --route=/runs)',
     load: () => import('./every-button.ts'),
   },
   {

@@ -1,4 +1,5 @@
 /** The document: theme from the cookie, fonts, nonce; and the last resort when nothing else could be shown. */
+import './ui/no-jit.ts';
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import monoFont from '@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-400-normal.woff2?url';
 import textFont from '@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-latin-wght-normal.woff2?url';

@@ -1,104 +1,249 @@
-/** The controls of a page as a visitor meets them, and what pressing one does. */
-import type { Page } from 'playwright-core';
+/** The controls of a page as a visitor meets them, and what using one does: by mouse, or by keyboard alone. */
+import type { Locator, Page, Request } from 'playwright-core';
 
 export interface Control {
   /** Role, name and number among its likes: finds it again after a reload. */
   key: string;
   name: string;
+  /** `press`: buttons and their like; `type`: fields; `slide`: what arrows move; `card`: a step on the canvas. */
+  use: 'press' | 'type' | 'slide' | 'card';
+  role: string;
   /** Of the frame around every page: the same everywhere. */
   frame: boolean;
+  /** Name of the dialog or panel it stands in; empty on the page itself. */
+  scope: string;
+  /** Takes something away for good, answers for somebody, or leaves. */
+  destroys: boolean;
 }
 
-/** What takes something away for good, answers for somebody, or leaves: not pressed. */
+export type How = 'mouse' | 'keys';
+
+/** What takes something away for good, answers for somebody, or leaves: used last, on a hub of one's own. */
 const destroys =
-  /\b(delete|remove|revoke|withdraw|end|end all others|sign out|cancel run|cancel|archive|reject|approve|decline|reset|replace|disconnect|new address|publish|roll ?back|it failed|it is done)\b/i;
+  /\b(delete|remove|revoke|withdraw|end|end all others|cancel run|cancel the run|archive|reject|approve|decline|reset|replace|disconnect|new address|publish|roll ?back|it failed|it is done)\b/i;
+/** Ends the walk itself. */
+const leaves = /\b(sign out|leave the team|end all others|end this|delete the team|this one)\b/i;
 
-/** What pressing did: something a visitor sees; nothing; a reason told; no reason told; it is not there any more. */
-export type Effect = 'something' | 'nothing' | 'told' | 'silent' | 'gone';
+/** What pressing did: something a visitor sees; nothing; a reason told; no reason told; it is not there any more; the keyboard does not reach it. */
+export type Effect = 'something' | 'nothing' | 'told' | 'silent' | 'gone' | 'unreachable';
 
-const selector =
-  'button, summary, [role="button"], [role="tab"], [role="switch"], [role="combobox"], [role="menuitem"], input[type="checkbox"], input[type="radio"]';
-
-/** Visible controls in order, those that destroy left out. */
-export async function controlsIn(page: Page): Promise<Control[]> {
-  const found = await page.evaluate((all) => {
-    const counts = new Map<string, number>();
-    return [...document.querySelectorAll<HTMLElement>(all)].flatMap((element) => {
-      const box = element.getBoundingClientRect();
-      if (
-        box.width === 0 ||
-        box.height === 0 ||
-        !element.checkVisibility({ visibilityProperty: true }) ||
-        element.closest('[inert], [aria-hidden="true"]')
-      )
-        return [];
-      const labelled = element.getAttribute('aria-label') ?? element.closest('label')?.innerText ?? element.innerText;
-      const name = (labelled || element.title || element.getAttribute('name') || element.id || element.tagName)
-        .trim()
-        .replace(/\s+/g, ' ')
-        .slice(0, 60);
-      const base = `${element.getAttribute('role') ?? element.tagName.toLowerCase()} ${name}`;
-      const nth = counts.get(base) ?? 0;
-      counts.set(base, nth + 1);
-      const key = `${base} ${nth}`;
-      element.dataset['walk'] = key;
-      const frame = element.closest('main, [role="dialog"], [role="menu"]') === null;
-      return [{ key, name, frame }];
-    });
-  }, selector);
-  return found.filter(({ name }) => !destroys.test(name));
-}
+const selector = [
+  'button',
+  'summary',
+  ...['button', 'tab', 'switch', 'combobox', 'menuitem', 'menuitemradio', 'menuitemcheckbox', 'option', 'radio', 'checkbox', 'slider'].map(
+    (role) => `[role="${role}"]`,
+  ),
+  '[role="separator"][tabindex="0"]',
+  'input:not([type="hidden"])',
+  'textarea',
+  'select',
+  '.cm-content[contenteditable="true"]',
+  '.react-flow__node',
+].join(', ');
 
 /** What floats over the page: a dialog, a sheet, a menu, a list. */
 export const popups = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
 
-/** Whether anything does. */
-export async function stillOpen(page: Page): Promise<boolean> {
-  return page.evaluate((all) => [...document.querySelectorAll<HTMLElement>(all)].some((element) => element.checkVisibility()), popups);
+/** Visible controls in order. */
+export async function controlsIn(page: Page): Promise<Control[]> {
+  const found = await page.evaluate((all) => {
+    const counts = new Map<string, number>();
+    const textOf = (id: string | null | undefined): string =>
+      (id ?? '')
+        .split(' ')
+        .map((each) => document.getElementById(each)?.textContent ?? '')
+        .join(' ')
+        .trim();
+    return [...document.querySelectorAll<HTMLElement>(all)].flatMap((element) => {
+      const box = element.getBoundingClientRect();
+      if (
+        box.width < 2 ||
+        box.height < 2 ||
+        !element.checkVisibility({ visibilityProperty: true }) ||
+        element.closest('[inert], [aria-hidden="true"]')
+      )
+        return [];
+      const field = element as HTMLInputElement;
+      const labelled =
+        element.getAttribute('aria-label') ||
+        textOf(element.getAttribute('aria-labelledby')) ||
+        (field.labels?.[0]?.innerText ?? element.closest('label')?.innerText) ||
+        (element.matches('input, textarea, select, .cm-content') ? field.placeholder || field.name : element.innerText);
+      const name = (labelled || element.title || element.getAttribute('name') || element.id || element.tagName)
+        .trim()
+        .replace(/\s+/g, ' ')
+        .slice(0, 60);
+      const role = element.getAttribute('role') ?? element.tagName.toLowerCase();
+      const base = `${role} ${name}`;
+      const nth = counts.get(base) ?? 0;
+      counts.set(base, nth + 1);
+      const key = `${base} ${nth}`;
+      element.dataset['walk'] = key;
+      const inside = element.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"], [data-inspector], [data-dock]');
+      const scope = inside
+        ? inside.getAttribute('aria-label') || textOf(inside.getAttribute('aria-labelledby')) || (inside.getAttribute('role') ?? 'panel')
+        : '';
+      const type = field.type ?? '';
+      const types = element.matches('textarea, select, .cm-content, input') && !['checkbox', 'radio', 'file', 'button', 'submit'].includes(type);
+      const use = element.matches('.react-flow__node')
+        ? 'card'
+        : element.matches('[role="separator"], [role="slider"], input[type="range"]')
+          ? 'slide'
+          : types
+            ? 'type'
+            : 'press';
+      const frame = element.closest('main, [role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') === null;
+      return [{ key, name, role, use, frame, scope: scope.slice(0, 60) } as const];
+    });
+  }, selector);
+  return found
+    .filter(({ name }) => !leaves.test(name))
+    .map((control) => ({ ...control, destroys: control.use === 'press' && destroys.test(control.name) }));
 }
 
-/** Presses a control and tells what a visitor would notice. */
-export async function press(page: Page, { key }: Control): Promise<Effect> {
-  await controlsIn(page);
-  const target = page.locator(`[data-walk=${JSON.stringify(key)}]`).first();
-  if ((await target.count()) === 0) return 'gone';
-  const before = await target.evaluate((element: HTMLElement) => {
-    const disabled = element.matches(':disabled') || element.getAttribute('aria-disabled') === 'true';
-    const why = element.title || element.querySelector('.sr-only')?.textContent || element.closest('[title]')?.getAttribute('title') || '';
+/** How many popups are open. */
+export async function openPopups(page: Page): Promise<number> {
+  return page.evaluate((all) => [...document.querySelectorAll<HTMLElement>(all)].filter((element) => element.checkVisibility()).length, popups);
+}
+
+interface Watched {
+  noticed: number;
+  /** Requests on their way. */
+  open: Set<unknown>;
+  stop: () => void;
+}
+
+/** Counts what leaves the page: requests, files asked for, downloads, new windows. */
+function watchOutward(page: Page): Watched {
+  const watched: Watched = { noticed: 0, open: new Set(), stop: () => undefined };
+  const note = (): void => void (watched.noticed += 1);
+  const begin = (request: Request): void => void watched.open.add(request);
+  const end = (request: Request): void => void watched.open.delete(request);
+  const events = ['request', 'filechooser', 'download', 'popup'] as const;
+  for (const event of events) page.on(event as 'request', note);
+  page.on('request', begin);
+  for (const event of ['requestfinished', 'requestfailed'] as const) page.on(event as 'requestfinished', end);
+  watched.stop = () => {
+    for (const event of events) page.off(event as 'request', note);
+    page.off('request', begin);
+    for (const event of ['requestfinished', 'requestfailed'] as const) page.off(event as 'requestfinished', end);
+  };
+  return watched;
+}
+
+/** Counts changes of the document from here on. */
+async function watchChanges(target: Locator | null, page: Page): Promise<void> {
+  const watch = (): void => {
     const seen = { changes: 0 };
     Object.assign(window, { hubWalk: seen });
-    const observer = new MutationObserver((records) => {
+    new MutationObserver((records) => {
       seen.changes += records.filter((record) => record.attributeName !== 'data-walk').length;
-    });
-    observer.observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
+    }).observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
+  };
+  if (target) await target.evaluate(watch);
+  else await page.evaluate(watch);
+}
+
+const changesNow = (page: Page): Promise<number> =>
+  page.evaluate(() => (window as unknown as { hubWalk?: { changes: number } }).hubWalk?.changes ?? 1).catch(() => 1);
+
+/** Waits until nothing changes any more; popups load with their first opening, so where nothing happened yet it waits longer. Answers whether anything did. */
+async function settled(page: Page, watched: Watched, url: string): Promise<boolean> {
+  let changes = -1;
+  for (let round = 0; round < 40; round++) {
+    await page.waitForTimeout(60);
+    const now = (await changesNow(page)) + watched.noticed;
+    if (now === changes && watched.open.size === 0 && (now > 0 ? round > 1 : round > 16)) break;
+    changes = now;
+  }
+  return changes > 0 || page.url() !== url;
+}
+
+/** Types a letter into a field and takes it away again: a field that keeps nothing is dead. */
+async function typeInto(page: Page, target: Locator): Promise<boolean> {
+  const valueOf = (): Promise<string> => target.evaluate((element: HTMLInputElement) => element.value ?? element.textContent ?? '').catch(() => '\0');
+  const kind = await target.evaluate((element: HTMLInputElement) => (element.matches('select') ? 'select' : (element.type ?? '')));
+  const before = await valueOf();
+  await target.focus();
+  if (kind === 'select') await page.keyboard.press('ArrowDown');
+  else if (/^(date|time|datetime-local|month|color)$/.test(kind)) await page.keyboard.type(kind === 'time' ? '1015AM' : '11242026');
+  else await page.keyboard.type(kind === 'number' ? '7' : 'x');
+  const after = await valueOf();
+  if (after !== before && !/^(date|time|datetime-local|month|color|select)$/.test(kind)) await page.keyboard.press('Backspace');
+  return after !== before || (kind === 'select' && (await target.locator('option').count()) < 2);
+}
+
+const bySpace = /^(checkbox|radio|switch)$/;
+/** Their focus belongs to the list or the field they hang on, and arrows walk them. */
+const walkedByArrows = /^(option|menuitem|menuitemradio|menuitemcheckbox|tab|radio)$/;
+
+async function activate(page: Page, target: Locator, control: Control, how: How): Promise<boolean> {
+  if (how === 'mouse' || control.use === 'card') {
+    // Long, for a machine that is busy: on a free one it is a matter of milliseconds.
+    await target.click({ timeout: 10_000, noWaitAfter: true, ...(control.use === 'card' ? { position: { x: 40, y: 14 } } : {}) });
+    return true;
+  }
+  await target.focus();
+  const focused = await target.evaluate((element) => element === document.activeElement || element.contains(document.activeElement));
+  if (!focused) {
+    if (!walkedByArrows.test(control.role)) return false;
+    await target.click({ timeout: 10_000, noWaitAfter: true });
+    return true;
+  }
+  await page.keyboard.press(bySpace.test(control.role) || /^(checkbox|radio)$/.test((await target.getAttribute('type')) ?? '') ? 'Space' : 'Enter');
+  return true;
+}
+
+/** Uses a control and tells what a visitor would notice. */
+export async function press(page: Page, control: Control, how: How = 'mouse'): Promise<Effect> {
+  await controlsIn(page);
+  const target = page.locator(`[data-walk=${JSON.stringify(control.key)}]`).first();
+  if ((await target.count()) === 0) return 'gone';
+  const before = await target.evaluate((element: HTMLElement) => {
+    const disabled =
+      element.matches(':disabled') || element.getAttribute('aria-disabled') === 'true' || (element as HTMLInputElement).readOnly === true;
+    const described = element.getAttribute('aria-describedby')?.split(' ') ?? [];
+    const why =
+      element.title ||
+      element.querySelector('.sr-only')?.textContent ||
+      element.closest('[title]')?.getAttribute('title') ||
+      described.map((id) => document.getElementById(id)?.textContent ?? '').join('') ||
+      '';
     // Choosing what is chosen already may well do nothing.
     const isChosen = ['aria-pressed', 'aria-checked', 'aria-selected'].some((name) => element.getAttribute(name) === 'true');
-    return { disabled, why, checked: isChosen || (element as HTMLInputElement).checked };
+    return { disabled, readOnly: (element as HTMLInputElement).readOnly === true, why, checked: isChosen || (element as HTMLInputElement).checked };
   });
+  if (before.readOnly) return 'told';
   if (before.disabled) return before.why.trim() === '' ? 'silent' : 'told';
-  let noticed = 0;
-  const note = (): void => void (noticed += 1);
-  const events = ['request', 'filechooser', 'download', 'popup', 'dialog'] as const;
-  for (const event of events) page.on(event as 'request', note);
+  await watchChanges(target, page);
+  const watched = watchOutward(page);
   const url = page.url();
   try {
-    // Long, for a machine that is busy: on a free one it is a matter of milliseconds.
-    await target.click({ timeout: 15_000, noWaitAfter: true });
-    // Popups load with their first opening: until nothing changes any more, or for so long.
-    let changes = -1;
-    for (let round = 0; round < 12; round++) {
-      await page.waitForTimeout(120);
-      const now = await page.evaluate(() => (window as unknown as { hubWalk?: { changes: number } }).hubWalk?.changes ?? -1).catch(() => -1);
-      if (now === changes && round > 1) break;
-      changes = now;
+    if (control.use === 'type') {
+      const kept = await typeInto(page, target);
+      return (await settled(page, watched, url)) || kept ? 'something' : 'nothing';
     }
-    if (noticed > 0 || page.url() !== url) return 'something';
-    const after = await page.evaluate(() => ({
-      changes: (window as unknown as { hubWalk?: { changes: number } }).hubWalk?.changes ?? 1,
-      invalid: document.activeElement?.matches(':invalid') ?? false,
-    }));
-    return after.changes > 0 || after.invalid || before.checked ? 'something' : 'nothing';
+    if (control.use === 'slide') {
+      await target.focus();
+      for (const key of ['ArrowRight', 'ArrowUp', 'ArrowLeft', 'ArrowDown']) await page.keyboard.press(key);
+    } else if (!(await activate(page, target, control, how))) return 'unreachable';
+    if (await settled(page, watched, url)) return 'something';
+    const invalid = await page.evaluate(() => document.activeElement?.matches(':invalid') ?? false);
+    return invalid || before.checked ? 'something' : 'nothing';
   } finally {
-    for (const event of events) page.off(event as 'request', note);
+    watched.stop();
+  }
+}
+
+/** Presses keys of the page, as `Control+K` or `g i`, and tells whether anything came of it. */
+export async function pressKeys(page: Page, keys: string): Promise<boolean> {
+  await watchChanges(null, page);
+  const watched = watchOutward(page);
+  const url = page.url();
+  try {
+    for (const key of keys.split(' ')) await page.keyboard.press(key);
+    return await settled(page, watched, url);
+  } finally {
+    watched.stop();
   }
 }

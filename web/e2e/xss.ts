@@ -4,6 +4,7 @@ import { startFake } from '../fake/main.ts';
 import { openBrowser } from './browser.ts';
 import { pages } from './look.ts';
 import { poisonedApi } from './poison.ts';
+import { type Scene, scenes } from './xss-scenes.ts';
 import { addresses, texts } from './xss-strings.ts';
 
 export interface XssFigures {
@@ -85,19 +86,23 @@ async function openAll(page: Page): Promise<void> {
   });
 }
 
-async function look(page: Page, url: string, seen: Seen): Promise<void> {
+async function look(page: Page, url: string, seen: Seen, act?: Scene[2]): Promise<void> {
   await page.goto(url, { waitUntil: 'load' });
   await page.locator('html[data-ready], main').first().waitFor();
-  await openAll(page);
-  // Addresses act when somebody follows them: none may be there to follow.
+  if (act) await act(page);
+  else await openAll(page);
+  // Addresses act when somebody follows them: none may be there to follow. A note on the canvas is a colleague's Markdown: it may lead elsewhere, by https only.
   const links = await page.evaluate(() =>
-    [...document.querySelectorAll('[href], [src], [action], [formaction], [srcdoc]')].flatMap((each) =>
-      ['href', 'src', 'action', 'formaction', 'srcdoc']
-        .map((name) => each.getAttribute(name))
-        .filter((value): value is string => value !== null && /^(?:javascript|vbscript|data):|xss\.invalid/i.test(value.replaceAll(/[^!-~]/g, ''))),
-    ),
+    [...document.querySelectorAll('[href], [src], [action], [formaction], [srcdoc]')]
+      .filter((each) => !each.matches('.react-flow__node-note a[href^="https:"][rel~="noopener"]'))
+      .flatMap((each) =>
+        ['href', 'src', 'action', 'formaction', 'srcdoc']
+          .map((name) => each.getAttribute(name))
+          .filter((value): value is string => value !== null && /^(?:javascript|vbscript|data):|xss\.invalid/i.test(value.replaceAll(/[^!-~]/g, '')))
+          .map((value) => `${value.slice(0, 80)} in ${each.outerHTML.slice(0, 200)}`),
+      ),
   );
-  for (const link of links) seen.executed.push(`${url}: would be followed: ${link.slice(0, 80)}`);
+  for (const link of links) seen.executed.push(`${url}: would be followed: ${link}`);
   const told = await page.evaluate(() => (window as unknown as { hubSeen: { executed: number; violations: string[] } }).hubSeen);
   if (told.executed > 0) seen.executed.push(`${url}: ${told.executed} times`);
   for (const violation of told.violations) seen.violations.push(`${url}: ${violation}`);
@@ -107,6 +112,7 @@ async function look(page: Page, url: string, seen: Seen): Promise<void> {
 export async function tryXss(log: (line: string) => void = () => undefined, only = '', dist?: string): Promise<XssFigures> {
   const seen: Seen = { executed: [], violations: [], remote: [], broken: [] };
   const chosen = pages.filter(([name]) => name.includes(only));
+  const acted = scenes.filter(([name]) => name.includes(only));
   const browser = await openBrowser();
   let places = 0;
   try {
@@ -119,6 +125,10 @@ export async function tryXss(log: (line: string) => void = () => undefined, only
         if (kind !== 'none') await page.context().addCookies([{ name: 'fake', value: kind, url: fake.url }]);
         await look(page, fake.url + path, seen).catch((error: unknown) => seen.broken.push(`${name}: ${String(error).slice(0, 200)}`));
       }
+      await page.context().clearCookies();
+      await page.context().addCookies([{ name: 'fake', value: 'owner', url: fake.url }]);
+      for (const [name, path, act] of acted)
+        await look(page, fake.url + path, seen, act).catch((error: unknown) => seen.broken.push(`${name}: ${String(error).slice(0, 200)}`));
       await page.context().close();
       await fake.close();
       places += poison.places();
@@ -127,5 +137,5 @@ export async function tryXss(log: (line: string) => void = () => undefined, only
   } finally {
     await browser.close();
   }
-  return { strings: texts.length + addresses.length, pages: chosen.length, places, ...seen };
+  return { strings: texts.length + addresses.length, pages: chosen.length + acted.length, places, ...seen };
 }

@@ -51,7 +51,7 @@ export const connectorErrorCodes: Record<string, CodeHelp> = {
     help: 'What the expressions of a step gave does not fit the params of its action; every fault is named with its path.',
     example: 'expect.status is "ok"',
   },
-  'step.invalid-param': { help: 'One field of the params has the wrong type or value.', example: '/limit wants number' },
+  'step.invalid-param': { help: 'One field of the params has the wrong type or value.', example: '/limit wants a number' },
   'step.unknown-param': {
     help: 'The action does not know this field. Remove it, or look at GET /api/v1/connectors.',
     example: '/timeout is not known',

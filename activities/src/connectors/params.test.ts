@@ -17,6 +17,10 @@ describe('params', () => {
         .sort(),
     ).toEqual(['/expect/status', '/method', '/timeout', '/url']);
     expect(checkDraftParams(requestSpec, null)).toHaveLength(1);
+    expect(checkDraftParams(requestSpec, { headers: 7 }).map(({ path, message }) => `${path} ${message}`)).toEqual([
+      '/url is needed',
+      '/headers wants an object',
+    ]);
   });
 
   it('are converted where nothing is lost', () => {

@@ -65,12 +65,24 @@ function toFaults(issue: z.core.$ZodIssue): ParamFault[] {
   return [{ path: pointer(issue.path), code: 'step.invalid-param', message: messageOf(issue) }];
 }
 
+const typeWords: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  null: 'null',
+};
+const wordFor = (type: string): string => typeWords[type] ?? type;
+
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `wants ${issue.expected}`;
+  if (issue.code === 'invalid_type') return issue.message.endsWith('received undefined') ? 'is needed' : `wants ${wordFor(issue.expected)}`;
   if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return issue.message;
   // One of several forms: what they are, where that is all there is to say.
   const wanted = issue.errors.flatMap(([first]) => (first?.code === 'invalid_type' && first.path.length === 0 ? [first.expected] : []));
-  return wanted.length > 0 ? `wants ${[...new Set(wanted)].join(' or ')}` : 'has none of the forms it may have';
+  return wanted.length > 0 ? `wants ${[...new Set(wanted.map(wordFor))].join(' or ')}` : 'has none of the forms it may have';
 }
 
 function pointer(path: readonly PropertyKey[]): string {

@@ -50,7 +50,7 @@ export interface BuilderProps {
 
 function useStore({ workflow, definition, fallback, pins, may, phone }: BuilderProps) {
   const [opened] = useState(() => {
-    const backup = may.write ? readBackup(workflow.id) : null;
+    const backup = may.write ? readBackup(workflow.id, definition) : null;
     const store = createBuilder({ definition, fallback, pins, readOnly: phone || !may.write });
     if (backup) store.getState().replace(backup.definition);
     return { store, backup };
@@ -63,7 +63,7 @@ function useStore({ workflow, definition, fallback, pins, may, phone }: BuilderP
   useEffect(() => {
     store.setState({ readOnly: phone || !may.write });
   }, [store, phone, may.write]);
-  return { store, revision: backup?.revision ?? workflow.revision };
+  return { store, revision: backup?.revision ?? workflow.revision, restored: backup?.definition ?? null };
 }
 
 /** The address with the run that is shown on the canvas. */
@@ -77,9 +77,9 @@ function withRun(now: URLSearchParams, id: string | null): URLSearchParams {
 export function Builder(props: BuilderProps) {
   const { workflow, definition, csrfToken, may, phone } = props;
   const [search, setSearch] = useSearchParams();
-  const { store, revision } = useStore(props);
+  const { store, revision, restored } = useStore(props);
   const call = useMemo(() => createCall(csrfToken), [csrfToken]);
-  const saving = useSaving(store, call, workflow.id, revision, definition);
+  const saving = useSaving(store, call, workflow.id, revision, definition, restored);
   const { library, again: readLibrary } = useLibrary(call);
   const flow = useRef<Flow | null>(null);
   const canvas = useRef<HTMLDivElement>(null);

@@ -141,25 +141,36 @@ function actionEntries(
   base: Pick<PickEntry, 'type' | 'family' | 'runs'>,
 ): PickEntry[] {
   const wants = type === 'data_source' ? 'read' : 'write';
-  return connectors.flatMap((connector) =>
+  const ordered = connectors.toSorted((a, b) => rankOf(a.id) - rankOf(b.id));
+  return ordered.flatMap((connector) =>
     connector.actions
-      .filter((action) => action.kind === wants || action.kind === 'either')
+      .filter((action) => action.kind === wants || (action.kind === 'either' && (type === 'data_source' || hasMethod(action))))
       .map((action) => ({
         ...base,
         key: `${type}.${connector.id}.${action.id}`,
-        label:
-          action.kind === 'either'
-            ? `${connector.title}: ${type === 'data_source' ? 'get data' : 'send data'}`
-            : `${connector.title}: ${lower(action.title)}`,
+        // One action for both ways is told apart by the way it is put on the canvas.
+        label: hasMethod(action)
+          ? `${connector.title}: ${type === 'data_source' ? 'get data' : 'send data'}`
+          : `${connector.title}: ${lower(action.title)}`,
         help: action.help,
         words: `${connector.id} ${action.title} ${type === 'data_source' ? 'read get fetch load' : 'write send post save'}`,
         config: {
           connector: connector.id,
           action: action.id,
-          params: action.kind === 'either' ? { method: type === 'data_source' ? 'GET' : 'POST' } : {},
+          params: hasMethod(action) ? { method: type === 'data_source' ? 'GET' : 'POST' } : {},
         },
       })),
   );
+}
+
+/** What works without an account of anybody comes first. */
+const first = ['http', 'file', 'data'];
+const rankOf = (connector: string): number => (first.includes(connector) ? first.indexOf(connector) : first.length);
+
+/** An action that reads or writes by its method, as HTTP does. */
+function hasMethod({ kind, params }: ConnectorEntry['actions'][number]): boolean {
+  const { properties } = params as { properties?: object };
+  return kind === 'either' && properties !== undefined && 'method' in properties;
 }
 
 /** A title inside a sentence; capitals of names stay (SQL, HTTP). */
@@ -195,14 +206,15 @@ const wired: Record<string, string> = {
   subworkflow: 'input',
 };
 
-/** The first config of an entry, reading the output of the step before it where there is one. */
-export function wiredConfig(entry: PickEntry, before: string | null): Record<string, unknown> {
+/** The first config of an entry, reading the output of the step before it where there is one, else what the place begins with: `input`, in a loop over items `item`. */
+export function wiredConfig(entry: PickEntry, before: string | null, begins: 'input' | 'item' = 'input'): Record<string, unknown> {
   const config = structuredClone(entry.config);
-  const read = before === null ? '{{ input }}' : `{{ nodes.${before}.output }}`;
-  if (entry.type === 'prompt') return { ...config, messages: [{ role: 'user', content: before === null ? '{{ input }}' : read }] };
-  if (entry.type === 'transform' && 'expression' in config) return { expression: before === null ? 'input' : `nodes.${before}.output` };
+  const name = before === null ? begins : `nodes.${before}.output`;
+  const read = `{{ ${name} }}`;
+  if (entry.type === 'prompt') return { ...config, messages: [{ role: 'user', content: read }] };
+  if (entry.type === 'transform' && 'expression' in config) return { expression: name };
   const field = wired[entry.type];
   if (field !== undefined && (config[field] === '' || entry.type === 'respond' || entry.type === 'subworkflow')) return { ...config, [field]: read };
-  if (entry.type === 'code' && before !== null) return { source: `return ctx.nodes.${before}.output;` };
+  if (entry.type === 'code' && name !== 'input') return { source: `return ctx.${name};` };
   return config;
 }

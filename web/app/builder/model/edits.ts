@@ -38,6 +38,12 @@ export function freePlace(
   return place;
 }
 
+/** Is this a loop that goes over items, so that its steps can read `item`? */
+function hasItems(definition: Definition, loop: string | undefined): boolean {
+  const config = loop === undefined ? undefined : nodeOf(definition, loop)?.config;
+  return config?.['mode'] === 'for_each';
+}
+
 /** Puts a new node on the canvas: alone, after a port, or into an edge. */
 export function addNode(definition: Definition, boxes: ReadonlyMap<string, Box>, entry: PickEntry, to: PickPlace): Edit & { id: string } {
   const label = freeLabel(entry.label, definition);
@@ -49,7 +55,7 @@ export function addNode(definition: Definition, boxes: ReadonlyMap<string, Box>,
     id,
     type: entry.type,
     label,
-    config: wiredConfig(entry, known) as Config,
+    config: wiredConfig(entry, known, hasItems(definition, parent) ? 'item' : 'input') as Config,
     ...(parent === undefined ? {} : { parent }),
   };
   const position = freePlace(definition, boxes, parent, to.at);

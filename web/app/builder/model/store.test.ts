@@ -225,9 +225,37 @@ test('the picker finds by label, by other words and by help, labels first', () =
       title: 'HTTP',
       help: '',
       actions: [
-        { id: 'request', title: 'Send a request', help: 'Calls an API.', kind: 'either', params: {}, example: { params: {} }, credentialKinds: [] },
+        {
+          id: 'request',
+          title: 'Send a request',
+          help: 'Calls an API.',
+          kind: 'either',
+          params: { properties: { method: {} } },
+          example: { params: {} },
+          credentialKinds: [],
+        },
       ],
     },
+    {
+      id: 'data',
+      title: 'Data hygiene',
+      help: '',
+      actions: ['Validate rows', 'Split rows'].map((title) => ({
+        id: title.toLowerCase().replace(' ', '-'),
+        title,
+        help: 'Rows.',
+        kind: 'either',
+        params: { properties: { source: {} } },
+        example: { params: {} },
+        credentialKinds: [],
+      })),
+    },
+  ]);
+  // What works on rows whichever way they come stands in the list once, under its own name, without a method.
+  const hygiene = entries.filter(({ key }) => key.includes('.data.'));
+  expect(hygiene.map(({ label, config }) => [label, config['params']])).toEqual([
+    ['Data hygiene: validate rows', {}],
+    ['Data hygiene: split rows', {}],
   ]);
   expect(findEntries(entries, 'gpt')[0]?.key).toBe('prompt');
   expect(findEntries(entries, 'filter')[0]?.key).toBe('transform.filter');

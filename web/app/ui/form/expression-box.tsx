@@ -74,7 +74,7 @@ function useCompletion({ value, onChange, bare = false, item = false }: Expressi
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       setAt((now) => (now + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % found.length);
-    } else if (event.key === 'Enter' || event.key === 'Tab') {
+    } else if (event.key === 'Enter' || (event.key === 'Tab' && !event.shiftKey)) {
       event.preventDefault();
       insert(found[Math.min(at, found.length - 1)]?.path ?? '');
     } else if (event.key === 'Escape') {

@@ -21,6 +21,9 @@ export function NameList({ id, names, at, onPick }: { id: string; names: readonl
       id={id}
       role="listbox"
       aria-label="Names"
+      // Scrolled by the pointer or the arrows of the text; the text keeps the focus, so this is never stopped at.
+      tabIndex={0}
+      onMouseDown={(event) => event.preventDefault()}
       className="absolute inset-x-0 top-full z-30 mt-4 max-h-[240px] overflow-auto rounded-panel border border-line bg-paper p-4 shadow-float"
     >
       {names.map((name, index) => (

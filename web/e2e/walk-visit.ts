@@ -1,0 +1,267 @@
+/** One browser that walks: what is wrong with a page, and what its controls do, also those that another one brings up. */
+import type { BrowserContext, Page } from 'playwright-core';
+import { type Control, controlsIn, type Effect, openPopups, popups, press } from './controls.ts';
+import { axeFaults, shiftOf, sideways, watchedPage } from './page-checks.ts';
+import { keyFaults, tabFaults } from './tab-order.ts';
+import { ids, mostDepth, mostOptions, mostShift, type View, type Walk, type Walked } from './walk-model.ts';
+import { kindOf, patternOf } from './walk-routes.ts';
+
+/**
+ * Refusals that belong to what was used: an empty form that is told what is missing, a name that is taken, and a draft whose page was reloaded while it was being saved,
+ * which the builder finds out by itself (that it asks nobody is looked at after each use).
+ */
+const isExpected = (status: number): boolean => status === 422 || status === 409 || status === 412;
+const eachTold = 25;
+
+/** A place in the walk: a page, and the controls used on the way there. */
+interface Place {
+  path: string;
+  kind: string;
+  chain: readonly Control[];
+  /** How many popups are open there. */
+  popups: number;
+}
+
+/** The first line of an error, and what stood in the way of a click. */
+function shortOf(error: unknown): string {
+  const lines = String(error).split('\n');
+  const why = lines.findLast((line) => /intercepts pointer events|not stable|outside of the viewport|not visible|not enabled/.test(line));
+  return `${lines[0] ?? ''}${why ? ` ${why.trim()}` : ''}`;
+}
+
+export class Visit {
+  readonly walk: Walk;
+  readonly context: BrowserContext;
+  readonly view: View;
+  readonly done: Walked;
+  readonly name: string;
+  /** Used already, over all pages of a kind. */
+  readonly used = new Set<string>();
+  readonly keys = new Set<string>();
+  /** Pages that buttons led to. */
+  readonly led: string[] = [];
+  readonly later: { place: Place; control: Control }[] = [];
+  page!: Page;
+  destroying = false;
+  seen: string[] = [];
+  /** What stands in the console. */
+  consoled: string[] = [];
+
+  constructor(walk: Walk, context: BrowserContext, view: View, done: Walked) {
+    this.walk = walk;
+    this.context = context;
+    this.view = view;
+    this.done = done;
+    this.name = `${view.width} ${view.theme}`;
+  }
+
+  say(kind: string, what: string): void {
+    const fault = `${this.name} ${kind}: ${what.replace(ids, ':id').slice(0, 300)}`;
+    if (!this.done.faults.includes(fault)) this.walk.log(`fault: ${fault}`);
+    this.done.faults.push(fault);
+  }
+
+  told(kind: string): void {
+    const { controls, keys, faults } = this.done;
+    this.walk.log(`${this.name} ${kind}: ${controls} controls, ${keys} keys, ${new Set(faults).size} faults so far`);
+  }
+
+  async begin(): Promise<void> {
+    const { page, faults } = await watchedPage(this.context);
+    this.page = page;
+    this.consoled = faults;
+    page.setDefaultTimeout(20_000);
+    // The browser's own question before work is left behind: yes.
+    page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined));
+    page.on('popup', (other) => void other.close().catch(() => undefined));
+    page.on('response', (answer) => {
+      const status = answer.status();
+      // What destroys leaves pages behind that are no more.
+      if (status >= 400 && !isExpected(status) && !(status === 404 && this.destroying))
+        this.seen.push(`${status} ${answer.request().method()} ${new URL(answer.url()).pathname}`);
+    });
+    page.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText ?? '';
+      // Left behind by going elsewhere, not broken.
+      if (!/ERR_ABORTED/.test(why)) this.seen.push(`${why} ${new URL(request.url()).pathname}`);
+    });
+  }
+
+  async open(path: string, quiet = false): Promise<number> {
+    const answer = await this.page.goto(this.walk.hub.url + path, { waitUntil: 'load' });
+    await this.page.locator('html[data-ready]').waitFor();
+    if (quiet) await this.page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined);
+    if (path.includes('/edit')) await this.page.locator('.react-flow__node, .react-flow__pane').first().waitFor();
+    return answer?.status() ?? 0;
+  }
+
+  /** Faults since the last time. */
+  collect(kind: string, at: string): void {
+    for (const what of this.seen.splice(0)) this.say(kind, `${at}: ${what}`);
+    // Chromium writes a line of its own for each refused request; those are told above, or expected.
+    for (const what of this.consoled.splice(0)) if (!/Failed to load resource/.test(what)) this.say(kind, `${at}: console: ${what}`);
+  }
+
+  /** One page: what it is, where it leads, what can be used. Answers its links. */
+  async look(path: string): Promise<string[]> {
+    const kind = kindOf(path);
+    this.done.patterns.add(patternOf(path));
+    const status = await this.open(path, true);
+    // A page that says there is nothing answers 404, as it must.
+    if (status >= 400 && path !== '/nowhere') this.say(kind, `answered ${status}`);
+    if (path === '/nowhere' || /token=0123/.test(path)) this.seen = [];
+    this.collect(kind, 'opened');
+    const wide = await sideways(this.page);
+    if (wide > 0) this.say(kind, `${wide} px wider than the screen`);
+    const shift = await shiftOf(this.page);
+    if (shift > mostShift) this.say(kind, `layout shift ${shift.toFixed(3)}`);
+    for (const fault of await axeFaults(this.page)) this.say(kind, `axe ${fault}`);
+    this.done.pages += 1;
+    const links = await this.page.evaluate(() =>
+      [...document.querySelectorAll('a[href]')].map((link) => new URL(link.getAttribute('href') ?? '', location.href).href),
+    );
+    const place: Place = { path, kind, chain: [], popups: await openPopups(this.page) };
+    if (this.view.how === 'keys') await this.byKeys(place);
+    await this.explore(place, new Set());
+    return [...new Set(links)];
+  }
+
+  /** Tab through the page, and the keys it names; once for each kind of page. */
+  async byKeys(place: Place): Promise<void> {
+    if (this.used.has(`keys of ${place.kind}`)) return;
+    this.used.add(`keys of ${place.kind}`);
+    for (const fault of await tabFaults(this.page)) this.say(place.kind, fault);
+    await this.back(place, null);
+    if (this.view.width === 390 || (await this.page.locator('#page').count()) === 0) return;
+    const before = this.keys.size;
+    const faults = await keyFaults(this.page, () => this.back(place, null), this.keys, place.kind);
+    for (const fault of faults) this.say(place.kind, fault);
+    this.done.keys += this.keys.size - before;
+    this.collect(place.kind, 'keys');
+  }
+
+  /** Uses what is new at this place. `known`: what was there before, that of the page below. */
+  async explore(place: Place, known: ReadonlySet<string>): Promise<void> {
+    const all = await controlsIn(this.page);
+    const fresh = all.filter(({ key }) => !known.has(key));
+    const now = new Set([...known, ...all.map(({ key }) => key)]);
+    let options = 0;
+    for (const control of fresh) {
+      if (control.role === 'option' && ++options > mostOptions) continue;
+      const mark = this.markOf(place, control);
+      if (this.used.has(mark)) continue;
+      this.used.add(mark);
+      if (control.destroys) this.later.push({ place, control });
+      else
+        await this.useOne(place, control, now).catch((error: unknown) => this.say(place.kind, `${this.nameOf(place, control)}: ${shortOf(error)}`));
+    }
+  }
+
+  markOf(place: Place, control: Control): string {
+    const frame = control.frame || place.chain[0]?.frame === true;
+    return `${frame ? 'frame' : place.kind} ${control.scope} ${control.key}`.replace(/\d+/g, '#');
+  }
+
+  nameOf({ chain }: Place, control: Control): string {
+    return [...chain, control].map(({ name, role }) => `${role} "${name}"`).join(' > ');
+  }
+
+  /** Uses it; where something still stood in the way (a busy machine closes late), once more on the page opened anew. */
+  async pressAgain(place: Place, control: Control): Promise<Effect> {
+    await this.back(place, control);
+    return press(this.page, control, this.view.how).catch(async () => {
+      await this.anew(place);
+      return press(this.page, control, this.view.how);
+    });
+  }
+
+  async useOne(place: Place, control: Control, now: ReadonlySet<string>): Promise<void> {
+    const effect = await this.pressAgain(place, control);
+    if (effect === 'gone') return;
+    this.done.controls += 1;
+    if (this.done.controls % eachTold === 0) this.told(place.kind);
+    const named = this.nameOf(place, control);
+    this.judge(place, named, effect);
+    this.collect(place.kind, named);
+    const open = await openPopups(this.page);
+    if (place.path.includes('/edit') && (await this.page.getByRole('button', { name: /saved too/ }).count()) > 0)
+      this.say(place.kind, `${named}: a conflict with oneself`);
+    if (open > place.popups && (await this.isNewPopup(place))) {
+      for (const fault of await axeFaults(this.page, popups)) this.say(place.kind, `${named}: axe ${fault}`);
+      const wide = await sideways(this.page);
+      if (wide > 0) this.say(place.kind, `${named}: ${wide} px wider than the screen`);
+    }
+    if (!this.isAt(place.path)) this.led.push(this.page.url());
+    else if (place.chain.length < mostDepth && effect === 'something' && control.use !== 'slide')
+      await this.explore({ ...place, chain: [...place.chain, control], popups: open }, now);
+  }
+
+  /** Popups of one name are looked at once on a kind of page. */
+  async isNewPopup({ kind }: Place): Promise<boolean> {
+    const names = await this.page.evaluate(
+      (all) =>
+        [...document.querySelectorAll<HTMLElement>(all)]
+          .filter((element) => element.checkVisibility())
+          .map((element) => {
+            const by = document.getElementById(element.getAttribute('aria-labelledby') ?? '')?.textContent;
+            return `${element.getAttribute('role')} ${element.getAttribute('aria-label') ?? by ?? element.textContent?.slice(0, 40)}`;
+          })
+          .join(' + '),
+      popups,
+    );
+    const mark = `popup ${kind} ${names.replace(/\d+/g, '#')}`;
+    if (this.used.has(mark)) return false;
+    this.used.add(mark);
+    return true;
+  }
+
+  judge({ kind }: Place, named: string, effect: Effect): void {
+    if (effect === 'nothing') this.say(kind, `${named} does nothing`);
+    if (effect === 'silent') this.say(kind, `${named} is disabled and does not say why`);
+    if (effect === 'unreachable') this.say(kind, `${named} cannot be focused`);
+  }
+
+  isAt(path: string): boolean {
+    return this.page.url() === this.walk.hub.url + path;
+  }
+
+  /** Brings a place back where it was left: Escape for what opened over it, else the page anew and the way there. */
+  async back(place: Place, control: Control | null): Promise<void> {
+    for (let tries = 0; tries < 2; tries++) {
+      const open = await openPopups(this.page);
+      if (this.isAt(place.path) && open === place.popups) {
+        if (control === null || place.chain.length === 0) return;
+        const all = await controlsIn(this.page);
+        if (all.some(({ key }) => key === control.key)) return;
+        break;
+      }
+      if (!this.isAt(place.path) || open < place.popups) break;
+      await this.page.keyboard.press('Escape');
+      await this.page.waitForTimeout(150);
+    }
+    await this.anew(place);
+  }
+
+  async anew(place: Place): Promise<void> {
+    await this.open(place.path);
+    for (const each of place.chain) await press(this.page, each, this.view.how);
+    this.collect(place.kind, 'opened again');
+  }
+
+  /** At the end: what deletes, publishes, answers, and the questions that come before. */
+  async useWhatDestroys(): Promise<void> {
+    this.destroying = true;
+    for (let entry = this.later.shift(); entry; entry = this.later.shift()) {
+      const { place, control } = entry;
+      // It may be gone by now: with its row, its run, its page.
+      await this.useOne({ ...place, popups: 0 }, control, new Set(await this.keysAt(place))).catch((error: unknown) =>
+        this.say(place.kind, `${this.nameOf(place, control)}: ${shortOf(error)}`),
+      );
+    }
+  }
+
+  async keysAt(place: Place): Promise<string[]> {
+    await this.open(place.path);
+    return (await controlsIn(this.page)).map(({ key }) => key);
+  }
+}
