@@ -208,9 +208,11 @@ export async function press(page: Page, control: Control, how: How = 'mouse'): P
       element.querySelector('.sr-only')?.textContent ||
       element.closest('[title]')?.getAttribute('title') ||
       described.map((id) => document.getElementById(id)?.textContent ?? '').join('') ||
+      // A form that is for looking only says so once.
+      document.getElementById(element.closest('[role="tabpanel"][aria-describedby]')?.getAttribute('aria-describedby') ?? '')?.textContent ||
       '';
     // Choosing what is chosen already may well do nothing.
-    const isChosen = ['aria-pressed', 'aria-checked', 'aria-selected'].some((name) => element.getAttribute(name) === 'true');
+    const isChosen = ['aria-pressed', 'aria-checked', 'aria-selected'].some((name) => element.getAttribute(name) === 'true') || element.matches('.selected');
     return { disabled, readOnly: (element as HTMLInputElement).readOnly === true, why, checked: isChosen || (element as HTMLInputElement).checked };
   });
   if (before.readOnly) return 'told';

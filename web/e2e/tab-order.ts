@@ -24,8 +24,8 @@ export async function tabFaults(page: Page): Promise<string[]> {
         const style = getComputedStyle(each);
         return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0;
       });
-      // A field shows it by its frame; the page as a whole by nothing; a link to skip by being there at all.
-      const framed = active.matches('textarea, .cm-content, main, [role="application"], [data-base-ui-focus-guard]');
+      // A field shows it by its frame, the one of a list by its caret; the page as a whole by nothing; a link to skip by being there at all.
+      const framed = active.matches('textarea, .cm-content, input[role="combobox"], main, [role="application"], [data-base-ui-focus-guard]');
       const box = active.getBoundingClientRect();
       const path: string[] = [];
       for (let up: Element | null = active; up && path.length < 30; up = up.parentElement)

@@ -121,6 +121,8 @@ export function useBuilderKeys(options: KeyOptions): void {
         withMod(all, event);
         return;
       }
+      // A button over the canvas (to mend, tools, what is chosen) is pressed by its own Enter.
+      if (event.key === 'Enter' && (event.target as HTMLElement | null)?.closest('button, a, summary, [role="button"]')) return;
       if (elsewhere(event, canvas()) || (!mod && typingIn(event))) return;
       if (mod ? !event.altKey && withMod(all, event) : single(all, event)) event.preventDefault();
     };

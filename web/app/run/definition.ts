@@ -59,6 +59,10 @@ export function readDefinition(value: unknown): DefinitionView {
   return { nodes, edges, inputs: isObject(definition['inputs']) ? definition['inputs'] : null };
 }
 
+/** Names that are not written like their ids. */
+const written: Record<string, string> = { http: 'HTTP', mysql: 'MySQL', hubspot: 'HubSpot', 'google-sheets': 'Google Sheets', postgres: 'PostgreSQL' };
+const connectorWords = (id: unknown): string => written[text(id)] ?? wordsOfId(text(id));
+
 const operators: Record<string, string> = {
   eq: 'is',
   ne: 'is not',
@@ -114,8 +118,8 @@ const presets: Record<string, string> = {
 
 /** What each kind does, in the words of its config; a kind not listed says its name. */
 const describe: Record<string, (config: Record<string, unknown>) => string> = {
-  data_source: (config) => each(config, `${wordsOfId(text(config['connector']))} · ${wordsOfId(text(config['action'])).toLowerCase()}`),
-  action: (config) => each(config, `${wordsOfId(text(config['connector']))} · ${wordsOfId(text(config['action'])).toLowerCase()}`),
+  data_source: (config) => each(config, `${connectorWords(config['connector'])} · ${wordsOfId(text(config['action'])).toLowerCase()}`),
+  action: (config) => each(config, `${connectorWords(config['connector'])} · ${wordsOfId(text(config['action'])).toLowerCase()}`),
   prompt: (config) => each(config, text(config['model']) || text(config['routerId']) || 'Model call'),
   transform: (config) => presets[text(config['preset'])] ?? shortExpression(config['expression']),
   code: () => 'JavaScript',

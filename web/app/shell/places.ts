@@ -32,5 +32,6 @@ export const morePlaces: { to: string; label: string }[] = [
   { to: '/settings/appearance', label: 'Appearance' },
   { to: '/settings/sessions', label: 'Sessions' },
   { to: '/settings/limits', label: 'Limits and use' },
+  { to: '/settings/retention', label: 'Retention' },
   { to: '/dev/mail', label: 'Mail that was not sent' },
 ];

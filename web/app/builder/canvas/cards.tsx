@@ -2,7 +2,7 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import clsx from 'clsx';
 import { ChevronDown, CirclePower, Pin, Play, Plus, Trash2 } from 'lucide-react';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, type RefObject, useEffect, useRef, useState } from 'react';
 import { Foot, useDetail } from '../../run/graph-parts.tsx';
 import { NodeIcon } from '../../run/node-icon.tsx';
 import { StateGlyph } from '../../ui/state.tsx';
@@ -150,15 +150,31 @@ function Quick({ id, disabled }: { id: string; disabled: boolean }) {
   );
 }
 
+/** Whether the pointer is over a card. What it was over may go without a word (a plus that was pressed, a canvas that moved on), so what it comes to next is looked at too. */
+function useOver(card: RefObject<HTMLElement | null>): [boolean, (over: boolean) => void] {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    if (!over) return;
+    const look = ({ target }: PointerEvent): void => {
+      if (!(target instanceof Node && card.current?.contains(target))) setOver(false);
+    };
+    document.addEventListener('pointerover', look);
+    return () => document.removeEventListener('pointerover', look);
+  }, [card, over]);
+  return [over, setOver];
+}
+
 function StepCardView({ id, data, selected }: NodeProps<Node<StepData, 'step'>>) {
   const { node, label, words, ports, open, faults, warnings, view, pinned, folded, readOnly } = data;
   const detail = useDetail();
-  const [over, setOver] = useState(false);
+  const card = useRef<HTMLDivElement>(null);
+  const [over, setOver] = useOver(card);
   const idle = view?.idle === true;
   const bodyHeight = Math.max(64, ports.length * 20 + 16);
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the pointer only shows quick actions; menu and keys have the same
     <div
+      ref={card}
       onMouseEnter={() => setOver(true)}
       onMouseLeave={() => setOver(false)}
       className={clsx(

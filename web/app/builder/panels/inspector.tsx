@@ -96,7 +96,7 @@ function Tabs({ tab, onTab, faults }: { tab: InspectorTab; onTab: (tab: Inspecto
   );
 }
 
-function StepPanel({ id }: { id: string }) {
+function StepPanel({ id, phone }: { id: string; phone: boolean }) {
   const { store } = useBuilder();
   const node = usePick((state) => nodeOf(state.definition, id));
   const tab = usePick((state) => state.tab);
@@ -145,7 +145,19 @@ function StepPanel({ id }: { id: string }) {
         </IconButton>
       </header>
       <Tabs tab={tab} onTab={(next) => store.getState().set({ tab: next })} faults={{ parameters: inConfig, behaviour: mine.length - inConfig }} />
-      <div id="tab-body" data-tab-body role="tabpanel" aria-labelledby={`tab-${tab}`} className="min-h-0 flex-1 overflow-y-auto">
+      {readOnly && (
+        <p id="only-looking" className="shrink-0 border-b border-line px-16 py-8 text-12 text-muted">
+          {phone ? 'For looking only at this width: a wider screen can change it.' : 'Your role may look at this, not change it.'}
+        </p>
+      )}
+      <div
+        id="tab-body"
+        data-tab-body
+        role="tabpanel"
+        aria-labelledby={`tab-${tab}`}
+        {...(readOnly ? { 'aria-describedby': 'only-looking' } : {})}
+        className="min-h-0 flex-1 overflow-y-auto"
+      >
         <Suspense fallback={<Bones />}>
           <Body key={id} id={id} />
         </Suspense>
@@ -221,7 +233,7 @@ export function Inspector({ phone }: { phone: boolean }) {
           <Start />
         </Suspense>
       ) : (
-        <StepPanel id={only} />
+        <StepPanel id={only} phone={phone} />
       )}
     </aside>
   );

@@ -20,6 +20,7 @@ function fieldOf(path: string): string {
 
 /** Where a fault stands, in words. */
 function placeOf(fault: Fault, label: (id: string) => string): string {
+  if (fault.nodeId !== undefined && fault.path.startsWith('/edges')) return `${label(fault.nodeId)}, its connection`;
   if (fault.nodeId !== undefined) return [label(fault.nodeId), fieldOf(fault.path)].filter(Boolean).join(', ');
   if (fault.path.startsWith('/triggers')) return 'Triggers';
   if (fault.path.startsWith('/inputs')) return 'Inputs';
@@ -33,7 +34,8 @@ export function FaultList({ faults, tone, onShow }: { faults: readonly Fault[]; 
   const Icon = tone === 'fault' ? CircleAlert : TriangleAlert;
   const go = (fault: Fault): void => {
     onShow?.();
-    if (fault.nodeId !== undefined) {
+    if (fault.nodeId !== undefined && fault.path.startsWith('/edges')) show(fault.nodeId, 'parameters');
+    else if (fault.nodeId !== undefined) {
       const inConfig = fault.path.includes('/config');
       show(fault.nodeId, inConfig ? 'parameters' : 'behaviour');
       const pointer = fault.path.replace(/^\/nodes\/\d+(\/config)?/, '');

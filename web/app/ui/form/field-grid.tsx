@@ -75,7 +75,7 @@ export function FieldGrid(props: GridProps) {
               onClick={() => setChoice(!open)}
             >
               <ChevronRight size={14} aria-hidden className={clsx('shrink-0 ease-state', open && 'rotate-90')} />
-              {open ? 'Less' : below ? 'More settings' : 'More'}
+              <span className="shrink-0">{open ? 'Less' : below ? 'More settings' : 'More'}</span>
               {!open && (
                 <span className="truncate pl-4 text-faint">
                   {inUse > 0 ? `${inUse} set` : more.map(({ label }) => label.toLowerCase()).join(', ')}
