@@ -37,6 +37,7 @@ const from = [
   '/dev/ui',
   '/nowhere',
 ];
+const noSeeds: Seeded = { paths: [], once: [], outside: [] };
 /** For somebody who is not signed in. */
 const door = ['/sign-in', '/sign-up', '/reset', '/reset?token=012345678901234567890123'];
 
@@ -66,7 +67,8 @@ async function walkFrom(visit: Visit, paths: readonly string[]): Promise<{ seen:
   const queue = [...paths];
   const given = new Set(paths);
   const seen = new Set<string>();
-  const counts = new Map<string, number>();
+  // What is named counts beforehand: of a kind that is named twice, none is looked for.
+  const counts = new Map([...Map.groupBy(paths, kindOf)].map(([kind, all]) => [kind, all.length]));
   const out = new Map<string, string>();
   const take = (link: string): void => {
     const to = new URL(link, url);
@@ -78,7 +80,7 @@ async function walkFrom(visit: Visit, paths: readonly string[]): Promise<{ seen:
     // What is named is always visited; of what links lead to, some of each kind.
     if (seen.has(path) || (!given.has(path) && (counts.get(kind) ?? 0) >= mostOfAKind) || !kind.includes(visit.walk.route)) continue;
     seen.add(path);
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (!given.has(path)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     const links = await visit.look(path).catch((error: unknown) => {
       visit.say(kind, String(error).split('\n')[0] ?? '');
       return [];
@@ -96,7 +98,11 @@ async function walkView(walk: Walk, view: View, done: Walked): Promise<() => Pro
   const visit = new Visit(walk, context, view, done);
   await visit.begin();
   await walk.hub.signIn(visit.page);
-  const { seen, outward } = await walkFrom(visit, [...walk.seeded.paths, ...from]);
+  const { seen, outward } = await walkFrom(visit, [
+    ...from,
+    ...walk.seeded.paths,
+    ...(view.width === 1280 && view.how === 'mouse' ? walk.seeded.once : []),
+  ]);
   for (const fault of await deadLinks(context, outward)) visit.say('links', fault);
   const outsideContext = await contextOf(walk, view);
   const outsider = new Visit(walk, outsideContext, view, done);
@@ -132,7 +138,7 @@ async function walkAll(
       seeds.push(seeded);
     }
     const left = await Promise.all(
-      chosen.map((view, at) => walkView({ ...walk, browser, seeded: seeds[at] ?? { paths: [], outside: [] }, route: part.route ?? '' }, view, done)),
+      chosen.map((view, at) => walkView({ ...walk, browser, seeded: seeds[at] ?? noSeeds, route: part.route ?? '' }, view, done)),
     );
     for (const destroy of left) await destroy();
     if (!part.route) for (const pattern of routePatterns()) if (!done.patterns.has(pattern)) done.faults.push(`the walk never came to ${pattern}`);
@@ -180,8 +186,7 @@ if (import.meta.main) {
   const fake = await startFake(0);
   const [view, route] = process.argv.slice(2);
   const signIn = async (page: Page): Promise<void> => page.context().addCookies([{ name: 'fake', value: 'owner', url: fake.url }]);
-  const seeded = { paths: [], outside: [] };
-  const walked = await walkAll({ hub: { url: fake.url, signIn }, log: console.log }, () => Promise.resolve(seeded), { view, route });
+  const walked = await walkAll({ hub: { url: fake.url, signIn }, log: console.log }, () => Promise.resolve(noSeeds), { view, route });
   await fake.close();
   console.log(
     `${walked.pages} pages, ${walked.controls} controls, ${walked.keys} keys, ${walked.links} links, ${new Set(walked.faults).size} faults; ${patternOf('/')} and ${walked.patterns.size - 1} more routes`,

@@ -7,6 +7,8 @@ import { slowWorkflow } from './hub.ts';
 export interface Seeded {
   /** Pages for somebody signed in. */
   paths: string[];
+  /** The same, where one look is enough: what is new there is what each connector asks for. */
+  once: string[];
   /** Addresses of pages for people without an account. */
   outside: string[];
 }
@@ -126,12 +128,12 @@ export async function seedWalk(client: Client, url: string, invite: () => Promis
   return {
     paths: [
       `/workflows/${all.id}/edit`,
-      `/workflows/${connected.id}/edit`,
       `/workflows/${asks.id}`,
       `/workflows/${asks.id}/triggers`,
       `/runs/${waiting}`,
       `/runs/compare?a=${a?.id}&b=${b?.id}`,
     ],
+    once: [`/workflows/${connected.id}/edit`],
     outside: [...urls.map((each) => each.url), ...(await Promise.all(led))],
   };
 }
