@@ -7,7 +7,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import { freePort } from '../../bootstrap/ports.mjs';
+import { nextFreePort } from '../../bootstrap/ports.mjs';
 import { dynamicConfig, searchAttributes } from '../../bootstrap/temporal.mjs';
 import { goTool, type GoTool } from './go-tool.ts';
 import { spawnKept } from './kept.ts';
@@ -42,10 +42,11 @@ export async function killableTemporalServer(log: (line: string) => void): Promi
     const owner = new URL(cluster.at['TEST_DATABASE_OWNER_URL'] ?? '');
     const database: Database = { host: owner.hostname, port: owner.port, user: owner.username, password: owner.password };
     for (const store of Object.values(stores)) makeStore(schema, database, store);
-    const port = await freePort();
+    const ports = portsOf();
+    const port = await ports();
     const config = join(folder, 'server.json');
     writeFileSync(join(folder, 'dynamic.json'), JSON.stringify(dynamic()), { mode: 0o600 });
-    writeFileSync(config, JSON.stringify(await serverConfig(database, port, join(folder, 'dynamic.json'))), { mode: 0o600 });
+    writeFileSync(config, JSON.stringify(await serverConfig(database, port, ports, join(folder, 'dynamic.json'))), { mode: 0o600 });
     const at = `127.0.0.1:${port}`;
     const start = (): Promise<ChildProcess> => startServerProcess(binary, config, at, join(folder, 'server.log'));
     let server = await start();
@@ -66,6 +67,16 @@ export async function killableTemporalServer(log: (line: string) => void): Promi
     await cluster.stop();
     throw failure;
   }
+}
+
+/** Free ports one after another, from a random one on: the server keeps them in a column that holds no port above 32,767. */
+function portsOf(): () => Promise<number> {
+  let next = 12_000 + Math.floor(Math.random() * 15_000);
+  return async () => {
+    const port = await nextFreePort(next);
+    next = port + 1;
+    return port;
+  };
 }
 
 /** A database with the schema of this version, by the vendor's own tool. */
@@ -89,7 +100,12 @@ function dynamic(): Record<string, { value: unknown }[]> {
 }
 
 /** The vendor's example for PostgreSQL with free ports, on the loopback only; YAML takes JSON. */
-async function serverConfig({ host, port: databasePort, user, password }: Database, port: number, dynamicFile: string): Promise<object> {
+async function serverConfig(
+  { host, port: databasePort, user, password }: Database,
+  port: number,
+  ports: () => Promise<number>,
+  dynamicFile: string,
+): Promise<object> {
   const sql = (databaseName: string, connections: number): object => ({
     sql: {
       pluginName: 'postgres12',
@@ -103,8 +119,8 @@ async function serverConfig({ host, port: databasePort, user, password }: Databa
       maxConnLifetime: '1h',
     },
   });
-  const service = async (grpcPort: number | Promise<number>): Promise<object> => ({
-    rpc: { grpcPort: await grpcPort, membershipPort: await freePort(), bindOnLocalHost: true },
+  const service = async (grpcPort?: number): Promise<object> => ({
+    rpc: { grpcPort: grpcPort ?? (await ports()), membershipPort: await ports(), bindOnLocalHost: true },
   });
   return {
     log: { stdout: true, level: 'warn' },
@@ -117,9 +133,9 @@ async function serverConfig({ host, port: databasePort, user, password }: Databa
     global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },
     services: {
       frontend: await service(port),
-      matching: await service(freePort()),
-      history: await service(freePort()),
-      worker: await service(freePort()),
+      matching: await service(),
+      history: await service(),
+      worker: await service(),
     },
     clusterMetadata: {
       enableGlobalNamespace: false,
