@@ -11,6 +11,7 @@ const callCount = 5;
 const callMs = 200;
 const starters = 4;
 const settleMs = 600_000;
+const agreeMs = 60_000;
 
 export function killDefinition(url: string): unknown {
   const numbers = Array.from({ length: callCount }, (_, n) => n);
@@ -119,12 +120,19 @@ async function rowsOf(hub: HubClient, ids: string[]): Promise<number> {
 
 const temporalName: Record<string, string> = { COMPLETED: 'completed', FAILED: 'failed', CANCELLED: 'cancelled', RUNNING: 'running' };
 
+/** A run's row is settled by the last step of its workflow, which may have to be told so again: they agree within a minute (04, rule 20). */
 async function disagreeing(stack: HubStack, views: RunView[]): Promise<number> {
   const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
   try {
     const client = new Client({ connection });
-    const names = await inParallel(views.length, 8, async (n) => (await client.workflow.getHandle(views[n]?.id ?? '').describe()).status.name);
-    return views.filter((view, n) => temporalName[names[n] ?? ''] !== view.status).length;
+    const statusOf = async (id: string): Promise<string | undefined> =>
+      temporalName[(await insist(() => client.workflow.getHandle(id).describe())).status.name];
+    let left = views;
+    for (const end = Date.now() + agreeMs; ; await delay(500)) {
+      const names = await inParallel(left.length, 8, (n) => statusOf(left[n]?.id ?? ''));
+      left = left.filter((view, n) => names[n] !== view.status);
+      if (left.length === 0 || Date.now() > end) return left.length;
+    }
   } finally {
     await connection.close();
   }
