@@ -121,7 +121,7 @@ async function rowsOf(hub: HubClient, ids: string[]): Promise<number> {
 const temporalName: Record<string, string> = { COMPLETED: 'completed', FAILED: 'failed', CANCELLED: 'cancelled', RUNNING: 'running' };
 
 /** A run's row is settled by the last step of its workflow, which may have to be told so again: they agree within a minute (04, rule 20). */
-async function disagreeing(stack: HubStack, views: RunView[]): Promise<number> {
+export async function disagreeing(stack: HubStack, views: RunView[]): Promise<number> {
   const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
   try {
     const client = new Client({ connection });
