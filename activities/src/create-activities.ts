@@ -1,4 +1,5 @@
 /** The hub's activities, made from what the worker injects (`HubActivities` of @hub/runtime). */
+import { itemPath } from '@hub/dag/planner';
 import type { HubActivities } from '@hub/runtime/types';
 
 import type { ActivityDeps } from './deps.ts';
@@ -33,11 +34,14 @@ export function createActivities(deps: ActivityDeps): HubActivities & ActivityEx
   const parts = { deps, cache, quick: new QuickNodes(), places: new Places(itemPlaces) };
   const activities: HubActivities = {
     runStep: async (input) => await runStep(parts, context(), input),
-    tryStep: async (input) => await tryStep(parts, context(), input),
+    tryStep: async (input) => ({ ...(await tryStep(parts, context(), input)), of: input.path }),
     runGroup: async (input) => await local(async () => await runGroup(deps, cache, input)),
     openLoop: async (input) => await local(async () => await openLoop(deps, cache, input)),
     checkLoop: async (input) => await local(async () => await checkLoop(deps, cache, input)),
-    closeIteration: async (input) => await local(async () => await closeIteration(deps, cache, input)),
+    closeIteration: async (input) => {
+      await local(async () => await closeIteration(deps, cache, input));
+      return { of: itemPath(input.path, input.index) };
+    },
     runChunk: async (input) => await local(async () => await runChunk(deps, cache, context(), input)),
     runItems: async (input) => await local(async () => await runItems(parts, context(), input)),
     closeLoop: async (input) => {
@@ -49,8 +53,8 @@ export function createActivities(deps: ActivityDeps): HubActivities & ActivityEx
       }
     },
     undoRun: async (input) => await local(async () => await undoRun(deps, cache, context(), input)),
-    park: async (input) => await local(async () => await park(deps, cache, input)),
-    release: async (input) => await local(async () => await release(deps, cache, input)),
+    park: async (input) => ({ ...(await local(async () => await park(deps, cache, input))), of: input.path }),
+    release: async (input) => ({ ...(await local(async () => await release(deps, cache, input))), of: input.path }),
     remind: async ({ team, run, path }) => await local(async () => await deps.waits.remind(team, run, path)),
     cancelChild: async (input) => await local(async () => await cancelChild(deps, input)),
     writeRows: async ({ team, run, rows, waits }) =>

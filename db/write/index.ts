@@ -43,7 +43,17 @@ export { beginIdempotent, dropIdempotent, endIdempotent, type IdempotencyPlace, 
 export { addAudit, addNotice, markNoticesRead, type NewAudit, type NewNotice } from './notices.ts';
 export { monthlyRuns } from './plan-runs.ts';
 export { takeRate } from './rates.ts';
-export { type Disagreement, endedAmong, noteOrphan, repairRun, type RunRepair, withReconcilerLock } from './reconcile.ts';
+export {
+  type Disagreement,
+  endedAmong,
+  noteOrphan,
+  noteStuck,
+  repairRun,
+  type RunRepair,
+  type StuckAfter,
+  stuckRuns,
+  withReconcilerLock,
+} from './reconcile.ts';
 export { noteRun, type Pruned, pruneRuns, readRetention, setRetention } from './retention.ts';
 export { rebuildRun, type RebuildOutcome } from './rebuild.ts';
 export { cancelRun, prune, type RunRef, setTeamLimit, setWorkflowLimit, sweep } from './slots.ts';

@@ -3,7 +3,7 @@ import { callOnce, isUuid, one, translate, type Sql } from '../database.ts';
 import { refs, type RunRef } from './slots.ts';
 
 /** What the reconciler found of a run that Temporal and its row disagree about. */
-export type Disagreement = 'terminated' | 'timed-out' | 'lost' | 'ended-unrecorded' | 'orphaned';
+export type Disagreement = 'terminated' | 'timed-out' | 'lost' | 'ended-unrecorded' | 'orphaned' | 'stuck';
 
 export interface RunRepair extends RunRef {
   found: Disagreement;
@@ -61,4 +61,26 @@ export async function endedAmong(sql: Sql, runs: RunRef[], sinceMs: number): Pro
 /** Notes that a run's leftover in Temporal was closed. */
 export async function noteOrphan(sql: Sql, { team, run }: RunRef): Promise<void> {
   await callOnce(() => sql`select hub_note_reconciled(${team}::uuid, ${run}::uuid, 'orphaned', 'run.orphaned')`);
+}
+
+/** Times at which a run counts as stuck, in ms. */
+export interface StuckAfter {
+  /** Since something was told it, or was due. */
+  toldMs: number;
+  /** Since anything happened in a run that says it runs, with nothing of it open. */
+  quietMs: number;
+}
+
+/** Open runs that seem not to have heard what came for them, over all teams; at most `limit`. */
+export async function stuckRuns(sql: Sql, { toldMs, quietMs }: StuckAfter, limit: number): Promise<(RunRef & { why: string })[]> {
+  return callOnce(async () => [
+    ...(await sql<(RunRef & { why: string })[]>`
+      select team, run, why from hub_stuck_runs(make_interval(secs => ${toldMs / 1000}::float8), make_interval(secs => ${quietMs / 1000}::float8), ${limit}::int)`),
+  ]);
+}
+
+/** Notes that a run will be set back, with an event and an audit line; false where that was done `most` times within a day. */
+export async function noteStuck(sql: Sql, { team, run }: RunRef, most: number): Promise<boolean> {
+  const row = one(await callOnce(() => sql<{ noted: boolean }[]>`select hub_note_stuck(${team}::uuid, ${run}::uuid, ${most}::int) as noted`));
+  return row.noted;
 }

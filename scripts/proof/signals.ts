@@ -1,6 +1,7 @@
 /**
  * F7: signals and answers to runs that wait, while the runs continue as new every ~200 events and the worker is killed with -9. Half of all are
- * signals, half answers to approvals; every tenth is sent twice. Each must be applied exactly once. `--count=n` for less than 10,000.
+ * signals, half answers to approvals; every tenth is sent twice. Each must be applied exactly once. `--count=n` for less than 10,000;
+ * `--freezes=n` stops the worker as often for longer than a workflow task may take (decision 023).
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { hubClient, type HubClient, type RunView } from './lib/hub.ts';
@@ -12,6 +13,8 @@ const fullCount = 10_000;
 const fullRuns = 50;
 const fullKills = 20;
 const killPauseMs = 5_000;
+/** Longer than the 10 s of a workflow task. */
+const frozenMs = 11_000;
 const sendersPerKind = 4;
 /** Nothing new to answer, or no run that ends, for so long (a new worker on a busy machine takes a while): it hangs. */
 const patienceMs = 120_000;
@@ -119,6 +122,22 @@ async function killWorkers(stack: HubStack, most: number, going: () => boolean, 
   return done;
 }
 
+/** Stops the worker for longer than a workflow task may take, and lets it go on: what it decided meanwhile is refused, what it did has been done. */
+async function freezeWorkers(stack: HubStack, most: number, going: () => boolean, log: (line: string) => void): Promise<number> {
+  let done = 0;
+  while (going() && done < most) {
+    await delay(killPauseMs * (0.5 + 0.5 * Math.random()));
+    if (!going()) break;
+    const workers = stack.workers();
+    for (const worker of workers) worker.kill('SIGSTOP');
+    await delay(frozenMs);
+    for (const worker of workers) worker.kill('SIGCONT');
+    done += 1;
+    log(`freeze number ${done}`);
+  }
+  return done;
+}
+
 /** How many of 0..each-1 stand in the list exactly once. */
 function once(list: unknown, each: number, base: number): number {
   const counts = new Map<number, number>();
@@ -137,6 +156,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   const each = Math.max(1, Math.round(wanted / runCount / 2));
   const count = each * runCount * 2;
   const kills = numberOf(args, 'kills') ?? (wanted >= fullCount ? fullKills : 2);
+  const freezes = numberOf(args, 'freezes') ?? 0;
   const stack = await startStack({
     env: { HUB_RATE_PER_MINUTE: '10000000', HUB_LOG_LEVEL: 'warn', HUB_CONTINUE_AFTER: String(numberOf(args, 'continue') ?? 200) },
   });
@@ -149,6 +169,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
     log(`${runCount} runs, ${count} signals and answers`);
     const jobs = runs.flatMap((id) => Array.from({ length: each }, (_, n) => ({ run: id, n }))).sort(() => Math.random() - 0.5);
     const killing = killWorkers(stack, kills, () => going, log);
+    const freezing = freezeWorkers(stack, freezes, () => going, log);
     const share = Math.ceil(runs.length / sendersPerKind);
     await Promise.all([
       ...Array.from({ length: sendersPerKind }, () => sendSignals(hub, jobs)),
@@ -158,6 +179,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
     const views = await allSettled(hub, runs, log);
     going = false;
     const killed = await killing;
+    const frozen = await freezing;
     let applied = 0;
     for (const view of views) {
       const told = (view.output as { told?: { signals?: unknown; approvals?: unknown } } | null)?.told;
@@ -168,7 +190,11 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
     }
     const executions = await executionsOf(stack, runs);
     return [
-      { figure: `${applied} of ${count} signals and answers applied once, ${killed} kill -9`, want: `${count} of ${count}`, ok: applied === count },
+      {
+        figure: `${applied} of ${count} signals and answers applied once, ${killed} kill -9, ${frozen} stops of ${frozenMs / 1000} s`,
+        want: `${count} of ${count}`,
+        ok: applied === count,
+      },
       { figure: `${(executions / runCount).toFixed(1)} executions per run`, want: '>= 2', ok: executions >= 2 * runCount },
     ];
   } catch (failure) {
@@ -207,11 +233,11 @@ async function executionsOf(stack: HubStack, runs: string[]): Promise<number> {
     const client = new Client({ connection });
     let all = 0;
     for (const id of runs) {
-      let runId = (await client.workflow.getHandle(id).describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
+      let runId = (await client.workflow.getHandle(id).describe()).raw.workflowExecutionInfo?.execution?.runId ?? undefined;
       while (runId !== undefined && runId !== '') {
         all += 1;
         const history = await client.workflow.getHandle(id, runId).fetchHistory();
-        runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+        runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
       }
     }
     return all;

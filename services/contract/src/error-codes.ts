@@ -237,6 +237,10 @@ const resources: Record<string, CodeHelp> = {
     help: 'The run had ended here while its execution was still open in Temporal; the reconciler closed that.',
     example: 'A row ended by hand',
   },
+  'run.stuck': {
+    help: 'The run had not heard what came for it, or did not go on; the reconciler set it back, and it decided anew from its rows: nothing was called twice.',
+    example: 'A worker that was stopped for longer than a workflow task may take',
+  },
   'run.not-found': { help: 'There is no such run in this team.', example: 'The id of another team’s run' },
   'input.<keyword>': {
     help: 'One fault of an input in errors[]: the keyword of JSON Schema that does not hold there.',

@@ -85,8 +85,8 @@ interface Told {
 /** One run to its end. `loss`: of a task, after each local activity. */
 async function story(
   seed: number,
-  { loss, continueAfter }: { loss: number; continueAfter: number },
-): Promise<Told & { lost: number; executions: number }> {
+  { loss, continueAfter, deaf = 0 }: { loss: number; continueAfter: number; deaf?: number },
+): Promise<Told & { lost: number; executions: number; setBacks: number }> {
   const chance = chances(seed);
   const made = await createRun(
     db.sql,
@@ -128,6 +128,7 @@ async function story(
     activities: activities as never,
     chance,
     loss,
+    deaf,
     shortMs: 2_000,
   });
   const left = [...Array.from({ length: each }, (_, n) => ({ name: 'go', n })), { name: 'soon', n: 0 }, { name: 'soon', n: 1 }];
@@ -184,6 +185,18 @@ const seeds = [1, 2, 3, 4, 6, 8, 15, 32];
 describe('whatever is lost', () => {
   it.each(seeds)('every signal and answer is applied once (story %i)', async (seed) => {
     const { status, output } = await story(seed, { loss: 0.12, continueAfter: 5 + 20 * (seed % 4) });
+    expect(status).toBe('completed');
+    const all = Array.from({ length: each }, (_, n) => n);
+    expect(((output?.told?.signals ?? []) as number[]).toSorted((a, b) => a - b)).toEqual(all);
+    expect(output?.told?.approvals).toEqual(all);
+    expect(output?.told?.late).toHaveLength(each);
+  });
+
+  let wereSetBack = 0;
+  afterAll(() => expect(wereSetBack).toBeGreaterThan(3));
+  it.each([1, 2, 3, 5, 7])('and where messages in the history were not heard, the run is set back and comes to the same (story %i)', async (seed) => {
+    const { status, output, setBacks } = await story(seed, { loss: 0.05, continueAfter: 60, deaf: 0.3 });
+    wereSetBack += setBacks;
     expect(status).toBe('completed');
     const all = Array.from({ length: each }, (_, n) => n);
     expect(((output?.told?.signals ?? []) as number[]).toSorted((a, b) => a - b)).toEqual(all);

@@ -1,12 +1,12 @@
-/** Temporal failures -> the planner's words. Everything unknown is rethrown: the workflow task retries until the engine is mended. */
+/** Temporal failures -> the planner's words. What is unknown fails the workflow task, which retries until the engine is mended. */
 import type { StepError } from '@hub/dag/planner';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
 
-export type StepEnd = { kind: 'failed'; error: StepError } | { kind: 'cancelled' } | { kind: 'gone' };
+export type StepEnd = { kind: 'failed'; error: StepError } | { kind: 'cancelled' } | { kind: 'gone' } | { kind: 'unknown' };
 
 const messageLimit = 500;
 
-/** What an activity's rejection means for its step. Throws what no activity should ever give. */
+/** What an activity's rejection means for its step; `unknown`: no activity should ever give that. */
 export function endOf(failure: unknown): StepEnd {
   if (failure instanceof CancelledFailure) return { kind: 'cancelled' };
   // A local activity's failure comes bare.
@@ -14,7 +14,7 @@ export function endOf(failure: unknown): StepEnd {
   if (cause instanceof CancelledFailure) return { kind: 'cancelled' };
   if (cause instanceof ApplicationFailure) return ofApplication(cause);
   if (cause instanceof TimeoutFailure) return { kind: 'failed', error: ofTimeout(cause) };
-  throw failure;
+  return { kind: 'unknown' };
 }
 
 /** How a try that failed goes on as an ordinary activity: after so many ms, with so many attempts that counted; null: it is the step's end. */

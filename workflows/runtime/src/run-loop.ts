@@ -20,7 +20,7 @@ import { endOf, goesOn, type StepEnd } from './failures.ts';
 import { Placement } from './placement.ts';
 import { isTimer, Timers } from './timers.ts';
 import type { CarriedState, Engine, LoopEnd, Observe, RunAt, RunInput, StepInput } from './types.ts';
-import { said, Work, type RunStep, type Said, type WorkCommand } from './work.ts';
+import { checkAnswer, said, Work, type RunStep, type Said, type WorkCommand } from './work.ts';
 
 /** Continue-as-new at the first quiet moment from here (04, 6b). */
 const softEvents = 2_000;
@@ -29,7 +29,7 @@ const softBytes = 2_000_000;
 const hardFactor = 5;
 
 type Waits = Extract<Command, { kind: 'run-waits' }>;
-type OwnEnd = Exclude<StepEnd, { kind: 'gone' }>;
+type OwnEnd = Exclude<StepEnd, { kind: 'gone' | 'unknown' }>;
 type Finish = Extract<Command, { kind: 'finish' }>;
 
 /**
@@ -46,6 +46,8 @@ interface Entry {
   gone?: true;
   /** What a step's activity said. */
   said?: Said;
+  /** What no activity should give, and no engine should meet: it fails the workflow task, not the run. */
+  fault?: unknown;
 }
 
 /** One execution of the interpreter, up to the run's end or the next continue-as-new. */
@@ -137,6 +139,7 @@ export class RunLoop implements Engine {
   #next(): Command[] | 'gone' {
     const entry = this.#inbox.shift();
     if (entry === undefined) return [];
+    if (entry.fault !== undefined) throw entry.fault;
     if (entry.key !== undefined) this.#inFlight.delete(entry.key);
     if (entry.rows !== undefined) this.#rows.unshift(...entry.rows);
     if (entry.gone) return 'gone';
@@ -212,7 +215,8 @@ export class RunLoop implements Engine {
       (end) => this.#inbox.push(end !== null && 'event' in end ? { key, event: end.event, said: end } : { key, event: end }),
       (failure: unknown) => {
         const end = endOf(failure);
-        this.#inbox.push(end.kind === 'gone' ? { key, rows, event: null, gone: true } : { key, rows, event: eventOf(end) });
+        if (end.kind === 'unknown') this.#inbox.push({ key, event: null, fault: failure });
+        else this.#inbox.push(end.kind === 'gone' ? { key, rows, event: null, gone: true } : { key, rows, event: eventOf(end) });
       },
     );
   }
@@ -221,7 +225,10 @@ export class RunLoop implements Engine {
   #try(command: RunStep, key: string, input: StepInput): Promise<Said> {
     this.#tried.set(key, { command, input, unwanted: false });
     return this.#work.tryStep(command, input).then(
-      (result) => (result.later ? { ...said(command.path, result), event: null, goOnAfter: 0 } : said(command.path, result)),
+      (result) => {
+        checkAnswer(command.path, result);
+        return result.later ? { ...said(command.path, result), event: null, goOnAfter: 0 } : said(command.path, result);
+      },
       (failure: unknown) => {
         const next = goesOn(failure);
         if (next === null) throw failure;

@@ -102,6 +102,11 @@ export interface StepInput extends StepPlace {
   /** Say as well which nodes of this version have been quick. */
   ask?: true;
 }
+/** Which path a local activity's result is about; absent in histories of before. */
+export interface Answer {
+  of?: string;
+}
+
 export interface StepResult {
   port?: string;
   /** Nodes of this version whose calls this worker has seen end quickly. */
@@ -113,7 +118,7 @@ export interface StepResult {
 }
 
 /** `later`: it is as if it had never begun, and is for an ordinary activity. */
-export interface TryResult extends StepResult {
+export interface TryResult extends StepResult, Answer {
   later?: true;
 }
 
@@ -122,7 +127,7 @@ export interface ParkInput extends StepPlace {
   type: PlanNode['type'];
 }
 /** What it waits for; or `done` where there is nothing to wait for. */
-export type ParkResult = { done: { port: string } } | { parked: ParkFacts };
+export type ParkResult = ({ done: { port: string } } | { parked: ParkFacts }) & Answer;
 
 export interface ReleaseInput extends RunAt {
   nodeId: string;
@@ -137,7 +142,7 @@ export interface ReleaseInput extends RunAt {
  * `reopened`: the message had gone to the wait at `takenBy`. `unused`: the wait had been ended without this message, which is free. `error`: it had
  * failed then.
  */
-export type ReleaseResult = { port: string; unused?: true } | { error: StepError; unused?: true } | { reopened: true; takenBy?: string };
+export type ReleaseResult = ({ port: string; unused?: true } | { error: StepError; unused?: true } | { reopened: true; takenBy?: string }) & Answer;
 
 export interface RemindInput extends RunAt {
   nodeId: string;
@@ -251,7 +256,7 @@ export interface HubActivities {
   /** Local: a `while` / `until` condition. */
   checkLoop: (input: CheckLoopInput) => Promise<{ holds: boolean }>;
   /** Local: evaluates `result` of an iteration. */
-  closeIteration: (input: CloseIterationInput) => Promise<void>;
+  closeIteration: (input: CloseIterationInput) => Promise<Answer>;
   /** Ordinary: many items of a loop with a pure body. */
   runChunk: (input: ChunkInput) => Promise<ChunkResult>;
   /** Ordinary: many items of a loop whose body is one step, each with its own attempts, rows and effect keys. */

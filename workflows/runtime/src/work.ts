@@ -1,8 +1,8 @@
 /** Commands of the planner as activities, and their results as events. It remembers nothing but the plan. */
-import { groupPath, type Command, type PendingRow, type PlanEdge, type PlanEvent, type PlanNode } from '@hub/dag/planner';
+import { groupPath, itemPath, type Command, type PendingRow, type PlanEdge, type PlanEvent, type PlanNode } from '@hub/dag/planner';
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import { chunkOptions, gatherOptions, itemsOptions, localOptions, stepOptions, tryOptions, undoOptions } from './activity-options.ts';
-import type { HubActivities, ReleaseResult, RunAt, RunInput, StepInput, StepResult, TryResult } from './types.ts';
+import type { Answer, HubActivities, ReleaseResult, RunAt, RunInput, StepInput, StepResult, TryResult } from './types.ts';
 
 /** Commands that are done by an activity. */
 export type WorkCommand = Exclude<
@@ -106,7 +106,7 @@ export class Work {
         const { nodeId, path, frames, reads, index } = command;
         return this.local(`${this.node(nodeId).label}: result ${index}`)
           .closeIteration({ ...at, nodeId, path, frames, reads, rows, index })
-          .then(() => ({ kind: 'iteration-closed', path, index }));
+          .then((end) => (checkAnswer(itemPath(path, index), end), { kind: 'iteration-closed', path, index }));
       }
       case 'undo': {
         const { undoRun } = proxyActivities<HubActivities>(undoOptions());
@@ -148,7 +148,10 @@ export class Work {
       case 'park':
         return this.local(`${label}: wait`)
           .park({ ...at, frames, reads: command.reads, sources: command.sources, rows, type })
-          .then((end) => ('done' in end ? { kind: 'completed', path, port: end.done.port } : { kind: 'parked', path, facts: end.parked }));
+          .then((end) => {
+            checkAnswer(path, end);
+            return 'done' in end ? { kind: 'completed', path, port: end.done.port } : { kind: 'parked', path, facts: end.parked };
+          });
       case 'release':
         return this.local(`${label}: go on`)
           .release({ ...at, frames, rows, type, by: command.by })
@@ -178,7 +181,16 @@ export class Work {
   }
 }
 
+/**
+ * Temporal gives a local activity's result by its number. Where a history was not applied whole (decision 023), a number may mean another call than it
+ * did: the task fails then, before anything follows from it, and the reconciler sets the run back.
+ */
+export function checkAnswer(asked: string, answer: Answer): void {
+  if (answer.of !== undefined && answer.of !== asked) throw new Error(`The history answers ${answer.of} where ${asked} asked.`);
+}
+
 function releaseEvent(path: string, end: ReleaseResult): PlanEvent {
+  checkAnswer(path, end);
   if ('reopened' in end) return { kind: 'reopened', path, ...(end.takenBy === undefined ? {} : { takenBy: end.takenBy }) };
   const unused = end.unused ? { unused: end.unused } : {};
   return 'error' in end ? { kind: 'failed', path, error: end.error, ...unused } : { kind: 'completed', path, port: end.port, ...unused };

@@ -16,10 +16,11 @@ export async function readHistories(client: Client, run: string): Promise<Histor
   try {
     const { raw } = await bounded(() => client.workflow.getHandle(run).describe());
     const chain: History[] = [];
-    for (let execution = raw.workflowExecutionInfo?.firstRunId ?? ''; execution !== ''; ) {
+    // From the last one back: an execution that was set back is not the one that the next went on from.
+    for (let execution = raw.workflowExecutionInfo?.execution?.runId ?? ''; execution !== ''; ) {
       const history = await bounded(() => client.workflow.getHandle(run, execution).fetchHistory());
-      chain.push(history);
-      execution = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? '';
+      chain.unshift(history);
+      execution = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? '';
     }
     return chain;
   } catch (error) {

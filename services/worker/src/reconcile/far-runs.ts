@@ -1,4 +1,5 @@
 /** What Temporal says of runs. Lists come from its visibility store, which lags; the verdict is always taken from the execution itself. */
+import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { RunRef } from '@hub/db/write';
 import { searchAttributeKeys } from '@hub/kit/temporal';
@@ -6,6 +7,9 @@ import type { FarStatus } from './verdict.ts';
 
 const callMs = 10_000;
 const listPage = 200;
+const historyPage = 200;
+/** Attempts of one workflow task from which it is taken for one that cannot succeed. */
+const hopelessAttempts = 5;
 
 export interface FarRuns {
   /** Of these runs, those that the list shows as open. */
@@ -15,6 +19,10 @@ export interface FarRuns {
   /** The truth about one run, and the reason of a termination. */
   look: (run: string) => Promise<{ status: FarStatus; why?: string }>;
   terminate: (run: string, reason: string) => Promise<void>;
+  /** Whether nothing of a run is under way there: no activity, and no workflow task but one that has failed again and again. */
+  rests: (run: string) => Promise<boolean>;
+  /** Sets a run back to its first workflow task: its history is heard anew from there, and what was said to it is said again. */
+  setBack: (run: string, reason: string) => Promise<void>;
 }
 
 /** Over a connected client; every call has its time limit. */
@@ -58,7 +66,36 @@ export function createFarRuns(client: Client): FarRuns {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       }
     },
+    async rests(run) {
+      const { raw } = await bounded(() => client.workflow.getHandle(run).describe());
+      const attempt = raw.pendingWorkflowTask?.attempt ?? null;
+      return (raw.pendingActivities ?? []).length === 0 && (attempt === null || attempt >= hopelessAttempts);
+    },
+    async setBack(run, reason) {
+      const workflowTaskFinishEventId = await firstTaskEnd(client, run, bounded);
+      if (workflowTaskFinishEventId === null) return;
+      const workflowExecution = { workflowId: run };
+      const request = { namespace, workflowExecution, reason, workflowTaskFinishEventId, requestId: randomUUID() };
+      await bounded(() => client.workflowService.resetWorkflowExecution(request));
+    },
   };
+}
+
+type EventId = NonNullable<Parameters<Client['workflowService']['resetWorkflowExecution']>[0]['workflowTaskFinishEventId']>;
+
+/** The event with which the first workflow task ended, however it did; null where none has. */
+async function firstTaskEnd(client: Client, run: string, bounded: <T>(work: () => Promise<T>) => Promise<T>): Promise<EventId | null> {
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const request = { namespace: client.options.namespace, execution: { workflowId: run }, maximumPageSize: historyPage };
+    const page = await bounded(() => client.workflowService.getWorkflowExecutionHistory({ ...request, ...(nextPageToken ? { nextPageToken } : {}) }));
+    for (const event of page.history?.events ?? []) {
+      const end = event.workflowTaskCompletedEventAttributes ?? event.workflowTaskTimedOutEventAttributes ?? event.workflowTaskFailedEventAttributes;
+      if (end) return event.eventId ?? null;
+    }
+    nextPageToken = page.nextPageToken && page.nextPageToken.length > 0 ? page.nextPageToken : undefined;
+  } while (nextPageToken !== undefined);
+  return null;
 }
 
 interface Listed {

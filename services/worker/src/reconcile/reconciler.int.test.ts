@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Sql } from '@hub/db';
+import { asTeam, type Sql } from '@hub/db';
 import { makeTeam, makeWorkflow, type TestDatabase, testDatabase } from '@hub/db/testing';
 import { listAudit, readRun, readRunEvents } from '@hub/db/read';
-import { createRun, finishRun, type RunRef } from '@hub/db/write';
+import { createRun, finishRun, sendSignal, type RunRef } from '@hub/db/write';
 import { connectTemporal, searchAttributeKeys, type TemporalConnection } from '@hub/kit/temporal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFarRuns } from './far-runs.ts';
@@ -153,4 +153,47 @@ describe('the reconciler', () => {
     expect((await reconcile())?.repaired).toEqual({ lost: 4 });
     expect((await stored(runs[0] ?? '')).status).toBe('failed');
   });
+
+  it('sets back a run that has not heard what came for it, but none that is at work, and tells it again', async () => {
+    const run = await open();
+    const wait = {
+      path: 'a',
+      nodeId: 'a',
+      nodeType: 'wait',
+      iteration: null,
+      attempt: null,
+      rows: [],
+      facts: { reason: 'signal', signal: { name: 'go', key: null } },
+    };
+    await db.sql`select hub_open_wait(${team}::uuid, ${run}::uuid, ${db.sql.json(wait as never)}::jsonb)`;
+    await sendSignal(db.sql, { blobKey }, { team, run, name: 'go', messageId: 'm', payloadText: '1' });
+    await db.sql`select hub_mark_sent(${team}::uuid, ${run}::uuid, '{1}'::int[])`;
+    const reconcile = createReconciler(options({ stuckAfter: { toldMs: 0, quietMs: 3_600_000 } }));
+    expect((await reconcile())?.repaired).toEqual({});
+    const handle = temporal.client.workflow.getHandle(run);
+    const { runId, taskQueue } = await handle.describe();
+    await passTask(taskQueue);
+    expect((await createReconciler(options())())?.repaired).toEqual({});
+    expect((await reconcile())?.repaired).toEqual({ stuck: 1 });
+    const now = await handle.describe();
+    expect([now.status.name, now.runId === runId]).toEqual(['RUNNING', false]);
+    expect((await stored(run)).events.at(-1)).toBe('run.reconciled');
+    expect(await db.sql`select team, run from hub_unsent(10)`.then((rows) => rows.length)).toBe(0);
+    const [message] = await asTeam(
+      db.sql,
+      team,
+      (tx) => tx<{ sent: boolean }[]>`select sent_at is not null as sent from run_messages where run_id = ${run}`,
+    );
+    expect(message?.sent).toBe(false);
+    expect((await reconcile())?.repaired).toEqual({});
+    await handle.terminate();
+  });
 });
+
+/** Answers the next workflow task of a queue with nothing, as a worker does that saw nothing to do. */
+async function passTask(name: string): Promise<void> {
+  const { client } = temporal;
+  const poll = () => client.workflowService.pollWorkflowTaskQueue({ namespace: 'default', taskQueue: { name }, identity: 'test' });
+  const { taskToken } = await client.connection.withDeadline(Date.now() + 20_000, poll);
+  await client.workflowService.respondWorkflowTaskCompleted({ namespace: 'default', taskToken, commands: [] });
+}

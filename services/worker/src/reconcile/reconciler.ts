@@ -4,7 +4,7 @@
  */
 import type { Sql } from '@hub/db';
 import { activeRuns } from '@hub/db/read';
-import { cancelRun, endedAmong, noteOrphan, repairRun, withReconcilerLock, type RunRef } from '@hub/db/write';
+import { cancelRun, endedAmong, noteOrphan, noteStuck, repairRun, stuckRuns, withReconcilerLock, type RunRef, type StuckAfter } from '@hub/db/write';
 import type { Logger } from '@hub/kit';
 import type { FarRuns } from './far-runs.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
@@ -21,6 +21,12 @@ const usualClosingMs = 10_000;
 /** So many runs unknown at once, and most of all: that is another server, or an empty one. Believed only after this many passes (8 minutes). */
 const usualMassLoss = { runs: 50, passes: 20 };
 
+/** Told again after 30 s a run is quick to hear; a local try may rest for its retry's pause, so a quiet run is given longer. */
+const usualStuckAfter: StuckAfter = { toldMs: 30_000, quietMs: 300_000 };
+const mostStuck = 50;
+/** Set back so often within a day, a run has a fault that this does not mend. */
+const mostSetBacks = 5;
+
 export interface ReconcilerOptions {
   sql: Sql;
   far: FarRuns;
@@ -31,6 +37,7 @@ export interface ReconcilerOptions {
   ended: (run: RunRef) => Promise<void>;
   massLoss?: { runs: number; passes: number };
   closingMs?: number;
+  stuckAfter?: StuckAfter;
 }
 
 /** What a pass did; null: another process had the lock. */
@@ -45,7 +52,7 @@ interface Found extends RunRef {
 
 /** A reconciler; call it every `reconcileEveryMs`. */
 export function createReconciler(options: ReconcilerOptions): () => Promise<Pass | null> {
-  const { sql, far, log, massLoss = usualMassLoss, closingMs = usualClosingMs } = options;
+  const { sql, far, log, massLoss = usualMassLoss, closingMs = usualClosingMs, stuckAfter = usualStuckAfter } = options;
   let after: string | null = null;
   let lossesInARow = 0;
 
@@ -67,6 +74,7 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<Pass
     }
     await settleLost(lost, done);
     await closeOrphans(done, until);
+    await wakeStuck(done, until);
     return done;
   }
 
@@ -93,6 +101,21 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<Pass
         count(done, 'orphaned');
       }
       if (performance.now() > until) return;
+    }
+  }
+
+  /** Decision 023: a run whose worker did not apply its history whole is set back, and decides anew from what stands in its rows. */
+  async function wakeStuck(done: Pass, until: number): Promise<void> {
+    for (const { why, ...ref } of await stuckRuns(sql, stuckAfter, mostStuck)) {
+      if (performance.now() > until) return;
+      if ((await far.look(ref.run)).status !== 'RUNNING' || !(await far.rests(ref.run))) continue;
+      if (!(await noteStuck(sql, ref, mostSetBacks))) {
+        log.error({ ...ref, why }, 'a run does not go on, though it was set back again and again: cancel it or retry it, and look at its history');
+        continue;
+      }
+      await far.setBack(ref.run, `The run had not heard what came for it (${why}).`);
+      log.warn({ ...ref, why, found: 'stuck' }, 'a run was repaired');
+      count(done, 'stuck');
     }
   }
 

@@ -29,6 +29,8 @@ class Continued {
   }
 }
 
+const mostSetBacks = 50;
+
 /** What crosses between workflow and server is JSON. */
 const plain = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
 
@@ -185,6 +187,11 @@ export interface SmallTemporalOptions {
   chance: () => number;
   /** Of a task to be lost, per local activity. */
   loss: number;
+  /**
+   * Of a delivery to be written in the history and not applied to the execution in memory (decision 023). A run that hangs then, or whose history does not
+   * fit it, is set back to its first task, as the reconciler does.
+   */
+  deaf?: number;
   /** Timers up to this long may fire. */
   shortMs: number;
 }
@@ -199,6 +206,8 @@ export class SmallTemporal {
   #timers = new Map<number, number>();
   #ordinary = new Map<number, Call>();
   #lost = 0;
+  #deafTimes = 0;
+  #setBacks = 0;
   #executions = 1;
   #said: Message[] = [];
   #broke: unknown;
@@ -208,8 +217,8 @@ export class SmallTemporal {
     this.#input = options.input;
   }
 
-  get figures(): { lost: number; executions: number } {
-    return { lost: this.#lost, executions: this.#executions };
+  get figures(): { lost: number; executions: number; setBacks: number } {
+    return { lost: this.#lost, executions: this.#executions, setBacks: this.#setBacks };
   }
 
   /** A signal of the workflow; now and then what was said comes again, as the sweep sends it. */
@@ -227,8 +236,7 @@ export class SmallTemporal {
   /** Runs to the end. `outside` is asked whenever something may happen there; it answers false when nothing is left to happen. Throws where the run hangs. */
   async run(outside: () => Promise<boolean>): Promise<Ended> {
     for (let tasks = 0; tasks < 3_000; tasks += 1) {
-      const execution = await this.#replay();
-      const ended = await this.#task(execution, outside);
+      const ended = await this.#onward(outside);
       if (ended === null) continue;
       if (ended.kind !== 'continued') return ended;
       [this.#input] = [ended.input];
@@ -236,6 +244,26 @@ export class SmallTemporal {
       [this.#history, this.#timers, this.#ordinary] = [[], new Map(), new Map()];
     }
     throw new Error('The run does not come to its end.', { cause: this.#broke });
+  }
+
+  /** A replay and what follows; null: the execution is to be taken up again. */
+  async #onward(outside: () => Promise<boolean>): Promise<Ended | null> {
+    try {
+      return await this.#task(await this.#replay(), outside);
+    } catch (failure) {
+      if (this.#deafTimes === 0 || this.#setBacks === mostSetBacks) throw failure;
+      this.#setBack();
+      return null;
+    }
+  }
+
+  /** What was said to the run is said again, as the sweep tells it (an execution before this one may not have heard it); all else begins anew. */
+  #setBack(): void {
+    this.#setBacks += 1;
+    this.#buffered = [...this.#history, { kind: 'messages' as const, messages: this.#said }, ...this.#buffered].filter(
+      ({ kind }) => kind === 'messages' || kind === 'cancel',
+    );
+    [this.#history, this.#timers, this.#ordinary] = [[], new Map(), new Map()];
   }
 
   async #replay(): Promise<Execution> {
@@ -288,6 +316,7 @@ export class SmallTemporal {
 
   /** Begins a task with what came since the last one: all that was said first, and at once, as an activation brings it. */
   async #hand(execution: Execution): Promise<void> {
+    const { chance, deaf = 0 } = this.#options;
     const events = this.#buffered.splice(0);
     const messages = events.flatMap((event) => (event.kind === 'messages' ? event.messages : []));
     const length = 3 + 2 * (this.#history.length + events.length);
@@ -295,7 +324,8 @@ export class SmallTemporal {
     for (const event of [{ kind: 'task', length } as const, ...said, ...events.filter(({ kind }) => kind !== 'messages')]) {
       if (event.kind === 'timer' && !execution.timers.has(event.seq)) continue;
       this.#history.push(event);
-      await execution.apply(event);
+      if (event.kind === 'messages' && chance() < deaf) this.#deafTimes += 1;
+      else await execution.apply(event);
     }
   }
 
