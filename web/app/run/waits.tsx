@@ -49,14 +49,17 @@ export function ApprovalAsk({ approval }: { approval: Omit<Approval, 'answer'> }
   const problem = isProblem(fetcher.data?.problem) ? fetcher.data.problem : null;
   const why = fetcher.state !== 'idle' ? 'Sending' : approval.mayAnswer ? null : askedWords(approval.approvers);
   return (
-    <fetcher.Form method="post" action={`/runs/${approval.runId}`} aria-label={`Answer: ${approval.title}`} className="w-full wide:max-w-[520px]">
+    <fetcher.Form method="post" action={`/runs/${approval.runId}`} className="w-full wide:max-w-[520px]">
       <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />
       <input type="hidden" name="intent" value="answer" />
       <input type="hidden" name="nodeId" value={approval.nodeId} />
       <input type="hidden" name="path" value={approval.path} />
       {/* One question, one answer: sent twice it counts once. */}
       <input type="hidden" name="messageId" value={`web-${approval.id}`} />
-      <AnswerFields form={approval.form} problem={problem} why={why} />
+      {/* A group, not a landmark: many runs may ask the same. */}
+      <fieldset aria-label={`Answer: ${approval.title}`} className="min-w-0">
+        <AnswerFields form={approval.form} problem={problem} why={why} />
+      </fieldset>
       {/* A phone has no hover. */}
       {!approval.mayAnswer && <p className="pt-8 text-12 text-muted">{askedWords(approval.approvers)}.</p>}
     </fetcher.Form>

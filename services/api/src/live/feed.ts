@@ -32,7 +32,9 @@ interface Watched {
   watchers: Set<Watcher>;
   /** The newest events read, so that many watchers cost one query. */
   ring: FeedEvent[];
-  reading: Promise<void> | null;
+  reading: boolean;
+  /** Something was said since the last read began. */
+  again: boolean;
 }
 
 export interface LiveFeed {
@@ -66,7 +68,7 @@ export async function createLiveFeed(sql: Sql, log: Logger): Promise<LiveFeed> {
   timer.unref();
   return {
     watch(team, run, lastSeq, onEvents) {
-      const watched = runs.get(run) ?? { team, run, watchers: new Set<Watcher>(), ring: [], reading: null };
+      const watched = runs.get(run) ?? { team, run, watchers: new Set<Watcher>(), ring: [], reading: false, again: false };
       runs.set(run, watched);
       const watcher: Watcher = { lastSeq, busy: false, again: false, onEvents, closed: false };
       watched.watchers.add(watcher);
@@ -87,34 +89,35 @@ export async function createLiveFeed(sql: Sql, log: Logger): Promise<LiveFeed> {
   };
 }
 
-/** Reads what is new into the ring, then lets every watcher catch up. One read at a time; a notice during it causes another. */
+/** Reads what is new into the ring and hands it on. One read at a time; however many notices come during it cause one more. */
 async function refresh(sql: Sql, watched: Watched, log: Logger): Promise<void> {
-  if (watched.reading) {
-    watched.reading = watched.reading.then(() => readOnce(sql, watched));
-    return;
-  }
-  watched.reading = readOnce(sql, watched);
+  watched.again = true;
+  if (watched.reading) return;
+  watched.reading = true;
   try {
-    let reading: Promise<void> | null = null;
-    while (reading !== watched.reading) {
-      reading = watched.reading;
-      await reading;
+    while (watched.again) {
+      watched.again = false;
+      await readOnce(sql, watched, log);
     }
   } catch (error) {
     log.warn({ err: error, run: watched.run }, 'live events could not be read; next try in 5 s');
   } finally {
-    watched.reading = null;
+    watched.reading = false;
   }
 }
 
-async function readOnce(sql: Sql, watched: Watched): Promise<void> {
+async function readOnce(sql: Sql, watched: Watched, log: Logger): Promise<void> {
   const newest = watched.ring.at(-1)?.seq ?? Math.min(...[...watched.watchers].map((watcher) => watcher.lastSeq));
   if (!Number.isFinite(newest)) return;
   const { events } = await readRunEvents(sql, watched.team, watched.run, { after: newest, limit: pageSize });
   watched.ring.push(...(events as FeedEvent[]));
   if (watched.ring.length > ringSize) watched.ring.splice(0, watched.ring.length - ringSize);
-  await Promise.all([...watched.watchers].map((watcher) => pump(sql, watched, watcher)));
-  if (events.length === pageSize) await readOnce(sql, watched);
+  // Nobody waits for another: one who reads the run's row holds up neither the rest nor the next events.
+  for (const watcher of watched.watchers)
+    pump(sql, watched, watcher).catch((error: unknown) =>
+      log.warn({ err: error, run: watched.run }, 'live events could not be handed on; next try in 5 s'),
+    );
+  if (events.length === pageSize) watched.again = true;
 }
 
 /** Brings one watcher up to the newest event: from the ring where it reaches back far enough, else from the database. */
