@@ -60,7 +60,7 @@ function adding({ store, flow, box, focusCanvas }: ActionOptions, run: (edit: Ed
       const { x, y } = flow()?.getNode(startId)?.position ?? { x: 0, y: 0 };
       open({ at: { x: x + startWidth + stepRight, y } });
     },
-    /** After the selected step by its first free port, else in the middle of what is seen. */
+    /** After the selected step by its first free port, into a loop that has no step yet, else in the middle of what is seen. */
     pick: (): void => {
       const state = store.getState();
       const only = onlySelected(state);
@@ -69,6 +69,8 @@ function adding({ store, flow, box, focusCanvas }: ActionOptions, run: (edit: Ed
         const { x, y } = flow()?.getNode(startId)?.position ?? { x: 0, y: 0 };
         open({ at: { x: x + startWidth + stepRight, y } });
       } else if (!node || node.type === 'output' || node.type === 'respond') open({ at: middle() });
+      else if (node.type === 'loop' && !state.definition.nodes.some(({ parent }) => parent === node.id))
+        open({ at: { x: loopPad, y: loopHeader + loopPad }, parent: node.id });
       else {
         const shown = flow()?.getNode(node.id)?.data as { open?: string; ports?: string[] } | undefined;
         const port = shown?.open?.split(' ')[0] || (shown?.ports?.[0] ?? 'out');

@@ -18,6 +18,11 @@ function fieldOf(path: string): string {
     .join(' ');
 }
 
+/** What is said to whoever writes a definition by hand is of no help on the canvas. */
+const onCanvas: Record<string, string> = {
+  'loop.empty': 'Nothing repeats yet. Add a step inside the loop.',
+};
+
 /** Where a fault stands, in words. */
 function placeOf(fault: Fault, label: (id: string) => string): string {
   if (fault.nodeId !== undefined && fault.path.startsWith('/edges')) return `${label(fault.nodeId)}, its connection`;
@@ -51,7 +56,7 @@ export function FaultList({ faults, tone, onShow }: { faults: readonly Fault[]; 
             <Icon size={14} aria-hidden className={`mt-[3px] shrink-0 ${tone === 'fault' ? 'text-failed' : 'text-waiting'}`} />
             <span className="min-w-0">
               <span className="block truncate font-medium">{placeOf(fault, (id) => labelOfId(definition, id))}</span>
-              <span className="block break-words text-muted">{fault.message}</span>
+              <span className="block break-words text-muted">{onCanvas[fault.code] ?? fault.message}</span>
             </span>
           </button>
         </li>

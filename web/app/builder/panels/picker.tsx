@@ -1,7 +1,7 @@
 /** The step picker: search, families, help; Enter adds, dragging puts it where it is let go. */
 import clsx from 'clsx';
 import { Search, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
 import { NodeIcon } from '../../run/node-icon.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useActions } from '../actions.ts';
@@ -74,6 +74,8 @@ export function Picker({ place }: { place: PickPlace }) {
   const definition = usePick((state) => state.definition);
   const [sought, setSought] = useState('');
   const [at, setAt] = useState(0);
+  // Pressed before all there is to choose from was there: what fits best then may not be what fits best.
+  const [wanted, setWanted] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   const listId = useId();
   const rows = useMemo(() => rowsOf(library.entries, sought, place.parent !== undefined), [library.entries, sought, place.parent]);
@@ -85,6 +87,14 @@ export function Picker({ place }: { place: PickPlace }) {
   useEffect(() => {
     document.getElementById(`${listId}-${active}`)?.scrollIntoView({ block: 'nearest' });
   }, [active, listId]);
+  const addActive = (): void => {
+    const row = rows[active];
+    if (row) add(row.entry, place);
+  };
+  const addNow = useEffectEvent(addActive);
+  useEffect(() => {
+    if (wanted && !library.loading) addNow();
+  }, [wanted, library.loading]);
   const onKey = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (by !== 0 && rows.length > 0) {
@@ -92,8 +102,8 @@ export function Picker({ place }: { place: PickPlace }) {
       setAt((active + by + rows.length) % rows.length);
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      const row = rows[active];
-      if (row) add(row.entry, place);
+      if (library.loading) setWanted(true);
+      else addActive();
     } else if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
@@ -125,6 +135,7 @@ export function Picker({ place }: { place: PickPlace }) {
           onChange={(event) => {
             setSought(event.target.value);
             setAt(0);
+            setWanted(false);
           }}
           onKeyDown={onKey}
           className="h-[40px] min-w-0 flex-1 bg-transparent outline-none placeholder:text-faint"
@@ -151,7 +162,12 @@ export function Picker({ place }: { place: PickPlace }) {
             }}
           />
         ))}
-        {rows.length === 0 && (
+        {library.loading && (
+          <li role="presentation" className="after-blink px-12 py-8 text-12 text-muted">
+            Reading what connectors can do
+          </li>
+        )}
+        {rows.length === 0 && !library.loading && (
           <li role="presentation" className="px-12 py-16 text-muted">
             No step is like that. Any HTTP API can be called with <q>HTTP</q>.
           </li>
