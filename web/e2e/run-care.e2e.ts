@@ -40,7 +40,11 @@ describe('care for a run in a real browser', () => {
     await page.getByRole('button', { name: 'More ways to test' }).click();
     await page.getByRole('menuitem', { name: 'Choose the input' }).click();
     const sheet = page.getByRole('dialog', { name: 'Test the workflow' });
-    await sheet.getByLabel('texts').fill(texts);
+    const list = sheet.getByRole('group', { name: 'texts' });
+    for (const [index, text] of (JSON.parse(texts) as string[]).entries()) {
+      await list.getByRole('button', { name: /^Add / }).click();
+      await list.getByRole('textbox').nth(index).fill(text);
+    }
     await sheet.getByRole('button', { name: 'Dry run' }).click();
     const found = sheet.getByRole('region', { name: 'What would run' });
     await found.getByRole('status').waitFor();

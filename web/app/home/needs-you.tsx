@@ -22,8 +22,8 @@ function Row({ need }: { need: Need }) {
     <li className="relative flex items-center gap-12 border-b border-line px-16 py-8 hover:bg-hover wide:px-24">
       <StateGlyph state={need.isFailure ? 'failed' : 'waiting'} />
       <Link to={need.link ?? '/inbox'} className="focus-inset flex min-w-0 flex-1 flex-wrap gap-x-8 after:absolute after:inset-0">
-        <span className="font-medium break-words">{need.title}</span>
-        <span className="min-w-0 break-words text-muted">{need.body}</span>
+        <span className="line-clamp-2 font-medium break-words">{need.title}</span>
+        <span className="line-clamp-2 min-w-0 break-words text-muted">{need.body}</span>
       </Link>
       <Ago at={need.at} className="tabular whitespace-nowrap text-muted" />
       {need.isFailure && need.link && (

@@ -129,7 +129,7 @@ export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed,
                 key={column.key}
                 role="cell"
                 className={clsx(
-                  'h-row border-b border-line px-8 first:pl-16 last:pr-16 wide:first:pl-24 wide:last:pr-24 max-wide:flex max-wide:h-auto max-wide:min-h-[22px] max-wide:items-center max-wide:border-0 max-wide:p-0 max-wide:first:pl-0 max-wide:last:pr-0',
+                  'h-row border-b border-line px-8 first:pl-16 last:pr-16 wide:first:pl-24 wide:last:pr-24 max-wide:flex max-wide:h-auto max-wide:min-h-[22px] max-wide:min-w-0 max-wide:items-center max-wide:border-0 max-wide:p-0 max-wide:first:pl-0 max-wide:last:pr-0',
                   column.figure && 'tabular text-right whitespace-nowrap',
                   column.className,
                   phoneClass[column.phone ?? (place === 0 ? 'title' : 'hidden')],

@@ -135,7 +135,7 @@ export default function Variables({ loaderData }: Route.ComponentProps) {
           rows={loaderData.variables}
           rowKey={({ name }) => name}
           columns={[
-            { key: 'name', head: 'Name', cell: ({ name }) => <span className="font-mono text-12">{name}</span> },
+            { key: 'name', head: 'Name', cell: ({ name }) => <span className="font-mono text-12 [overflow-wrap:anywhere]">{name}</span> },
             {
               key: 'value',
               head: 'Value',
