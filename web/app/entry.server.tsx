@@ -1,7 +1,9 @@
-/** Renders pages to a stream; bots and HEAD get the whole at once. */
+/**
+ * Renders pages whole: parts whose scripts come late (banners, ledger, drawer) stand in the first answer, so nothing moves when they wake up.
+ * No loader defers data, so nothing is waited for but their import, once per process.
+ */
 import { PassThrough } from 'node:stream';
 import { createReadableStreamFromReadable } from '@react-router/node';
-import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 import { type EntryContext, type RouterContextProvider, ServerRouter } from 'react-router';
 import { nonceContext } from './api/context.ts';
@@ -18,13 +20,12 @@ export default function handleRequest(
   headers.set('content-type', 'text/html; charset=utf-8');
   if (request.method.toUpperCase() === 'HEAD') return new Response(null, { status, headers });
   const nonce = context.get(nonceContext);
-  const ready = isbot(request.headers.get('user-agent') ?? '') ? 'onAllReady' : 'onShellReady';
   return new Promise((resolve, reject) => {
     let sent = false;
     let answer = status;
     const { pipe, abort } = renderToPipeableStream(<ServerRouter context={entry} url={request.url} nonce={nonce} />, {
       nonce,
-      [ready]() {
+      onAllReady() {
         sent = true;
         const body = new PassThrough();
         pipe(body);

@@ -72,7 +72,7 @@ export function RunTable({
       className: 'wide:w-[22%]',
       phone: 'meta',
       cell: (run) => (
-        <span className="min-w-0 truncate" title={note(run) ?? undefined}>
+        <span className="block min-w-0 truncate" title={note(run) ?? undefined}>
           <span className={`s-${toState(run.status)} state-text`}>{stateWord(toState(run.status))}</span>
           {note(run) && <span className="text-muted max-wide:hidden"> {note(run)}</span>}
           <span className="text-muted wide:hidden">

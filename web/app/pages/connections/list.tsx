@@ -150,19 +150,27 @@ export default function Connections({ loaderData }: Route.ComponentProps) {
       ) : (
         <Table
           label="Connections"
+          fixed
           rows={credentials}
           rowKey={({ id }) => id}
           href={({ id }) => `/connections/${id}`}
           columns={[
             { key: 'name', head: 'Name', cell: ({ name }) => <span className="font-medium">{name}</span> },
-            { key: 'kind', head: 'Kind', phone: 'meta', cell: ({ kind }) => titleOf(kind) },
+            { key: 'kind', head: 'Kind', phone: 'meta', className: 'wide:w-[240px]', cell: ({ kind }) => titleOf(kind) },
             {
               key: 'state',
               head: 'State',
               phone: 'end',
+              className: 'wide:w-[160px]',
               cell: ({ status }) => <Status status={status} />,
             },
-            { key: 'used', head: 'Last used', figure: true, cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} /> },
+            {
+              key: 'used',
+              head: 'Last used',
+              figure: true,
+              className: 'wide:w-[136px] wide:pr-24',
+              cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} />,
+            },
           ]}
         />
       )}
