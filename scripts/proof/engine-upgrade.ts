@@ -11,9 +11,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectTemporal } from '@hub/kit/temporal';
 import type { Client, DataConverter } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import { bundleEngine, plantedDoor } from '../../workflows/runtime/test/replay.ts';
-import { frozenEngine, registry } from '../release/freeze-engine.ts';
+import { bundleEngine } from '../../workflows/runtime/test/replay.ts';
 import { parkedCases, type ParkedCase } from './engine-upgrade/cases.ts';
+import { freeze } from './engine-upgrade/releases.ts';
 import { codecKeys, keysOf } from './lib/codec-keys.ts';
 import { hubClient, type HubClient } from './lib/hub.ts';
 import { killableTemporal } from './lib/killable.ts';
@@ -28,16 +28,6 @@ interface Parked {
   one: ParkedCase;
   workflow: string;
   run: string;
-}
-
-/** Writes engine 1 as it is, and engine 2 as release 2 has it, with the registries that releases 2 and 3 come with. */
-async function freeze(folder: string): Promise<(release: 2 | 3) => string> {
-  writeFileSync(join(folder, 'engine-1.js'), await frozenEngine());
-  writeFileSync(join(folder, 'engine-2.js'), await frozenEngine(plantedDoor('release-2')));
-  const file = (release: number): string => join(folder, `registry-${release}.ts`);
-  writeFileSync(file(2), registry([1]));
-  writeFileSync(file(3), registry([1, 2]));
-  return file;
 }
 
 async function park(hub: HubClient, one: ParkedCase): Promise<Parked> {

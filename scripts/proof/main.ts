@@ -22,8 +22,13 @@ const proofs: Proof[] = [
     load: () => import('./isolation.ts'),
   },
   {
+    name: 'rolling-upgrade',
+    about: 'workers of the next release come and those of this one go, under load: no run lost, no effect twice, no pause',
+    load: () => import('./rolling-upgrade.ts'),
+  },
+  {
     name: 'engine-upgrade',
-    about: 'runs of every kind of wait, parked under one engine, go on after two releases that change it',
+    about: 'runs of every kind of wait go on after two releases that change the engine, a new codec key, a killed server, a newer version',
     load: () => import('./engine-upgrade.ts'),
   },
   {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 const histories = fileURLToPath(new URL('../histories', import.meta.url));
@@ -52,15 +52,20 @@ export async function bundleEngine(planted?: string, registry?: string): Promise
 
 /** Replays all recorded histories of every released engine version. */
 export async function replayAll(workflowBundle: WorkflowBundleWithSourceMap, only?: (name: string) => boolean): Promise<ReplayOutcome> {
-  const files = readdirSync(histories, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.json.gz'))
-    .sort();
-  const chosen = files.filter((file) => only === undefined || only(basename(file)));
-  const recorded = chosen.map((file) => ({
-    workflowId: file,
-    history: JSON.parse(gunzipSync(readFileSync(join(histories, file))).toString()) as unknown,
-  }));
+  const recorded = recordedHistories().filter(({ workflowId }) => only === undefined || only(basename(workflowId)));
   return await replayHistories(workflowBundle, recorded);
+}
+
+/** A file of its own each (gzip), or many in one (brotli) by their names. */
+function recordedHistories(): { workflowId: string; history: unknown }[] {
+  const files = readdirSync(histories, { recursive: true, encoding: 'utf8' }).sort();
+  return files.flatMap((file) => {
+    const read = (): Buffer => readFileSync(join(histories, file));
+    if (file.endsWith('.json.gz')) return [{ workflowId: file, history: JSON.parse(gunzipSync(read()).toString()) as unknown }];
+    if (!file.endsWith('.json.br')) return [];
+    const many = JSON.parse(brotliDecompressSync(read()).toString()) as Record<string, unknown>;
+    return Object.entries(many).map(([name, history]) => ({ workflowId: `${file.slice(0, -'.json.br'.length)}/${name}`, history }));
+  });
 }
 
 /** Replays these. */
