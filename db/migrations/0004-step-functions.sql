@@ -79,8 +79,16 @@ declare
 begin
   for r in
     select x.*, substring(x.path from '.*\[(\d+)\]')::int as iteration
-    from jsonb_to_recordset(p_rows) as x("nodeId" text, path text, status text, port text, recovered boolean, disabled boolean, pinned boolean, value jsonb, error jsonb)
+    from jsonb_to_recordset(p_rows) as x("nodeId" text, path text, status text, port text, recovered boolean, disabled boolean, pinned boolean, value jsonb, error jsonb, kept jsonb)
   loop
+    if r.kept is not null then
+      -- What an iteration gave, for the loop's end.
+      v := hub_value(p_team, p_run, r.value);
+      insert into iteration_results (team_id, run_id, loop_path, index, value_text, value_blob, dropped)
+      values (p_team, p_run, r.kept ->> 'loop', (r.kept ->> 'index')::int, coalesce(r.kept ->> 'text', v.v_text), v.v_blob, coalesce(r.kept -> 'text' = 'null', false))
+      on conflict (team_id, run_id, loop_path, index) do update set value_text = excluded.value_text, value_blob = excluded.value_blob, dropped = excluded.dropped;
+      continue;
+    end if;
     continue when exists (
       select from node_executions n where n.team_id = p_team and n.workflow_execution_id = p_run and n.path = r.path
         and (n.status = 'completed' or (n.status = r.status and n.status in ('failed', 'cancelled'))));

@@ -407,6 +407,25 @@ describe('loops', () => {
     ]);
   });
 
+  it('keep what an iteration gave with any write of rows: an error, a value of another row, or that it is dropped', async () => {
+    const run = await newRun();
+    await begin(run, 'a');
+    await store.end(endOf(run, 'a', 1, { outputText: '{"a":  1}' }));
+    const kept = (index: number, more: object) => ({ nodeId: 'l', path: `l[${index}]`, status: 'completed' as const, ...more });
+    await store.writeRows(team, run, [
+      kept(0, { kept: { loop: 'l', index: 0, text: '{"error":  {}}' } }),
+      kept(1, { kept: { loop: 'l', index: 1, text: null } }),
+      kept(2, { kept: { loop: 'l', index: 2 }, value: { id: 'a', path: 'a', as: 'row' } }),
+    ]);
+    const found = await store.loopResults(team, run, { loopPath: 'l', sink: 'b', rows: true, kept: true, from: 0, to: 5 });
+    expect(await Promise.all(found.map(async ({ index, dropped, read }) => [index, dropped, await read()]))).toEqual([
+      [0, false, '{"error":  {}}'],
+      [1, true, null],
+      [2, false, '{"a":  1}'],
+    ]);
+    expect((await rows(run)).map(({ path }) => path)).toEqual(['a']);
+  });
+
   it('of many items read them page by page, each byte for byte, also across the rows of a blob', async () => {
     const run = await newRun();
     const items = Array.from({ length: 3_000 }, (_, n) => JSON.stringify({ n, text: 'é,[{"'.repeat(n % 200) }));

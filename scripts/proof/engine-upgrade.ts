@@ -15,7 +15,7 @@ import { bundleEngine } from '../../workflows/runtime/test/replay.ts';
 import { parkedCases, type ParkedCase } from './engine-upgrade/cases.ts';
 import { freeze } from './engine-upgrade/releases.ts';
 import { codecKeys, keysOf } from './lib/codec-keys.ts';
-import { hubClient, type HubClient } from './lib/hub.ts';
+import { hubClient, type HubClient, inParallel } from './lib/hub.ts';
 import { killableTemporal } from './lib/killable.ts';
 import type { Measured } from './lib/proof.ts';
 import { startStack, type HubStack } from './lib/stack.ts';
@@ -125,7 +125,7 @@ async function wait({ stack, keys, killServer, release, stub, log }: Parts): Pro
   ]);
   try {
     const cases = Array.from({ length: copies }, () => parkedCases(stub)).flat();
-    const parked = await Promise.all(cases.map((one) => park(hub, one)));
+    const parked = await inParallel(cases.length, 5, (n) => park(hub, cases[n] as ParkedCase));
     log(`${parked.length} runs of ${parked.length / copies} kinds of wait are parked under engine 1, sealed with key k1`);
     const red = await control(sealed.client, codec.converter, parked);
     await release(2);
@@ -137,7 +137,7 @@ async function wait({ stack, keys, killServer, release, stub, log }: Parts): Pro
     log("Temporal's server was killed with -9 and is back");
     await release(3);
     log('release 3 works');
-    const newer = (await Promise.all(parked.map((one) => publishNewer(hub, one)))).filter(Boolean).length;
+    const newer = (await inParallel(parked.length, 4, (n) => publishNewer(hub, parked[n] as Parked))).filter(Boolean).length;
     log(`${newer} workflows have a newer version`);
     const right = (await Promise.all(parked.map((one) => goesOn(hub, one, log)))).filter(Boolean).length;
     const engines = await Promise.all(parked.map(({ run: id }) => engineOf(open.client, id)));

@@ -33,7 +33,16 @@ async function say(hub: HubClient, run: string, { when, call, body }: NonNullabl
     const { items } = await hub.call<{ items: { path: string }[] }>('GET', `/approvals?status=pending&runId=${run}`);
     text = text.replaceAll(':path', items.at(-1)?.path ?? '');
   }
-  await hub.call('POST', `/runs/${run}/${call}`, text === undefined ? undefined : JSON.parse(text));
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await hub.call('POST', `/runs/${run}/${call}`, text === undefined ? undefined : JSON.parse(text));
+      return;
+    } catch (failure) {
+      // It waited for another answer before, and has not come to this one yet.
+      if (tries === 250 || !String(failure).includes('answer.not-waiting')) throw failure;
+      await delay(40);
+    }
+  }
 }
 
 /** The histories of every execution of the run's chain, first to last, as JSON without what is of this machine. */

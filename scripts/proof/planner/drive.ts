@@ -340,6 +340,7 @@ class Drive {
   }
 
   #row(row: Extract<Command, { kind: 'write-rows' }>['rows'][number]): void {
+    if (row.kept !== undefined) throw new Error('more failing items than any graph here has');
     this.#begun(row.path);
     const { status } = row;
     if (status === 'queued' || status === 'running' || status === 'waiting') throw new Error(`a row of ${row.path} with status ${status}`);

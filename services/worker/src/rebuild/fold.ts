@@ -89,7 +89,7 @@ class Fold {
 
   command(command: Command, at: number): void {
     if (command.kind === 'run-waits') this.#waits = command.reason;
-    else if (command.kind === 'write-rows') for (const row of command.rows) this.#apply(row, at);
+    else if (command.kind === 'write-rows') for (const row of command.rows.filter(({ kept }) => kept === undefined)) this.#apply(row, at);
     else if (command.kind === 'finish') this.#finish(command, at);
     else if (command.kind === 'run-step' || command.kind === 'park') this.#own(command.path, at, { status: 'running' });
     if (command.kind === 'run-step' || command.kind === 'run-group' || command.kind === 'run-chunk' || command.kind === 'open-loop')

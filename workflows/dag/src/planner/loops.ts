@@ -15,6 +15,8 @@ type LoopNode = PlanNode & { loop: LoopPlan };
 /** Items of one chunk (02): of a pure body, and at most of one that is a step. */
 const chunkItems = 250;
 const stepItems = 1_000;
+/** Exceptions that are remembered; more of a loop are kept in the database, with the next write. */
+const mostNotes = 200;
 
 /** The items are stored, or for `while` and `until` the loop's row is open. */
 export function loopOpened(turn: Turn, scope: Scope, id: string, count: number): void {
@@ -143,9 +145,22 @@ function endItem(turn: Turn, item: Scope, node: LoopNode, parent: Scope): void {
   const failsLoop = failure && (node.loop.mode !== 'for_each' || node.loop.onItemError === 'fail');
   if (failsLoop) stopLoop(turn, parent, node.id, { index, failure });
   const note = failsLoop ? null : noteOf(item, node, index, failure);
-  if (note && loop.end === undefined) loop.notes = [...loop.notes, note].sort((a, b) => a.index - b.index);
+  if (note && loop.end === undefined) {
+    if (loop.notes.length < mostNotes) loop.notes = [...loop.notes, note].sort((a, b) => a.index - b.index);
+    else keepNote(turn, parent, node, note, item.path);
+  }
   if (loop.end !== undefined) endLoop(turn, parent, node);
   else proceed(turn, parent, node);
+}
+
+/** So that the planner's memory stays small however many items fail: it crosses continue-as-new as one payload. */
+function keepNote(turn: Turn, scope: Scope, node: LoopNode, { index, outcome, error, value }: IterationNote, path: string): void {
+  const loop = loopOf(turn, scope, node.id);
+  if (!loop) return;
+  loop.stored = true;
+  const text = outcome === 'dropped' ? null : outcome === 'error' ? JSON.stringify({ error: error ?? null }) : undefined;
+  const kept = { loop: childPath(scope.path, node.id), index, ...(text === undefined ? {} : { text }) };
+  sayRow(turn, scope, { nodeId: node.id, path, status: 'completed', kept, ...(value ? { value } : {}) });
 }
 
 /** What an iteration's end leaves behind; null where its sink's row, or no row at all (null), says it. */
@@ -292,7 +307,7 @@ function closeLoop(turn: Turn, scope: Scope, node: LoopNode): void {
   const { notes } = loop;
   const path = childPath(scope.path, node.id);
   const inChunks = chunkGroup(turn, node) !== null || (node.loop.step !== undefined && loop.count > 1);
-  const stored = inChunks ? { stored: true as const } : {};
+  const stored = inChunks || loop.stored ? { stored: true as const } : {};
   say(turn, scope, node.id, { kind: 'close-loop', path, nodeId: node.id, frames: scope.frames, count, sink: node.loop.sink, notes, ...stored });
 }
 

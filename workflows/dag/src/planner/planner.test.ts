@@ -301,6 +301,21 @@ describe('loops', () => {
     expect(run.finish?.error).toMatchObject({ code: 'value.too-large', nodeId: 'l' });
   });
 
+  test('of many items that fail the first are remembered and the rest kept by the store: memory does not grow', () => {
+    const plan = planOf({ l: { loop: { onItemError: 'collect', concurrency: 1 } }, a: { parent: 'l' }, b: { parent: 'l' } }, ['a>b']);
+    const run = new Driver(plan);
+    run.on({ kind: 'loop-opened', path: 'l', count: 300 });
+    const kept: unknown[] = [];
+    for (let index = 0; index < 300; index += 1)
+      for (const command of run.fails(`l[${index}].a`))
+        if (command.kind === 'write-rows') kept.push(...command.rows.flatMap((row) => (row.kept === undefined ? [] : [row.kept])));
+    expect(kept.length).toBe(100);
+    expect(kept[0]).toMatchObject({ loop: 'l', index: 200, text: expect.stringContaining('"path":"l[200].a"') as string });
+    const close = run.last.find(({ kind }) => kind === 'close-loop');
+    expect(close).toMatchObject({ stored: true, count: 300 });
+    expect(close?.kind === 'close-loop' && close.notes.length).toBe(200);
+  });
+
   test('nested loops: an inner failure goes outward with the innermost path', () => {
     const plan = planOf({ l: { loop: { onItemError: 'collect' } }, m: { parent: 'l', loop: { sink: 'b' } }, b: { parent: 'm' } }, []);
     const run = new Driver(plan);

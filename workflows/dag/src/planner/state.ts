@@ -89,6 +89,8 @@ export interface LoopState {
   cursor: number;
   open: Record<string, IterationState>;
   notes: IterationNote[];
+  /** Further notes are kept in the database. */
+  stored?: true;
   /** A chunk of items is in flight. */
   chunk?: true;
   /** Its items take long: each is a step by itself from here on. */

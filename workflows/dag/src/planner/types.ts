@@ -162,6 +162,11 @@ export interface PendingRow {
   /** Where its output is taken from. */
   value?: ReadRef;
   error?: StepError;
+  /**
+   * No row of a node, but what the iteration at `path` gave, to be kept with the results of the loop at `loop`: its JSON text, null where it is
+   * dropped; absent: `value`.
+   */
+  kept?: { loop: string; index: number; text?: string | null };
 }
 
 /** How an iteration ended where it differs from "its sink's row holds the result". */
