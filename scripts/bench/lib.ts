@@ -20,11 +20,12 @@ export interface Bench {
   close: () => Promise<void>;
 }
 
-/** Starts both. `allow`: host:port that outbound calls may reach. */
-export async function startBench(allow: string[]): Promise<Bench> {
+/** Starts both. `allow`: host:port that outbound calls may reach. `--codec` among `args`: what the hub gives to Temporal is sealed; the peer's is not. */
+export async function startBench(allow: string[], args: string[] = []): Promise<Bench> {
+  const codec = args.includes('--codec') ? 'on' : 'off';
   const stack = await startStack({
     temporalFile: true,
-    env: { HUB_OUTBOUND_ALLOW: allow.join(','), HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' },
+    env: { HUB_CODEC: codec, HUB_OUTBOUND_ALLOW: allow.join(','), HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' },
   });
   const port = await freePort();
   const env = { ...stack.env, PORT: String(port), PEER_DATABASE_URL: stack.env['DATABASE_OWNER_URL'] ?? '' };

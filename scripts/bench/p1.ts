@@ -21,8 +21,10 @@ function definition(): unknown {
   };
 }
 
-export async function run(log: (line: string) => void): Promise<Measured[]> {
-  const bench = await startBench([]);
+/** `--rounds=5 --count=300` make it smaller; `--codec` seals what the hub gives to Temporal. */
+export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
+  const option = (name: string, otherwise: number): number => Number(args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise);
+  const bench = await startBench([], args);
   try {
     const workflow = await bench.hub.publish('P1', definition());
     const hub = (): Promise<void> => hubRun(bench.hub, workflow, { value: 1 });
@@ -37,7 +39,7 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
     const idle = new Map<string, number>();
     for (const { name, one } of contenders) idle.set(name, await idleLatency(15, one));
     for (const [name, ms] of idle) log(`idle latency  ${name.padEnd(24)} ${ms.toFixed(0)} ms`);
-    const rates = await alternate(contenders, { rounds: 5, count: 300, width: 50 }, log);
+    const rates = await alternate(contenders, { rounds: option('rounds', 5), count: option('count', 300), width: 50 }, log);
     log(`worker RSS ${rssMb(bench.stack.workers()[0]?.pid)} MB`);
     const rate = (name: string): number => rates.get(name) ?? 0;
     const ms = (name: string): number => idle.get(name) ?? 0;

@@ -24,11 +24,11 @@ function definition(url: string): unknown {
   };
 }
 
-/** `--rounds=5 --count=100 --width=50` make it smaller. */
+/** `--rounds=5 --count=100 --width=50` make it smaller; `--codec` seals what the hub gives to Temporal. */
 export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
   const option = (name: string, otherwise: number): number => Number(args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise);
   const stub = await startStub();
-  const bench = await startBench([stub.hostPort]);
+  const bench = await startBench([stub.hostPort], args);
   try {
     const url = `${stub.url}/work?ms=5`;
     const workflow = await bench.hub.publish('P2', definition(url));
