@@ -18,6 +18,10 @@ import { queueCases } from './acceptance/queue.ts';
 import { retryCases } from './acceptance/retry.ts';
 import { stepCacheCases } from './acceptance/step-cache.ts';
 import { judgeRefused, judgeRun, judgeShape, rawHub, want, type Hub } from './acceptance/run.ts';
+import { strangerApiCases } from './acceptance/stranger-api.ts';
+import { strangerMeaningCases } from './acceptance/stranger-meaning.ts';
+import { strangerRefusedCases } from './acceptance/stranger-refused.ts';
+import { strangerValueCases } from './acceptance/stranger-values.ts';
 import { unseenRunCases } from './acceptance/unseen.ts';
 import { unseenRefusedCases } from './acceptance/unseen-refused.ts';
 import { unseenApiCases } from './acceptance/unseen-api.ts';
@@ -64,6 +68,8 @@ function allCases(stub: string): AnyCase[] {
     ...furtherCases(stub),
     ...hookRunCases,
     ...unseenRunCases,
+    ...strangerMeaningCases(stub),
+    ...strangerValueCases,
     ...waitRunCases.map((one) => ({ ...one, name: `waits: ${one.name}` })),
   ];
   return [
@@ -87,6 +93,8 @@ function allCases(stub: string): AnyCase[] {
     ...queueCases,
     ...unseenRefusedCases,
     ...unseenApiCases,
+    ...strangerRefusedCases,
+    ...strangerApiCases,
   ];
 }
 

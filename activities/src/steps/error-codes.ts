@@ -47,6 +47,12 @@ export const stepErrorCodes: Record<string, CodeHelp> = {
     example: 'A fault of the hub',
   },
   'wait.no-time': { help: 'until gives a time: ISO 8601, or ms since 1970.', example: '"until": "tomorrow"' },
+  'wait.bad-duration': { help: 'A template gave something that is no duration: 250ms, 30s, 5m, 2h or 7d.', example: '"for": "{{ input.minutes }}" where minutes is 5' },
+  'approval.bad-approvers': {
+    help: 'A template of approvers gave nobody, or something that is no e-mail address and no role. Nobody is asked.',
+    example: '"approvers": ["{{ input.manager }}"] where the input has no manager',
+  },
+  'wait.zone': { help: 'timeZone is a name of the IANA list.', example: '"timeZone": "Berlin"' },
   'wait.too-long': { help: 'A run waits at most 360 days.', example: '"until": "2099-01-01"' },
   'subworkflow.failed': { help: 'The run of the other workflow did not complete; the message has its id.', example: 'A step of the child failed' },
   'subworkflow.too-deep': { help: 'Runs start each other at most 10 deep.', example: 'A workflow that runs itself' },

@@ -80,6 +80,36 @@ describe('a definition that is right', () => {
   });
 });
 
+test('a pattern that stands in a condition as it is, at every place of one; a templated one is judged when it runs', () => {
+  const matches = (right: string) => ({ left: 'x', op: 'matches', right });
+  const definition = definitionOf({
+    a: { type: 'condition', config: { all: [matches('fine'), { not: matches('(?=a)') }, matches('(?={{ input.x }})')] } },
+    b: { type: 'switch', config: { cases: [{ port: 'p', when: matches('(?=b)') }] } },
+    c: { type: 'transform', config: { preset: 'filter', source: [], where: matches('(?=c)') } },
+    d: { type: 'loop', config: { mode: 'while', condition: matches('(?=d)') } },
+    e: { parent: 'd' },
+    f: { type: 'evaluate', config: { value: 'x', scorers: [{ type: 'regex', pattern: '(?=f)' }, { type: 'rule', when: { any: [matches('(?=g)')] } }] } },
+  });
+  expect(faultsOf(definition)).toEqual([
+    'expression.bad-regex /nodes/0/config/all/1/not/right',
+    'expression.bad-regex /nodes/1/config/cases/0/when/right',
+    'expression.bad-regex /nodes/2/config/where/right',
+    'expression.bad-regex /nodes/3/config/condition/right',
+    'expression.bad-regex /nodes/5/config/scorers/0/pattern',
+    'expression.bad-regex /nodes/5/config/scorers/1/when/any/0/right',
+  ]);
+});
+
+test('lengths, zones and approvers may be templates', () => {
+  const definition = definitionOf({
+    a: { type: 'wait', config: { for: '{{ input.minutes }}m' } },
+    b: { type: 'wait', config: { until: '{{ input.at }}', timeZone: '{{ input.zone }}' } },
+    c: { type: 'approval', config: { title: 'Well?', timeout: '{{ vars.patience }}', remindEvery: '{{ input.often }}', approvers: ['{{ input.manager }}'] } },
+    d: { type: 'wait', config: { for: '{{ nodes.gone.output }}' } },
+  });
+  expect(faultsOf(definition)).toEqual(['expression.not-upstream /nodes/3/config/for']);
+});
+
 describe('graph rules', () => {
   test.each<[string, Definition, string[]]>([
     ['an empty graph', definitionOf({}), ['graph.empty /nodes']],

@@ -1,6 +1,7 @@
 /** The shape of a condition (03): a comparison, all, any, not, or an expression; and the expressions in it. */
 import { z } from 'zod';
 import { isRecord, own, pointer } from './pointer.ts';
+import type { CheckPorts } from './ports.ts';
 import { bareSite, templateSites, type Site } from './sites.ts';
 
 /** Operators with a right side. */
@@ -73,6 +74,20 @@ function comparisonFaults(value: Record<string, unknown>, path: (string | number
   if (!binary && !unary) found.push({ path: [...path, 'op'], message: `Unknown operator. Known: ${[...binaryOps, ...unaryOps].join(' ')}.` });
   if (binary && !Object.hasOwn(value, 'right')) found.push({ path: [...path, 'right'], message: `"${String(op)}" needs a right side.` });
   return found;
+}
+
+/** Faults of the RE2 patterns that stand in a condition as they are; those with a template are judged when they run. `at` is a pointer below the config. */
+export function patternFaults(value: unknown, at: string, ports: CheckPorts): { path: string; code: string; message: string }[] {
+  if (!isRecord(value)) return [];
+  const lists = ['all', 'any'].flatMap((key) => {
+    const list = own(value, key);
+    return Array.isArray(list) ? list.flatMap((child, index) => patternFaults(child, at + pointer(key, index), ports)) : [];
+  });
+  const inner = Object.hasOwn(value, 'not') ? patternFaults(value['not'], `${at}/not`, ports) : [];
+  const right = own(value, 'right');
+  const literal = own(value, 'op') === 'matches' && typeof right === 'string' && !right.includes('{{') ? right : null;
+  const message = literal === null ? null : (ports.patternFault?.(literal) ?? null);
+  return [...lists, ...inner, ...(message === null ? [] : [{ path: `${at}/right`, code: 'expression.bad-regex', message }])];
 }
 
 /** The expressions of a condition. `item` is true where the condition is judged per item. */

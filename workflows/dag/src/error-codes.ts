@@ -106,6 +106,7 @@ export const errorCodes: Record<string, ErrorHelp> = {
     help: 'A step’s attempt, or a loop as a whole, did not end within timeoutMs.',
     example: 'A loop of 1,000 slow calls with timeoutMs 1000',
   },
+  'expression.bad-regex': { help: 'matches and regex scorers take RE2 patterns: no look-around, no back-references.', example: '(?=a)' },
   'wait.zone': { help: 'timeZone is a name of the IANA list.', example: '"timeZone": "Berlin"' },
   'wait.too-long': { help: 'A run waits at most 360 days.', example: '"for": "9999d"' },
   'approval.reminders': { help: 'Reminders are at least a minute apart.', example: '"remindEvery": "1s"' },

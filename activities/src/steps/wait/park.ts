@@ -13,10 +13,7 @@ const longestMs = 360 * 86_400_000;
 const atOnce: Opening = { port: 'out', outputText: '{}' };
 
 export const waitStep: ParkStep = {
-  toFill: (config) => ({
-    ...('until' in config ? { until: config['until'] ?? null } : {}),
-    ...('key' in config ? { key: config['key'] ?? null } : {}),
-  }),
+  toFill: ({ signal: _literal, ...filled }) => filled,
   open: async (input) => await Promise.resolve('signal' in input.config ? forSignal(input) : forTime(input)),
   close: (ended, by) => {
     const text = ended.message?.text ?? null;
@@ -26,23 +23,33 @@ export const waitStep: ParkStep = {
 };
 
 function forSignal({ config, filled, now }: OpenInput): Opening {
-  const limit = durationMs(config['timeout']);
+  const limit = durationMs(own(filled, 'timeout'), 'timeout');
   const key = signalKey(own(filled, 'key') ?? null);
   const signal = { name: String(config['signal']), key };
   return { facts: { reason: 'signal', signal, ...(limit === null ? {} : { at: now + limit }) }, link: true };
 }
 
-function forTime({ config, filled, now }: OpenInput): Opening {
-  const duration = durationMs(config['for']);
-  const at = duration === null ? timeOf(own(filled, 'until') ?? null, config['timeZone']) : now + duration;
+function forTime({ filled, now }: OpenInput): Opening {
+  const duration = durationMs(own(filled, 'for'), 'for');
+  const at = duration === null ? timeOf(own(filled, 'until') ?? null, own(filled, 'timeZone')) : now + duration;
   if (at <= now) return atOnce;
   if (at - now > longestMs)
     throw new UserError('wait.too-long', `${new Date(at).toISOString()} is more than 360 days ahead; a run does not live as long.`);
   return { facts: { reason: 'timer', at }, link: true };
 }
 
+function isZone(zone: Json): zone is string {
+  try {
+    return typeof zone === 'string' && new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 function timeOf(value: Json, zone: Json | undefined): number {
-  const at = instantOf(value, typeof zone === 'string' ? zone : 'UTC');
+  if (zone !== undefined && !isZone(zone))
+    throw new UserError('wait.zone', `"timeZone" is ${JSON.stringify(zone).slice(0, 80)}. Write one of the IANA list, such as Europe/Berlin.`);
+  const at = instantOf(value, zone ?? 'UTC');
   if (at !== null && at <= 8.64e15) return at;
   throw new UserError(
     'wait.no-time',

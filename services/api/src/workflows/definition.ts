@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { connectorManifests, checkDraftParams, findAction, isDraftIdempotent } from '@hub/activities/catalogue';
 import { parseCode, parseExpression } from '@hub/activities/expressions';
+import { patternFault } from '@hub/activities/patterns';
 import type { Fault } from '@hub/contract';
 import { type CheckPorts, type Checked, type Definition, canonicalJson, checkDefinition, compile, parseDefinition } from '@hub/dag';
 import type { Json, Plan } from '@hub/dag/planner';
@@ -25,6 +26,7 @@ export const checkPorts: CheckPorts = {
     };
   },
   schemaFault: (schema) => inputsFault(schema),
+  patternFault,
 };
 
 /** As save takes it. @throws UserError 422 `definition.invalid` with every fault. */

@@ -30,7 +30,7 @@ export const approval: Kind = {
     const decision = own(value, 'decision');
     return decision === 'approved' || decision === 'rejected' ? decision : null;
   },
-  sites: sitesBut('form', 'approvers', 'timeout', 'remindEvery'),
+  sites: sitesBut('form'),
   check: (raw, ports) => {
     const faults = longDurations(raw, 'timeout', 'remindEvery');
     const remind = durationMs(own(raw, 'remindEvery'));

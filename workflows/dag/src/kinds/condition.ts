@@ -1,4 +1,4 @@
-import { conditionSchema, conditionSites } from '../conditions.ts';
+import { conditionSchema, conditionSites, patternFaults } from '../conditions.ts';
 import { own } from '../pointer.ts';
 import { textOf, type Kind } from './kind.ts';
 
@@ -20,5 +20,6 @@ export const condition: Kind = {
     return typeof result === 'boolean' ? String(result) : null;
   },
   sites: (raw) => conditionSites(raw, ''),
+  check: (raw, ports) => patternFaults(raw, '', ports),
   describe: (raw) => (Object.hasOwn(raw, 'op') ? textOf(raw, 'op').replaceAll('_', ' ') : (Object.keys(raw)[0] ?? '…')),
 };

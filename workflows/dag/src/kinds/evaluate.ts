@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conditionSchema, conditionSites } from '../conditions.ts';
+import { conditionSchema, conditionSites, patternFaults } from '../conditions.ts';
 import { isRecord, own, pointer } from '../pointer.ts';
 import { templateSites, type Site } from '../sites.ts';
 import { expr, jsonSchema, text, type Kind, type KindFault } from './kind.ts';
@@ -54,9 +54,13 @@ function check(raw: JsonObject, ports: CheckPorts): KindFault[] {
   const scorers = own(raw, 'scorers');
   if (!Array.isArray(scorers)) return [];
   return scorers.flatMap((one, at) => {
-    if (!isRecord(one) || one['type'] === 'rule') return [];
+    if (!isRecord(one)) return [];
     const place = pointer('scorers', at);
+    if (one['type'] === 'rule') return patternFaults(own(one, 'when'), `${place}/when`, ports);
     const faults: KindFault[] = [];
+    const pattern = one['type'] === 'regex' ? own(one, 'pattern') : undefined;
+    const wrong = typeof pattern === 'string' ? (ports.patternFault?.(pattern) ?? null) : null;
+    if (wrong !== null) faults.push({ path: `${place}/pattern`, code: 'expression.bad-regex', message: wrong });
     if (!Object.hasOwn(one, 'value') && !Object.hasOwn(raw, 'value'))
       faults.push({ path: place, code: 'node.config', message: 'Say what is scored: a value here, or one for all scorers.' });
     if (one['type'] === 'schema' && isRecord(one['schema'])) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conditionSchema, conditionSites } from '../conditions.ts';
+import { conditionSchema, conditionSites, patternFaults } from '../conditions.ts';
 import { limits } from '../limits.ts';
 import type { LoopPlan } from '../planner/types.ts';
 import { own, type JsonObject } from '../pointer.ts';
@@ -68,6 +68,7 @@ export const loop: Kind = {
   ports: onlyOut,
   portOf: alwaysOut,
   sites,
+  check: (raw, ports) => patternFaults(own(raw, 'condition'), '/condition', ports),
   loop: loopOf,
   describe: (raw) => textOf(raw, 'mode').replaceAll('_', ' '),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conditionSchema, conditionSites } from '../conditions.ts';
+import { conditionSchema, conditionSites, patternFaults } from '../conditions.ts';
 import { isId, limits } from '../limits.ts';
 import { own, pointer, type JsonObject } from '../pointer.ts';
 import type { Kind } from './kind.ts';
@@ -63,5 +63,6 @@ export const switchKind: Kind = {
     return typeof found === 'string' && ports.includes(found) && found !== 'error' ? found : null;
   },
   sites: (raw) => cases(raw).flatMap((one, at) => conditionSites(own(one, 'when'), pointer('cases', at, 'when'))),
+  check: (raw, ports) => cases(raw).flatMap((one, at) => patternFaults(own(one, 'when'), pointer('cases', at, 'when'), ports)),
   describe: (raw) => portsOf(raw).join(', '),
 };

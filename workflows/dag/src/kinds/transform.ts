@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conditionSchema, conditionSites } from '../conditions.ts';
+import { conditionSchema, conditionSites, patternFaults } from '../conditions.ts';
 import { own, type JsonObject } from '../pointer.ts';
 import { bareSite, templateSites, type Site } from '../sites.ts';
 import { alwaysOut, expr, name, onlyOut, text, textOf, type Kind } from './kind.ts';
@@ -73,5 +73,6 @@ export const transform: Kind = {
   ports: onlyOut,
   portOf: alwaysOut,
   sites,
+  check: (raw, ports) => patternFaults(own(raw, 'where'), '/where', ports),
   describe: (raw) => (Object.hasOwn(raw, 'preset') ? textOf(raw, 'preset') : textOf(raw, 'expression').slice(0, 60)),
 };

@@ -9,7 +9,7 @@ const forDuration = z.strictObject({ for: duration });
 
 function zoneFaults(raw: JsonObject): KindFault[] {
   const zone = own(raw, 'timeZone');
-  if (typeof zone !== 'string' || isZone(zone)) return [];
+  if (typeof zone !== 'string' || zone.includes('{{') || isZone(zone)) return [];
   return [{ path: '/timeZone', code: 'wait.zone', message: `There is no time zone "${zone}". Write one of the IANA list, such as Europe/Berlin.` }];
 }
 
@@ -53,7 +53,7 @@ export const wait: Kind = {
   },
   ports: (raw) => (Object.hasOwn(raw, 'timeout') ? ['out', 'timeout'] : ['out']),
   portOf: alwaysOut,
-  sites: sitesBut('signal', 'timeout', 'for', 'timeZone'),
+  sites: sitesBut('signal'),
   check: (raw) => [...zoneFaults(raw), ...longDurations(raw, 'for', 'timeout')],
   describe: (raw) => textOf(raw, 'for', textOf(raw, 'signal', 'until a time')),
 };

@@ -23,6 +23,7 @@ export const checkPorts: CheckPorts = {
     };
   },
   connectors: () => ['demo'],
+  patternFault: (pattern) => (pattern.includes('(?=') ? 'No look-around.' : null),
 };
 
 /** A definition of nodes given as id -> fields; `config` fits a data_source of `demo` where left out. */
