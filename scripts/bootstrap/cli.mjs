@@ -15,6 +15,34 @@ npm run proof -- --list   the proofs, npm run bench -- --list   the measurements
 npm run rebuild -- <id>   a run's rows anew from its Temporal history, on the running hub
 npm run look              every page as a picture, and a contact sheet (-- <part of a name>)`;
 
+/** Options of the commands that take no words of their own; the others judge theirs. */
+const options = /** @type {Record<string, string[]>} */ ({ start: ['--json'], test: [], reset: [] });
+const commandNames = ['start', 'test', 'example', 'reset', 'proof', 'bench', 'look', 'rebuild'];
+
+/**
+ * What is typed is judged before anything is fetched, started or emptied: the exit code, or null where the command may run.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {(text: string) => void} say
+ * @returns {number | null}
+ */
+export function judged(command, args, say) {
+  if (['', 'help', '--help', '-h'].includes(command) || (options[command] !== undefined && args.some((arg) => arg === '--help' || arg === '-h'))) {
+    say(usage);
+    return 0;
+  }
+  if (!commandNames.includes(command)) {
+    say(`There is no command "${command}".\n\n${usage}`);
+    return 2;
+  }
+  const unknown = options[command] === undefined ? undefined : args.find((arg) => !options[command]?.includes(arg));
+  if (unknown === undefined) return null;
+  const known = options[command]?.join(', ');
+  say(`"${command}" does not know "${unknown}"${known ? ` (it knows ${known})` : ' (it takes nothing)'}. Nothing was done.`);
+  return 2;
+}
+
 /**
  * @param {string[]} args
  */
@@ -41,10 +69,8 @@ export async function main(args) {
  * @returns {Promise<number>}
  */
 async function run(command, args, stages) {
-  if (!['start', 'test', 'example', 'reset', 'proof', 'bench', 'look', 'rebuild'].includes(command)) {
-    process.stdout.write(`${usage}\n`);
-    return command === '' || command === 'help' || command === '--help' ? 0 : 1;
-  }
+  const code = judged(command, args, (text) => console.error(text));
+  if (code !== null) return code;
   if (!process.env.HUB_LAUNCHER_OUTER) {
     mkdirSync(join(toolsDir, 'logs'), { recursive: true });
     await stages.run('tools', ({ note }) => ensureToolchain(note, join(toolsDir, 'logs', 'tools.log')));

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { judged } from './cli.mjs';
 import { LauncherError, printError, remedyFor } from './errors.mjs';
 import { environmentFor, hubValues, ownDatabase } from './hub-environment.mjs';
 import { readPostmasterFile, setupStatements } from './postgres.mjs';
@@ -14,6 +15,28 @@ import { isNewEnough, nodePackage, withoutNpmSettings } from './toolchain.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'hub-launcher-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('what is typed', () => {
+  const judge = (...args: string[]): [number | null, string] => {
+    let said = '';
+    const code = judged(args[0] ?? '', args.slice(1), (text) => (said += text));
+    return [code, said.split('\n')[0] ?? ''];
+  };
+
+  it('is judged before anything is fetched or emptied', () => {
+    expect(judge('start')).toEqual([null, '']);
+    expect(judge('start', '--json')).toEqual([null, '']);
+    expect(judge('proof', 'anything', '--of=its', 'own')).toEqual([null, '']);
+    expect(judge('start', '--jsno')).toEqual([2, '"start" does not know "--jsno" (it knows --json). Nothing was done.']);
+    expect(judge('reset', 'all')).toEqual([2, '"reset" does not know "all" (it takes nothing). Nothing was done.']);
+    expect(judge('stat')).toEqual([2, 'There is no command "stat".']);
+  });
+
+  it('asks for help without doing anything', () => {
+    for (const args of [[], ['--help'], ['help'], ['reset', '--help'], ['start', '-h']])
+      expect(judge(...args)).toEqual([0, 'npm start                 everything, up and running (-- --json for a script)']);
+  });
+});
 
 describe('the toolchain', () => {
   it.each([

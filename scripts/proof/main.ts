@@ -37,6 +37,11 @@ const proofs: Proof[] = [
     load: () => import('./acceptance.ts'),
   },
   {
+    name: 'hostile-input',
+    about: 'every route under hostile path, query, field, body and header values as a member sends them: 0 of 5xx, no words of the inside',
+    load: () => import('./hostile-input.ts'),
+  },
+  {
     name: 'durability',
     about:
       '100 runs of 20 s and more under 30 and more kill -9 of the worker (--f2: F2, 500 runs x 10 steps, 60 kills, unknown outcomes; --runs=n --kills=n)',

@@ -47,7 +47,10 @@ export const stepErrorCodes: Record<string, CodeHelp> = {
     example: 'A fault of the hub',
   },
   'wait.no-time': { help: 'until gives a time: ISO 8601, or ms since 1970.', example: '"until": "tomorrow"' },
-  'wait.bad-duration': { help: 'A template gave something that is no duration: 250ms, 30s, 5m, 2h or 7d.', example: '"for": "{{ input.minutes }}" where minutes is 5' },
+  'wait.bad-duration': {
+    help: 'A template gave something that is no duration: 250ms, 30s, 5m, 2h or 7d.',
+    example: '"for": "{{ input.minutes }}" where minutes is 5',
+  },
   'approval.bad-approvers': {
     help: 'A template of approvers gave nobody, or something that is no e-mail address and no role. Nobody is asked.',
     example: '"approvers": ["{{ input.manager }}"] where the input has no manager',

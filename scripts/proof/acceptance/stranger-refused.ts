@@ -2,44 +2,111 @@
 import { calc, chain, check, code, edge, graph, http, node, out, type RefusedCase } from './cases.ts';
 import { each, inL, loop, type Part } from './unseen-kit.ts';
 
-const no = (name: string, definition: unknown, ...refused: RefusedCase['refused']): RefusedCase => ({ name: `stranger refused: ${name}`, definition: definition as object, refused });
-const one = (name: string, type: string, config: Part, path: string, more: Part = {}): RefusedCase => no(name, graph([node('a', type, config, more)]), { node: 'a', path });
+const no = (name: string, definition: unknown, ...refused: RefusedCase['refused']): RefusedCase => ({
+  name: `stranger refused: ${name}`,
+  definition: definition as object,
+  refused,
+});
+const one = (name: string, type: string, config: Part, path: string, more: Part = {}): RefusedCase =>
+  no(name, graph([node('a', type, config, more)]), { node: 'a', path });
 
 export const strangerRefusedCases: RefusedCase[] = [
   no('an empty graph', { schemaVersion: 1, nodes: [] }, { path: '/nodes' }),
   no('a cycle of one', graph([calc('a', '1')], chain('a', 'a')), { path: '/' }),
-  no('a cycle of three beside a wrong config, an unknown type and a broken expression: all at once', graph([calc('a', '1'), calc('b', '1'), calc('c', '1'), node('w', 'wait', {}), node('u', 'nonsense', {}), calc('x', '1 +')], chain('a', 'b', 'c', 'a')), { path: '/' }, { node: 'w', path: '/nodes/3' }, { node: 'u', path: '/nodes/4' }, { node: 'x', path: '/nodes/5/config/expression' }),
+  no(
+    'a cycle of three beside a wrong config, an unknown type and a broken expression: all at once',
+    graph(
+      [calc('a', '1'), calc('b', '1'), calc('c', '1'), node('w', 'wait', {}), node('u', 'nonsense', {}), calc('x', '1 +')],
+      chain('a', 'b', 'c', 'a'),
+    ),
+    { path: '/' },
+    { node: 'w', path: '/nodes/3' },
+    { node: 'u', path: '/nodes/4' },
+    { node: 'x', path: '/nodes/5/config/expression' },
+  ),
   no('an id twice', graph([calc('a', '1'), calc('a', '2')]), { path: '/nodes/1/id' }),
   no('the id of a trigger as that of a node', graph([calc('manual', '1')], [], { triggers: [{ id: 'manual', type: 'manual' }] }), { path: '/' }),
   no('a loop without a body', graph([each('{{ [1] }}')]), { node: 'l', path: '/nodes/0' }),
   no('an edge into a loop’s body', graph([calc('a', '1'), each('{{ [1] }}'), calc('b', '1', inL)], chain('a', 'b')), { path: '/edges/0' }),
   no('an edge out of a loop’s body', graph([calc('a', '1'), each('{{ [1] }}'), calc('b', '1', inL)], chain('b', 'a')), { path: '/edges/0' }),
   no('an edge from a loop to its body', graph([each('{{ [1] }}'), calc('b', '1', inL)], chain('l', 'b')), { path: '/edges/0' }),
-  no('an edge between two bodies', graph([each('{{ [1] }}'), calc('b', '1', inL), loop('k', { mode: 'for_each', items: [] }), calc('c', '1', { parent: 'k' })], chain('b', 'c')), { path: '/edges/0' }),
-  no('a trigger’s edge into a body', graph([each('{{ [1] }}'), calc('b', '1', inL)], [{ from: 'go', to: 'b' }], { triggers: [{ id: 'go', type: 'manual' }] }), { path: '/edges/0' }),
+  no(
+    'an edge between two bodies',
+    graph([each('{{ [1] }}'), calc('b', '1', inL), loop('k', { mode: 'for_each', items: [] }), calc('c', '1', { parent: 'k' })], chain('b', 'c')),
+    { path: '/edges/0' },
+  ),
+  no(
+    'a trigger’s edge into a body',
+    graph([each('{{ [1] }}'), calc('b', '1', inL)], [{ from: 'go', to: 'b' }], { triggers: [{ id: 'go', type: 'manual' }] }),
+    { path: '/edges/0' },
+  ),
   no('an edge to a trigger', graph([calc('b', '1')], [{ from: 'b', to: 'go' }], { triggers: [{ id: 'go', type: 'manual' }] }), { path: '/edges/0' }),
   no('the parent is no loop', graph([calc('a', '1'), calc('b', '1', { parent: 'a' })]), { node: 'b', path: '/nodes/1/parent' }),
   no('the parent is not there', graph([calc('b', '1', { parent: 'ghost' })]), { node: 'b', path: '/nodes/0/parent' }),
-  no('parents in a circle', graph([loop('l', { mode: 'for_each', items: [] }, { parent: 'k' }), loop('k', { mode: 'for_each', items: [] }, { parent: 'l' })]), { path: '/nodes' }),
+  no(
+    'parents in a circle',
+    graph([loop('l', { mode: 'for_each', items: [] }, { parent: 'k' }), loop('k', { mode: 'for_each', items: [] }, { parent: 'l' })]),
+    { path: '/nodes' },
+  ),
   no('an edge of a condition without a port', graph([check('c', 'true'), calc('b', '1')], chain('c', 'b')), { path: '/edges/0' }),
-  no('a port that a switch does not have', graph([node('s', 'switch', { cases: [{ port: 'p', when: { all: [] } }] }), calc('b', '1')], [edge('s', 'q', 'b')]), { path: '/edges/0' }),
-  no('the port timeout of a wait without one', graph([node('w', 'wait', { signal: 's' }), calc('b', '1')], [edge('w', 'timeout', 'b')]), { path: '/edges/0' }),
-  no('the port timeout of an approval without one', graph([node('w', 'approval', { title: 's' }), calc('b', '1')], [edge('w', 'timeout', 'b')]), { path: '/edges/0' }),
-  no('the port failed of an evaluation without gate', graph([node('w', 'evaluate', { value: 'x', scorers: [{ type: 'length', max: 5 }] }), calc('b', '1')], [edge('w', 'failed', 'b')]), { path: '/edges/0' }),
+  no(
+    'a port that a switch does not have',
+    graph([node('s', 'switch', { cases: [{ port: 'p', when: { all: [] } }] }), calc('b', '1')], [edge('s', 'q', 'b')]),
+    { path: '/edges/0' },
+  ),
+  no('the port timeout of a wait without one', graph([node('w', 'wait', { signal: 's' }), calc('b', '1')], [edge('w', 'timeout', 'b')]), {
+    path: '/edges/0',
+  }),
+  no('the port timeout of an approval without one', graph([node('w', 'approval', { title: 's' }), calc('b', '1')], [edge('w', 'timeout', 'b')]), {
+    path: '/edges/0',
+  }),
+  no(
+    'the port failed of an evaluation without gate',
+    graph([node('w', 'evaluate', { value: 'x', scorers: [{ type: 'length', max: 5 }] }), calc('b', '1')], [edge('w', 'failed', 'b')]),
+    { path: '/edges/0' },
+  ),
   no('an error edge without branch', graph([calc('a', '1'), calc('b', '1')], [edge('a', 'error', 'b')]), { path: '/edges/0' }),
   no('branch without an error edge', graph([calc('a', '1', { onError: { mode: 'branch' } })]), { node: 'a', path: '/nodes/0/onError' }),
   ...['condition', 'switch', 'approval'].map((type) =>
-    no(`continue on ${type}`, graph([node('a', type, type === 'condition' ? { expression: 'true' } : type === 'switch' ? { cases: [{ port: 'p', when: { all: [] } }] } : { title: 't' }, { onError: { mode: 'continue' } })]), { node: 'a', path: '/nodes/0/onError' }),
+    no(
+      `continue on ${type}`,
+      graph([
+        node(
+          'a',
+          type,
+          type === 'condition' ? { expression: 'true' } : type === 'switch' ? { cases: [{ port: 'p', when: { all: [] } }] } : { title: 't' },
+          { onError: { mode: 'continue' } },
+        ),
+      ]),
+      { node: 'a', path: '/nodes/0/onError' },
+    ),
   ),
-  no('a fallback of a condition without result', graph([check('a', 'true', { onError: { mode: 'fallback', value: { ok: true } } })]), { node: 'a', path: '/nodes/0/onError' }),
-  no('a fallback of a switch to a port it does not have', graph([node('a', 'switch', { cases: [{ port: 'p', when: { all: [] } }] }, { onError: { mode: 'fallback', value: { port: 'q' } } })]), { node: 'a', path: '/nodes/0/onError' }),
-  no('a fallback of an approval to a decision that is none', graph([node('a', 'approval', { title: 't' }, { onError: { mode: 'fallback', value: { decision: 'maybe' } } })]), { node: 'a', path: '/nodes/0/onError' }),
+  no('a fallback of a condition without result', graph([check('a', 'true', { onError: { mode: 'fallback', value: { ok: true } } })]), {
+    node: 'a',
+    path: '/nodes/0/onError',
+  }),
+  no(
+    'a fallback of a switch to a port it does not have',
+    graph([node('a', 'switch', { cases: [{ port: 'p', when: { all: [] } }] }, { onError: { mode: 'fallback', value: { port: 'q' } } })]),
+    { node: 'a', path: '/nodes/0/onError' },
+  ),
+  no(
+    'a fallback of an approval to a decision that is none',
+    graph([node('a', 'approval', { title: 't' }, { onError: { mode: 'fallback', value: { decision: 'maybe' } } })]),
+    { node: 'a', path: '/nodes/0/onError' },
+  ),
   ...[
     ['loop', { mode: 'for_each', items: [] }],
     ['wait', { for: '1s' }],
     ['approval', { title: 't' }],
     ['subworkflow', { workflowId: '018f0000-0000-7000-8000-000000000000', input: {} }],
-  ].map(([type, config]) => no(`retry on ${String(type)}`, graph([node('l', String(type), config as Part, { retry: { maxAttempts: 2 } }), ...(type === 'loop' ? [calc('b', '1', inL)] : [])]), { node: 'l', path: '/nodes/0/retry' })),
+  ].map(([type, config]) =>
+    no(
+      `retry on ${String(type)}`,
+      graph([node('l', String(type), config as Part, { retry: { maxAttempts: 2 } }), ...(type === 'loop' ? [calc('b', '1', inL)] : [])]),
+      { node: 'l', path: '/nodes/0/retry' },
+    ),
+  ),
   one('initialMs 0', 'code', { source: 'return 1' }, '/nodes/0/retry', { retry: { initialMs: 0 } }),
   one('maxAttempts 0', 'code', { source: 'return 1' }, '/nodes/0/retry', { retry: { maxAttempts: 0 } }),
   one('maxAttempts 1.5', 'code', { source: 'return 1' }, '/nodes/0/retry', { retry: { maxAttempts: 1.5 } }),
@@ -56,14 +123,46 @@ export const strangerRefusedCases: RefusedCase[] = [
   no('several sinks without result', graph([each('{{ [1] }}'), calc('b', '1', inL), calc('c', '1', inL)]), { node: 'l', path: '/nodes/0/config' }),
   no('an output in a loop body', graph([each('{{ [1] }}'), out('o', 1, inL)]), { node: 'o', path: '/nodes/1' }),
   no('a respond in a loop body', graph([each('{{ [1] }}'), node('o', 'respond', { body: 1 }, inL)]), { node: 'o', path: '/nodes/1' }),
-  no('a respond two loops deep', graph([each('{{ [1] }}'), loop('k', { mode: 'for_each', items: [] }, inL), node('o', 'respond', { body: 1 }, { parent: 'k' })]), { node: 'o', path: '/nodes/2' }),
-  no('a reference to a node downstream', graph([calc('a', 'nodes.b.output'), calc('b', '1')], chain('a', 'b')), { node: 'a', path: '/nodes/0/config/expression', code: 'expression.not-upstream' }),
-  no('a reference to itself', graph([calc('a', 'nodes.a.output')]), { node: 'a', path: '/nodes/0/config/expression', code: 'expression.not-upstream' }),
-  no('a reference to a node beside', graph([calc('a', '1'), out('o', 'x {{ nodes.a.output }}')]), { node: 'o', path: '/nodes/1/config/value', code: 'expression.not-upstream' }),
-  no('a reference to a node that is not there', graph([out('o', { deep: ['{{ nodes.ghost.output }}'] })]), { node: 'o', path: '/nodes/0/config/value', code: 'expression.not-upstream' }),
-  no('a reference into a loop from outside', graph([each('{{ [1] }}'), calc('b', '1', inL), out('o', '{{ nodes.b.output }}')], chain('l', 'o')), { node: 'o', path: '/nodes/2/config/value', code: 'expression.not-upstream' }),
-  no('a body node that refers to its own loop', graph([each('{{ [1] }}'), calc('b', 'nodes.l.output', inL)]), { node: 'b', path: '/nodes/1/config/expression', code: 'expression.not-upstream' }),
-  no('items of a loop that refer to its body', graph([each('{{ nodes.b.output }}'), calc('b', '1', inL)]), { node: 'l', path: '/nodes/0/config/items', code: 'expression.not-upstream' }),
+  no(
+    'a respond two loops deep',
+    graph([each('{{ [1] }}'), loop('k', { mode: 'for_each', items: [] }, inL), node('o', 'respond', { body: 1 }, { parent: 'k' })]),
+    { node: 'o', path: '/nodes/2' },
+  ),
+  no('a reference to a node downstream', graph([calc('a', 'nodes.b.output'), calc('b', '1')], chain('a', 'b')), {
+    node: 'a',
+    path: '/nodes/0/config/expression',
+    code: 'expression.not-upstream',
+  }),
+  no('a reference to itself', graph([calc('a', 'nodes.a.output')]), {
+    node: 'a',
+    path: '/nodes/0/config/expression',
+    code: 'expression.not-upstream',
+  }),
+  no('a reference to a node beside', graph([calc('a', '1'), out('o', 'x {{ nodes.a.output }}')]), {
+    node: 'o',
+    path: '/nodes/1/config/value',
+    code: 'expression.not-upstream',
+  }),
+  no('a reference to a node that is not there', graph([out('o', { deep: ['{{ nodes.ghost.output }}'] })]), {
+    node: 'o',
+    path: '/nodes/0/config/value',
+    code: 'expression.not-upstream',
+  }),
+  no('a reference into a loop from outside', graph([each('{{ [1] }}'), calc('b', '1', inL), out('o', '{{ nodes.b.output }}')], chain('l', 'o')), {
+    node: 'o',
+    path: '/nodes/2/config/value',
+    code: 'expression.not-upstream',
+  }),
+  no('a body node that refers to its own loop', graph([each('{{ [1] }}'), calc('b', 'nodes.l.output', inL)]), {
+    node: 'b',
+    path: '/nodes/1/config/expression',
+    code: 'expression.not-upstream',
+  }),
+  no('items of a loop that refer to its body', graph([each('{{ nodes.b.output }}'), calc('b', '1', inL)]), {
+    node: 'l',
+    path: '/nodes/0/config/items',
+    code: 'expression.not-upstream',
+  }),
   no('$eval', graph([out('o', '{{ $eval("1") }}')]), { node: 'o', path: '/nodes/0/config/value' }),
   no('a template that never ends', graph([out('o', 'a {{ input.x')]), { node: 'o', path: '/nodes/0/config/value' }),
   no('an empty template', graph([out('o', '{{ }}')]), { node: 'o', path: '/nodes/0/config/value' }),
@@ -75,31 +174,83 @@ export const strangerRefusedCases: RefusedCase[] = [
   one('an unknown field of config', 'code', { source: 'return 1', sauce: 1 }, '/nodes/0/config'),
   one('an unknown operator', 'condition', { left: 1, op: 'equals', right: 1 }, '/nodes/0/config'),
   one('RE2 knows no look-ahead', 'condition', { left: 'a', op: 'matches', right: '(?=a)' }, '/nodes/0/config'),
-  no('a pattern that is none, wherever a condition stands', graph([node('s', 'switch', { cases: [{ port: 'p', when: { any: [{ not: { left: 'a', op: 'matches', right: '(' } }] } }] }), node('f', 'transform', { preset: 'filter', source: [], where: { left: 'a', op: 'matches', right: '(?<=a)b' } })]), { node: 's', path: '/nodes/0/config/cases/0/when/any/0/not/right' }, { node: 'f', path: '/nodes/1/config/where/right' }),
+  no(
+    'a pattern that is none, wherever a condition stands',
+    graph([
+      node('s', 'switch', { cases: [{ port: 'p', when: { any: [{ not: { left: 'a', op: 'matches', right: '(' } }] } }] }),
+      node('f', 'transform', { preset: 'filter', source: [], where: { left: 'a', op: 'matches', right: '(?<=a)b' } }),
+    ]),
+    { node: 's', path: '/nodes/0/config/cases/0/when/any/0/not/right' },
+    { node: 'f', path: '/nodes/1/config/where/right' },
+  ),
   one('a case named default', 'switch', { cases: [{ port: 'default', when: { all: [] } }] }, '/nodes/0/config/cases'),
   one('a case named error', 'switch', { cases: [{ port: 'error', when: { all: [] } }] }, '/nodes/0/config/cases'),
   one('a case whose port is no id', 'switch', { cases: [{ port: 'Big One', when: { all: [] } }] }, '/nodes/0/config/cases'),
-  one('a port twice', 'switch', { cases: [{ port: 'p', when: { all: [] } }, { port: 'p', when: { all: [] } }] }, '/nodes/0/config/cases'),
+  one(
+    'a port twice',
+    'switch',
+    {
+      cases: [
+        { port: 'p', when: { all: [] } },
+        { port: 'p', when: { all: [] } },
+      ],
+    },
+    '/nodes/0/config/cases',
+  ),
   one('a switch without cases field', 'switch', {}, '/nodes/0/config'),
   one('combine without key', 'merge', { mode: 'combine' }, '/nodes/0/config'),
   one('a merge of another mode', 'merge', { mode: 'zip' }, '/nodes/0/config'),
   one('a duration without unit', 'wait', { for: '5' }, '/nodes/0/config'),
   one('a duration below zero', 'wait', { for: '-5s' }, '/nodes/0/config'),
   one('a wait for two things', 'wait', { for: '5s', until: '2030-01-01' }, '/nodes/0/config'),
-  one('a version 0 of a subworkflow', 'subworkflow', { workflowId: '018f0000-0000-7000-8000-000000000000', version: 0, input: {} }, '/nodes/0/config'),
+  one(
+    'a version 0 of a subworkflow',
+    'subworkflow',
+    { workflowId: '018f0000-0000-7000-8000-000000000000', version: 0, input: {} },
+    '/nodes/0/config',
+  ),
   one('an output without a name', 'output', { value: 1 }, '/nodes/0/config'),
   one('a status that is none', 'respond', { status: 99, body: 1 }, '/nodes/0/config'),
   one('an unknown preset', 'transform', { preset: 'explode', source: [] }, '/nodes/0/config'),
   one('an expression and a preset', 'transform', { preset: 'map', source: [], fields: {}, expression: '1' }, '/nodes/0/config'),
   one('an unknown measure', 'transform', { preset: 'aggregate', source: [], measures: { m: { op: 'median', field: 'x' } } }, '/nodes/0/config'),
-  one('an output that is no JSON Schema', 'prompt', { model: 'demo/echo', messages: [{ role: 'user', content: 'x' }], output: { type: 'strng' } }, '/nodes/0/config/output'),
+  one(
+    'an output that is no JSON Schema',
+    'prompt',
+    { model: 'demo/echo', messages: [{ role: 'user', content: 'x' }], output: { type: 'strng' } },
+    '/nodes/0/config/output',
+  ),
   one('a role that is none', 'prompt', { model: 'demo/echo', messages: [{ role: 'boss', content: 'x' }] }, '/nodes/0/config'),
   one('an unknown connector', 'data_source', { connector: 'ghost', action: 'x', params: {} }, '/nodes/0/config/connector'),
   one('an unknown action', 'data_source', { connector: 'http', action: 'ghost', params: {} }, '/nodes/0/config/action'),
-  one('an unknown param', 'data_source', { connector: 'http', action: 'request', params: { method: 'GET', url: 'https://example.com', nope: 1 } }, '/nodes/0/config/params'),
-  no('fields of settings: unknown, wrong, too small', { ...graph([calc('a', '1')]), settings: { maxParallel: 0, nope: 1, onFailure: 'explode', priority: 6 } }, { path: '/settings/maxParallel' }, { path: '/settings' }, { path: '/settings/onFailure' }, { path: '/settings/priority' }),
+  one(
+    'an unknown param',
+    'data_source',
+    { connector: 'http', action: 'request', params: { method: 'GET', url: 'https://example.com', nope: 1 } },
+    '/nodes/0/config/params',
+  ),
+  no(
+    'fields of settings: unknown, wrong, too small',
+    { ...graph([calc('a', '1')]), settings: { maxParallel: 0, nope: 1, onFailure: 'explode', priority: 6 } },
+    { path: '/settings/maxParallel' },
+    { path: '/settings' },
+    { path: '/settings/onFailure' },
+    { path: '/settings/priority' },
+  ),
   no('an unknown kind of trigger', graph([calc('a', '1')], [], { triggers: [{ id: 't', type: 'cron' }] }), { path: '/triggers/0' }),
-  no('a schedule without time, a poll without connector, an event without source', graph([calc('a', '1')], [], { triggers: [{ id: 's', type: 'schedule', config: {} }, { id: 'p', type: 'poll', config: { every: '5m' } }, { id: 'e', type: 'event', config: { on: ['completed'] } }] }), { path: '/triggers/0' }, { path: '/triggers/1' }, { path: '/triggers/2' }),
+  no(
+    'a schedule without time, a poll without connector, an event without source',
+    graph([calc('a', '1')], [], {
+      triggers: [
+        { id: 's', type: 'schedule', config: {} },
+        { id: 'p', type: 'poll', config: { every: '5m' } },
+        { id: 'e', type: 'event', config: { on: ['completed'] } },
+      ],
+    }),
+    { path: '/triggers/0' },
+    { path: '/triggers/1' },
+    { path: '/triggers/2' },
+  ),
   no('inputs that are no JSON Schema', graph([calc('a', '1')], [], { inputs: { type: 'strng' } }), { path: '/inputs' }),
   no('an http url that is not literal text at all', graph([http('a', '')]), { node: 'a', path: '/nodes/0/config/params' }),
 ];

@@ -1,18 +1,21 @@
-/** A third reader's cases: expressions, templates, operators, presets and values, each from a sentence of 03. */
-import { calc, chain, code, edge, graph, node, op, out, table, truths, type RunCase } from './cases.ts';
+/** A third reader's cases: expressions, templates, operators and values, each from a sentence of 03. */
+import { calc, chain, code, graph, op, out, table, truths, type RunCase } from './cases.ts';
+import { done, fails } from './stranger-kit.ts';
+import { strangerPresetCases } from './stranger-presets.ts';
 
-const done = (name: string, definition: object, output: Record<string, unknown>, more: Partial<RunCase['expect']> = {}, input: unknown = {}): RunCase => ({
-  name: `stranger: ${name}`,
-  definition,
-  input,
-  expect: { status: 'completed', output, ...more },
-});
-const fails = (name: string, definition: object, error: RunCase['expect']['error'], more: Partial<RunCase['expect']> = {}): RunCase => ({
-  name: `stranger: ${name}`,
-  definition,
-  expect: { status: 'failed', ...(error === undefined ? {} : { error }), ...more },
-});
-const big = { n: 0.1, i: 1e21, neg: -0, t: 'x', b: false, z: null, a: [1, 'two', null], o: { b: 1, a: { c: [] } }, e: '', names: ['Ada'], 'first name': 'Ada' };
+const big = {
+  n: 0.1,
+  i: 1e21,
+  neg: -0,
+  t: 'x',
+  b: false,
+  z: null,
+  a: [1, 'two', null],
+  o: { b: 1, a: { c: [] } },
+  e: '',
+  names: ['Ada'],
+  'first name': 'Ada',
+};
 
 const templates: RunCase[] = [
   table(
@@ -90,22 +93,49 @@ const templates: RunCase[] = [
   ),
   done(
     'run, workflow and trigger have names',
-    graph([out('w', '{{ workflow.name }}'), out('t', '{{ [trigger.type, trigger.id] }}'), out('r', '{{ $length(run.id) }}'), out('s', '{{ $exists($toMillis(run.startedAt)) }}'), out('v', '{{ vars.acceptance }}'), out('none', '{{ vars.nope }}')], [], {
-      triggers: [
-        { id: 'press', type: 'manual' },
+    graph(
+      [
+        out('w', '{{ workflow.name }}'),
+        out('t', '{{ [trigger.type, trigger.id] }}'),
+        out('r', '{{ $length(run.id) }}'),
+        out('s', '{{ $exists($toMillis(run.startedAt)) }}'),
+        out('v', '{{ vars.acceptance }}'),
+        out('none', '{{ vars.nope }}'),
       ],
-    }),
+      [],
+      {
+        triggers: [{ id: 'press', type: 'manual' }],
+      },
+    ),
     { w: 'acceptance', t: ['manual', 'press'], r: 36, s: true, v: 'of the team', none: null },
   ),
-  done('keys of objects are not filled, values at any depth are', graph([out('o', { '{{ input.t }}': ['{{ input.t }}', { d: 'a{{ input.n }}' }] })]), { o: { '{{ input.t }}': ['x', { d: 'a0.1' }] } }, {}, big),
+  done(
+    'keys of objects are not filled, values at any depth are',
+    graph([out('o', { '{{ input.t }}': ['{{ input.t }}', { d: 'a{{ input.n }}' }] })]),
+    { o: { '{{ input.t }}': ['x', { d: 'a0.1' }] } },
+    {},
+    big,
+  ),
   done(
     'each evaluation has a copy of its own',
-    graph([code('a', 'ctx.input.t = "changed"; ctx.input.o.b = 2; return ctx.input.t'), out('o', '{{ [input.t, input.o.b, nodes.a.output] }}')], chain('a', 'o')),
+    graph(
+      [code('a', 'ctx.input.t = "changed"; ctx.input.o.b = 2; return ctx.input.t'), out('o', '{{ [input.t, input.o.b, nodes.a.output] }}')],
+      chain('a', 'o'),
+    ),
     { o: ['x', 1, 'changed'] },
     {},
     big,
   ),
-  done('expression may be one template or bare', graph([calc('a', '{{ input.n }}'), calc('b', 'input.n'), out('o', '{{ [nodes.a.output, nodes.b.output] }}')], [...chain('a', 'o'), ...chain('b', 'o')]), { o: [0.1, 0.1] }, {}, big),
+  done(
+    'expression may be one template or bare',
+    graph(
+      [calc('a', '{{ input.n }}'), calc('b', 'input.n'), out('o', '{{ [nodes.a.output, nodes.b.output] }}')],
+      [...chain('a', 'o'), ...chain('b', 'o')],
+    ),
+    { o: [0.1, 0.1] },
+    {},
+    big,
+  ),
   fails('NaN is no result', graph([calc('a', '$number("1") / 0')]), { nodeId: 'a' }),
   fails('a function is no result', graph([calc('a', '$sum')]), { code: 'expression.not-json', nodeId: 'a' }),
   fails('a lambda is no result', graph([out('o', '{{ function($x){$x} }}')]), { code: 'expression.not-json', nodeId: 'o' }),
@@ -114,20 +144,55 @@ const templates: RunCase[] = [
   done('a missing result warns', graph([calc('a', 'input.nope'), out('o', '{{ nodes.a.output }}')], chain('a', 'o')), { o: null }, { warned: ['a'] }),
   done(
     'characters that cannot be stored become U+FFFD, with a warning',
-    graph([code('a', 'return { nul: "a\\u0000b", half: "\\ud800x", whole: "\\ud83d\\ude00", "k\\u0000": 1 }'), out('o', '{{ nodes.a.output }}')], chain('a', 'o')),
+    graph(
+      [code('a', 'return { nul: "a\\u0000b", half: "\\ud800x", whole: "\\ud83d\\ude00", "k\\u0000": 1 }'), out('o', '{{ nodes.a.output }}')],
+      chain('a', 'o'),
+    ),
     { o: { nul: 'a\ufffdb', half: '\ufffdx', whole: '😀', 'k\ufffd': 1 } },
     { warned: ['a'] },
   ),
   done(
     'code: undefined, NaN and dates pass as JSON does',
-    graph([code('a', 'return { a: undefined, d: new Date(0), s: [undefined], m: 1 }'), code('b', 'return undefined'), code('c', ';'), out('o', '{{ [nodes.a.output, nodes.b.output, nodes.c.output] }}')], [...chain('a', 'o'), ...chain('b', 'o'), ...chain('c', 'o')]),
+    graph(
+      [
+        code('a', 'return { a: undefined, d: new Date(0), s: [undefined], m: 1 }'),
+        code('b', 'return undefined'),
+        code('c', ';'),
+        out('o', '{{ [nodes.a.output, nodes.b.output, nodes.c.output] }}'),
+      ],
+      [...chain('a', 'o'), ...chain('b', 'o'), ...chain('c', 'o')],
+    ),
     { o: [{ d: '1970-01-01T00:00:00.000Z', s: [null], m: 1 }, null, null] },
   ),
-  done('code sees the names of expressions', graph([calc('x', '3'), code('a', 'const { input, nodes, run, workflow, trigger, vars } = ctx; return [input.t, nodes.x.output, typeof run.id, workflow.name, trigger.type, vars.acceptance]'), out('o', '{{ nodes.a.output }}')], chain('x', 'a', 'o'), { triggers: [{ id: 'press', type: 'manual' }] }), {
-    o: ['x', 3, 'string', 'acceptance', 'manual', 'of the team'],
-  }, {}, big),
+  done(
+    'code sees the names of expressions',
+    graph(
+      [
+        calc('x', '3'),
+        code(
+          'a',
+          'const { input, nodes, run, workflow, trigger, vars } = ctx; return [input.t, nodes.x.output, typeof run.id, workflow.name, trigger.type, vars.acceptance]',
+        ),
+        out('o', '{{ nodes.a.output }}'),
+      ],
+      chain('x', 'a', 'o'),
+      { triggers: [{ id: 'press', type: 'manual' }] },
+    ),
+    {
+      o: ['x', 3, 'string', 'acceptance', 'manual', 'of the team'],
+    },
+    {},
+    big,
+  ),
   ...[32_766, 32_767, 32_768, 32_769, 40_000].map((length) =>
-    done(`a value of about 32 KB (${length}) comes back as it was`, graph([code('a', `return "ä" + "x".repeat(${length - 4})`), calc('b', '$length(nodes.a.output)'), out('o', '{{ nodes.b.output }}')], chain('a', 'b', 'o')), { o: length - 3 }),
+    done(
+      `a value of about 32 KB (${length}) comes back as it was`,
+      graph(
+        [code('a', `return "ä" + "x".repeat(${length - 4})`), calc('b', '$length(nodes.a.output)'), out('o', '{{ nodes.b.output }}')],
+        chain('a', 'b', 'o'),
+      ),
+      { o: length - 3 },
+    ),
   ),
 ];
 
@@ -156,54 +221,48 @@ const operators: RunCase[] = [
     ],
     { five: 5 },
   ),
-  truths(
-    'stranger: order',
-    [
-      [op('10', 'gt', '9'), true],
-      [op('10', 'gt', 9), true],
-      [op('b', 'gt', 'a'), true],
-      [op('10', 'lt', 'a'), true],
-      [op(null, 'lt', 5), false],
-      [op(5, 'gte', null), false],
-      [op('{{ input.missing }}', 'lte', 5), false],
-      [op([1], 'gt', 0), false],
-      [op(true, 'gte', 0), false],
-      [op(true, 'gt', false), false],
-      [op('2026-01-01', 'eq', '2026-01-01T00:00:00Z'), false],
-      [op('2026-01-01', 'gte', '2026-01-01T00:00:00Z'), true],
-      [op('2026-01-01T00:00:00+02:00', 'lt', '2026-01-01T00:00:00'), true],
-      [op('2026-01-01T12:00:00.5Z', 'gt', '2026-01-01T12:00:00Z'), true],
-      [op('2026-01-02', 'gt', '2026-01-01T23:59:59-05:00'), false],
-      [op('-1', 'lt', '-0.5'), true],
-      [op('1e3', 'gt', '999'), true],
-      [op(5, 'lt', '2026-01-01'), false],
-    ],
-  ),
-  truths(
-    'stranger: contains, in, starts and ends',
-    [
-      [op('hello', 'contains', 'ell'), true],
-      [op('hello', 'contains', ''), true],
-      [op('a5', 'contains', 5), true],
-      [op(['5', 6], 'contains', 5), true],
-      [op([{ a: 1, b: 2 }], 'contains', { b: 2, a: 1 }), true],
-      [op(null, 'contains', 'x'), false],
-      [op(null, 'not_contains', 'x'), true],
-      [op('x', 'in', ['x', 'y']), true],
-      [op(5, 'in', ['5']), true],
-      [op('x', 'in', []), false],
-      [op('x', 'not_in', []), true],
-      [op(null, 'in', [null]), true],
-      [op('hello', 'starts_with', 'he'), true],
-      [op('hello', 'ends_with', 'lo'), true],
-      [op('Hello', 'starts_with', 'he'), false],
-      [op(null, 'starts_with', ''), false],
-      [op('hello', 'matches', 'l{2}'), true],
-      [op('hello', 'matches', '^ell'), false],
-      [op('HELLO', 'matches', '(?i)ell'), true],
-      [op(null, 'matches', '.*'), false],
-    ],
-  ),
+  truths('stranger: order', [
+    [op('10', 'gt', '9'), true],
+    [op('10', 'gt', 9), true],
+    [op('b', 'gt', 'a'), true],
+    [op('10', 'lt', 'a'), true],
+    [op(null, 'lt', 5), false],
+    [op(5, 'gte', null), false],
+    [op('{{ input.missing }}', 'lte', 5), false],
+    [op([1], 'gt', 0), false],
+    [op(true, 'gte', 0), false],
+    [op(true, 'gt', false), false],
+    [op('2026-01-01', 'eq', '2026-01-01T00:00:00Z'), false],
+    [op('2026-01-01', 'gte', '2026-01-01T00:00:00Z'), true],
+    [op('2026-01-01T00:00:00+02:00', 'lt', '2026-01-01T00:00:00'), true],
+    [op('2026-01-01T12:00:00.5Z', 'gt', '2026-01-01T12:00:00Z'), true],
+    [op('2026-01-02', 'gt', '2026-01-01T23:59:59-05:00'), false],
+    [op('-1', 'lt', '-0.5'), true],
+    [op('1e3', 'gt', '999'), true],
+    [op(5, 'lt', '2026-01-01'), false],
+  ]),
+  truths('stranger: contains, in, starts and ends', [
+    [op('hello', 'contains', 'ell'), true],
+    [op('hello', 'contains', ''), true],
+    [op('a5', 'contains', 5), true],
+    [op(['5', 6], 'contains', 5), true],
+    [op([{ a: 1, b: 2 }], 'contains', { b: 2, a: 1 }), true],
+    [op(null, 'contains', 'x'), false],
+    [op(null, 'not_contains', 'x'), true],
+    [op('x', 'in', ['x', 'y']), true],
+    [op(5, 'in', ['5']), true],
+    [op('x', 'in', []), false],
+    [op('x', 'not_in', []), true],
+    [op(null, 'in', [null]), true],
+    [op('hello', 'starts_with', 'he'), true],
+    [op('hello', 'ends_with', 'lo'), true],
+    [op('Hello', 'starts_with', 'he'), false],
+    [op(null, 'starts_with', ''), false],
+    [op('hello', 'matches', 'l{2}'), true],
+    [op('hello', 'matches', '^ell'), false],
+    [op('HELLO', 'matches', '(?i)ell'), true],
+    [op(null, 'matches', '.*'), false],
+  ]),
   truths(
     'stranger: empty, exists, true',
     [
@@ -241,36 +300,4 @@ const operators: RunCase[] = [
   ),
 ];
 
-const preset = (name: string, config: Record<string, unknown>, wanted: unknown, rows: unknown): RunCase =>
-  done(name, graph([node('p', 'transform', { source: '{{ input.rows }}', ...config }), out('o', '{{ nodes.p.output }}')], chain('p', 'o')), { o: wanted }, {}, { rows });
-const rows = [
-  { g: 'b', n: 2, t: 'x' },
-  { g: 'a', n: 10, t: 'y' },
-  { g: 'b', n: null, t: 'x' },
-  { g: 'a', n: 1 },
-];
-const presets: RunCase[] = [
-  preset('map over rows', { preset: 'map', fields: { k: '{{ item.g }}', i: '{{ index }}', fix: 'v{{ item.n }}' } }, [{ k: 'b', i: 0, fix: 'v2' }, { k: 'a', i: 1, fix: 'v10' }, { k: 'b', i: 2, fix: 'v' }, { k: 'a', i: 3, fix: 'v1' }], rows),
-  preset('map over nothing', { preset: 'map', fields: { k: '{{ item.g }}' } }, [], null),
-  preset('map over one value', { preset: 'map', fields: { k: '{{ item.g }}' } }, [{ k: 'b' }], rows[0]),
-  preset('filter', { preset: 'filter', where: { left: '{{ item.n }}', op: 'gte', right: 2 } }, rows.slice(0, 2), rows),
-  preset('filter that keeps one row is an array still', { preset: 'filter', where: { left: '{{ item.n }}', op: 'eq', right: 10 } }, [rows[1]], rows),
-  preset('sort by several', { preset: 'sort', by: [{ field: 'g', dir: 'asc' }, { field: 'n', dir: 'desc' }] }, [rows[1], rows[3], rows[0], rows[2]], rows.map((row) => row)),
-  preset('sort is stable and counts numbers as numbers', { preset: 'sort', by: [{ field: 'n', dir: 'asc' }] }, [{ n: 2 }, { n: 10 }, { n: '11' }], [{ n: 10 }, { n: '11' }, { n: 2 }]),
-  preset('aggregate', { preset: 'aggregate', groupBy: ['g'], measures: { c: { op: 'count' }, s: { op: 'sum', field: 'n' }, a: { op: 'avg', field: 'n' }, l: { op: 'list', field: 't' }, d: { op: 'count_distinct', field: 't' } } }, [{ g: 'b', c: 2, s: 2, a: 2, l: ['x', 'x'], d: 1 }, { g: 'a', c: 2, s: 11, a: 5.5, l: ['y'], d: 1 }], rows),
-  preset('aggregate without groupBy is one row', { preset: 'aggregate', measures: { c: { op: 'count' }, m: { op: 'max', field: 'n' }, f: { op: 'first', field: 'g' } } }, [{ c: 4, m: 10, f: 'b' }], rows),
-  preset('dedupe by a field keeps the first', { preset: 'dedupe', by: ['g'] }, [rows[0], rows[1]], rows),
-  preset('dedupe of whole values, key order ignored', { preset: 'dedupe' }, [{ a: 1, b: 2 }, 1, '1'], [{ a: 1, b: 2 }, { b: 2, a: 1 }, 1, '1', 1]),
-  preset('pick leaves out what a row does not have', { preset: 'pick', fields: ['t'] }, [{ t: 'x' }, { t: 'y' }, { t: 'x' }, {}], rows),
-];
-
-const waits: RunCase[] = [
-  done('wait for zero', graph([node('w', 'wait', { for: '0s' }), out('o', 1)], chain('w', 'o')), { o: 1 }),
-  done('wait until the past goes on at once', graph([node('w', 'wait', { until: '2020-01-01' }), out('o', 1)], chain('w', 'o')), { o: 1 }),
-  done('wait for a length in a template', graph([node('w', 'wait', { for: '{{ input.ms }}ms' }), out('o', 1)], chain('w', 'o')), { o: 1 }, {}, { ms: 50 }),
-  done('a signal that never comes takes the port timeout', graph([node('w', 'wait', { signal: 's', timeout: '250ms' }), out('o', 1), out('t', '{{ nodes.w.output }}')], [...chain('w', 'o'), edge('w', 'timeout', 't')]), {}, { nodes: { o: 'skipped', t: 'completed' } }),
-  done('settings.timeoutMs does not count waiting', graph([node('w', 'wait', { for: '3s' }), out('o', 1)], chain('w', 'o'), { settings: { timeoutMs: 1500 } }), { o: 1 }),
-  done('an approval nobody answers takes its port timeout', graph([node('q', 'approval', { title: 't', timeout: '300ms' }), out('a', 1), out('t', 2)], [edge('q', 'approved', 'a'), edge('q', 'timeout', 't')]), { t: 2 }, { exact: true }),
-];
-
-export const strangerValueCases: RunCase[] = [...templates, ...operators, ...presets, ...waits];
+export const strangerValueCases: RunCase[] = [...templates, ...operators, ...strangerPresetCases];

@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import underPressure from '@fastify/under-pressure';
 import websocket from '@fastify/websocket';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { v7 } from 'uuid';
 import { createAuth } from './auth/auth.ts';
@@ -16,7 +16,7 @@ import { createNotify } from './http/notify.ts';
 import { createLiveFeed } from './live/feed.ts';
 import { accessPlugin } from './plugins/app/access.ts';
 import { bodiesPlugin } from './plugins/app/bodies.ts';
-import { errorsPlugin } from './plugins/app/errors.ts';
+import { answerBroken, answerProblem, errorsPlugin } from './plugins/app/errors.ts';
 import { idempotencyPlugin } from './plugins/app/idempotency.ts';
 import { requestMetricsPlugin } from './plugins/app/request-metrics.ts';
 import { docsPlugin } from './plugins/external/docs.ts';
@@ -45,6 +45,8 @@ function createApp(deps: ApiDeps): FastifyInstance {
     requestIdHeader: false,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => void answerProblem(error, request as FastifyRequest, reply as FastifyReply),
+    clientErrorHandler: answerBroken,
   }) as unknown as FastifyInstance;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

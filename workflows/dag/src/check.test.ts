@@ -88,7 +88,16 @@ test('a pattern that stands in a condition as it is, at every place of one; a te
     c: { type: 'transform', config: { preset: 'filter', source: [], where: matches('(?=c)') } },
     d: { type: 'loop', config: { mode: 'while', condition: matches('(?=d)') } },
     e: { parent: 'd' },
-    f: { type: 'evaluate', config: { value: 'x', scorers: [{ type: 'regex', pattern: '(?=f)' }, { type: 'rule', when: { any: [matches('(?=g)')] } }] } },
+    f: {
+      type: 'evaluate',
+      config: {
+        value: 'x',
+        scorers: [
+          { type: 'regex', pattern: '(?=f)' },
+          { type: 'rule', when: { any: [matches('(?=g)')] } },
+        ],
+      },
+    },
   });
   expect(faultsOf(definition)).toEqual([
     'expression.bad-regex /nodes/0/config/all/1/not/right',
@@ -104,7 +113,10 @@ test('lengths, zones and approvers may be templates', () => {
   const definition = definitionOf({
     a: { type: 'wait', config: { for: '{{ input.minutes }}m' } },
     b: { type: 'wait', config: { until: '{{ input.at }}', timeZone: '{{ input.zone }}' } },
-    c: { type: 'approval', config: { title: 'Well?', timeout: '{{ vars.patience }}', remindEvery: '{{ input.often }}', approvers: ['{{ input.manager }}'] } },
+    c: {
+      type: 'approval',
+      config: { title: 'Well?', timeout: '{{ vars.patience }}', remindEvery: '{{ input.often }}', approvers: ['{{ input.manager }}'] },
+    },
     d: { type: 'wait', config: { for: '{{ nodes.gone.output }}' } },
   });
   expect(faultsOf(definition)).toEqual(['expression.not-upstream /nodes/3/config/for']);

@@ -48,7 +48,10 @@ function approversOf(value: Json | undefined): string[] {
   const asked = Array.isArray(value) ? value.flat() : [value];
   const wrong = asked.some((one) => typeof one !== 'string' || one.trim() === '');
   if (wrong || (Array.isArray(value) && value.length > 0 && asked.length === 0) || asked.length > maxApprovers)
-    throw new UserError('approval.bad-approvers', `"approvers" gives ${JSON.stringify(value).slice(0, 80)}: up to ${maxApprovers} e-mail addresses or roles are due.`);
+    throw new UserError(
+      'approval.bad-approvers',
+      `"approvers" gives ${JSON.stringify(value).slice(0, 80)}: up to ${maxApprovers} e-mail addresses or roles are due.`,
+    );
   return asked.map((one) => String(one).trim());
 }
 

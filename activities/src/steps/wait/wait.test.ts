@@ -7,11 +7,22 @@ import { waitStep } from './park.ts';
 
 const now = Date.UTC(2026, 0, 1);
 const open = async (step: ParkStep, config: Record<string, Json>, filled: Record<string, Json> = {}): Promise<Opening> =>
-  await step.open({ config, filled: { ...(step.toFill(config) as object), ...filled }, team: 't', run: 'r', path: 'w', now, deps: {} as OpenInput['deps'] });
+  await step.open({
+    config,
+    filled: { ...(step.toFill(config) as object), ...filled },
+    team: 't',
+    run: 'r',
+    path: 'w',
+    now,
+    deps: {} as OpenInput['deps'],
+  });
 
 describe('what a wait and an approval fill', () => {
   it('takes lengths from templates, and fills neither the signal’s name nor the form', async () => {
-    expect(waitStep.toFill({ signal: 's', key: '{{ input.k }}', timeout: '{{ input.t }}' })).toEqual({ key: '{{ input.k }}', timeout: '{{ input.t }}' });
+    expect(waitStep.toFill({ signal: 's', key: '{{ input.k }}', timeout: '{{ input.t }}' })).toEqual({
+      key: '{{ input.k }}',
+      timeout: '{{ input.t }}',
+    });
     expect(approvalStep.toFill({ title: 't', form: {} })).toEqual({ title: 't' });
     expect(await open(waitStep, { for: '{{ input.t }}' }, { for: '5m' })).toMatchObject({ facts: { at: now + 300_000 } });
     expect(await open(waitStep, { signal: 's', timeout: '{{ input.t }}' }, { timeout: '1h' })).toMatchObject({ facts: { at: now + 3_600_000 } });
@@ -49,11 +60,16 @@ describe('who is asked', () => {
     expect(await asked([['a@example.com', 'b@example.com']])).toEqual(['a@example.com', 'b@example.com']);
   });
 
-  it.each<[Json]>([[[null]], [['']], [[[]]], [[5]], [[Array.from({ length: 51 }, () => 'a@example.com')]]])('refuses what a template made of it: %j', async (approvers) => {
-    await expect(asked(approvers)).rejects.toMatchObject({ code: 'approval.bad-approvers' });
-  });
+  it.each<[Json]>([[[null]], [['']], [[[]]], [[5]], [[Array.from({ length: 51 }, () => 'a@example.com')]]])(
+    'refuses what a template made of it: %j',
+    async (approvers) => {
+      await expect(asked(approvers)).rejects.toMatchObject({ code: 'approval.bad-approvers' });
+    },
+  );
 
   it('is not reminded every second, whatever a template gives', async () => {
-    expect(await open(approvalStep, { title: 't', remindEvery: '{{ input.r }}' }, { remindEvery: '1s' })).toMatchObject({ facts: { remindMs: 60_000 } });
+    expect(await open(approvalStep, { title: 't', remindEvery: '{{ input.r }}' }, { remindEvery: '1s' })).toMatchObject({
+      facts: { remindMs: 60_000 },
+    });
   });
 });

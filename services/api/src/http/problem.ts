@@ -40,6 +40,7 @@ const fastifyCodes: Record<string, { status: number; code: string; detail: strin
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, code: 'request.bad-length', detail: 'Content-Length does not fit the body.' },
   FST_ERR_CTP_INVALID_JSON_BODY: { status: 400, code: 'request.bad-json', detail: 'The body is not JSON.' },
   FST_ERR_BAD_URL: { status: 400, code: 'request.bad-url', detail: 'The URL is not well formed.' },
+  FST_ERR_MAX_PARAM_LENGTH: { status: 414, code: 'request.bad-url', detail: 'A part of the path is longer than any name or id.' },
   FST_REQ_FILE_TOO_LARGE: { status: 413, code: 'file.too-large', detail: 'The file is larger than this server takes.' },
   FST_FILES_LIMIT: { status: 400, code: 'file.one-only', detail: 'Send exactly one file.' },
   FST_FIELDS_LIMIT: { status: 400, code: 'file.one-only', detail: 'Send the file and no other fields.' },
@@ -106,6 +107,13 @@ const places: Record<string, string> = {
   'file.too-large': 'form/file',
   'file.one-only': 'form',
 };
+
+/** The problem of a request that the HTTP parser gave up on, by Node's code. */
+export function brokenProblem(code: string): Problem {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return plain(408, 'request.too-slow', 'The request did not arrive within the time allowed.');
+  if (code === 'HPE_HEADER_OVERFLOW') return plain(431, 'request.headers-too-large', 'The headers are larger than 16 KB together.');
+  return plain(400, 'request.not-http', 'This is not a well formed HTTP request.');
+}
 
 /** The problem of anything thrown in a route, with a place wherever there is one to name. */
 export function problemOf(error: unknown): Problem {

@@ -74,7 +74,9 @@ export function numberOrTemplate(min: number, max: number): z.ZodType {
 }
 export const jsonSchema = z.record(z.string(), z.unknown(), { error: 'Expected a JSON Schema object' });
 /** A duration, or a text with a template that gives one; the step judges that when it opens. */
-export const duration = z.string().regex(/^\d+(ms|s|m|h|d)$|\{\{/, { error: 'Expected a duration such as 250ms, 30s, 5m, 2h or 7d, or a {{ }} that gives one' });
+export const duration = z
+  .string()
+  .regex(/^\d+(ms|s|m|h|d)$|\{\{/, { error: 'Expected a duration such as 250ms, 30s, 5m, 2h or 7d, or a {{ }} that gives one' });
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
