@@ -1,7 +1,8 @@
 /** A third reader's cases: ways through the graph, ports, joins and errors (rules 1 to 6), each from a sentence of 03. */
 import { broken, calc, chain, check, code, edge, graph, http, node, out, type RunCase } from './cases.ts';
 import { done, fails, off, on, once, stub } from './stranger-kit.ts';
-import { strangerJoinCases, strangerLoopCases } from './stranger-loops.ts';
+import { strangerJoinCases } from './stranger-joins.ts';
+import { strangerLoopCases } from './stranger-loops.ts';
 import { each, inL } from './unseen-kit.ts';
 
 /** Rules 1 to 3. */
