@@ -44,8 +44,9 @@ create index run_waits_answered on run_waits (team_id, run_id) where closed_at i
 create index run_waits_due on run_waits (expires_at) where closed_at is null and expires_at is not null;
 
 -- Open runs that seem not to have heard what came for them (decision 023): what was told them, or was due, more than p_for ago has had no effect; or they say
--- that they run, and for p_quiet nothing of them was open and nothing happened. A pause holds things back, so paused runs are left out.
-create function hub_stuck_runs(p_for interval, p_quiet interval, p_max integer) returns table (team uuid, run uuid, why text)
+-- that they run, and for p_quiet nothing of them was open and nothing happened. A pause holds things back, so paused runs are left out; so are runs that were set
+-- back p_most times within a day, or less than p_quiet ago.
+create function hub_stuck_runs(p_for interval, p_quiet interval, p_most integer, p_max integer) returns table (team uuid, run uuid, why text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   with long_ago as (select clock_timestamp() - p_for as told, clock_timestamp() - p_quiet as quiet), suspects as (
     select w.team_id, w.run_id, 'answer' as why from run_waits w
@@ -71,30 +72,29 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
         and n.status in ('queued', 'running', 'waiting') and n.node_type <> 'loop'))
   select s.team_id, s.run_id, min(s.why) from suspects s
   join workflow_executions r on r.team_id = s.team_id and r.id = s.run_id
-  where r.status in ('running', 'waiting') and r.status_reason is distinct from 'pause'
+  cross join lateral (
+    select count(*) as times, max(e.at) as last from run_events e
+    where e.team_id = r.team_id and e.run_id = r.id and e.type = 'run.reconciled' and e.refs ->> 'found' = 'stuck' and e.at > clock_timestamp() - interval '24 hours') b
+  where r.status in ('running', 'waiting') and r.status_reason is distinct from 'pause' and b.times < p_most
+    and (b.last is null or b.last < clock_timestamp() - p_quiet)
   group by 1, 2 order by 2 limit p_max
 $$;
 
--- Before a stuck run is set back: false where that was done p_most times in a day. What had no effect is told again, also what its history may never have had.
-create function hub_note_stuck(p_team uuid, p_run uuid, p_most integer) returns boolean language plpgsql as $$
+-- Before a stuck run is set back: what had no effect is told again, also what its history may never have had.
+create function hub_note_stuck(p_team uuid, p_run uuid) returns void language plpgsql as $$
 begin
   perform set_config('app.team', p_team::text, true);
-  if (select count(*) from run_events e where e.team_id = p_team and e.run_id = p_run and e.type = 'run.reconciled' and e.refs ->> 'found' = 'stuck'
-    and e.at > clock_timestamp() - interval '24 hours') >= p_most then
-    return false;
-  end if;
   perform hub_note_reconciled(p_team, p_run, 'stuck', 'run.stuck');
   update run_messages m set sent_at = null where m.team_id = p_team and m.run_id = p_run and m.sent_at is not null and (
     (m.kind = 'signal' and m.taken_path is null)
     or exists (select from run_waits w where w.team_id = p_team and w.run_id = p_run and w.closed_at is null and (w.answered_n = m.n or (m.kind = 'child' and w.path = m.path))));
-  return true;
 end $$;
 
 grant execute on function hub_note_reconciled, hub_repair_run, hub_note_stuck to hub_app;
 grant select on node_executions to hub_definer;
 grant create on schema public to hub_definer;
 alter function hub_ended_among(uuid[], uuid[], interval) owner to hub_definer;
-alter function hub_stuck_runs(interval, interval, integer) owner to hub_definer;
+alter function hub_stuck_runs(interval, interval, integer, integer) owner to hub_definer;
 revoke create on schema public from hub_definer;
 set local role hub_definer;
 grant execute on function hub_ended_among, hub_stuck_runs to hub_app;

@@ -67,20 +67,21 @@ export async function noteOrphan(sql: Sql, { team, run }: RunRef): Promise<void>
 export interface StuckAfter {
   /** Since something was told it, or was due. */
   toldMs: number;
-  /** Since anything happened in a run that says it runs, with nothing of it open. */
+  /** Since anything happened in a run that says it runs, with nothing of it open; and since it was last set back. */
   quietMs: number;
+  /** Set back so often within a day, a run has a fault that this does not mend. */
+  most: number;
 }
 
 /** Open runs that seem not to have heard what came for them, over all teams; at most `limit`. */
-export async function stuckRuns(sql: Sql, { toldMs, quietMs }: StuckAfter, limit: number): Promise<(RunRef & { why: string })[]> {
+export async function stuckRuns(sql: Sql, { toldMs, quietMs, most }: StuckAfter, limit: number): Promise<(RunRef & { why: string })[]> {
   return callOnce(async () => [
     ...(await sql<(RunRef & { why: string })[]>`
-      select team, run, why from hub_stuck_runs(make_interval(secs => ${toldMs / 1000}::float8), make_interval(secs => ${quietMs / 1000}::float8), ${limit}::int)`),
+      select team, run, why from hub_stuck_runs(make_interval(secs => ${toldMs / 1000}::float8), make_interval(secs => ${quietMs / 1000}::float8), ${most}::int, ${limit}::int)`),
   ]);
 }
 
-/** Notes that a run will be set back, with an event and an audit line; false where that was done `most` times within a day. */
-export async function noteStuck(sql: Sql, { team, run }: RunRef, most: number): Promise<boolean> {
-  const row = one(await callOnce(() => sql<{ noted: boolean }[]>`select hub_note_stuck(${team}::uuid, ${run}::uuid, ${most}::int) as noted`));
-  return row.noted;
+/** Notes that a run will be set back, with an event and an audit line. */
+export async function noteStuck(sql: Sql, { team, run }: RunRef): Promise<void> {
+  await callOnce(() => sql`select hub_note_stuck(${team}::uuid, ${run}::uuid)`);
 }

@@ -19,14 +19,14 @@ export interface FarRuns {
   /** The truth about one run, and the reason of a termination. */
   look: (run: string) => Promise<{ status: FarStatus; why?: string }>;
   terminate: (run: string, reason: string) => Promise<void>;
-  /** Whether nothing of a run is under way there: no activity, and no workflow task but one that has failed again and again. */
+  /** Whether nothing of a run is under way there, and has not been for a while: no activity, no workflow task but one that has failed again and again. */
   rests: (run: string) => Promise<boolean>;
   /** Sets a run back to its first workflow task: its history is heard anew from there, and what was said to it is said again. */
   setBack: (run: string, reason: string) => Promise<void>;
 }
 
-/** Over a connected client; every call has its time limit. */
-export function createFarRuns(client: Client): FarRuns {
+/** Over a connected client; every call has its time limit. What rests has had no event for `restMs`. */
+export function createFarRuns(client: Client, { restMs = 20_000 } = {}): FarRuns {
   const bounded = <T>(work: () => Promise<T>): Promise<T> => client.connection.withDeadline(Date.now() + callMs, work);
   const { namespace } = client.options;
   const list = (query: string, pageSize: number, nextPageToken?: Uint8Array) =>
@@ -69,7 +69,11 @@ export function createFarRuns(client: Client): FarRuns {
     async rests(run) {
       const { raw } = await bounded(() => client.workflow.getHandle(run).describe());
       const attempt = raw.pendingWorkflowTask?.attempt ?? null;
-      return (raw.pendingActivities ?? []).length === 0 && (attempt === null || attempt >= hopelessAttempts);
+      if ((raw.pendingActivities ?? []).length > 0) return false;
+      if (attempt !== null) return attempt >= hopelessAttempts;
+      const execution = { workflowId: run };
+      const last = await bounded(() => client.workflowService.getWorkflowExecutionHistoryReverse({ namespace, execution, maximumPageSize: 1 }));
+      return Date.now() - Number(last.history?.events?.[0]?.eventTime?.seconds ?? 0) * 1000 >= restMs;
     },
     async setBack(run, reason) {
       const workflowTaskFinishEventId = await firstTaskEnd(client, run, bounded);

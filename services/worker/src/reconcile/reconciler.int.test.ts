@@ -168,7 +168,9 @@ describe('the reconciler', () => {
     await db.sql`select hub_open_wait(${team}::uuid, ${run}::uuid, ${db.sql.json(wait as never)}::jsonb)`;
     await sendSignal(db.sql, { blobKey }, { team, run, name: 'go', messageId: 'm', payloadText: '1' });
     await db.sql`select hub_mark_sent(${team}::uuid, ${run}::uuid, '{1}'::int[])`;
-    const reconcile = createReconciler(options({ stuckAfter: { toldMs: 0, quietMs: 3_600_000 } }));
+    const reconcile = createReconciler(
+      options({ far: createFarRuns(temporal.client, { restMs: 0 }), stuckAfter: { toldMs: 0, quietMs: 3_600_000, most: 3 } }),
+    );
     expect((await reconcile())?.repaired).toEqual({});
     const handle = temporal.client.workflow.getHandle(run);
     const { runId, taskQueue } = await handle.describe();

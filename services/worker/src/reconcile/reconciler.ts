@@ -22,10 +22,8 @@ const usualClosingMs = 10_000;
 const usualMassLoss = { runs: 50, passes: 20 };
 
 /** Told again after 30 s a run is quick to hear; a local try may rest for its retry's pause, so a quiet run is given longer. */
-const usualStuckAfter: StuckAfter = { toldMs: 30_000, quietMs: 300_000 };
+const usualStuckAfter: StuckAfter = { toldMs: 30_000, quietMs: 300_000, most: 3 };
 const mostStuck = 50;
-/** Set back so often within a day, a run has a fault that this does not mend. */
-const mostSetBacks = 5;
 
 export interface ReconcilerOptions {
   sql: Sql;
@@ -109,10 +107,7 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<Pass
     for (const { why, ...ref } of await stuckRuns(sql, stuckAfter, mostStuck)) {
       if (performance.now() > until) return;
       if ((await far.look(ref.run)).status !== 'RUNNING' || !(await far.rests(ref.run))) continue;
-      if (!(await noteStuck(sql, ref, mostSetBacks))) {
-        log.error({ ...ref, why }, 'a run does not go on, though it was set back again and again: cancel it or retry it, and look at its history');
-        continue;
-      }
+      await noteStuck(sql, ref);
       await far.setBack(ref.run, `The run had not heard what came for it (${why}).`);
       log.warn({ ...ref, why, found: 'stuck' }, 'a run was repaired');
       count(done, 'stuck');
