@@ -60,7 +60,13 @@ export function readDefinition(value: unknown): DefinitionView {
 }
 
 /** Names that are not written like their ids. */
-const written: Record<string, string> = { http: 'HTTP', mysql: 'MySQL', hubspot: 'HubSpot', 'google-sheets': 'Google Sheets', postgres: 'PostgreSQL' };
+const written: Record<string, string> = {
+  http: 'HTTP',
+  mysql: 'MySQL',
+  hubspot: 'HubSpot',
+  'google-sheets': 'Google Sheets',
+  postgres: 'PostgreSQL',
+};
 const connectorWords = (id: unknown): string => written[text(id)] ?? wordsOfId(text(id));
 
 const operators: Record<string, string> = {
