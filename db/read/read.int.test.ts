@@ -414,6 +414,8 @@ describe('resources', () => {
     await write.setVariable(db.sql, { team, name: 'tone', value: { now: 'stern' }, userId });
     expect((await store.facts(team, run)).vars).toEqual({ tone: 'kind' });
     expect((await read.listVariables(db.sql, team)).items).toMatchObject([{ name: 'tone', value: { now: 'stern' } }]);
+    await write.setVariable(db.sql, { team, name: 'tone', value: null, userId });
+    expect((await read.listVariables(db.sql, team)).items).toMatchObject([{ name: 'tone', value: null }]);
     expect([await write.deleteVariable(db.sql, other, 'tone'), await write.deleteVariable(db.sql, team, 'tone')]).toEqual([false, true]);
   });
 });

@@ -2,7 +2,7 @@ import type { Json } from '@hub/dag/planner';
 import { asTeam, type Sql } from '../database.ts';
 import { cleanJson } from '../text.ts';
 
-/** Sets a variable of the team; runs see the value as it was at their start. */
+/** Sets a variable of the team; runs see the value as it was at their start. JSON's null is a value, which the driver's own json() would make SQL's. */
 export async function setVariable(
   sql: Sql,
   { team, name, value, userId }: { team: string; name: string; value: Json; userId: string | null },
@@ -11,7 +11,7 @@ export async function setVariable(
     sql,
     team,
     (tx) => tx`
-    insert into variables (team_id, name, value, updated_by) values (${team}, ${name}, ${tx.json(cleanJson(value) as never)}, ${userId})
+    insert into variables (team_id, name, value, updated_by) values (${team}, ${name}, ${JSON.stringify(cleanJson(value))}::text::jsonb, ${userId})
     on conflict (team_id, name) do update set value = excluded.value, updated_by = excluded.updated_by, updated_at = now()`,
   );
 }

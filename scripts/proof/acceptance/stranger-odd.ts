@@ -1,7 +1,7 @@
 /** A third reader's cases: odd values. */
 import { randomUUID } from 'node:crypto';
 import type { ScriptedCase } from './api.ts';
-import { calc, graph } from './cases.ts';
+import { calc, graph, out } from './cases.ts';
 import { problem, publish, settled, start, want } from './run.ts';
 import { is, refusal, scripted, simple, type Body } from './stranger-requests.ts';
 import type { Part } from './unseen-kit.ts';
@@ -117,6 +117,11 @@ export const strangerOddCases: ScriptedCase[] = [
       hub.call('POST', '/workflows', '<a/>', { 'content-type': 'application/xml' }),
     ]);
     return answers.flatMap((one, at) => refusal(String(at), one, 400, 404, 405, 415, 422));
+  }),
+  scripted('a variable may be null, and reads so', async (hub) => {
+    await want(hub, 200, 'PUT', '/variables/nothing', { value: null });
+    const id = await publish(hub, graph([out('v', '{{ $exists(vars.nothing) }}'), out('w', '{{ vars.nothing }}')]));
+    return [is('output', (await settled(hub, await start(hub, id))).output, { v: true, w: null })];
   }),
   scripted('wait on a run: odd numbers', async (hub) => {
     const id = await publish(hub, simple);
