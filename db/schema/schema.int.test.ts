@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const shown: Record<string, string> = { 'timestamp with time zone': 'timestamptz', 'text[]': 'text', 'uuid[]': 'uuid' };
+const shown: Record<string, string> = { 'timestamp with time zone': 'timestamptz', 'text[]': 'text', 'uuid[]': 'uuid', 'integer[]': 'integer' };
 const word = (type: string) => shown[type] ?? type;
 
 it('the typed schema has every table and column of the database, with its type and null', async () => {
