@@ -58,10 +58,19 @@ export function secretsOf(credential: LiveCredential | null): string[] {
   return secrets;
 }
 
-/** `value` with every text (and key) passed through `redact`: an API that echoes our secret must not bring it into outputs. */
+/** `value` with every text (and key) passed through `redact`: an API that echoes our secret must not bring it into outputs. What is clean is not copied. */
 export function redactJson(value: Json, redact: (text: string) => string): Json {
   if (typeof value === 'string') return redact(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((inner) => redactJson(inner, redact));
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [redact(name), redactJson(inner, redact)]));
+  if (Array.isArray(value)) {
+    const inner = value.map((one) => redactJson(one, redact));
+    return inner.every((one, at) => one === value[at]) ? value : inner;
+  }
+  let clean = true;
+  const entries = Object.entries(value).map(([name, inner]): [string, Json] => {
+    const entry: [string, Json] = [redact(name), redactJson(inner, redact)];
+    clean &&= entry[0] === name && entry[1] === inner;
+    return entry;
+  });
+  return clean ? value : Object.fromEntries(entries);
 }

@@ -2,6 +2,7 @@
 import { BugError, UserError } from '@hub/kit/errors';
 
 import { type connectorManifests, findAction, findConnector } from './catalogue.ts';
+import { redactedRun, redactedServices } from './redacted.ts';
 import type { ActionRun, ActionSpec, ConnectorCode, ConnectorServices, RunsOf } from './types.ts';
 
 type Manifests = typeof connectorManifests;
@@ -33,7 +34,7 @@ async function load(connector: string): Promise<ConnectorCode> {
  */
 export function actionFor(connector: string, action: string, version?: number): { spec: ActionSpec; run: ActionRun } {
   const spec = findAction(connector, action, version);
-  if (spec !== null) return { spec, run: async (context) => (await runOf(connector, spec))(context) };
+  if (spec !== null) return { spec, run: async (context) => redactedRun(await runOf(connector, spec))(context) };
   const known = findAction(connector, action);
   if (known === null)
     throw new UserError('step.unknown-action', `There is no action "${connector}.${action}".`.slice(0, 200), {
@@ -61,5 +62,6 @@ export async function servicesFor(connector: string): Promise<ConnectorServices 
       remedy: 'Choose one of GET /api/v1/connectors.',
       status: 404,
     });
-  return (await load(connector)).services ?? null;
+  const { services } = await load(connector);
+  return services === undefined ? null : redactedServices(services);
 }
