@@ -68,17 +68,26 @@ export interface CredentialRead {
   /** Of the access token; a refreshable one gets a new end by itself. */
   expiresAt: string | null;
   refreshable: boolean;
+  /** When it ends for good, as its owner or the provider said. */
+  endsAt: string | null;
   usableBy: string;
   users: string[];
   lastUsedAt: string | null;
   createdAt: string;
   updatedAt: string;
 }
-type CredentialTimes = 'lastUsedAt' | 'createdAt' | 'updatedAt' | 'expiresAt';
-type CredentialRow = Omit<CredentialRead, CredentialTimes> & { lastUsedAt: Date | null; expiresAt: Date | null; createdAt: Date; updatedAt: Date };
+type CredentialTimes = 'lastUsedAt' | 'createdAt' | 'updatedAt' | 'expiresAt' | 'endsAt';
+type CredentialRow = Omit<CredentialRead, CredentialTimes> & {
+  lastUsedAt: Date | null;
+  expiresAt: Date | null;
+  endsAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+};
 const credentialOf = (row: CredentialRow): CredentialRead => ({
   ...row,
   expiresAt: isoOrNull(row.expiresAt),
+  endsAt: isoOrNull(row.endsAt),
   lastUsedAt: isoOrNull(row.lastUsedAt),
   createdAt: iso(row.createdAt),
   updatedAt: iso(row.updatedAt),
@@ -86,7 +95,7 @@ const credentialOf = (row: CredentialRow): CredentialRead => ({
 
 const credentialColumns = (tx: TeamSql) => tx`
     select id, name, connector_type as kind, allowed_hosts as "allowedHosts", status, status_reason as "statusReason", row_version as "rowVersion", account, oauth_scopes as scopes,
-      oauth_token_expires_at as "expiresAt", oauth_refresh_token_encrypted is not null as refreshable, usable_by as "usableBy", users,
+      oauth_token_expires_at as "expiresAt", ends_at as "endsAt", oauth_refresh_token_encrypted is not null as refreshable, usable_by as "usableBy", users,
       last_used_at as "lastUsedAt", created_at as "createdAt", updated_at as "updatedAt"`;
 
 /** Revoked ones are not in the list. */

@@ -14,17 +14,19 @@ export interface NewCredential {
   allowedHosts: string[];
   /** `pending`: somebody must consent at the provider first (default `active`). */
   status?: 'active' | 'pending';
+  /** When it ends, as its owner knows. */
+  endsAt?: Date | null;
 }
 
 /** `name-taken`: another live credential of the team has this name. */
 export async function createCredential(sql: Sql, given: NewCredential): Promise<'ok' | 'name-taken'> {
-  const { team, userId, id, name, kind, encrypted, keyId, rowVersion, allowedHosts, status = 'active' } = given;
+  const { team, userId, id, name, kind, encrypted, keyId, rowVersion, allowedHosts, status = 'active', endsAt = null } = given;
   const made = await asTeam(
     sql,
     team,
     (tx) => tx`
-    insert into connector_credentials (team_id, id, user_id, name, connector_type, encrypted_credentials, encryption_key_id, row_version, allowed_hosts, status)
-    values (${team}, ${id}, ${userId}, ${name}, ${kind}, ${Buffer.from(encrypted)}, ${keyId}, ${rowVersion}, ${allowedHosts}::text[], ${status})
+    insert into connector_credentials (team_id, id, user_id, name, connector_type, encrypted_credentials, encryption_key_id, row_version, allowed_hosts, status, ends_at)
+    values (${team}, ${id}, ${userId}, ${name}, ${kind}, ${Buffer.from(encrypted)}, ${keyId}, ${rowVersion}, ${allowedHosts}::text[], ${status}, ${endsAt})
     on conflict (team_id, name) where status <> 'revoked' do nothing returning id`,
   );
   return made.length > 0 ? 'ok' : 'name-taken';
@@ -39,6 +41,8 @@ export interface CredentialChange {
   allowedHosts?: string[];
   usableBy?: 'team' | 'people';
   users?: string[];
+  /** Null: it has no end that is known. Absent: as it was, but for new values, of which nobody has said so. */
+  endsAt?: Date | null;
   /** New values: tokens that came of the old ones go, and the status is as of a new credential. */
   sealed?: { encrypted: Uint8Array; keyId: string; status?: 'active' | 'pending' };
 }
@@ -56,7 +60,8 @@ export async function updateCredential(
       update connector_credentials set name = coalesce(${change.name ?? null}, name), allowed_hosts = coalesce(${change.allowedHosts ?? null}::text[], allowed_hosts),
         usable_by = coalesce(${change.usableBy ?? null}, usable_by), users = coalesce(${change.users ?? null}::uuid[], users),
         encrypted_credentials = coalesce(${encrypted}::bytea, encrypted_credentials), encryption_key_id = coalesce(${sealed?.keyId ?? null}, encryption_key_id),
-        row_version = row_version + (${encrypted}::bytea is not null)::int, status = coalesce(${sealed === undefined ? null : (sealed.status ?? 'active')}, status), updated_at = now()
+        row_version = row_version + (${encrypted}::bytea is not null)::int, status = coalesce(${sealed === undefined ? null : (sealed.status ?? 'active')}, status),
+        ends_at = case when ${change.endsAt !== undefined || sealed !== undefined} then ${change.endsAt ?? null}::timestamptz else ends_at end, updated_at = now()
       where team_id = ${team} and id = ${id} and row_version = ${ifVersion} and status <> 'revoked' returning row_version`;
     if (row !== undefined) {
       if (encrypted !== null)
@@ -142,6 +147,8 @@ export interface SealedTokens {
   scopes: string[];
   /** Null: as it was. */
   account: string | null;
+  /** When it cannot be refreshed any more; null: the provider did not say. */
+  endsAt: Date | null;
 }
 
 /** What may be done to a credential while its lock is held. */
@@ -173,7 +180,8 @@ async function saveTokens(tx: TeamSql, team: string, row: SealedCredential, toke
   const rows = await tx`
     update connector_credentials set oauth_access_token_encrypted = ${Buffer.from(tokens.access)},
       oauth_refresh_token_encrypted = ${tokens.refresh === null ? null : Buffer.from(tokens.refresh)}, oauth_token_expires_at = ${tokens.expiresAt},
-      oauth_scopes = ${tokens.scopes}::text[], account = coalesce(${tokens.account}, account), token_version = token_version + 1,
+      oauth_scopes = ${tokens.scopes}::text[], account = coalesce(${tokens.account}, account),
+      ends_at = coalesce(${tokens.endsAt}, case when ends_at > now() then ends_at end), token_version = token_version + 1,
       status = 'active', status_reason = null, updated_at = now()
     where team_id = ${team} and id = ${row.id} and token_version = ${row.tokenVersion} and row_version = ${row.rowVersion} and status <> 'revoked' returning id`;
   return rows.length > 0;

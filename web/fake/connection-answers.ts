@@ -15,6 +15,7 @@ const base = {
   account: null,
   scopes: [] as string[],
   expiresAt: null,
+  expiryWarning: null,
   revision: 1,
   createdAt: iso(boot - 9e8),
   updatedAt: iso(boot - 9e8),

@@ -10,11 +10,13 @@ import { createMailer } from './auth/mailer.ts';
 import { type ApiEnv, readApiEnv } from './env.ts';
 import { createTemporalPort } from './runs/temporal.ts';
 import { buildServer } from './server.ts';
+import { tellOfEnds } from './credentials/endings.ts';
 import { createDispatcher } from './triggers/dispatcher.ts';
 import { type ApiSettings, defaultRates } from './settings.ts';
 
 const stopMs = 5_000;
 const sweepMs = 2_000;
+const endingsMs = 600_000;
 const megabyte = 1_000_000;
 
 function settingsOf(env: ApiEnv): ApiSettings {
@@ -93,6 +95,7 @@ async function main(): Promise<void> {
   });
   const inboxSweeper = startPeriodic({ name: 'inbox', everyMs: sweepMs, work: () => inbox.repair(), log });
   const triggerSweeper = startPeriodic({ name: 'triggers', everyMs: sweepMs, work: async () => void (await triggers.dispatch()), log });
+  const endings = startPeriodic({ name: 'endings', everyMs: endingsMs, work: () => tellOfEnds({ sql, mailer, url: env.HUB_URL }), log });
   onShutdown({
     timeoutMs: stopMs - 500,
     log,
@@ -100,6 +103,7 @@ async function main(): Promise<void> {
       { name: 'sweeper', run: () => sweeper.close() },
       { name: 'inbox', run: () => inboxSweeper.close() },
       { name: 'triggers', run: () => triggerSweeper.close() },
+      { name: 'endings', run: () => endings.close() },
       { name: 'server', run: () => server.close() },
       {
         name: 'connections',

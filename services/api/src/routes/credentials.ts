@@ -3,12 +3,13 @@ import { routes } from '@hub/contract';
 import type { Credential } from '@hub/contract';
 import { listCredentials, readCredential } from '@hub/db/read';
 import type { CredentialRead } from '@hub/db/read';
-import { createCredential, revokeCredential, updateCredential } from '@hub/db/write';
+import { createCredential, credentialDaysBefore as daysBefore, revokeCredential, updateCredential } from '@hub/db/write';
 import { checkCredentialValues, credentialKind, type CredentialKindSpec, hostsOfKind } from '@hub/kit/credentials';
 import { credentialAad, seal } from '@hub/kit/crypto';
 import { errorCode } from '@hub/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import { v7 } from 'uuid';
+import { tellOfOneEnd } from '../credentials/endings.ts';
 import { conflict, invalid, notFound, stale } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
@@ -43,6 +44,25 @@ const firstStatus = (kind: CredentialKindSpec) => (kind.grant === 'authorization
 
 const nameTaken = () => conflict('credential.name-taken', 'Another credential of the team has this name.');
 
+/** An end that is put off by itself is nobody's worry. */
+const endOf = (row: CredentialRead): string | null =>
+  row.endsAt ?? (row.refreshable || credentialKind(row.kind)?.grant !== 'authorization-code' ? null : row.expiresAt);
+
+function warningOf(end: string | null): Credential['expiryWarning'] {
+  if (end === null) return null;
+  const leftMs = Date.parse(end) - Date.now();
+  return leftMs <= 0 ? 'ended' : leftMs < daysBefore * 86_400_000 ? 'soon' : null;
+}
+
+/** Of access by consent the provider alone knows the end. */
+function checkEnd(kind: CredentialKindSpec, expiresAt: string | null | undefined): Date | null | undefined {
+  if (expiresAt === undefined || expiresAt === null) return expiresAt;
+  if (kind.grant !== 'authorization-code') return new Date(expiresAt);
+  throw invalid('credential.bad-values', 'The end of access by consent is told by the provider.', [
+    { path: '/expiresAt', code: 'credential.bad-values', message: 'is not for this kind' },
+  ]);
+}
+
 function credentialShape(row: CredentialRead): Credential {
   return {
     id: row.id,
@@ -53,8 +73,8 @@ function credentialShape(row: CredentialRead): Credential {
     statusReason: row.statusReason,
     account: row.account,
     scopes: row.scopes,
-    // An end that is put off by itself is nobody's worry.
-    expiresAt: row.refreshable || credentialKind(row.kind)?.grant !== 'authorization-code' ? null : instantOf(row.expiresAt),
+    expiresAt: instantOf(endOf(row)),
+    expiryWarning: warningOf(endOf(row)),
     usableBy: row.usableBy === 'people' ? 'people' : 'team',
     users: row.users,
     revision: row.rowVersion,
@@ -66,6 +86,7 @@ function credentialShape(row: CredentialRead): Credential {
 
 /** Registers them. */
 export function credentialRoutes(app: FastifyInstance, { deps, audit, vault, oauth }: RouteContext): void {
+  const tellEnd = (team: string, id: string) => tellOfOneEnd({ sql: deps.sql, mailer: deps.mailer, url: deps.settings.url }, team, id);
   const sealed = (team: string, id: string, rowVersion: number, values: Record<string, string>) => {
     const keyset = deps.settings.credentialKeys.current();
     return { encrypted: Buffer.from(seal(keyset, credentialAad(team, id, rowVersion), JSON.stringify(values)), 'utf8'), keyId: keyset.primary };
@@ -94,6 +115,7 @@ export function credentialRoutes(app: FastifyInstance, { deps, audit, vault, oau
     const kind = kindOf(body.kind);
     const values = checkValues(kind, body.values);
     const allowedHosts = hostsOf(kind, values, body.allowedHosts);
+    const endsAt = checkEnd(kind, body.expiresAt) ?? null;
     const id = v7();
     const outcome = await createCredential(deps.sql, {
       team: team.id,
@@ -105,9 +127,11 @@ export function credentialRoutes(app: FastifyInstance, { deps, audit, vault, oau
       rowVersion: 1,
       allowedHosts,
       status: firstStatus(kind),
+      endsAt,
     });
     if (outcome === 'name-taken') throw nameTaken();
     await audit(request, 'credential.create', `credential:${id}`, { name: body.name, kind: body.kind, allowedHosts });
+    await tellEnd(team.id, id);
     return find(team.id, id);
   });
   handle(app, 'updateCredential', routes.updateCredential, async ({ params, body, team, ifMatch, request }) => {
@@ -122,6 +146,7 @@ export function credentialRoutes(app: FastifyInstance, { deps, audit, vault, oau
     const values = body.values === undefined ? null : checkValues(kind, body.values);
     // Where the hosts follow from the values, new values bring new hosts.
     const allowedHosts = values !== null && kind.hostsFixed === true ? hostsOf(kind, values, undefined) : body.allowedHosts;
+    const endsAt = checkEnd(kind, body.expiresAt);
     const saved = await updateCredential(deps.sql, {
       team: team.id,
       id: params.id,
@@ -130,6 +155,7 @@ export function credentialRoutes(app: FastifyInstance, { deps, audit, vault, oau
       ...(allowedHosts === undefined ? {} : { allowedHosts }),
       ...(body.usableBy === undefined ? {} : { usableBy: body.usableBy }),
       ...(body.users === undefined ? {} : { users: body.users }),
+      ...(endsAt === undefined ? {} : { endsAt }),
       ...(values === null ? {} : { sealed: { ...sealed(team.id, params.id, ifMatch + 1, values), status: firstStatus(kind) } }),
     }).catch((error: unknown) => {
       throw errorCode(error) === '23505' ? nameTaken() : error;
@@ -137,6 +163,7 @@ export function credentialRoutes(app: FastifyInstance, { deps, audit, vault, oau
     if (saved.outcome === 'not-found') throw notFound('credential');
     if (saved.outcome === 'stale') throw stale({ revision: saved.rowVersion });
     await audit(request, 'credential.update', `credential:${params.id}`, { fields: Object.keys(body) });
+    await tellEnd(team.id, params.id);
     return find(team.id, params.id);
   });
   handle(app, 'deleteCredential', routes.deleteCredential, async ({ params, team, request }) => {

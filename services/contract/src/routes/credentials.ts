@@ -17,6 +17,7 @@ const exampleCredential = {
   account: null,
   scopes: [],
   expiresAt: null,
+  expiryWarning: null,
   usableBy: 'team',
   users: [],
   lastUsedAt: null,

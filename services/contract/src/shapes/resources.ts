@@ -37,7 +37,11 @@ export const credential = z
     revision: z.number().int(),
     account: z.string().nullable().meta({ description: 'Whom it stands for at the provider, where the provider says so.' }),
     scopes: z.array(z.string()).meta({ description: 'Scopes the provider granted.' }),
-    expiresAt: instant.nullable().meta({ description: 'When the access ends for good, where it cannot be refreshed by itself.' }),
+    expiresAt: instant.nullable().meta({ description: 'When the access ends for good: as its owner said of a key, or as the provider said.' }),
+    expiryWarning: z
+      .enum(['soon', 'ended'])
+      .nullable()
+      .meta({ description: 'soon: it ends within 7 days, of which its people were told; ended: it is over.' }),
     usableBy: z.enum(['team', 'people']).meta({ description: 'team: whoever has the permission credential.use; people: only those named in users.' }),
     users: z.array(id),
     lastUsedAt: instant.nullable(),
@@ -46,6 +50,11 @@ export const credential = z
   })
   .meta({ id: 'Credential', description: 'Names only; the value cannot be read back by anyone.' });
 export type Credential = z.output<typeof credential>;
+
+const credentialEnd = instant.meta({
+  description:
+    'When the key ends, where the provider gave it an end: its people are told 7 days and 1 day before, and at its end. Not for kinds with consent, of which the provider says so.',
+});
 
 /** A host, `*.host`, or host:port. */
 const allowedHost = z
@@ -63,6 +72,7 @@ export const credentialCreate = z.strictObject({
     description:
       "Hosts the value may be sent to. Needed for kinds that belong to no one provider (bearer, api-key, basic, header, oauth2); otherwise the provider's.",
   }),
+  expiresAt: credentialEnd.optional(),
 });
 export const credentialPatch = z.strictObject({
   name: credentialName.optional(),
@@ -70,6 +80,7 @@ export const credentialPatch = z.strictObject({
   allowedHosts: z.array(allowedHost).min(1).max(50).optional(),
   usableBy: z.enum(['team', 'people']).optional(),
   users: z.array(id).max(200).optional().meta({ description: 'People of the team who may name it in a workflow; counts with usableBy: people.' }),
+  expiresAt: credentialEnd.nullable().optional(),
 });
 
 export const credentialKindShape = z

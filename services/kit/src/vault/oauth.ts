@@ -72,16 +72,28 @@ function guarded(config: client.Configuration, provider: OAuthProvider, fetch: O
 
 function readTokens(kind: CredentialKindSpec, answer: client.TokenEndpointResponse, nowMs: number): Tokens {
   const seconds = answer.expires_in ?? providerOf(kind).defaultExpirySeconds;
-  const { team, workspace_name: workspace, hub_domain: hub, instance_url: instance } = answer as Record<string, unknown>;
+  const said = answer as Record<string, unknown>;
+  const { team, workspace_name: workspace, hub_domain: hub, instance_url: instance } = said;
+  const expiresAt = seconds === null ? null : new Date(nowMs + seconds * 1000);
   const named = [(team as { name?: unknown } | undefined)?.name, workspace, hub].find((name) => typeof name === 'string');
   return {
     access: answer.access_token,
     refresh: answer.refresh_token ?? null,
-    expiresAt: seconds === null ? null : new Date(nowMs + seconds * 1000),
+    expiresAt,
     scopes: answer.scope === undefined ? null : answer.scope.split(' ').filter((scope) => scope !== ''),
     account: typeof named === 'string' ? named.slice(0, 200) : null,
+    endsAt: endOf(kind, answer, expiresAt, nowMs),
     instanceUrl: typeof instance === 'string' && URL.canParse(instance) ? instance : null,
   };
+}
+
+/** Providers whose refresh tokens end name it by one of two names; without a refresh token the access ends with its token. */
+function endOf(kind: CredentialKindSpec, answer: client.TokenEndpointResponse, expiresAt: Date | null, nowMs: number): Date | null {
+  if (kind.grant !== 'authorization-code') return null;
+  if (answer.refresh_token === undefined) return expiresAt;
+  const { refresh_token_expires_in: one, refresh_expires_in: other } = answer as Record<string, unknown>;
+  const seconds = [one, other].find((value) => typeof value === 'number' && value > 0) as number | undefined;
+  return seconds === undefined ? null : new Date(nowMs + seconds * 1000);
 }
 
 /** The protocol of every grant. Errors name the provider's code only: its words may hold what we sent. */

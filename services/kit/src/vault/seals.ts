@@ -42,6 +42,8 @@ export function createSeals(ring: KeyRing) {
         expiresAt: tokens.expiresAt,
         scopes: tokens.scopes ?? asked,
         account: tokens.account,
+        // Not the end of this access token, where the refresh token goes on.
+        endsAt: tokens.refresh === null && refresh !== null ? null : tokens.endsAt,
       };
     },
   };

@@ -24,6 +24,7 @@ export interface SealedTokenRow {
   expiresAt: Date | null;
   scopes: string[];
   account: string | null;
+  endsAt: Date | null;
 }
 
 /** What may be done while nobody else holds the credential. */
@@ -56,6 +57,8 @@ export interface Tokens {
   /** Null: the answer named none, so those asked for were granted (RFC 6749, 5.1). */
   scopes: string[] | null;
   account: string | null;
+  /** When somebody must consent again, where the provider says so. */
+  endsAt: Date | null;
   /** Where the provider says which server to talk to (Salesforce). */
   instanceUrl: string | null;
 }
