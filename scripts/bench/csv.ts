@@ -2,16 +2,15 @@
  * A CSV file of `--mb=500`, made for the measurement in a temporary folder, streamed by the steps for rows of any size, each in a process of its own: grouped (read only), and validated into another CSV
  * file (read and written; what is written is counted and thrown away). Rows per second, and the most memory of the process.
  */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { actionFor, parseParams } from '@hub/activities/actions';
+import { keptFolder, spawnKept } from '../proof/lib/kept.ts';
 import type { Measured } from '../proof/lib/proof.ts';
 
 const mostMb = 300;
@@ -39,7 +38,7 @@ interface Said {
 
 export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
   const mb = Number(args.find((arg) => arg.startsWith('--mb='))?.slice(5) ?? 500);
-  const folder = await mkdtemp(join(tmpdir(), 'hub-csv-'));
+  const folder = keptFolder('hub-csv-');
   try {
     const path = join(folder, 'rows.csv');
     const written = { rows: 0 };
@@ -80,9 +79,9 @@ function* lines(bytes: number, written: { rows: number }): Generator<Buffer> {
 }
 
 async function inChild(action: string, path: string): Promise<Said> {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), action, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawnKept(process.execPath, [fileURLToPath(import.meta.url), action, path], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
-  child.stdout.on('data', (part: Buffer) => (text += part.toString()));
+  child.stdout?.on('data', (part: Buffer) => (text += part.toString()));
   const code = await new Promise<number | null>((ended) => child.once('close', ended));
   if (code !== 0) throw new Error(`${action} ended with ${code}`);
   return JSON.parse(text) as Said;

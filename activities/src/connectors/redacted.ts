@@ -106,7 +106,8 @@ export function redactedRun(run: ActionRun): ActionRun {
 }
 
 /** Pickers, fields and the connection test, likewise. */
-export function redactedServices({ test, resources, fields }: ConnectorServices): ConnectorServices {
+export function redactedServices(services: ConnectorServices): ConnectorServices {
+  const { resources, fields } = services;
   const guarded =
     <T>(ask: (context: ServiceContext) => Promise<T>) =>
     async (context: ServiceContext): Promise<T> => {
@@ -125,7 +126,7 @@ export function redactedServices({ test, resources, fields }: ConnectorServices)
       }
     };
   return {
-    test: guarded(test),
+    test: guarded((context) => services.test(context)),
     ...(resources === undefined ? {} : { resources: Object.fromEntries(Object.entries(resources).map(([name, ask]) => [name, guarded(ask)])) }),
     ...(fields === undefined ? {} : { fields: guarded(fields) }),
   };

@@ -1,19 +1,17 @@
 /** Credentials: values are sealed at once, can be read back by nobody, and go only to the hosts named (05, rules 15 and 17). */
 import { routes } from '@hub/contract';
-import type { Credential } from '@hub/contract';
 import { listCredentials, readCredential } from '@hub/db/read';
-import type { CredentialRead } from '@hub/db/read';
-import { createCredential, credentialDaysBefore as daysBefore, revokeCredential, updateCredential } from '@hub/db/write';
+import { createCredential, revokeCredential, updateCredential } from '@hub/db/write';
 import { checkCredentialValues, credentialKind, type CredentialKindSpec, hostsOfKind } from '@hub/kit/credentials';
 import { credentialAad, seal } from '@hub/kit/crypto';
 import { errorCode } from '@hub/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import { v7 } from 'uuid';
 import { tellOfOneEnd } from '../credentials/endings.ts';
+import { credentialShape } from '../credentials/shape.ts';
 import { conflict, invalid, notFound, stale } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
-import { instant, instantOf } from '../http/shapes.ts';
 
 function kindOf(id: string): CredentialKindSpec {
   const kind = credentialKind(id);
@@ -44,16 +42,6 @@ const firstStatus = (kind: CredentialKindSpec) => (kind.grant === 'authorization
 
 const nameTaken = () => conflict('credential.name-taken', 'Another credential of the team has this name.');
 
-/** An end that is put off by itself is nobody's worry. */
-const endOf = (row: CredentialRead): string | null =>
-  row.endsAt ?? (row.refreshable || credentialKind(row.kind)?.grant !== 'authorization-code' ? null : row.expiresAt);
-
-function warningOf(end: string | null): Credential['expiryWarning'] {
-  if (end === null) return null;
-  const leftMs = Date.parse(end) - Date.now();
-  return leftMs <= 0 ? 'ended' : leftMs < daysBefore * 86_400_000 ? 'soon' : null;
-}
-
 /** Of access by consent the provider alone knows the end. */
 function checkEnd(kind: CredentialKindSpec, expiresAt: string | null | undefined): Date | null | undefined {
   if (expiresAt === undefined || expiresAt === null) return expiresAt;
@@ -63,29 +51,20 @@ function checkEnd(kind: CredentialKindSpec, expiresAt: string | null | undefined
   ]);
 }
 
-function credentialShape(row: CredentialRead): Credential {
-  return {
-    id: row.id,
-    name: row.name,
-    kind: row.kind,
-    allowedHosts: row.allowedHosts,
-    status: row.status as Credential['status'],
-    statusReason: row.statusReason,
-    account: row.account,
-    scopes: row.scopes,
-    expiresAt: instantOf(endOf(row)),
-    expiryWarning: warningOf(endOf(row)),
-    usableBy: row.usableBy === 'people' ? 'people' : 'team',
-    users: row.users,
-    revision: row.rowVersion,
-    lastUsedAt: instantOf(row.lastUsedAt),
-    createdAt: instant(row.createdAt),
-    updatedAt: instant(row.updatedAt),
-  };
+/** Access given by consent is taken back at the provider too; a provider that does not answer does not keep us from destroying what we hold. */
+async function takeBack({ deps, vault, oauth }: RouteContext, team: string, id: string): Promise<'done' | 'not-offered' | 'failed'> {
+  try {
+    const held = await vault.forRevocation(team, id);
+    return held !== null && (await oauth.revoke(held.kind, held.values, held.token)) ? 'done' : 'not-offered';
+  } catch (error) {
+    deps.log.warn({ code: errorCode(error), credential: id }, 'access could not be taken back at the provider');
+    return 'failed';
+  }
 }
 
 /** Registers them. */
-export function credentialRoutes(app: FastifyInstance, { deps, audit, vault, oauth }: RouteContext): void {
+export function credentialRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { deps, audit } = context;
   const tellEnd = (team: string, id: string) => tellOfOneEnd({ sql: deps.sql, mailer: deps.mailer, url: deps.settings.url }, team, id);
   const sealed = (team: string, id: string, rowVersion: number, values: Record<string, string>) => {
     const keyset = deps.settings.credentialKeys.current();
@@ -95,16 +74,6 @@ export function credentialRoutes(app: FastifyInstance, { deps, audit, vault, oau
     const row = await readCredential(deps.sql, team, id);
     if (row === null) throw notFound('credential');
     return credentialShape(row);
-  };
-  /** Access given by consent is taken back at the provider too; a provider that does not answer does not keep us from destroying what we hold. */
-  const takeBack = async (team: string, id: string): Promise<'done' | 'not-offered' | 'failed'> => {
-    try {
-      const held = await vault.forRevocation(team, id);
-      return held !== null && (await oauth.revoke(held.kind, held.values, held.token)) ? 'done' : 'not-offered';
-    } catch (error) {
-      deps.log.warn({ code: errorCode(error), credential: id }, 'access could not be taken back at the provider');
-      return 'failed';
-    }
   };
   handle(app, 'listCredentials', routes.listCredentials, async ({ team, query }) => {
     const { items, nextCursor } = await listCredentials(deps.sql, team.id, query);
@@ -168,7 +137,7 @@ export function credentialRoutes(app: FastifyInstance, { deps, audit, vault, oau
   });
   handle(app, 'deleteCredential', routes.deleteCredential, async ({ params, team, request }) => {
     await find(team.id, params.id);
-    const atProvider = await takeBack(team.id, params.id);
+    const atProvider = await takeBack(context, team.id, params.id);
     if (!(await revokeCredential(deps.sql, team.id, params.id))) throw notFound('credential');
     await audit(request, 'credential.revoke', `credential:${params.id}`, { atProvider });
     return undefined;
