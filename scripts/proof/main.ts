@@ -171,6 +171,12 @@ const proofs: Proof[] = [
     about: '16 kinds of forged webhooks x 4 providers, and 40 genuine ones (S6)',
     load: () => import('./webhook-forgeries.ts'),
   },
+  {
+    name: 'canaries',
+    about:
+      'S5: secrets of every kind used by every kind of step, well and badly, at far ends that echo them: none is found in anything kept, written or said',
+    load: () => import('./canaries.ts'),
+  },
   { name: 'vault', about: 'key rotation during 10,000 decrypts, moved and changed seals (S11)', load: () => import('./vault.ts') },
   { name: 'ssrf', about: 'hostile hosts over six outbound surfaces (S3)', load: () => import('./ssrf.ts') },
   { name: 'oauth', about: 'forged consents and races (S13); one refresher of 100, and killed in the middle (F8)', load: () => import('./oauth.ts') },

@@ -8,6 +8,7 @@ import { createRedactor } from '@hub/kit/redact';
 
 import type { LiveCredential } from '../ports.ts';
 import { redactJson, secretsOf } from './credentials.ts';
+import { badAnswer } from './sdk/faults.ts';
 import type { ActionRun, ConnectorServices, ServiceContext } from './types.ts';
 
 /** In data, a shorter secret would mask ordinary words: a database's password `shop` in its rows. Errors hold no data. */
@@ -122,7 +123,8 @@ export function redactedServices(services: ConnectorServices): ConnectorServices
       try {
         return secrets.data((await ask({ ...context, ...(renew === undefined ? {} : { renew: renewed }) })) as Json) as T;
       } catch (error) {
-        throw secrets.error(error);
+        // What is read of an answer behind the call.
+        throw secrets.error(error instanceof TypeError ? badAnswer('The service', error) : error);
       }
     };
   return {

@@ -4,7 +4,7 @@ import { UserError, isHubError } from '@hub/kit/errors';
 import type { HubError } from '@hub/kit/errors';
 
 import type { LiveCredential } from '../../ports.ts';
-import { wrapped } from './faults.ts';
+import { badAnswer, wrapped } from './faults.ts';
 
 /** What a call needs of the context of an action or of a form. */
 export interface CallContext {
@@ -57,7 +57,9 @@ async function once<T>(context: CallContext, vendor: Vendor, credential: LiveCre
   } catch (error) {
     if (context.signal.aborted) throw context.signal.reason;
     // SDKs lose the cause of a failed fetch; what the guard said is worth more than their words.
-    throw wrapped(error) ?? seen.fault ?? vendor.fault(error);
+    const fault = wrapped(error) ?? seen.fault ?? vendor.fault(error);
+    // An answer of another form than the vendor's: the SDK, or we, read what is not there.
+    throw fault instanceof TypeError ? badAnswer(vendor.name, fault) : fault;
   }
 }
 

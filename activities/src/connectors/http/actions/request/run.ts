@@ -1,5 +1,6 @@
 import type { Json } from '@hub/dag/planner';
-import { UserError } from '@hub/kit/errors';
+import { credentialKind } from '@hub/kit/credentials';
+import { isHubError, UserError } from '@hub/kit/errors';
 import type { OutboundBody, OutboundRequest } from '@hub/kit/http';
 import { createRedactor } from '@hub/kit/redact';
 import type { z } from 'zod';
@@ -39,7 +40,19 @@ export function withQuery(base: string, query: Params['query']): URL {
   return url;
 }
 
+/** A 401 is tried once more with a renewed credential, where it renews itself. */
 async function call(context: Context, url: URL): Promise<Answer> {
+  try {
+    return await callOnce(context, url);
+  } catch (error) {
+    const expired = isHubError(error) && error.code === 'http.status-401';
+    if (!expired || context.renew === undefined || context.credential === null || credentialKind(context.credential.kind)?.grant === 'stored')
+      throw error;
+    return await callOnce({ ...context, credential: await context.renew() }, url);
+  }
+}
+
+async function callOnce(context: Context, url: URL): Promise<Answer> {
   const { params, credential, http, signal } = context;
   const request: OutboundRequest = { url, method: params.method, headers: headersOf(context), signal };
   if (credential !== null) request.credential = toOutboundCredential(credential);

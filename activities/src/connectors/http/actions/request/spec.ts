@@ -118,5 +118,5 @@ export const requestSpec = {
       properties: { status: { type: 'integer' }, headers: { type: 'object' }, body: {}, pages: { type: 'integer' } },
     },
   },
-  credentialKinds: ['api-key', 'bearer', 'basic', 'header'],
+  credentialKinds: ['api-key', 'bearer', 'basic', 'header', 'oauth2', 'oauth2-client-credentials'],
 } as const satisfies ActionSpec<typeof params>;
