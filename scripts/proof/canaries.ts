@@ -3,7 +3,7 @@
  * hub keeps, writes and says is searched for them in every spelling. A planted leak shows that the search is not blind.
  */
 import { randomUUID } from 'node:crypto';
-import { connectorManifests } from '@hub/activities/catalogue';
+import { findConnector } from '@hub/activities/catalogue';
 import { child, handled, oneCall, parade, planted, prompt } from './canaries/cases.ts';
 import { type Caller, keyCaller, personCaller, until } from './canaries/client.ts';
 import { searchDatabase, searchFrames, searchLogs, searchTemporal } from './canaries/collect.ts';
@@ -131,8 +131,7 @@ async function askVendors({ key, ids }: World, kept: Kept[]): Promise<void> {
       await key.call('POST', `/api/v1/credentials/${id}/test`);
       if (uses !== undefined) await key.call('POST', `/api/v1/connectors/${uses.connector}/test`, { credentialId: id });
     }
-    const resource =
-      uses === undefined ? undefined : Object.keys(connectorManifests[uses.connector as keyof typeof connectorManifests].resources ?? {})[0];
+    const resource = uses === undefined ? undefined : Object.keys(findConnector(uses.connector)?.resources ?? {})[0];
     if (uses !== undefined && resource !== undefined)
       await key.call('POST', `/api/v1/connectors/${uses.connector}/options`, { resource, params: uses.params, credentialId: id });
     await key.call('GET', `/api/v1/credentials/${id}`);

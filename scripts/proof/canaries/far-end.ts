@@ -93,7 +93,7 @@ export async function startFarEnd(aviary: Aviary): Promise<FarEnd> {
       access_token: access,
       refresh_token: refresh,
       token_type: 'bearer',
-      expires_in: 30,
+      expires_in: count <= shortLived ? 30 : 3_600,
       instance_url: 'https://acme.my.salesforce.com',
     };
     return [200, { ok: true, ...tokens, scope: 'read', team: { name: 'Acme' }, said: words }];

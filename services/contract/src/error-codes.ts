@@ -102,6 +102,10 @@ const access: Record<string, CodeHelp> = {
 };
 
 const resources: Record<string, CodeHelp> = {
+  'trigger.shown-once': {
+    help: 'The URL was made by an earlier request with this Idempotency-Key; it stood in the first answer only. Make a new one, if it was lost.',
+    example: 'A repeated POST',
+  },
   'workflow.not-found': { help: 'There is no such workflow in this team.', example: 'A deleted workflow' },
   'workflow.not-published': { help: 'The workflow has no published version yet. Publish it first.', example: 'Starting a fresh draft' },
   'workflow.no-such-version': { help: 'The workflow has no such version.', example: '"version": 99' },

@@ -303,7 +303,11 @@ export const credentialKinds = {
     docsUrl: 'https://platform.openai.com/api-keys',
     fields: [
       secret('apiKey', 'API key'),
-      plain('baseUrl', 'Base URL', { required: false, check: httpsUrl, help: 'For a compatible service, such as Ollama.' }),
+      plain('baseUrl', 'Base URL', {
+        required: false,
+        check: httpsUrl,
+        help: 'For a compatible service, such as http://127.0.0.1:11434/v1 for Ollama. Where its address is not public, the operator opens it by HUB_OUTBOUND_ALLOW=127.0.0.1:11434 for API and worker.',
+      }),
     ],
   },
   anthropic: {

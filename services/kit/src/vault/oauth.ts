@@ -208,7 +208,8 @@ function translate(error: unknown, provider: OAuthProvider): unknown {
   if (error instanceof GrantRefused) return error;
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) if (isHubError(at)) return at;
   const facts = error as { error?: unknown; status?: unknown; response?: { status?: unknown } };
-  const said = typeof facts.error === 'string' ? facts.error.slice(0, 60).replaceAll(/[^\w.-]/g, '?') : null;
+  // Codes are words; what is none may be what we sent.
+  const said = typeof facts.error === 'string' && /^[a-z][a-z_]{2,59}$/.test(facts.error) ? facts.error : null;
   const status = typeof facts.status === 'number' ? facts.status : null;
   if (said !== null && refusals.has(said)) return new GrantRefused(said);
   if (status === 401 || status === 403) return new GrantRefused(`http-${status}`);

@@ -18,9 +18,15 @@ declare module 'fastify' {
 }
 
 const keyForm = /^[\x21-\x7e]{1,200}$/;
-/** Starting a run keeps its key with the run's row, in the same transaction; the answer of a new API key is a secret and not kept. */
-const withoutStore = new Set(['startRun']);
-const secretAnswers = new Set(['createApiKey']);
+/** Starting a run keeps its key with the run's row, in the same transaction. A way to a consent page is good once: each ask makes another. */
+const withoutStore = new Set(['startRun', 'connectCredential']);
+/** Answers that are a secret: what a repeat is told instead. */
+const secretAnswers: Readonly<Record<string, { code: string; detail: string }>> = {
+  createApiKey: { code: 'api-key.shown-once', detail: 'The key was made; its secret was in the first answer only.' },
+  rotateTriggerToken: { code: 'trigger.shown-once', detail: 'The URL was made; it was in the first answer only.' },
+};
+/** Answers with a secret in a field of their own, which a repeat does without. */
+const secretFields: Readonly<Record<string, string>> = { publishWorkflow: 'urls', rollbackWorkflow: 'urls', listenTrigger: 'url' };
 
 /** The `Idempotency-Key` of a request, checked; null where there is none. */
 export function idempotencyKey(request: FastifyRequest): string | null {
@@ -71,25 +77,26 @@ async function begin(request: FastifyRequest, reply: FastifyReply, sql: Sql): Pr
   return undefined;
 }
 
+/** A list is kept as an empty one, a text as null. */
+function withoutSecret(operation: string, payload: string): string {
+  const field = secretFields[operation];
+  if (field === undefined) return payload;
+  const body = JSON.parse(payload) as Record<string, unknown>;
+  return field in body ? JSON.stringify({ ...body, [field]: Array.isArray(body[field]) ? [] : null }) : payload;
+}
+
 async function finish(request: FastifyRequest, reply: FastifyReply, payload: unknown, sql: Sql): Promise<void> {
   const held = request.idempotent;
   if (!held) return;
   request.idempotent = null;
-  const secret = secretAnswers.has(request.routeOptions.config.operationId ?? '') && reply.statusCode < 400;
+  const operation = request.routeOptions.config.operationId ?? '';
+  const secret = reply.statusCode < 400 ? secretAnswers[operation] : undefined;
   // What failed on our side, or was turned away by a limit, may be tried again with the same key.
   if (reply.statusCode >= 500 || reply.statusCode === 429) return dropIdempotent(sql, held).then(() => undefined);
-  const kept = secret
-    ? {
-        status: 409,
-        body: JSON.stringify({
-          type: 'about:blank',
-          title: 'Conflict',
-          status: 409,
-          code: 'api-key.shown-once',
-          detail: 'The key was made; its secret was in the first answer only.',
-        }),
-      }
-    : { status: reply.statusCode, body: typeof payload === 'string' ? payload : '' };
+  const kept =
+    secret === undefined
+      ? { status: reply.statusCode, body: typeof payload === 'string' ? withoutSecret(operation, payload) : '' }
+      : { status: 409, body: JSON.stringify({ type: 'about:blank', title: 'Conflict', status: 409, ...secret }) };
   await endIdempotent(sql, { ...held, ...kept });
 }
 
