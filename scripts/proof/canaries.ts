@@ -18,6 +18,7 @@ const leastSecrets = 60;
 const operators = ['HUB_SESSION_KEY', 'HUB_WEBHOOK_KEY', 'HUB_BLOB_KEY', 'HUB_LAUNCHER_TOKEN', 'HUB_DEMO_PASSWORD', 'HUB_DEMO_API_KEY'];
 /** As often as a vendor has ways to answer. */
 const callsEach = 5;
+const testsEach = 3;
 
 interface World {
   stack: HubStack;
@@ -126,7 +127,7 @@ async function askVendors({ key, ids }: World, kept: Kept[]): Promise<void> {
     const { kind, as = kind, uses } = kept[at] ?? { kind: '' };
     const id = ids[as] ?? '';
     // A database that does not answer takes its ten seconds each time.
-    const times = kind === 'mysql' ? 1 : callsEach;
+    const times = kind === 'mysql' ? 1 : testsEach;
     for (let n = 0; n < times; n += 1) {
       await key.call('POST', `/api/v1/credentials/${id}/test`);
       if (uses !== undefined) await key.call('POST', `/api/v1/connectors/${uses.connector}/test`, { credentialId: id });
@@ -169,9 +170,9 @@ async function callAll(world: World, kept: Kept[]): Promise<void> {
   for (const { kind, as = kind, uses } of kept) {
     const id = ids[as] ?? '';
     if (uses === undefined) continue;
-    definitions.push([`One ${as}`, oneCall(uses, id), uses.connector === 'http' ? 1 : callsEach], [`Handled ${as}`, handled(uses, id), 2]);
+    definitions.push([`One ${as}`, oneCall(uses, id), uses.connector === 'http' ? 1 : callsEach], [`Handled ${as}`, handled(uses, id), 1]);
     if (uses.connector === 'http')
-      for (const status of [401, 403, 404, 422, 500])
+      for (const status of [401, 422, 500])
         definitions.push([`Status ${status} ${as}`, oneCall({ ...uses, params: { method: 'GET', url: `${far.url}/echo/${status}` } }, id), 1]);
   }
   for (const [model, id] of [
@@ -189,7 +190,7 @@ async function callAll(world: World, kept: Kept[]): Promise<void> {
       // A call that may not be repeated waits for a person where nobody knows what it did.
       if ((await ended(world, run)).status === 'waiting') await world.key.call('POST', `/api/v1/runs/${run}/cancel`);
     }
-    await start(world, workflow, { draft: true }).then((run) => ended(world, run));
+    if (name.startsWith('Handled')) await start(world, workflow, { draft: true }).then((run) => ended(world, run));
   });
 }
 

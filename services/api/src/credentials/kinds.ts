@@ -7,7 +7,7 @@ import { credentialKinds, type CredentialKindSpec, oauthProviders } from '@hub/k
 export const redirectUrl = (hubUrl: string): string => `${hubUrl}/oauth/callback`;
 
 /** Connectors whose actions take a kind; actions that name none take none. */
-function connectorsOf(kind: string): string[] {
+export function connectorsOf(kind: string): string[] {
   return Object.values(connectorManifests).flatMap(({ id, actions }) =>
     Object.values(actions).some(({ credentialKinds: taken }) => (taken as readonly string[]).includes(kind)) ? [id] : [],
   );

@@ -1,16 +1,20 @@
 /** A harmless call with a credential, to say whether it works and what it lacks. */
+import { missingScopes } from '@hub/activities/connectors';
 import type { CredentialTest } from '@hub/contract';
 import type { CredentialRead } from '@hub/db/read';
 import { credentialKind, type CredentialKindSpec } from '@hub/kit/credentials';
 import { isHubError, UserError } from '@hub/kit/errors';
 import type { Outbound } from '@hub/kit/http';
 import { type LiveSecret, type Vault, wantedScopes } from '@hub/kit/vault';
+import { connectorsOf } from './kinds.ts';
 
 const answerLimits = { totalTimeoutMs: 15_000, maxBodyBytes: 100_000, maxRedirects: 0 };
 
 interface Answer {
   status: number;
   body: Record<string, unknown>;
+  /** What the provider says the credential may do; null where it does not say. */
+  scopes: string[] | null;
 }
 
 /** Tests a credential of the team. What the provider says is never passed on but for names of scopes and accounts: its words may hold what we sent. */
@@ -26,7 +30,7 @@ export async function testCredential({ vault, http }: { vault: Vault; http: Outb
   if (spec === null) return bad('credential.wrong-kind', 'This kind of credential is not known to this version of the hub.');
   try {
     const live = await vault.use(team, row.id, null);
-    const missing = missingScopes(spec, row.scopes, live);
+    const missing = scopesNotGranted(spec, row.scopes, live);
     if (missing.length > 0) return bad('credential.missing-scope', missingWords(missing), missing);
     if (spec.probe === undefined)
       return good(
@@ -35,6 +39,8 @@ export async function testCredential({ vault, http }: { vault: Vault; http: Outb
       );
     let answer = await call(http, spec, live);
     if (answer.status === 401 && spec.grant !== 'stored') answer = await call(http, spec, await vault.renew(team, live));
+    const lacking = answer.scopes === null ? [] : scopesLacking(spec.id, answer.scopes);
+    if (answer.status === 200 && lacking.length > 0) return bad('credential.missing-scope', missingWords(lacking), lacking);
     return judge(spec, answer, row.account, bad);
   } catch (error) {
     if (!isHubError(error) || error.kind === 'bug') throw error;
@@ -47,10 +53,23 @@ const missingWords = (missing: string[]) =>
   `${missing.length === 1 ? 'This scope is' : 'These scopes are'} missing: ${missing.join(', ')}. Grant ${missing.length === 1 ? 'it' : 'them'} at the provider and connect again.`;
 
 /** Scopes asked for and not granted, where the provider said what it granted. */
-function missingScopes(spec: CredentialKindSpec, granted: readonly string[], live: LiveSecret): string[] {
+function scopesNotGranted(spec: CredentialKindSpec, granted: readonly string[], live: LiveSecret): string[] {
   if (spec.grant !== 'authorization-code' || granted.length === 0) return [];
   const have = new Set(granted);
   return wantedScopes(spec, live.values).filter((scope) => !have.has(scope));
+}
+
+/** Scopes that steps with this kind of credential need and `granted` lacks. */
+const scopesLacking = (kind: string, granted: string[]): string[] => [
+  ...new Set(connectorsOf(kind).flatMap((connector) => missingScopes(connector, granted))),
+];
+
+/** Slack says it in a header, Airtable in the answer. */
+function scopesOf(headers: Readonly<Record<string, string>>, body: Record<string, unknown>): string[] | null {
+  const said = headers['x-oauth-scopes'];
+  if (said !== undefined) return said.split(',').map((scope) => scope.trim());
+  const { scopes } = body;
+  return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? scopes : null;
 }
 
 async function call(http: Outbound, { probe }: CredentialKindSpec, live: LiveSecret): Promise<Answer> {
@@ -64,10 +83,11 @@ async function call(http: Outbound, { probe }: CredentialKindSpec, live: LiveSec
   });
   const text = new TextDecoder().decode(await response.bytes());
   try {
-    const body: unknown = JSON.parse(text);
-    return { status: response.status, body: typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {} };
+    const parsed: unknown = JSON.parse(text);
+    const body = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+    return { status: response.status, body, scopes: scopesOf(response.headers, body) };
   } catch {
-    return { status: response.status, body: {} };
+    return { status: response.status, body: {}, scopes: null };
   }
 }
 

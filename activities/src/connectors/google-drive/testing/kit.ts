@@ -52,6 +52,8 @@ const live: LiveKit = {
     { action: 'list-files', params: (at) => ({ ...liveFolder(at), limit: 5 }) },
     { action: 'download-file', params: (_at, made) => ({ file: uploaded(made) }) },
     { action: 'delete-file', params: (_at, made) => ({ file: uploaded(made) }) },
+    { action: 'create-folder', params: (at) => ({ ...liveFolder(at), name: 'Workflow hub' }) },
+    { action: 'delete-file', params: (_at, made) => ({ file: (made['create-folder'] as { id?: string } | undefined)?.id ?? '' }) },
   ],
 };
 

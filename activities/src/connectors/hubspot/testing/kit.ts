@@ -77,7 +77,7 @@ const live: LiveKit = {
       action: 'search-records',
       params: () => ({ object: 'contacts', filters: [{ property: 'email', value: email }], changedAfter: '2026-01-01', limit: 10 }),
     },
-    { action: 'update-record', params: (_at, outputs) => ({ object: 'contacts', id: made(outputs), properties: { lastname: 'Hub' } }) },
+    { action: 'update-record', params: (_at, outputs) => ({ object: 'contacts', id: made(outputs), properties: { firstname: 'Workflow 1' } }) },
     { action: 'upsert-records', params: () => ({ object: 'contacts', key: 'email', rows: [{ email, firstname: 'Workflow 2' }] }) },
     { action: 'associate-records', params: pair },
     { action: 'list-associations', params: (_at, outputs) => ({ object: 'contacts', id: made(outputs), to: 'companies', limit: 10 }) },

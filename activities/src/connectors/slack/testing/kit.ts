@@ -15,8 +15,10 @@ const worlds = new WeakMap<World, SlackWorld>();
 const dataOf = (world: World): SlackWorld => worlds.get(world) as SlackWorld;
 const channel = 'C1';
 
-async function world(): Promise<World> {
+/** `granted`: what its token may do; absent: everything. */
+export async function slackWorld(granted?: readonly string[]): Promise<World> {
   const data: SlackWorld = {
+    ...(granted === undefined ? {} : { granted }),
     channels: Array.from({ length: 450 }, (_, at) => ({
       id: `C${at + 1}`,
       name: `channel-${at + 1}`,
@@ -40,7 +42,11 @@ const first = { ts: '1600000650.000100' };
 const liveChannel = (at: Readonly<Record<string, string>>): { channel: string } => ({ channel: at['LIVE_SLACK_CHANNEL'] ?? '' });
 const sentTs = (made: Readonly<Record<string, Json>>): string => (made['send-message'] as { ts?: string } | undefined)?.ts ?? '0.0';
 const live: LiveKit = {
-  variables: { LIVE_SLACK_TOKEN: 'a bot token with the scopes of all actions', LIVE_SLACK_CHANNEL: 'the id of a channel the bot is in' },
+  variables: {
+    LIVE_SLACK_TOKEN: 'a bot token with the scopes of all actions',
+    LIVE_SLACK_CHANNEL: 'the id of a channel the bot is in',
+    LIVE_SLACK_EMAIL: 'the address of a person of the workspace',
+  },
   credential: ({ LIVE_SLACK_TOKEN: token = '' }) =>
     ({ id: 'live', kind: 'slack-bot-token', values: { token }, allowedHosts: ['slack.com', 'files.slack.com'] }) as LiveCredential,
   calls: [
@@ -49,13 +55,15 @@ const live: LiveKit = {
     { action: 'read-messages', params: (at) => ({ ...liveChannel(at), limit: 5 }) },
     { action: 'update-message', params: (at, made) => ({ ...liveChannel(at), ts: sentTs(made), text: 'workflow hub 2' }) },
     { action: 'delete-message', params: (at, made) => ({ ...liveChannel(at), ts: sentTs(made) }) },
+    { action: 'find-user', params: (at) => ({ email: at['LIVE_SLACK_EMAIL'] ?? '' }) },
+    { action: 'upload-file', params: (at, _made, put) => ({ ...liveChannel(at), file: { $file: put('a,b\n1,2\n') } }) },
   ],
 };
 
 export const slackKit: ContractKit = {
   connector: 'slack',
   live,
-  world,
+  world: () => slackWorld(),
   credential: { id: 'c', kind: 'slack-bot-token', values: { token: 'good-token' }, allowedHosts: ['slack.com', 'files.slack.com'] } as LiveCredential,
   actions: {
     'send-message': {

@@ -10,6 +10,8 @@ export interface SlackWorld {
   messages: Map<string, { ts: string; text: string; user: string }[]>;
   users: Map<string, { id: string; real_name: string }>;
   files: { id: string; title: string; channel: string; bytes: number }[];
+  /** What the token may do; absent: all that there is. */
+  granted?: readonly string[];
 }
 
 const scopes: Record<string, string> = {
@@ -38,6 +40,9 @@ export function startSlack(data: SlackWorld): Promise<StandIn> {
   function method(asked: Asked): Answered {
     const name = asked.path.replace('/api/', '');
     if (asked.method !== 'POST' || scopes[name] === undefined) return says('unknown_method');
+    const needed = scopes[name];
+    if (needed !== '' && data.granted !== undefined && !data.granted.includes(needed))
+      return { body: { ok: false, error: 'missing_scope', needed, provided: data.granted.join(',') } };
     const given = Object.fromEntries(new URLSearchParams(asked.body.toString('utf8')));
     const known = fieldsOf(declarations, typeOf(name));
     const odd = Object.keys(given).filter((field) => !known.has(field));
@@ -47,7 +52,7 @@ export function startSlack(data: SlackWorld): Promise<StandIn> {
     switch (name) {
       case 'auth.test':
         return {
-          headers: { 'x-oauth-scopes': 'chat:write,channels:read,channels:history' },
+          headers: { 'x-oauth-scopes': (data.granted ?? [...new Set(Object.values(scopes))].filter((scope) => scope !== '')).join(',') },
           body: { ok: true, team: 'Acme', user: 'hub', bot_id: 'B1' },
         };
       case 'chat.postMessage': {

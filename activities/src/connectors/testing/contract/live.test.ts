@@ -1,6 +1,7 @@
 /** The calls for real vendors, on the stand-ins: they fit together and take away what they made. */
 import { expect, it } from 'vitest';
 
+import { findConnector } from '../../catalogue.ts';
 import { contractKits } from './kits.ts';
 import { runLive } from './live.ts';
 
@@ -10,8 +11,19 @@ const places: Record<string, Record<string, string>> = {
   'google-drive': { LIVE_GOOGLE_FOLDER: 'folder-1' },
   'google-sheets': { LIVE_GOOGLE_SPREADSHEET: 'spreadsheet-1', LIVE_GOOGLE_SHEET: "Ada's orders" },
   notion: { LIVE_NOTION_PAGE: '00000000-0000-4000-8000-000000000012', LIVE_NOTION_DATABASE: '00000000-0000-4000-8000-000000000011' },
-  slack: { LIVE_SLACK_CHANNEL: 'C1' },
+  slack: { LIVE_SLACK_CHANNEL: 'C1', LIVE_SLACK_EMAIL: 'ada@example.com' },
+  hubspot: { LIVE_HUBSPOT_COMPANY: '1' },
+  salesforce: { LIVE_SALESFORCE_URL: 'https://acme.my.salesforce.com', LIVE_SALESFORCE_KEY: 'Number__c' },
 };
+
+/** Sheets cannot take a spreadsheet away again, so none is made. */
+const leftOut = new Set(['google-sheets.create-spreadsheet']);
+
+it.each(contractKits)('$connector: every action is called on the real vendor', ({ connector, live }) => {
+  const called = new Set((live?.calls ?? []).map(({ action }) => action));
+  const all = Object.keys(findConnector(connector)?.actions ?? {}).filter((action) => !leftOut.has(`${connector}.${action}`));
+  expect([...called].toSorted()).toEqual(all.toSorted());
+});
 
 it.each(Object.keys(places))('%s: every call for the real vendor holds', async (connector) => {
   const kit = contractKits.find((one) => one.connector === connector);
