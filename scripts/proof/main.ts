@@ -177,6 +177,11 @@ const proofs: Proof[] = [
       'S5: secrets of every kind used by every kind of step, well and badly, at far ends that echo them: none is found in anything kept, written or said',
     load: () => import('./canaries.ts'),
   },
+  {
+    name: 'hostile-files',
+    about: 'S9: 150 hostile CSV, JSON, Excel, Word and renamed files uploaded and read: clear ends, no crash, no 5xx, neutral exports',
+    load: () => import('./hostile-files.ts'),
+  },
   { name: 'vault', about: 'key rotation during 10,000 decrypts, moved and changed seals (S11)', load: () => import('./vault.ts') },
   { name: 'ssrf', about: 'hostile hosts over six outbound surfaces (S3)', load: () => import('./ssrf.ts') },
   { name: 'oauth', about: 'forged consents and races (S13); one refresher of 100, and killed in the middle (F8)', load: () => import('./oauth.ts') },

@@ -1,3 +1,4 @@
+import { asTeam } from '@hub/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formFile } from './testing/forms.ts';
 import { type TestApi, type TestSession, type TestTeam, launcherToken, startTestApi } from './testing/harness.ts';
@@ -104,6 +105,24 @@ describe('the main path', () => {
     const again = await key();
     expect(again.statusCode).toBe(409);
     expect(again.body).not.toContain((made.json() as { key: string }).key);
+  });
+
+  it('keeps the URL of a webhook nowhere, so a repeat of a publish, or of a new URL, does without it', async () => {
+    const definition = { ...smallDefinition, triggers: [{ id: 'hook', type: 'webhook' }] };
+    const { id } = (await api.ask('/api/v1/workflows', { key: team.keys.editor, body: { name: 'Hook', definition } })).json() as { id: string };
+    const twice = async (url: string) => {
+      const ask = () => api.ask(url, { method: 'POST', key: team.keys.admin, body: {}, headers: { 'idempotency-key': url.slice(-20) } });
+      return [await ask(), await ask()] as const;
+    };
+    const [first, second] = await twice(`/api/v1/workflows/${id}/publish`);
+    const [{ url }] = (first.json() as { urls: [{ url: string }] }).urls;
+    expect(url).toContain('/hooks/whk_');
+    expect(second.json()).toEqual({ ...(first.json() as object), urls: [] });
+    const [made, again] = await twice(`/api/v1/workflows/${id}/triggers/hook/rotate-token`);
+    expect([made.statusCode, again.statusCode]).toEqual([201, 409]);
+    expect(again.json()).toMatchObject({ code: 'trigger.shown-once' });
+    const kept = JSON.stringify(await asTeam(api.db.sql, team.id, (tx) => tx`select t::text from idempotency_keys t`));
+    expect(kept).not.toContain('whk_');
   });
 
   it('takes a file as a stream, tells its type by content and gives it back as an attachment', async () => {

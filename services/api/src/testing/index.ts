@@ -15,3 +15,4 @@ export {
   tryForgedConsents,
   tryOneRefresher,
 } from './oauth-tries.ts';
+export { formFile } from './forms.ts';
