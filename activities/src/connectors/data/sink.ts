@@ -3,6 +3,7 @@ import type { Json } from '@hub/dag/planner';
 import { UserError } from '@hub/kit/errors';
 
 import type { FileStore } from '../../ports.ts';
+import { own } from '../../values/json.ts';
 import { toCell } from '../file/cells.ts';
 import { fileLimits } from '../file/limits.ts';
 import type { Row } from './source.ts';
@@ -69,7 +70,7 @@ export async function* encodeRows(
         text = `\uFEFF${names.map((name) => toCell(name)).join(',')}\r\n`;
       }
       const known = names ?? [];
-      for (const row of batch) text += `${known.map((name) => toCell(row[name])).join(',')}\r\n`;
+      for (const row of batch) text += `${known.map((name) => toCell(own(row, name))).join(',')}\r\n`;
     } else for (const row of batch) text += `${JSON.stringify(row)}\n`;
     written.count += batch.length;
     yield encoder.encode(text);

@@ -38,6 +38,8 @@ const formulaStart = /^[=+\-@\t\r]/;
 /** A CSV cell: a text that a spreadsheet would run gets an apostrophe (05, rule 30); numbers do not. */
 export function toCell(value: Json | undefined): string {
   if (value === null || value === undefined) return '';
+  // 1e999 of a JSON file: no number that a spreadsheet knows.
+  if (typeof value === 'number' && !Number.isFinite(value)) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const guarded = formulaStart.test(text) && numberOf(text) === null ? `'${text}` : text;

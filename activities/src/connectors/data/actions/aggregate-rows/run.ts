@@ -7,6 +7,7 @@ import { writeRows } from '../../sink.ts';
 import { readSource } from '../../source.ts';
 import type { Row } from '../../source.ts';
 import type { aggregateRowsSpec } from './spec.ts';
+import { own } from '../../../../values/json.ts';
 
 type Measure = Parameters<ActionRun<typeof aggregateRowsSpec>>[0]['params']['measures'][number];
 
@@ -59,7 +60,7 @@ export const runAggregateRows: ActionRun<typeof aggregateRowsSpec> = async (cont
 
 function add(state: State, { op, field }: Measure, row: Row, distinct: { held: number }): void {
   if (op === 'count' && field === undefined) return void (state.count += 1);
-  const value = row[field ?? ''] ?? null;
+  const value = own(row, field ?? '') ?? null;
   if (value === null || value === '') return;
   state.count += 1;
   if (op === 'first') state.value = state.count === 1 ? value : state.value;

@@ -7,6 +7,7 @@ import { writeRows } from '../../sink.ts';
 import { readSource } from '../../source.ts';
 import type { Row } from '../../source.ts';
 import type { joinRowsSpec } from './spec.ts';
+import { own } from '../../../../values/json.ts';
 
 const maxOthers = 500_000;
 
@@ -34,7 +35,7 @@ export const runJoinRows: ActionRun<typeof joinRowsSpec> = async (context) => {
     for await (const batch of readSource(params.source as Json, context)) {
       yield batch.flatMap((row) => {
         // A missing key is equal to nothing.
-        const complete = params.on.every((name) => row[name] !== undefined && row[name] !== null);
+        const complete = params.on.every((name) => (own(row, name) ?? null) !== null);
         const partners = complete ? others.get(keyOf(row, params.on)) : undefined;
         if (partners === undefined) {
           unmatched += 1;

@@ -7,6 +7,7 @@ import { writeRows } from '../../sink.ts';
 import { readSource } from '../../source.ts';
 import type { Row } from '../../source.ts';
 import type { splitRowsSpec } from './spec.ts';
+import { own } from '../../../../values/json.ts';
 
 type Params = Parameters<ActionRun<typeof splitRowsSpec>>[0]['params'];
 type Part = { [key: string]: Json };
@@ -75,7 +76,10 @@ class Taker {
 async function byValue(context: ActionContext<Params>, field: string): Promise<Part[]> {
   const { params } = context;
   const values = new Map<string, number>();
-  const valueOf = (row: Row): string => (typeof row[field] === 'string' ? row[field] : JSON.stringify(row[field] ?? null));
+  const valueOf = (row: Row): string => {
+    const value = own(row, field) ?? null;
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  };
   for await (const batch of readSource(params.source as Json, context)) {
     for (const row of batch) values.set(valueOf(row), (values.get(valueOf(row)) ?? 0) + 1);
     if (values.size > maxValues)

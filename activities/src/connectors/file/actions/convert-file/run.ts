@@ -14,6 +14,7 @@ import { isWorkbook, readWorkbook, xlsxMime } from '../../read-xlsx.ts';
 import { writeWorkbook } from '../../write-xlsx.ts';
 import { checkZip, gatherBytes } from '../../zip.ts';
 import type { convertFileSpec } from './spec.ts';
+import { own } from '../../../../values/json.ts';
 
 type Params = Parameters<ActionRun<typeof convertFileSpec>>[0]['params'];
 type Context = ActionContext<Params>;
@@ -163,7 +164,7 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 function markdownTable(rows: readonly Row[], columns: readonly string[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll(/\r?\n/g, ' ')).join(' | ')} |\n`;
-  return line(columns) + line(columns.map(() => '---')) + rows.map((row) => line(columns.map((column) => shown(row[column])))).join('');
+  return line(columns) + line(columns.map(() => '---')) + rows.map((row) => line(columns.map((column) => shown(own(row, column))))).join('');
 }
 
 function htmlTable(rows: readonly Row[], columns: readonly string[]): string {
@@ -172,7 +173,7 @@ function htmlTable(rows: readonly Row[], columns: readonly string[]): string {
     .map((row) =>
       cells(
         'td',
-        columns.map((column) => shown(row[column])),
+        columns.map((column) => shown(own(row, column))),
       ),
     )
     .join('');
