@@ -14,7 +14,7 @@ export interface Uses {
 export const oneCall = (uses: Uses, credentialId: string): object =>
   graph([node('call', kindOf(uses), { ...uses, credentialId }, once), output('result', '{{ nodes.call.output }}')], chain('call', 'result'));
 
-const kindOf = ({ action }: Uses): string => (/^send/.test(action) ? 'action' : 'data_source');
+const kindOf = ({ action }: Uses): string => (action.startsWith('send') ? 'action' : 'data_source');
 
 /** The same with other params, twice: as a step that goes on behind its error, and as one that falls back. */
 export const handled = (uses: Uses, credentialId: string): object =>

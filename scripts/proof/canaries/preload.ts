@@ -2,15 +2,11 @@
  * Loaded into the API and the worker of the proof by NODE_OPTIONS: the vendors' hosts lead to the far end on this machine, without TLS. Everything else is as in
  * production: the SDKs, the guard, the hosts of a credential.
  */
-import { createRequire, syncBuiltinESMExports } from 'node:module';
-import type { NetConnectOpts, Socket, TcpNetConnectOpts } from 'node:net';
-import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import dns from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
+import net, { type NetConnectOpts, type Socket, type TcpNetConnectOpts } from 'node:net';
+import tls, { type ConnectionOptions, type TLSSocket } from 'node:tls';
 
-const require = createRequire(import.meta.url);
-const dns = require('node:dns') as typeof import('node:dns');
-const net = require('node:net') as typeof import('node:net');
-const tls = require('node:tls') as typeof import('node:tls');
-// oxlint-disable-next-line no-restricted-properties -- this file is no part of a process of ours: it stands in for the internet
 const [port = '0', ...hosts] = (process.env['CANARY_VENDORS'] ?? '').split(',');
 const vendors = new Set(hosts);
 
