@@ -74,24 +74,31 @@ interface Kills {
   hit: Set<string>;
 }
 
-/** A new worker needs its seconds on a busy machine: a kill while nothing is in flight would prove nothing. */
-async function untilInFlight(stub: Stub, runs: () => boolean): Promise<void> {
+/**
+ * A new worker needs its seconds on a busy machine: a kill while nothing is in flight would prove nothing, and one before the calls that the last kill met
+ * have ended would lose the same steps until they fail by rule 4 of 03.
+ */
+async function untilInFlight(stub: Stub, met: string[], runs: () => boolean): Promise<void> {
   const last = Date.now() + inFlightLimitMs;
-  while (stub.openKeys().length === 0 && runs() && Date.now() < last) await delay(50);
+  const isReady = (): boolean => stub.openKeys().length > 0 && met.every((key) => stub.applied.has(key));
+  while (!isReady() && runs() && Date.now() < last) await delay(50);
 }
 
 /** Kills at random moments while steps are in flight, each followed by a new worker at once. */
 async function killWorkers(stack: HubStack, stub: Stub, size: Size, runs: () => boolean, log: (line: string) => void): Promise<Kills> {
   const kills: Kills = { done: 0, inFlight: [], hit: new Set() };
+  let met: string[] = [];
   while (kills.done < size.kills && runs()) {
     await delay(size.pauseMs.least + Math.random() * (size.pauseMs.most - size.pauseMs.least));
-    await untilInFlight(stub, runs);
+    await untilInFlight(stub, met, runs);
     await delay(Math.random() * size.callMs);
     const open = stub.openKeys();
     for (const worker of stack.workers()) worker.kill('SIGKILL');
     stack.startWorker();
     kills.done += 1;
     kills.inFlight.push(open.length);
+    // A call that nobody may repeat waits for a person.
+    met = open.filter((key) => size.once === null || key.split('/')[2] !== `call${size.once}`);
     for (const key of open) kills.hit.add(key.split('/')[1] ?? '');
     log(`kill -9 number ${kills.done}: ${open.length} steps in flight`);
   }
