@@ -63,6 +63,9 @@ export async function controlsIn(page: Page): Promise<Control[]> {
         element.closest('[inert], [aria-hidden="true"]')
       )
         return [];
+      // Rows of a table are alike: two of them stand for all.
+      const row = element.closest('tbody tr');
+      if (row && [...(row.parentElement?.children ?? [])].indexOf(row) > 1) return [];
       const field = element as HTMLInputElement;
       const labelled =
         element.getAttribute('aria-label') ||
