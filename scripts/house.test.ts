@@ -301,7 +301,16 @@ describe('error codes', () => {
   const given = sourcesIn('services/', 'activities/', 'workflows/', 'db/').filter(
     ({ file }) => !/^services\/contract\/|error-codes\.ts$|\/hostile-/.test(file),
   );
-  const known = new Set([...Object.keys(permissions), 'run.queued', 'run.started', 'run.settled', 'run.failed', 'step.completed']);
+  const known = new Set([
+    ...Object.keys(permissions),
+    'run.queued',
+    'run.started',
+    'run.settled',
+    'run.failed',
+    'step.completed',
+    'credential.ended',
+    'credential.ends-soon',
+  ]);
   const catalogue = new Set(Object.values(errorCatalogues).flatMap((codes) => Object.keys(codes)));
 
   it('that the sources give are in a catalogue (error-codes.ts of the package)', () => {

@@ -45,7 +45,7 @@ async function call(context: Context, url: URL): Promise<Answer> {
   try {
     return await callOnce(context, url);
   } catch (error) {
-    const expired = isHubError(error) && error.code === 'http.status-401';
+    const expired = isHubError(error) && (error.details as { status?: number } | undefined)?.status === 401;
     if (!expired || context.renew === undefined || context.credential === null || credentialKind(context.credential.kind)?.grant === 'stored')
       throw error;
     return await callOnce({ ...context, credential: await context.renew() }, url);
