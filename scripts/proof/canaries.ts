@@ -282,8 +282,7 @@ async function otherSecrets({ key, person, aviary, stack, ids }: World): Promise
   const header = `Bearer ${aviary.make('header of a step', 'plain')}`;
   const params = { url: 'https://x.example/', headers: { authorization: header } };
   const typed = { schemaVersion: 1, nodes: [{ id: 'a', type: 'data_source', config: { connector: 'http', action: 'request', params } }] };
-  // A secret that somebody types into a step stands in the draft, of which publish warns; it is not stored here.
-  await key.call('POST', '/api/v1/expressions/preview', { expression: `"${header}"` });
+  // A secret that somebody types into a step stands in the draft, which publish refuses; here it is not even a draft.
   await key.call('POST', '/api/v1/workflows', { name: 'Typed', definition: { ...typed, nodes: [{ ...typed.nodes[0], typ: 'x' }] } });
   const { body } = await key.call<{ revision: number }>('GET', `/api/v1/credentials/${ids['bearer']}`);
   await key.call(
