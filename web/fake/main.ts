@@ -90,5 +90,5 @@ export async function startFake(
 
 if (import.meta.main)
   console.log(
-    `Pages on made-up data: ${(await startFake(Number(process.argv[2] ?? 3100))).url} (cookie fake=owner|viewer|empty|broken; any e-mail with "correct horse battery")`,
+    `Pages on made-up data: ${(await startFake(Number(process.argv[2] ?? 3100))).url} (cookie fake=owner|viewer|empty|broken|many; any e-mail with "correct horse battery")`,
   );
