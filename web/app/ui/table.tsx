@@ -40,37 +40,44 @@ const phoneClass = {
   hidden: 'max-wide:hidden',
 } as const;
 
-/** Moves a highlighted row with j and k, opens it with Enter, chooses it with x; quiet while somebody types. */
-function useRowKeys(count: number, pick?: (index: number) => void) {
+/** Moves the mark from row to row with j and k, over all tables of the page in their order; Enter opens its link, x chooses it. Quiet while somebody types. */
+function useRowKeys(pick?: (index: number) => void) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [at, setAt] = useState(-1);
   const onPick = useEffectEvent(() => {
     if (at >= 0) pick?.(at);
   });
   useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (typingIn(event)) return;
-      if (event.key === 'x') onPick();
-      if (event.key === 'j' || event.key === 'k') {
-        event.preventDefault();
-        setAt((now) => {
-          const next = Math.min(count - 1, Math.max(0, now + (event.key === 'j' ? 1 : -1)));
-          const row = body.current?.rows[next];
-          row?.scrollIntoView({ block: 'nearest' });
-          row?.querySelector<HTMLElement>('a')?.focus({ preventScroll: true });
-          return next;
-        });
-      }
+    // The mark follows the focus and stays when that goes elsewhere, until a row of any table has it.
+    const onFocus = (event: FocusEvent): void => {
+      const row = event.target instanceof Element ? event.target.closest<HTMLTableRowElement>('[data-rows] > tr') : null;
+      if (row) setAt(row.parentElement === body.current ? row.sectionRowIndex : -1);
     };
+    const onKey = (event: KeyboardEvent): void => {
+      if (typingIn(event) || event.defaultPrevented || document.querySelector('[role="dialog"]')) return;
+      if (event.key === 'x') onPick();
+      if (event.key !== 'j' && event.key !== 'k') return;
+      // The first table that hears it moves for all.
+      event.preventDefault();
+      const rows = [...document.querySelectorAll<HTMLTableRowElement>('[data-rows] > tr')];
+      const now = rows.findIndex((row) => row.hasAttribute('data-at'));
+      const next = rows[Math.min(rows.length - 1, Math.max(0, now + (event.key === 'j' ? 1 : -1)))];
+      next?.scrollIntoView({ block: 'nearest' });
+      (next?.querySelector<HTMLElement>('a') ?? next)?.focus({ preventScroll: true });
+    };
+    document.addEventListener('focusin', onFocus);
     document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [count]);
+    return () => {
+      document.removeEventListener('focusin', onFocus);
+      document.removeEventListener('keydown', onKey);
+    };
+  }, []);
   return { body, at };
 }
 
 export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed, headless, selection }: TableProps<Row>) {
   const { toggle, all, toggleAll } = usePicking(selection, rows.map(rowKey));
-  const { body, at } = useRowKeys(rows.length, (index) => toggle(index, false));
+  const { body, at } = useRowKeys((index) => toggle(index, false));
   return (
     <table aria-label={label} role="table" className={clsx('w-full border-separate border-spacing-0 max-wide:block', fixed && 'wide:table-fixed')}>
       <thead role="rowgroup" className={headless ? undefined : 'max-wide:sr-only'}>
@@ -103,11 +110,12 @@ export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed,
           )}
         </tr>
       </thead>
-      <tbody ref={body} role="rowgroup" className="max-wide:block">
+      <tbody ref={body} data-rows role="rowgroup" className="max-wide:block">
         {rows.map((row, index) => (
           <tr
             key={rowKey(row)}
             role="row"
+            tabIndex={-1}
             data-at={index === at || undefined}
             data-chosen={selection?.chosen.has(rowKey(row)) || undefined}
             className={clsx(
