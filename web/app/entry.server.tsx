@@ -25,6 +25,8 @@ export default function handleRequest(
     let answer = status;
     const { pipe, abort } = renderToPipeableStream(<ServerRouter context={entry} url={request.url} nonce={nonce} />, {
       nonce,
+      // However large a part is, it stands in its place: else React sends it behind the page and moves it in by script.
+      progressiveChunkSize: Number.POSITIVE_INFINITY,
       onAllReady() {
         sent = true;
         const body = new PassThrough();

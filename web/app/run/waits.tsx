@@ -207,7 +207,7 @@ function StepLink({ node, children }: { node: NodeView; children: ReactNode }) {
     <Link
       to={`?step=${encodeURIComponent(node.id)}${node.waitPath ? `&path=${encodeURIComponent(node.waitPath)}` : ''}`}
       preventScrollReset
-      className="text-link hover:underline"
+      className="text-link underline"
     >
       {children}
     </Link>
@@ -220,7 +220,7 @@ const elsewhere: Record<string, (node: NodeView) => ReactNode> = {
     <>
       It goes on by itself when the run that it started ends.{' '}
       {node.childRunId ? (
-        <Link to={`/runs/${node.childRunId}`} className="text-link hover:underline">
+        <Link to={`/runs/${node.childRunId}`} className="text-link underline">
           Show that run
         </Link>
       ) : (
@@ -231,7 +231,7 @@ const elsewhere: Record<string, (node: NodeView) => ReactNode> = {
   budget: () => (
     <>
       The budget is used up. It goes on when an admin raises it, or with the next period.{' '}
-      <Link to="/settings/limits" className="text-link hover:underline">
+      <Link to="/settings/limits" className="text-link underline">
         See the limits
       </Link>
     </>
@@ -239,7 +239,7 @@ const elsewhere: Record<string, (node: NodeView) => ReactNode> = {
   incident: () => (
     <>
       The service has trouble, so no run calls it for now. It goes on by itself when the service answers again.{' '}
-      <Link to="/connections" className="text-link hover:underline">
+      <Link to="/connections" className="text-link underline">
         See the connections
       </Link>
     </>
