@@ -1,5 +1,5 @@
 /** Follows runs from a page: news read the page's data again. */
-import { useEffect, useEffectEvent, useState } from 'react';
+import { startTransition, useEffect, useEffectEvent, useState } from 'react';
 import { useRevalidator } from 'react-router';
 import { type LiveState, openChannel, paced } from './live-channel.ts';
 import type { LiveEvent } from './live-patch.ts';
@@ -35,7 +35,8 @@ export function useLiveRuns(runIds: readonly string[], paceMs: number, onEvent?:
         // What an event says is drawn already where somebody hears it: reading the rest may wait, drawing may not.
         onNews: (what) => (what === 'event' && drawn() ? again.soon() : again.call()),
         onEvent: (event) => hear(event),
-        onState: (state) => setStates((before) => ({ ...before, [runId]: state })),
+        // In a transition: a part of the page that is not awake yet stays as the server drew it.
+        onState: (state) => startTransition(() => setStates((before) => ({ ...before, [runId]: state }))),
       }),
     );
     const wake = (): void => channels.forEach((channel) => channel.wake());
