@@ -27,6 +27,8 @@ const stack = await startStack({
     HUB_OUTBOUND_ALLOW: stub.hostPort,
     HUB_RATE_PER_MINUTE: '1000000',
     HUB_LOG_LEVEL: 'warn',
+    // No pages are needed.
+    HUB_WEB_DIST: '',
     ...(isMatrix ? { HUB_CONTINUE_AFTER: `${matrixContinueAfter}` } : {}),
   },
 });
@@ -58,7 +60,7 @@ try {
         return [];
       }
     };
-    const found = await inParallel(others.length, 4, (n) => tried(others[n] as RecordCase));
+    const found = await inParallel(others.length, 8, (n) => tried(others[n] as RecordCase));
     for (const one of alone) found.push(await tried(one));
     const all = found.flat().sort(([a], [b]) => (a < b ? -1 : 1));
     const text = `{${all.map(([name, history]) => `${JSON.stringify(name)}:${history.trim()}`).join(',\n')}}`;
