@@ -31,14 +31,6 @@ function must(found: number, what: string): void {
   if (found === 0) throw new Error(`The scene found no ${what}.`);
 }
 
-async function openSheet(page: Page, keys: string): Promise<void> {
-  await page.locator('.react-flow__pane').waitFor();
-  await page.locator('.builder-canvas').focus();
-  await page.keyboard.press(keys);
-  await page.getByRole('dialog').first().waitFor();
-  await rest(page);
-}
-
 const edit = (id: string): string => `/workflows/${id}/edit`;
 
 /** Each step: its card, every tab of its inspector, every list of a vendor, every way to give rows. */
@@ -66,11 +58,16 @@ async function pickers(page: Page): Promise<void> {
 }
 
 async function sheets(page: Page): Promise<void> {
-  await openSheet(page, 'Control+Enter');
+  await page.locator('.react-flow__pane').waitFor();
+  await page.getByRole('button', { name: 'More ways to test' }).click();
+  await page.getByRole('menuitem', { name: 'Choose the input' }).click();
+  await page.getByRole('dialog').first().waitFor();
   await page.getByRole('button', { name: 'Dry run', exact: true }).click();
   await page.getByRole('dialog').locator('li').first().waitFor();
   await page.keyboard.press('Escape');
-  await openSheet(page, '/');
+  await page.locator('.builder-canvas').focus();
+  await page.keyboard.press('/');
+  await page.getByRole('listbox', { name: 'Steps' }).waitFor();
   await page.keyboard.press('Escape');
   await page.locator('.builder-canvas').focus();
   await page.keyboard.press('n');
@@ -96,8 +93,8 @@ async function conflict(page: Page): Promise<void> {
     });
   }, uuid(2));
   await page.locator('.builder-canvas').focus();
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('x');
+  // Start, then the first step.
+  for (const key of ['ArrowRight', 'ArrowRight', 'x']) await page.keyboard.press(key);
   const told = page.getByRole('button', { name: /saved too|Compare|Look at both/ }).first();
   await told.waitFor();
   await told.click();

@@ -91,10 +91,10 @@ async function look(page: Page, url: string, seen: Seen, act?: Scene[2]): Promis
   await page.locator('html[data-ready], main').first().waitFor();
   if (act) await act(page);
   else await openAll(page);
-  // Addresses act when somebody follows them: none may be there to follow. A note on the canvas is a colleague's Markdown: it may lead elsewhere, by https only.
+  // Addresses act when somebody follows them: none may be there to follow. Markdown of notes may lead elsewhere, by https only, and tells nobody where one came from.
   const links = await page.evaluate(() =>
     [...document.querySelectorAll('[href], [src], [action], [formaction], [srcdoc]')]
-      .filter((each) => !each.matches('.react-flow__node-note a[href^="https:"][rel~="noopener"]'))
+      .filter((each) => !each.matches('a[href^="https:"][target="_blank"][rel="noreferrer noopener"]'))
       .flatMap((each) =>
         ['href', 'src', 'action', 'formaction', 'srcdoc']
           .map((name) => each.getAttribute(name))
