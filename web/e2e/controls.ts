@@ -156,7 +156,9 @@ async function settled(page: Page, watched: Watched, url: string): Promise<boole
   for (let round = 0; round < 40; round++) {
     await page.waitForTimeout(60);
     const now = (await changesNow(page)) + watched.noticed;
-    if (now === changes && watched.open.size === 0 && (now > 0 ? round > 1 : round > 16)) break;
+    // On a page that lives, something always changes: half a second of it is enough.
+    const still = now === changes ? (now > 0 ? round > 1 : round > 16) : round > 8;
+    if (watched.open.size === 0 && still) break;
     changes = now;
   }
   return changes > 0 || page.url() !== url;
