@@ -11,8 +11,8 @@ import { redactJson, secretsOf } from './credentials.ts';
 import { badAnswer } from './sdk/faults.ts';
 import type { ActionRun, ConnectorServices, ServiceContext } from './types.ts';
 
-/** In data, a shorter secret would mask ordinary words: a database's password `shop` in its rows. Errors hold no data. */
-const leastInData = 8;
+/** In data, a shorter secret would mask ordinary words: a database's password `contract` in the names of its tables. Errors hold no data. */
+const leastInData = 12;
 /** What a cut at the end of a text may have left of a secret. */
 const leastOfCut = 6;
 
