@@ -38,6 +38,19 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
   const search = createSearch(aviary.all);
   const far = await startFarEnd(aviary);
   const mail = await startMailSink();
+  try {
+    return await onStack({ aviary, search, far, mail }, log);
+  } finally {
+    await far.close();
+    await mail.close();
+  }
+}
+
+/** What it starts is its own to close. */
+async function onStack(
+  { aviary, search, far, mail }: Pick<World, 'aviary' | 'search' | 'far' | 'mail'>,
+  log: (line: string) => void,
+): Promise<Measured[]> {
   const stack = await startStack({
     env: {
       NODE_OPTIONS: `--import=${new URL('canaries/preload.ts', import.meta.url).href}`,
@@ -80,8 +93,6 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
     throw failure;
   } finally {
     await stack.close();
-    await far.close();
-    await mail.close();
   }
 }
 
