@@ -54,6 +54,7 @@ async function onStack(
   const stack = await startStack({
     env: {
       NODE_OPTIONS: `--import=${new URL('canaries/preload.ts', import.meta.url).href}`,
+      HUB_WEB_DIST: '',
       CANARY_VENDORS: [far.port, ...vendorHosts].join(','),
       HUB_OUTBOUND_ALLOW: [
         far.hostPort,
