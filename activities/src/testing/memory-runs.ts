@@ -90,7 +90,7 @@ export class MemoryRuns implements RunStore {
     return await Promise.resolve([0]);
   }
 
-  async loopPage(_team: string, _run: string, path: string): Promise<string> {
+  async loopPage(_team: string, _run: string, path: string, _page: number): Promise<string> {
     return await Promise.resolve(this.items.get(path) ?? '[]');
   }
 
