@@ -71,7 +71,7 @@ module.exports = {
     only(
       'api',
       '^services/api/',
-      ['^services/(kit|contract)/', '^workflows/dag/', runtimeTypes, '^db/', '^activities/src/(catalogue\\.ts|connector-services\\.ts|ports\\.ts|dry-run/index\\.ts|expressions/index\\.ts|expressions/pool/index\\.ts|schedules/index\\.ts|values/run-input\\.ts)$', '^web/server\\.ts$'],
+      ['^services/(kit|contract)/', '^workflows/dag/', runtimeTypes, '^db/', '^activities/src/(catalogue\\.ts|connector-services\\.ts|ports\\.ts|dry-run/index\\.ts|expressions/index\\.ts|expressions/patterns\\.ts|expressions/pool/index\\.ts|schedules/index\\.ts|values/run-input\\.ts)$', '^web/server\\.ts$'],
       'api never imports the worker; of activities the pure parts only (catalogue, dry run, schedules, the check of an input), the pickers and tests of connectors, and the expression pool for previews.',
     ),
     only('worker', '^services/worker/', ['^services/kit/', '^workflows/', '^db/', '^activities/'], 'worker composes everything but api and web.'),

@@ -16,6 +16,10 @@ import { type HubStack, startStack } from './lib/stack.ts';
 
 const leastSecrets = 60;
 const operators = ['HUB_SESSION_KEY', 'HUB_WEBHOOK_KEY', 'HUB_BLOB_KEY', 'HUB_LAUNCHER_TOKEN', 'HUB_DEMO_PASSWORD', 'HUB_DEMO_API_KEY'];
+const lists =
+  'credentials audit-entries?limit=200 notices?limit=200 workflows?limit=200 runs?limit=200 approvals credential-kinds files spend dev/mail api-keys'.split(
+    ' ',
+  );
 /** As often as a vendor has ways to answer. */
 const callsEach = 5;
 const testsEach = 3;
@@ -317,20 +321,7 @@ async function refusedRefresh(world: World, kept: Kept[]): Promise<void> {
 
 async function searchAll(world: World, log: (line: string) => void): Promise<void> {
   const { key, stack, search, runs, workflows, far, mail } = world;
-  for (const path of [
-    'credentials',
-    'audit-entries?limit=200',
-    'notices?limit=200',
-    'workflows?limit=200',
-    'runs?limit=200',
-    'approvals',
-    'credential-kinds',
-    'files',
-    'spend',
-    'dev/mail',
-    'api-keys',
-  ])
-    await key.call('GET', `/api/v1/${path}`);
+  for (const path of lists) await key.call('GET', `/api/v1/${path}`);
   for (const path of ['/metrics', '/readyz', '/api/openapi.json']) await key.call('GET', path);
   await inParallel(workflows.length, 4, async (n) => {
     for (const part of ['', '/export', '/versions', '/triggers']) await key.call('GET', `/api/v1/workflows/${workflows[n]}${part}`);

@@ -76,9 +76,8 @@ const runAnswers: Partial<Record<OperationId, Answer>> = {
   },
   listCompensations: (call) => {
     const { completed, failed, total } = runOf(call).run.undo ?? { completed: 0, failed: 0, total: 0 };
-    const nodes = ['report', 'by_topic', 'classify'];
     return page(
-      nodes.slice(0, total).map((nodeId, index) => ({
+      ['report', 'by_topic', 'classify'].slice(0, total).map((nodeId, index) => ({
         n: index + 1,
         nodeId,
         path: nodeId,

@@ -1,5 +1,4 @@
 /** The error edge of the server: problem+json for all, details of our own faults only in the log. */
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
@@ -24,7 +23,7 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Socket): void
   const problem = brokenProblem(error.code ?? '');
   const body = JSON.stringify(problem);
   const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    `HTTP/1.1 ${problem.status} ${problem.title}`,
     'content-type: application/problem+json',
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
