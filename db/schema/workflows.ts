@@ -165,6 +165,7 @@ export const connectorCredentials = pgTable(
       .notNull()
       .default('active'),
     lastUsedAt: at('last_used_at'),
+    endsAt: at('ends_at'),
     name: text('name').notNull(),
     allowedHosts: text('allowed_hosts').array().notNull().default([]),
     rowVersion: integer('row_version').notNull().default(1),

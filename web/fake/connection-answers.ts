@@ -14,15 +14,24 @@ const base = {
   statusReason: null,
   account: null,
   scopes: [] as string[],
-  expiresAt: null,
-  expiryWarning: null,
+  expiresAt: null as string | null,
+  expiryWarning: null as 'soon' | 'ended' | null,
   revision: 1,
   createdAt: iso(boot - 9e8),
   updatedAt: iso(boot - 9e8),
 };
 const googleHosts = ['sheets.googleapis.com', 'www.googleapis.com'];
 const stored = [
-  { ...base, id: uuid(60), name: 'CRM key', kind: 'bearer', status: 'active', lastUsedAt: iso(boot - 8e6) },
+  {
+    ...base,
+    id: uuid(60),
+    name: 'CRM key',
+    kind: 'bearer',
+    status: 'active',
+    expiresAt: iso(boot + 3e8),
+    expiryWarning: 'soon',
+    lastUsedAt: iso(boot - 8e6),
+  },
   {
     ...base,
     id: uuid(62),

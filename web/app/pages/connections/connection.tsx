@@ -16,7 +16,7 @@ import { Ago } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
 import { ProviderSteps } from './create.tsx';
-import { consentProblems, statusWords, whereWords } from './words.ts';
+import { consentProblems, endWords, statusWords, whereWords } from './words.ts';
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => {
@@ -86,6 +86,7 @@ function Facts({ credential, kind }: Pick<Data, 'credential' | 'kind'>) {
       {credential.expiresAt && (
         <Fact label="Access ends">
           <Ago at={credential.expiresAt} />
+          {credential.expiryWarning && <span className="text-waiting-text"> · {endWords[credential.expiryWarning].label}</span>}
         </Fact>
       )}
       <Fact label="Last used">

@@ -108,7 +108,17 @@ export function CreateConnection({ kind, onClose }: { kind: CredentialKindShape;
             <Input name="hosts" required={kind.hosts === null} />
           </Field>
         )}
-        {problem && !isToldAtFields(problem, ['name', 'values', 'allowedHosts']) && (
+        {kind.grant === 'stored' && (
+          <Field
+            label="Ends on"
+            optional
+            help="Its people are told 7 days before, 1 day before, and at its end."
+            error={faultOf(problem, 'expiresAt')}
+          >
+            <Input name="ends" type="date" />
+          </Field>
+        )}
+        {problem && !isToldAtFields(problem, ['name', 'values', 'allowedHosts', 'expiresAt']) && (
           <p role="alert" className="text-failed-text">
             {problem.detail}
           </p>

@@ -14,7 +14,7 @@ import { Empty } from '../../ui/page-states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { CreateConnection } from './create.tsx';
-import { consentProblems, statusWords } from './words.ts';
+import { consentProblems, endWords, statusWords } from './words.ts';
 
 interface ConnectorFacts {
   id: string;
@@ -42,9 +42,9 @@ export async function action({ request, context }: Route.ActionArgs) {
     const hosts = text(form, 'hosts')
       .split(/[\s,]+/)
       .filter(Boolean);
-    const made = await client.createCredential({
-      body: { name: text(form, 'name'), kind: text(form, 'kind'), values, ...(hosts.length > 0 ? { allowedHosts: hosts } : {}) },
-    });
+    const ends = text(form, 'ends');
+    const more = { ...(hosts.length > 0 ? { allowedHosts: hosts } : {}), ...(ends === '' ? {} : { expiresAt: `${ends}T00:00:00Z` }) };
+    const made = await client.createCredential({ body: { name: text(form, 'name'), kind: text(form, 'kind'), values, ...more } });
     return { done: 'Connection stored', id: made.id };
   });
 }
@@ -122,8 +122,8 @@ function Gallery({
 }
 
 /** Only what is not as it should be stands out. */
-function Status({ status }: { status: string }) {
-  const words = statusWords[status];
+function Status({ status, warning }: { status: string; warning: 'soon' | 'ended' | null }) {
+  const words = status === 'active' && warning !== null ? endWords[warning] : statusWords[status];
   if (words?.tone === 'plain') return <span className="text-muted">{words.label}</span>;
   return <Badge tone={words?.tone ?? 'plain'}>{words?.label ?? 'Revoked'}</Badge>;
 }
@@ -162,7 +162,7 @@ export default function Connections({ loaderData }: Route.ComponentProps) {
               head: 'State',
               phone: 'end',
               className: 'wide:w-[160px]',
-              cell: ({ status }) => <Status status={status} />,
+              cell: ({ status, expiryWarning }) => <Status status={status} warning={expiryWarning} />,
             },
             {
               key: 'used',

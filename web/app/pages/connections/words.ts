@@ -7,6 +7,12 @@ export const statusWords: Record<string, { label: string; tone: 'plain' | 'faile
   expired: { label: 'Expired', tone: 'failed' },
 };
 
+/** Of one whose key ends at a time that is known. */
+export const endWords: Record<'soon' | 'ended', { label: string; tone: 'failed' | 'waiting' }> = {
+  soon: { label: 'Ends soon', tone: 'waiting' },
+  ended: { label: 'Key has ended', tone: 'failed' },
+};
+
 /** By `problem` of the address the consent page leads back to. */
 export const consentProblems: Record<string, string> = {
   state: 'The way back from the provider was not one of yours, was used already, or took longer than 10 minutes. Nothing changed; connect again.',
