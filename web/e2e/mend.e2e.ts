@@ -47,7 +47,7 @@ describe('a failed run, mended and gone on with', () => {
     await page.goto(await hub.signInLink(`/runs/${failed.id}`));
     await page.locator('html[data-ready]').waitFor();
     const banner = page.getByRole('region', { name: 'Why it failed' });
-    await banner.getByText('Name wants text, but').waitFor();
+    await banner.getByText('Name wants a text, but').waitFor();
     expect(await banner.locator('code').textContent()).toBe('{{ input.file_name }}');
     expect(await shiftOf(page)).toBeLessThanOrEqual(0.02);
     await moment('1-failed');

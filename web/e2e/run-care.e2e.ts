@@ -64,6 +64,7 @@ describe('care for a run in a real browser', () => {
     await page.getByRole('button', { name: 'Save the note' }).click();
     await page.getByText('kept for good').waitFor();
     await page.reload();
+    await page.locator('html[data-ready]').waitFor();
     await page.getByText(`Shown to the auditor, ${mark}`).waitFor();
     expect((await hub.client.getRun({ params: { id: runId } })).note).toBe(`Shown to the auditor, ${mark}`);
     await page.getByRole('button', { name: 'Change the note' }).click();

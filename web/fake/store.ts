@@ -62,7 +62,7 @@ interface Wish {
   undo?: { completed: number; failed: number; open: number };
 }
 
-const fieldMessage = 'The params of file.write are not right: /name wants string Look at what the expressions of this step gave, in its input.';
+const fieldMessage = 'The params of file.write are not right: /name wants a text. Look at what the expressions of this step gave, in its input.';
 
 /** What the run kept lies an hour before it and costs nothing again; the rest follows at once. */
 function keptBeats(beats: Beat[]): Beat[] {
@@ -93,7 +93,7 @@ function wrongBeats(beats: Beat[]): Beat[] {
           error: {
             code: 'step.invalid-params',
             message: fieldMessage,
-            details: [{ path: '/name', code: 'step.invalid-param', message: 'wants string' }],
+            details: [{ path: '/name', code: 'step.invalid-param', message: 'wants a text' }],
           },
           warnings: [{ code: 'expression.missing', message: 'input.file_name gives nothing' }],
         }

@@ -5,12 +5,12 @@ const config = { connector: 'file', action: 'write', params: { name: '{{ input.f
 
 describe('the field that a failure is about', () => {
   it('is the one that the failure names, with what it wants and that its expression gave nothing', () => {
-    const failure = { code: 'step.invalid-params', message: 'The params are not right', details: [{ path: '/name', message: 'wants string' }] };
+    const failure = { code: 'step.invalid-params', message: 'The params are not right', details: [{ path: '/name', message: 'wants a text' }] };
     expect(fieldFaultOf(config, failure, ['input.file_name gives nothing'])).toEqual({
       pointer: '/params/name',
       label: 'Name',
       wrote: '{{ input.file_name }}',
-      wants: 'text',
+      wants: 'a text',
       empty: true,
     });
   });

@@ -7,7 +7,7 @@ export interface FieldFault {
   label: string;
   /** What stands in the field, where it is short enough to show. */
   wrote: string | null;
-  /** `text`, `a number`: what the field takes, where that is what is wrong. */
+  /** `a text`, `a number`: what the field takes, where that is what is wrong. */
   wants: string | null;
   /** Its expression found nothing. */
   empty: boolean;
@@ -22,14 +22,6 @@ export interface StepFailure {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const longest = 120;
-const wantWords: Record<string, string> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'yes or no',
-  array: 'a list',
-  object: 'an object',
-};
 
 /** The value at a JSON pointer; undefined where there is none. */
 export function valueAt(value: unknown, pointer: string): unknown {
@@ -73,13 +65,13 @@ export function fieldFaultOf(config: unknown, failure: StepFailure, warnings: re
   const value = valueAt(config, pointer);
   const wrote = typeof value === 'string' && value.length <= longest ? value : null;
   const told = Array.isArray(failure.details) ? (failure.details as unknown[]).find(isObject) : undefined;
-  const want = typeof told?.['message'] === 'string' ? /^wants (\w+)$/.exec(told['message'])?.[1] : undefined;
+  const want = typeof told?.['message'] === 'string' ? /^wants (.+)$/.exec(told['message'])?.[1] : undefined;
   const names = pointer.split('/').filter((part) => part !== '' && !/^\d+$/.test(part));
   return {
     pointer,
     label: wordsOfId(names.at(-1) ?? 'field'),
     wrote,
-    wants: want ? (wantWords[want] ?? null) : null,
+    wants: want ?? null,
     empty: expressionsOf(value).some(({ inner }) => warnings.some((warning) => warning.includes(inner.slice(0, 40)))),
   };
 }

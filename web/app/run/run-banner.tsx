@@ -12,7 +12,7 @@ import { useRunAction } from './use-run-action.ts';
 
 const chip = 'rounded-control border border-line bg-paper px-4 font-mono text-12 [overflow-wrap:anywhere]';
 
-/** `Name wants text, but {{ input.file_name }} gives nothing.` */
+/** `Name wants a text, but {{ input.file_name }} gives nothing.` */
 function FieldWords({ field, message }: { field: FieldFault; message: string }) {
   const { label, wrote, wants, empty } = field;
   if (wrote === null || (!wants && !empty)) return <>{message}</>;

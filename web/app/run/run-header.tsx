@@ -11,6 +11,7 @@ import { RunStrip } from '../ui/run-strip.tsx';
 import { StateLabel, toState } from '../ui/state.tsx';
 import { Ago, Duration, Money, useNow } from '../ui/time.tsx';
 import type { LiveState } from './live.ts';
+import { RunNote } from './note.tsx';
 import type { RunData } from './load.server.ts';
 import { reasonWords } from './reason-words.ts';
 import { startedWords } from './trigger-words.ts';
@@ -18,8 +19,6 @@ import { useRunAction } from './use-run-action.ts';
 
 /** Loaded when somebody is about to continue a run. */
 const ContinueSheet = lazy(async () => ({ default: (await import('./continue-sheet.tsx')).ContinueSheet }));
-
-const RunNote = lazy(async () => ({ default: (await import('./note.tsx')).RunNote }));
 
 export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
   const { run, settled } = data;
@@ -184,10 +183,7 @@ export function RunHeader({ data }: { data: RunData }) {
         </div>
       </div>
       <LiveStrip data={data} />
-      {/* As high as what comes, so that nothing below it moves. */}
-      <Suspense fallback={<p className="min-h-control py-4 break-words whitespace-pre-line max-wide:min-h-[36px]">{run.note}</p>}>
-        <RunNote run={run} />
-      </Suspense>
+      <RunNote run={run} />
     </section>
   );
 }
