@@ -1,4 +1,6 @@
 // What infra/patches/postgres@*.patch is for (infra/decisions/021): a connection that dies takes nothing with it but its own queries.
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from './database.ts';
 import { testDatabase, type TestDatabase } from './testing/index.ts';
@@ -69,3 +71,45 @@ it('what is left of a transaction whose connection died never reaches the transa
     await sql.end({ timeout: 1 });
   }
 }, 60_000);
+
+/** A way to the server whose connections can be reset: the driver then meets an error, and the end only after it. */
+async function resettable(url: string) {
+  const taken = new Set<Socket>();
+  const server = createServer((socket) => {
+    const { hostname, port } = new URL(url);
+    const far = connect(Number(port), hostname);
+    taken.add(socket);
+    for (const end of [socket, far]) end.on('error', () => undefined);
+    socket.on('close', () => (taken.delete(socket), far.destroy()));
+    far.on('close', () => socket.destroy());
+    socket.pipe(far).pipe(socket);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: Object.assign(new URL(url), { host: `127.0.0.1:${(server.address() as AddressInfo).port}` }).href,
+    reset: () => {
+      for (const socket of taken) socket.resetAndDestroy();
+    },
+    close: () => server.close(),
+  };
+}
+
+it('a transaction whose connection is reset leaves nothing behind that its successor would wait for', async () => {
+  const way = await resettable(db.appUrl);
+  const sql = openDatabase({ url: way.url, max: 1, applicationName: 'driver-test' });
+  try {
+    const begun = sql.begin(async (tx) => {
+      await tx`select 1`;
+      const sleeping = tx`select pg_sleep(20)`.execute();
+      setImmediate(way.reset);
+      await expect(sleeping).rejects.toMatchObject({ code: 'ECONNRESET' });
+      await sleeping;
+    });
+    await expect(begun).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+    expect(await sql`select 1 as n`).toEqual([{ n: 1 }]);
+    expect(await sql.begin((tx) => tx`select 2 as n`)).toEqual([{ n: 2 }]);
+  } finally {
+    await sql.end({ timeout: 1 });
+    way.close();
+  }
+}, 20_000);

@@ -44,8 +44,8 @@ create index run_waits_answered on run_waits (team_id, run_id) where closed_at i
 create index run_waits_due on run_waits (expires_at) where closed_at is null and expires_at is not null;
 
 -- Open runs that seem not to have heard what came for them (decision 023): what was told them, or was due, more than p_for ago has had no effect; or they say
--- that they run, and for p_quiet nothing of them was open and nothing happened. A pause holds things back, so paused runs are left out; so are runs that were set
--- back p_most times within a day, or less than p_quiet ago.
+-- that they run, and for p_quiet nothing of them was open and nothing happened. One with an attempt that failed may rest until its next, for up to a day, so it is
+-- not called quiet. A pause holds things back, so paused runs are left out; so are runs that were set back p_most times within a day, or less than p_quiet ago.
 create function hub_stuck_runs(p_for interval, p_quiet interval, p_most integer, p_max integer) returns table (team uuid, run uuid, why text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   with long_ago as (select clock_timestamp() - p_for as told, clock_timestamp() - p_quiet as quiet), suspects as (
@@ -69,7 +69,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     where r.status = 'running' and r.started_at < long_ago.quiet
       and not exists (select from run_events e where e.team_id = r.team_id and e.run_id = r.id and e.seq = r.seq and e.at >= long_ago.quiet)
       and not exists (select from node_executions n where n.team_id = r.team_id and n.workflow_execution_id = r.id
-        and n.status in ('queued', 'running', 'waiting') and n.node_type <> 'loop'))
+        and (n.status in ('failed', 'lost') or (n.status in ('queued', 'running', 'waiting') and n.node_type <> 'loop'))))
   select s.team_id, s.run_id, min(s.why) from suspects s
   join workflow_executions r on r.team_id = s.team_id and r.id = s.run_id
   cross join lateral (

@@ -81,21 +81,28 @@ function redactedError(thrown: unknown, text: (said: string) => string, deeper: 
   return 'code' in thrown ? Object.assign(made, { code: thrown.code }) : made;
 }
 
+/** `renew` of a context, if it has one, so that what it was renewed to is known as well. */
+function renewedInto(secrets: Secrets, renew: (() => Promise<LiveCredential>) | undefined): { renew?: () => Promise<LiveCredential> } {
+  if (renew === undefined) return {};
+  return {
+    renew: async () => {
+      const fresh = await renew();
+      secrets.add(fresh);
+      return fresh;
+    },
+  };
+}
+
 /** The run of an action, with nothing secret coming out of it. */
 export function redactedRun(run: ActionRun): ActionRun {
   return async (context) => {
     const { credential, renew } = context;
     if (credential === null) return run(context);
     const secrets = createSecrets(credential);
-    const renewed = async (): Promise<LiveCredential> => {
-      const fresh = await (renew as NonNullable<typeof renew>)();
-      secrets.add(fresh);
-      return fresh;
-    };
     try {
       const { output } = await run({
         ...context,
-        ...(renew === undefined ? {} : { renew: renewed }),
+        ...renewedInto(secrets, renew),
         log: (message, facts) => context.log(secrets.text(message), facts === undefined ? facts : (secrets.data(facts as Json) as typeof facts)),
         warn: (code, message) => context.warn(code, secrets.text(message)),
       });
@@ -114,14 +121,8 @@ export function redactedServices(services: ConnectorServices): ConnectorServices
     async (context: ServiceContext): Promise<T> => {
       if (context.credential === null) return ask(context);
       const secrets = createSecrets(context.credential);
-      const { renew } = context;
-      const renewed = async (): Promise<LiveCredential> => {
-        const fresh = await (renew as NonNullable<typeof renew>)();
-        secrets.add(fresh);
-        return fresh;
-      };
       try {
-        return secrets.data((await ask({ ...context, ...(renew === undefined ? {} : { renew: renewed }) })) as Json) as T;
+        return secrets.data((await ask({ ...context, ...renewedInto(secrets, context.renew) })) as Json) as T;
       } catch (error) {
         // What is read of an answer behind the call.
         throw secrets.error(error instanceof TypeError ? badAnswer('The service', error) : error);

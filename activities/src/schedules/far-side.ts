@@ -1,28 +1,15 @@
-/** What should stand in Temporal for a trigger's row: the hub's `FarSide` of @hub/kit/temporal. */
+/** What should stand in Temporal for a trigger's row. */
+import type { FarSide } from '@hub/kit/temporal';
 import { nextFires } from './fires.ts';
 import { durationMs, readRule } from './rule.ts';
 import { temporalSpec } from './temporal-spec.ts';
 import { scheduleWords } from './words.ts';
 
-export type TriggerFarSide =
-  | { kind: 'none' }
-  | {
-      kind: 'schedule';
-      spec: object;
-      catchUpMs: number;
-      overlap: 'ALLOW_ALL' | 'SKIP';
-      local: boolean;
-      paused: boolean;
-      summary: string;
-      nextFireAt: Date | null;
-    }
-  | { kind: 'series'; running: boolean };
-
 /** A poll that was missed is not made up for: the next one sees the same items. */
 const pollCatchUpMs = 10_000;
 
 /** Null: the trigger is gone, or its workflow archived. A config that cannot be read (published before a rule grew stricter) has nothing there. */
-export function farSideOf(trigger: { type: string; config: Record<string, unknown>; paused: boolean } | null, now: Date): TriggerFarSide {
+export function farSideOf(trigger: { type: string; config: Record<string, unknown>; paused: boolean } | null, now: Date): FarSide {
   if (trigger === null) return { kind: 'none' };
   const { type, config, paused } = trigger;
   if (type === 'continuous') return { kind: 'series', running: !paused };

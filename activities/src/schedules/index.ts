@@ -3,4 +3,4 @@ export { firesBetween, isFire, nextFires } from './fires.ts';
 export { durationMs, durationText, readRule, type RuleFault, type ScheduleRule } from './rule.ts';
 export { temporalSpec, type TemporalSpec } from './temporal-spec.ts';
 export { phraseOf, readPhrase, scheduleWords } from './words.ts';
-export { farSideOf, type TriggerFarSide } from './far-side.ts';
+export { farSideOf } from './far-side.ts';

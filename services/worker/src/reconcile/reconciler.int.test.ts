@@ -190,6 +190,18 @@ describe('the reconciler', () => {
     expect((await reconcile())?.repaired).toEqual({});
     await handle.terminate();
   });
+
+  it('sets back a run that says it runs while nothing of it is open, but none that may rest until a retry', async () => {
+    const [quiet, resting] = [await open(), await open()];
+    const failed = { nodeId: 'a', path: 'a', status: 'failed', error: { code: 'step.failed', message: 'No.', attempt: 1 } };
+    await db.sql`select hub_write_rows(${team}::uuid, ${resting}::uuid, ${db.sql.json([failed])}::jsonb)`;
+    for (const run of [quiet, resting]) await passTask((await temporal.client.workflow.getHandle(run).describe()).taskQueue);
+    const stuckAfter = { toldMs: 3_600_000, quietMs: 0, most: 1 };
+    expect((await createReconciler(options({ far: createFarRuns(temporal.client, { restMs: 0 }), stuckAfter }))())?.repaired).toMatchObject({ stuck: 1 });
+    expect((await stored(quiet)).events.at(-1)).toBe('run.reconciled');
+    expect((await stored(resting)).events).not.toContain('run.reconciled');
+    for (const run of [quiet, resting]) await temporal.client.workflow.getHandle(run).terminate();
+  });
 });
 
 /** Answers the next workflow task of a queue with nothing, as a worker does that saw nothing to do. */

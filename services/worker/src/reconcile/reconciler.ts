@@ -21,7 +21,7 @@ const usualClosingMs = 10_000;
 /** So many runs unknown at once, and most of all: that is another server, or an empty one. Believed only after this many passes (8 minutes). */
 const usualMassLoss = { runs: 50, passes: 20 };
 
-/** Told again after 30 s a run is quick to hear; a local try may rest for its retry's pause, so a quiet run is given longer. */
+/** What was told a run is heard within 30 s, whatever the load; a quiet run may be between two decisions of a slow worker, so it is given longer. */
 const usualStuckAfter: StuckAfter = { toldMs: 30_000, quietMs: 300_000, most: 3 };
 const mostStuck = 50;
 
