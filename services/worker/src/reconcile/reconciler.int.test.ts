@@ -197,7 +197,9 @@ describe('the reconciler', () => {
     await db.sql`select hub_write_rows(${team}::uuid, ${resting}::uuid, ${db.sql.json([failed])}::jsonb)`;
     for (const run of [quiet, resting]) await passTask((await temporal.client.workflow.getHandle(run).describe()).taskQueue);
     const stuckAfter = { toldMs: 3_600_000, quietMs: 0, most: 1 };
-    expect((await createReconciler(options({ far: createFarRuns(temporal.client, { restMs: 0 }), stuckAfter }))())?.repaired).toMatchObject({ stuck: 1 });
+    expect((await createReconciler(options({ far: createFarRuns(temporal.client, { restMs: 0 }), stuckAfter }))())?.repaired).toMatchObject({
+      stuck: 1,
+    });
     expect((await stored(quiet)).events.at(-1)).toBe('run.reconciled');
     expect((await stored(resting)).events).not.toContain('run.reconciled');
     for (const run of [quiet, resting]) await temporal.client.workflow.getHandle(run).terminate();
