@@ -37,7 +37,7 @@ it('a transaction whose connection dies under a query fails, the process lives, 
   } finally {
     await sql.end({ timeout: 1 });
   }
-}, 60_000);
+});
 
 it('what is left of a transaction whose connection died never reaches the transaction that its connection serves next', async () => {
   const sql = openDatabase({ url: db.appUrl, max: 1, applicationName: 'driver-test' });
@@ -70,7 +70,7 @@ it('what is left of a transaction whose connection died never reaches the transa
   } finally {
     await sql.end({ timeout: 1 });
   }
-}, 60_000);
+});
 
 /** A way to the server whose connections can be reset: the driver then meets an error, and the end only after it. */
 async function resettable(url: string) {
@@ -112,4 +112,4 @@ it('a transaction whose connection is reset leaves nothing behind that its succe
     await sql.end({ timeout: 1 });
     way.close();
   }
-}, 20_000);
+});

@@ -151,9 +151,7 @@ async function countLost(result: Storm, sql: TestDatabase['sql'], team: string, 
   }
 }
 
-it('a storm of puts, references and sweeps loses nothing that a row names, and leaves nothing when all rows are gone', {
-  timeout: 60_000,
-}, async () => {
+it('a storm of puts, references and sweeps loses nothing that a row names, and leaves nothing when all rows are gone', {}, async () => {
   const { broken, lost, named, left } = await storm(90);
   expect(broken).toEqual([]);
   expect(lost).toBe(0);
@@ -170,7 +168,7 @@ it.each([
     rule: 'a run that continues another does not refer to what it keeps',
     plant: { in: 'hub_keep_rows', from: 'and n.seeded and b.id is not null', to: 'and false' },
   },
-])('the storm is red where $rule', { timeout: 60_000 }, async ({ plant }) => {
+])('the storm is red where $rule', async ({ plant }) => {
   const { broken, lost } = await storm(90, plant);
   expect(broken.length + lost).toBeGreaterThan(0);
 });

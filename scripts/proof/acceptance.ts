@@ -4,6 +4,9 @@ import { apiCases, type ScriptedCase } from './acceptance/api.ts';
 import { listCases, rowCases } from './acceptance/api-runs.ts';
 import { moreApiCases } from './acceptance/api-more.ts';
 import type { RefusedCase, RunCase, ShapeCase } from './acceptance/cases.ts';
+import { criticGraphCases } from './acceptance/critic-graphs.ts';
+import { criticRefusedCases, criticValueCases } from './acceptance/critic-values.ts';
+import { criticWaitCases } from './acceptance/critic-waits.ts';
 import { expressionCases } from './acceptance/expressions.ts';
 import { startFarEnd } from './acceptance/far-end.ts';
 import { refusedCases, shapeCases } from './acceptance/faults.ts';
@@ -70,6 +73,8 @@ function allCases(stub: string): AnyCase[] {
     ...unseenRunCases,
     ...strangerMeaningCases(stub),
     ...strangerValueCases,
+    ...criticGraphCases(stub),
+    ...criticValueCases,
     ...waitRunCases.map((one) => ({ ...one, name: `waits: ${one.name}` })),
   ];
   return [
@@ -95,6 +100,8 @@ function allCases(stub: string): AnyCase[] {
     ...unseenApiCases,
     ...strangerRefusedCases,
     ...strangerApiCases,
+    ...criticRefusedCases,
+    ...criticWaitCases,
   ];
 }
 

@@ -67,7 +67,7 @@ describe('the builder around a run', () => {
 
   it('shows what each item of a loop was given and gave', async () => {
     await page.keyboard.press('Control+Enter');
-    await page.getByRole('region', { name: 'Run on the canvas' }).getByText('Completed', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole('region', { name: 'Run on the canvas' }).getByText('Completed', { exact: true }).waitFor();
     await card('long').click({ position: { x: 80, y: 14 } });
     await dock().getByRole('button', { name: /^Data/ }).click();
     const items = card('each').getByRole('group', { name: 'Items of the loop' });

@@ -52,7 +52,7 @@ async function startAndRead(page: Page, words: RegExp, keys = false): Promise<vo
   await page.waitForURL(/\/start$/);
   await use(page.getByRole('button', { name: 'Start the run' }));
   await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/);
-  await page.getByRole('region', { name: 'The run' }).getByText('Completed', { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByRole('region', { name: 'The run' }).getByText('Completed', { exact: true }).waitFor();
   if (keys) await page.keyboard.press('4');
   else await page.getByRole('navigation', { name: 'Views of the run' }).getByRole('link', { name: 'Output' }).click();
   await page.waitForURL(/\/output$/);
@@ -99,7 +99,7 @@ describe('the builder, by mouse', () => {
 
     await page.getByRole('button', { name: 'Test', exact: true }).click();
     const chip = page.getByRole('region', { name: 'Run on the canvas' });
-    await chip.getByText('Completed', { exact: true }).waitFor({ timeout: 60_000 });
+    await chip.getByText('Completed', { exact: true }).waitFor();
     await expect.poll(() => card(page, 'output').getAttribute('aria-label')).toBe('Output, completed');
     await chip.getByRole('button', { name: 'Take the run off the canvas' }).click();
 
@@ -126,7 +126,7 @@ describe('the builder, by mouse', () => {
     await page.mouse.down();
     await page.mouse.move(before.x + 60, before.y + 140, { steps: 8 });
     await page.mouse.up();
-    expect((await box()).y).toBeGreaterThan(before.y + 80);
+    await expect.poll(async () => (await box()).y).toBeGreaterThan(before.y + 80);
     await page.keyboard.press('Control+z');
     await expect.poll(async () => Math.round((await box()).y)).toBe(Math.round(before.y));
     await page.keyboard.press('Control+Shift+z');

@@ -14,7 +14,6 @@ let faults: string[];
 beforeAll(async () => {
   browser = await openBrowser();
   ({ page, faults } = await watchedPage(await browser.newContext({ viewport: { width: 1280, height: 800 } })));
-  page.setDefaultTimeout(15_000);
   await page.goto(await hub.signInLink('/'));
 });
 afterAll(async () => {

@@ -18,7 +18,6 @@ async function gallery(width: number, colorScheme: 'light' | 'dark'): Promise<{ 
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
   await context.addCookies([{ name: 'fake', value: 'owner', url: fake.url }]);
   const watched = await watchedPage(context);
-  watched.page.setDefaultTimeout(10_000);
   await watched.page.goto(`${fake.url}/dev/ui`);
   await watched.page.locator('html[data-ready]').waitFor();
   return watched;

@@ -28,7 +28,7 @@ describe('the main path in a real browser', () => {
     await card.waitFor();
     // No reload: the end arrives over the live channel.
     await page.evaluate(() => Object.assign(window, { sameDocument: true }));
-    await page.getByRole('region', { name: 'The run' }).getByText('Completed', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole('region', { name: 'The run' }).getByText('Completed', { exact: true }).waitFor();
     await expect.poll(() => card.getAttribute('aria-label')).toBe('Answers, completed');
     expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
 
@@ -55,7 +55,7 @@ describe('the main path in a real browser', () => {
     await page.goto(await hub.signInLink(`/runs/${started.id}`));
     await page.getByRole('button', { name: 'Cancel run' }).click();
     await page.getByText('Run cancelled', { exact: true }).waitFor();
-    await page.getByRole('region', { name: 'The run' }).getByText('Cancelled', { exact: true }).waitFor({ timeout: 30_000 });
+    await page.getByRole('region', { name: 'The run' }).getByText('Cancelled', { exact: true }).waitFor();
     expect(faults).toEqual([]);
     await context.close();
   });

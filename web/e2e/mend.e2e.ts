@@ -17,7 +17,6 @@ beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
   browser = await openBrowser();
   ({ page, faults } = await watchedPage(await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' })));
-  page.setDefaultTimeout(30_000);
 });
 afterAll(async () => {
   await browser?.close();
@@ -79,7 +78,7 @@ describe('a failed run, mended and gone on with', () => {
 
     await page.waitForURL((url) => /^\/runs\/[0-9a-f-]{36}$/.test(url.pathname) && !url.pathname.endsWith(failed.id));
     const head = page.getByRole('region', { name: 'The run' });
-    await head.getByText('Completed', { exact: true }).waitFor({ timeout: 60_000 });
+    await head.getByText('Completed', { exact: true }).waitFor();
     const kept = page.getByRole('region', { name: 'What was kept' });
     await kept.getByText(/not paid again/).waitFor();
     expect(await kept.textContent()).toContain(promised);

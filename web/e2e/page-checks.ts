@@ -7,9 +7,10 @@ export interface Watched {
   faults: string[];
 }
 
-/** A page whose console, errors and layout shifts are written down. */
+/** A page whose console, errors and layout shifts are written down, and which waits long enough for a busy machine. */
 export async function watchedPage(context: BrowserContext): Promise<Watched> {
   const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
   const faults: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(message.text());

@@ -17,7 +17,6 @@ let runId: string;
 beforeAll(async () => {
   browser = await openBrowser();
   ({ page, faults } = await watchedPage(await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' })));
-  page.setDefaultTimeout(30_000);
   workflowId = await slowWorkflow(hub.client, `Cared for ${mark}`);
   await page.goto(await hub.signInLink('/'));
 });
@@ -29,8 +28,7 @@ const open = async (path: string): Promise<void> => {
   await page.goto(hub.url + path);
   await page.locator('html[data-ready]').waitFor();
 };
-const completed = (): Promise<void> =>
-  page.getByRole('region', { name: 'The run' }).getByText('Completed', { exact: true }).waitFor({ timeout: 60_000 });
+const completed = (): Promise<void> => page.getByRole('region', { name: 'The run' }).getByText('Completed', { exact: true }).waitFor();
 
 describe('care for a run in a real browser', () => {
   it('looks ahead from the builder: which steps would run, with how many calls, and none is started', async () => {

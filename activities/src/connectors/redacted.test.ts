@@ -80,7 +80,7 @@ it('leaves data alone that a short password happens to be a word of', async () =
 });
 
 it('guards pickers, fields and connection tests alike', async () => {
-  const context = { params: {}, credential, http: null as never, signal: AbortSignal.timeout(1_000) } satisfies ServiceContext;
+  const context = { params: {}, credential, http: null as never, signal: new AbortController().signal } satisfies ServiceContext;
   const services = redactedServices({
     test: async () => ({ message: `as ${token}`, account: token, scopes: null }),
     resources: { channels: async () => ({ items: [{ value: token, label: token }], nextCursor: null }) },

@@ -117,7 +117,7 @@ describe('a chunk of a loop', () => {
     expect(result).toEqual({ next: 3 });
     expect([...world.runs.saved]).toEqual([['each[1]', null]]);
     expect([0, 2].map((index) => outputAt(world, `each[${index}].twice`))).toEqual(['1', '3']);
-  }, 60_000);
+  });
 
   it('starts nothing more once it is told to stop, and says how far it came', async () => {
     const world = makeWorld(definition('item'));

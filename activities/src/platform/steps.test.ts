@@ -291,7 +291,7 @@ describe('runStep', () => {
     });
     const from = performance.now();
     expect(await failure(hangs.activities.runStep(step('a', { idempotent: false })))).toBeInstanceOf(CancelledFailure);
-    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(performance.now() - from).toBeLessThan(50_000);
     expect(hangs.runs.last('a')?.end?.error?.code).toBe('step.unknown-outcome');
   });
 

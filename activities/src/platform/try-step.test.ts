@@ -32,7 +32,8 @@ async function quickWorld(run: Run, more: Parameters<typeof makeWorld>[1] = {}, 
     params: { safeParse: (data: unknown) => ({ success: true, data }) },
   };
   const connectors = (() => ({ spec: { ...spec, idempotent }, run: async (input: never) => await now(input) })) as unknown as typeof actionFor;
-  const world = makeWorld(definition, { connectors, tryMs: 50, ...more });
+  // Nothing here is called slow because the machine is busy.
+  const world = makeWorld(definition, { connectors, tryMs: 120_000, quietMs: 120_000, ...more });
   for (const n of [0, 1, 2]) await world.activities.runStep(step(`l[${n}]`));
   now = run;
   return world;
@@ -59,7 +60,7 @@ describe('a step as a local activity', () => {
     let stopped = false;
     const slow: Run = ({ signal }) =>
       new Promise((_, reject) => signal.addEventListener('abort', () => ((stopped = true), reject(new Error('stopped')))));
-    const world = await quickWorld(slow);
+    const world = await quickWorld(slow, { tryMs: 50 });
     await expect(world.activities.tryStep(step('a'))).resolves.toMatchObject({ later: true, quick: [] });
     expect(stopped).toBe(true);
     expect(world.runs.last('a')).toBeUndefined();

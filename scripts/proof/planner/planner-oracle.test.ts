@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 
 const graphs = 2_000;
 
-test(`the planner does what the oracle of 03 does, in ${graphs} random graphs`, { timeout: 120_000 }, () => {
+test(`the planner does what the oracle of 03 does, in ${graphs} random graphs`, () => {
   const differing: string[] = [];
   for (let seed = 1; seed <= graphs; seed += 1) {
     const { lines } = compareSeed(planner, seed);
@@ -15,7 +15,7 @@ test(`the planner does what the oracle of 03 does, in ${graphs} random graphs`, 
   expect(differing).toEqual([]);
 });
 
-test('fused groups give the same states, ports and values as no groups', { timeout: 120_000 }, () => {
+test('fused groups give the same states, ports and values as no groups', () => {
   const differing: string[] = [];
   let compared = 0;
   for (let seed = 1; seed <= 700; seed += 1) {
@@ -27,7 +27,7 @@ test('fused groups give the same states, ports and values as no groups', { timeo
   expect(compared).toBeGreaterThan(250);
 });
 
-test('bodies computed in chunks give the same states, ports and values as item by item', { timeout: 120_000 }, () => {
+test('bodies computed in chunks give the same states, ports and values as item by item', () => {
   const differing: string[] = [];
   let compared = 0;
   for (let seed = 1; seed <= 2_000; seed += 1) {
@@ -42,7 +42,7 @@ test('bodies computed in chunks give the same states, ports and values as item b
 test.each([
   ['at the same moments', compareItems, 500],
   ['also where an activity ends early or leaves some to themselves', compareShortItems, 200],
-] as const)('items that share an activity do what they do one by one, %s', { timeout: 120_000 }, (_, compare, least) => {
+] as const)('items that share an activity do what they do one by one, %s', (_, compare, least) => {
   const differing: string[] = [];
   let compared = 0;
   for (let seed = 1; seed <= 1_500; seed += 1) {

@@ -13,13 +13,13 @@ describe('authorisation (S1)', () => {
     expect(tableGaps(api)).toEqual([]);
   });
 
-  it('allows and refuses every role on every route as the table says', { timeout: 300_000 }, async () => {
+  it('allows and refuses every role on every route as the table says', async () => {
     const { tried, wrong } = await tryMatrix(api, await api.makeTeam());
     expect(wrong).toEqual([]);
     expect(tried).toBeGreaterThan(500);
   });
 
-  it('answers 404 to every id of another team and changes nothing there', { timeout: 120_000 }, async () => {
+  it('answers 404 to every id of another team and changes nothing there', async () => {
     const { tried, wrong } = await tryForeignIds(api);
     expect(wrong).toEqual([]);
     expect(tried).toBeGreaterThan(40);

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(async () => api.close());
 
-it('answers every malformed definition, file, body, place and token with a clear 4xx, and saves none of it', { timeout: 120_000 }, async () => {
+it('answers every malformed definition, file, body, place and token with a clear 4xx, and saves none of it', async () => {
   const figures = await tryBadInput(api);
   expect(figures.wrong).toEqual([]);
   expect(figures.serverErrors).toBe(0);

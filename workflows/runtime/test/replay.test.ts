@@ -7,18 +7,18 @@ describe('the replay gate', () => {
   let bundle: Bundle;
   beforeAll(async () => {
     bundle = await bundleEngine();
-  }, 60_000);
+  });
 
   it('replays every recorded history of every engine version', async () => {
     const { total, faults } = await replayAll(bundle);
     expect(faults).toEqual([]);
     expect(total).toBeGreaterThanOrEqual(200);
-  }, 120_000);
+  });
 
   it('turns red when the order of commands is changed', async () => {
     const { faults } = await replayAll(await bundleEngine('reversed-commands'), (name) => name.startsWith('wide'));
     expect(faults).not.toEqual([]);
-  }, 120_000);
+  });
 
   it('bundles the interpreter and nothing else: no zod, no node builtin, ours at most 275 kB', () => {
     expect(bundleSize(bundle).ours).toBeLessThan(275_000);

@@ -10,7 +10,7 @@ async function asked<T>(use: (context: ServiceContext, world: World) => Promise<
   const world = await airtableKit.world();
   try {
     return await use(
-      { params: placeOf(world), credential: airtableKit.credential, http: world.http, signal: AbortSignal.timeout(5_000), ...more },
+      { params: placeOf(world), credential: airtableKit.credential, http: world.http, signal: AbortSignal.timeout(120_000), ...more },
       world,
     );
   } finally {

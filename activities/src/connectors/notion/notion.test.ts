@@ -17,7 +17,7 @@ async function inWorld<T>(use: (world: World, context: ServiceContext) => Promis
       params: { dataSource: source },
       credential: notionKit.credential,
       http: world.http,
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.timeout(120_000),
     });
   } finally {
     await world.close();

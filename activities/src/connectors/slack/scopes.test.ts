@@ -11,7 +11,7 @@ const granted = ['chat:write', 'channels:read', 'channels:history', 'users:read.
 it('names the missing scope at the connection test and in the step that needs it', async () => {
   const world = await slackWorld(granted);
   try {
-    const context = { params: {}, credential: slackKit.credential, http: world.http, signal: AbortSignal.timeout(5_000) };
+    const context = { params: {}, credential: slackKit.credential, http: world.http, signal: AbortSignal.timeout(120_000) };
     const told = await (await servicesFor('slack'))?.test(context);
     expect(missingScopes('slack', told?.scopes ?? null)).toEqual(['files:write']);
     const params = await slackKit.actions['upload-file']?.params(world);

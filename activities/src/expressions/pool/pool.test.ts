@@ -116,10 +116,10 @@ describe('hostile input', () => {
     const family = name.replace(/ \d+$/, '');
     return !seen.has(family) && family !== 'code: full time' && (timeoutMs ?? 0) < 3_000 && seen.add(family);
   });
-  it(`contains ${quick.length} cases, and the next evaluation is right`, { timeout: 60_000 }, async () => {
+  it(`contains ${quick.length} cases, and the next evaluation is right`, async () => {
     const loose: unknown[] = [];
     for (const hostile of quick) {
-      const { contained, reason } = await judge(pool, hostile);
+      const { contained, reason } = await judge(pool, hostile, { expression: 60_000, code: 60_000 });
       if (!contained) loose.push([hostile.name, hostile.text.slice(0, 100), reason]);
     }
     expect(loose).toEqual([]);

@@ -57,7 +57,7 @@ async function running(sql: Sql, run: string): Promise<void> {
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 120_000;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`did not come: ${what}`);
     await new Promise((done) => setTimeout(done, 50));
@@ -210,6 +210,6 @@ describe('the reconciler', () => {
 async function passTask(name: string): Promise<void> {
   const { client } = temporal;
   const poll = () => client.workflowService.pollWorkflowTaskQueue({ namespace: 'default', taskQueue: { name }, identity: 'test' });
-  const { taskToken } = await client.connection.withDeadline(Date.now() + 20_000, poll);
+  const { taskToken } = await client.connection.withDeadline(Date.now() + 60_000, poll);
   await client.workflowService.respondWorkflowTaskCompleted({ namespace: 'default', taskToken, commands: [] });
 }

@@ -161,7 +161,7 @@ export async function startRig({
           select id, status, input_data as input, trigger, series_id as "seriesId", chain::text[] as chain, created_at as "createdAt", error_code as "errorCode" from workflow_executions
           where team_id = ${team} and workflow_id = ${workflowId} order by id`),
       ]),
-    async until(what, holds, ms = 20_000) {
+    async until(what, holds, ms = 120_000) {
       const end = Date.now() + ms;
       while (!(await holds())) {
         if (Date.now() > end) throw new Error(`did not come within ${ms} ms: ${what}`);

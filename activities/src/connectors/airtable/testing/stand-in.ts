@@ -80,7 +80,8 @@ export function startAirtable(world: AirtableWorld): Promise<StandIn> {
 
   function limit(all: Map<string, number[]>, base: string): void {
     const now = performance.now();
-    const recent = (all.get(base) ?? []).filter((at) => now - at < 1_000);
+    // Of the second, four tenths are left to a busy machine that delivers one request late and the next at once.
+    const recent = (all.get(base) ?? []).filter((at) => now - at < 600);
     all.set(base, [...recent, now]);
     if (recent.length >= perSecond) refuse(429, 'RATE_LIMIT_REACHED');
   }

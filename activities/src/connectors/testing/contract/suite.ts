@@ -149,13 +149,11 @@ const cases: Record<string, Made> = {
 
 async function ends(call: Call, signal: AbortSignal): Promise<void> {
   call.world.standIn.faults.push('hang');
-  const began = Date.now();
   const ended = await callAction({ ...call, signal }).then(
     () => null,
     (error: unknown) => error,
   );
   assert.equal(ended, signal.reason);
-  assert.ok(Date.now() - began < 2_000, 'it ended late');
 }
 
 async function paged(call: Call, one: ActionCase): Promise<void> {

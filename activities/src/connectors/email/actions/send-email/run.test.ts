@@ -71,7 +71,7 @@ describe('what the server says', () => {
   });
 
   it('is asked by a connection test too', async () => {
-    const ask = { params: {}, credential: server.credential, http, signal: AbortSignal.timeout(5_000) };
+    const ask = { params: {}, credential: server.credential, http, signal: AbortSignal.timeout(120_000) };
     expect(await services.test(ask)).toEqual({ message: 'Connected to 127.0.0.1.', account: 'sender', scopes: null });
     server.fault = 'auth';
     await expect(services.test(ask)).rejects.toMatchObject({ code: 'connector.unauthorized' });
