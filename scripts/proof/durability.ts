@@ -11,6 +11,7 @@ import type { Measured } from './lib/proof.ts';
 import { disagreeing, insist } from './lib/server-kills.ts';
 import { startStack, type HubStack } from './lib/stack.ts';
 import { startStub, type Stub } from './lib/stub.ts';
+import { sumWorkflow } from './lib/sum-workflow.ts';
 
 interface Size {
   runs: number;
@@ -39,34 +40,13 @@ function sizeOf(args: string[]): Size {
   return { ...size, runs, kills: option('kills'), hit: Math.floor((size.hit * runs) / size.runs) };
 }
 
-/** Writes one after another (a GET carries no effect key), numbers added up on the way, so that a lost or doubled step shows in the output. */
-function definition(url: string, { calls, callMs, once }: Size): unknown {
-  const numbers = Array.from({ length: calls }, (_, n) => n);
-  const method = (n: number): string => (n === once ? 'POST' : 'PUT');
-  return {
-    schemaVersion: 1,
-    nodes: [
-      ...numbers.flatMap((n) => [
-        {
-          id: `call${n}`,
-          type: 'action',
-          config: { connector: 'http', action: 'request', params: { method: method(n), url: `${url}/work?ms=${callMs}&n=${n}` } },
-        },
-        {
-          id: `sum${n}`,
-          type: 'transform',
-          config: { expression: `${n === 0 ? 'input.start' : `nodes.sum${n - 1}.output`} + nodes.call${n}.output.body.n` },
-        },
-      ]),
-      { id: 'result', type: 'output', config: { name: 'sum', value: `{{ nodes.sum${calls - 1}.output }}` } },
-    ],
-    edges: [
-      ...numbers.flatMap((n) => [...(n === 0 ? [] : [{ from: `sum${n - 1}`, to: `call${n}` }]), { from: `call${n}`, to: `sum${n}` }]),
-      { from: `sum${calls - 1}`, to: 'result' },
-    ],
-    settings: { maxConcurrentRuns: 1000 },
-  };
-}
+/** Writes (a GET carries no effect key), one of them a POST where the size says so. */
+const definition = (url: string, { calls, callMs, once }: Size): unknown =>
+  sumWorkflow({
+    calls,
+    maxConcurrentRuns: 1000,
+    request: (n) => ({ method: n === once ? 'POST' : 'PUT', url: `${url}/work?ms=${callMs}&n=${n}` }),
+  });
 
 interface Kills {
   done: number;

@@ -3,14 +3,13 @@
  * accepted to begun, idle and beside A's queue, at the real API, worker and Temporal. `--queued=2000 --starts=20 --limit=20` (the design's: 10,000).
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Json } from '@hub/dag/planner';
 import { asTeam, openDatabase, type Sql } from '@hub/db';
 import { makeTeam, makeWorkflow, trivialDefinition } from '@hub/db/testing';
 import { createRun, setTeamLimit } from '@hub/db/write';
 import { hubClient, inParallel } from './lib/hub.ts';
 import { closingLine, type Measured } from './lib/proof.ts';
 import { startStack } from './lib/stack.ts';
-import { demoTeam } from './lib/team.ts';
+import { demoTeam, publishedPlan } from './lib/team.ts';
 
 /** What makes no difference on a busy machine: a scheduling hiccup. */
 const graceMs = 150;
@@ -45,7 +44,7 @@ export async function run(log: (line: string) => void = () => {}, args: string[]
     // The other team's queue, through the start transaction; its limit keeps all but a few of them rows.
     const { team } = await makeTeam({ authSql, ownerSql }, { maxConcurrentRuns: limit });
 
-    const { definition, plan } = await frozen(ownerSql, await demoTeam(stack.env), mine);
+    const { definition, plan } = await publishedPlan(ownerSql, await demoTeam(stack.env), mine);
     const { workflowId } = await makeWorkflow({ sql }, team, { definition, plan, maxConcurrentRuns: 10_000, name: 'Team A' });
     const blobKey = Buffer.alloc(32, 1);
     await setTeamLimit(sql, team, 0);
@@ -70,17 +69,6 @@ export async function run(log: (line: string) => void = () => {}, args: string[]
     await Promise.all([sql, authSql, ownerSql].map((one) => one.end()));
     await stack.close();
   }
-}
-
-/** Definition and plan as they were published for the demo team: the other team's workflow runs by them. */
-async function frozen(ownerSql: Sql, team: string, workflow: string): Promise<{ definition: Json; plan: Json }> {
-  return asTeam(ownerSql, team, async (tx) => {
-    const [row] = await tx<
-      { definition: Json; plan: Json }[]
-    >`select definition, plan from workflow_versions where team_id = ${team} and workflow_id = ${workflow}`;
-    if (row === undefined) throw new Error('There is no published version.');
-    return row;
-  });
 }
 
 async function leftOf(ownerSql: Sql, team: string): Promise<number> {

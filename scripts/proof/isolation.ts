@@ -3,7 +3,6 @@
  * the mark of that run; 0 values may carry another's.
  */
 import { randomUUID } from 'node:crypto';
-import type { Json } from '@hub/dag/planner';
 import { asTeam, openDatabase, type Sql } from '@hub/db';
 import { makeTeam, makeWorkflow } from '@hub/db/testing';
 import { createRun } from '@hub/db/write';
@@ -11,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { hubClient, inParallel } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
 import { startStack } from './lib/stack.ts';
-import { demoTeam } from './lib/team.ts';
+import { demoTeam, publishedPlan } from './lib/team.ts';
 
 /** Remembers what it can on the way: a global of the sandbox, a loop, a branch, texts and objects. */
 const definition = {
@@ -57,7 +56,11 @@ export async function run(log: (line: string) => void = () => {}, args: string[]
     const mine = await hub.publish('Isolation', definition);
     const home = await demoTeam(stack.env);
     const { team } = await makeTeam({ authSql, ownerSql }, { maxConcurrentRuns: 100 });
-    const { workflowId } = await makeWorkflow({ sql }, team, { ...(await frozen(ownerSql, home, mine)), maxConcurrentRuns: 100, name: 'Isolation' });
+    const { workflowId } = await makeWorkflow({ sql }, team, {
+      ...(await publishedPlan(ownerSql, home, mine)),
+      maxConcurrentRuns: 100,
+      name: 'Isolation',
+    });
     const blobKey = Buffer.alloc(32, 1);
     const marks = Array.from({ length: runs * 2 }, (_, n) => `mark-${n % 2 === 0 ? 'a' : 'b'}-${randomUUID()}`);
     await inParallel(marks.length, 8, async (n) => {
@@ -89,16 +92,6 @@ export async function run(log: (line: string) => void = () => {}, args: string[]
     await Promise.all([sql, authSql, ownerSql].map((one) => one.end()));
     await stack.close();
   }
-}
-
-async function frozen(ownerSql: Sql, team: string, workflow: string): Promise<{ definition: Json; plan: Json }> {
-  return asTeam(ownerSql, team, async (tx) => {
-    const [row] = await tx<
-      { definition: Json; plan: Json }[]
-    >`select definition, plan from workflow_versions where team_id = ${team} and workflow_id = ${workflow}`;
-    if (row === undefined) throw new Error('There is no published version.');
-    return row;
-  });
 }
 
 /** Waits, at most five minutes, until all of the team's runs have ended. */

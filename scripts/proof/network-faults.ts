@@ -9,6 +9,7 @@ import type { Measured } from './lib/proof.ts';
 import { insist } from './lib/server-kills.ts';
 import { startStack } from './lib/stack.ts';
 import { startStub, type Stub } from './lib/stub.ts';
+import { sumWorkflow } from './lib/sum-workflow.ts';
 import { startToxiproxy, type Line, type Toxic, type Toxiproxy } from './lib/toxiproxy.ts';
 
 const usualRuns = 50;
@@ -39,33 +40,13 @@ const faults = (link: string): Fault[] => [
 const linkNames = ['api-postgres', 'worker-postgres', 'api-temporal', 'worker-temporal', 'worker-third'] as const;
 type LinkName = (typeof linkNames)[number];
 
-function definition(url: string): unknown {
-  const numbers = Array.from({ length: callCount }, (_, n) => n);
-  const config = (n: number): object => ({
-    connector: 'http',
-    action: 'request',
-    params: { method: 'PUT', url: `${url}/work?ms=${callMs}&n=${n + 1}` },
+const definition = (url: string): unknown =>
+  sumWorkflow({
+    calls: callCount,
+    maxConcurrentRuns: 100,
+    request: (n) => ({ method: 'PUT', url: `${url}/work?ms=${callMs}&n=${n + 1}` }),
+    more: { timeoutMs: 15_000, retry: { maxAttempts: 20, initialMs: 500, maxMs: 3_000 } },
   });
-  return {
-    schemaVersion: 1,
-    nodes: [
-      ...numbers.flatMap((n) => [
-        { id: `call${n}`, type: 'action', config: config(n), timeoutMs: 15_000, retry: { maxAttempts: 20, initialMs: 500, maxMs: 3_000 } },
-        {
-          id: `sum${n}`,
-          type: 'transform',
-          config: { expression: `${n === 0 ? 'input.start' : `nodes.sum${n - 1}.output`} + nodes.call${n}.output.body.n` },
-        },
-      ]),
-      { id: 'result', type: 'output', config: { name: 'sum', value: `{{ nodes.sum${callCount - 1}.output }}` } },
-    ],
-    edges: [
-      ...numbers.flatMap((n) => [...(n === 0 ? [] : [{ from: `sum${n - 1}`, to: `call${n}` }]), { from: `call${n}`, to: `sum${n}` }]),
-      { from: `sum${callCount - 1}`, to: 'result' },
-    ],
-    settings: { maxConcurrentRuns: 100 },
-  };
-}
 
 /** Addresses with the place of the server behind them replaced. */
 function through(url: string, line: Line): string {

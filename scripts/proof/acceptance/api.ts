@@ -1,7 +1,7 @@
 /** 03 "Core HTTP API" and "Triggers and the input of a run": what clients lean on. */
 import { isDeepStrictEqual } from 'node:util';
 import { calc, chain, graph, out } from './cases.ts';
-import { create, problem, publish, settled, start, want, type Answer, type Hub } from './run.ts';
+import { type Answer, create, type Hub, problem, publish, saveDraft, settled, start, want } from './run.ts';
 
 /** A case that needs more than one definition and one run; answers what is wrong. */
 export interface ScriptedCase {
@@ -74,15 +74,7 @@ const starts: ScriptedCase[] = [
         ],
       };
       const wf = await publish(hub, graph([out('v', '{{ trigger.id & " 1" }}')], [], triggers));
-      const { revision } = await want<Wf>(hub, 200, 'GET', `/workflows/${wf}`);
-      await want(
-        hub,
-        200,
-        'PATCH',
-        `/workflows/${wf}`,
-        { definition: graph([out('v', '{{ trigger.id & " 2" }}')], [], triggers) },
-        { 'if-match': `"${revision}"` },
-      );
+      await saveDraft(hub, wf, graph([out('v', '{{ trigger.id & " 2" }}')], [], triggers));
       await want(hub, 201, 'POST', `/workflows/${wf}/publish`, { note: '' });
       const old = await settled(hub, await start(hub, wf, { input: {}, version: 1, trigger: 'two' }));
       const now = await settled(hub, await start(hub, wf, { input: {} }));
@@ -109,8 +101,7 @@ const drafts: ScriptedCase[] = [
     run: async (hub) => {
       const wf = await publish(hub, simple(1));
       const patch = async (definition: object): Promise<void> => {
-        const { revision } = await want<Wf>(hub, 200, 'GET', `/workflows/${wf}`);
-        await want(hub, 200, 'PATCH', `/workflows/${wf}`, { definition }, { 'if-match': `"${revision}"` });
+        await saveDraft(hub, wf, definition);
         await want(hub, 201, 'POST', `/workflows/${wf}/publish`, { note: '' });
       };
       await patch({ ...simple(1), ui: { nodes: { v: { x: 9, y: 9 } } } });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { refuses, same, type ScriptedCase } from './api.ts';
 import { chain, graph, node, out } from './cases.ts';
 import { member, nobody, outside, published } from './people.ts';
-import { publish, settled, start, want, type Answer, type Hub } from './run.ts';
+import { type Answer, type Hub, publish, saveDraft, settled, start, want } from './run.ts';
 import { until, wait, type Part } from './wait-words.ts';
 
 const doors: ScriptedCase[] = [
@@ -65,15 +65,7 @@ const doors: ScriptedCase[] = [
     run: async (hub) => {
       const triggers = [{ id: 'h', type: 'webhook', config: {} }];
       const { id } = await published(hub, graph([out('v', 'published')], [], { triggers }));
-      const { revision } = await want<{ revision: number }>(hub, 200, 'GET', `/workflows/${id}`);
-      await want(
-        hub,
-        200,
-        'PATCH',
-        `/workflows/${id}`,
-        { definition: graph([out('v', 'draft {{ input.n }}')], [], { triggers }) },
-        { 'if-match': `"${revision}"` },
-      );
+      await saveDraft(hub, id, graph([out('v', 'draft {{ input.n }}')], [], { triggers }));
       type Listening = {
         id: string;
         url: string;
@@ -108,15 +100,7 @@ const doors: ScriptedCase[] = [
       type Delivery = { id: string; outcome: string; status: number; code: string | null; headers: Record<string, string>; body: unknown };
       const { items } = await want<{ items: Delivery[] }>(hub, 200, 'GET', `/workflows/${id}/triggers/h/deliveries`);
       const detail = await hub.call('GET', `/workflows/${id}/triggers/h/deliveries/${items[1]?.id ?? ''}`);
-      const { revision } = await want<{ revision: number }>(hub, 200, 'GET', `/workflows/${id}`);
-      await want(
-        hub,
-        200,
-        'PATCH',
-        `/workflows/${id}`,
-        { definition: graph([out('v', '{{ input.n + 1 }}')], [], { triggers, inputs }) },
-        { 'if-match': `"${revision}"` },
-      );
+      await saveDraft(hub, id, graph([out('v', '{{ input.n + 1 }}')], [], { triggers, inputs }));
       await want(hub, 201, 'POST', `/workflows/${id}/publish`, {});
       const again = await want<{ id: string }>(hub, 202, 'POST', `/workflows/${id}/triggers/h/deliveries/${items[1]?.id ?? ''}/replay`);
       const not = await hub.call('POST', `/workflows/${id}/triggers/h/deliveries/${items[0]?.id ?? ''}/replay`);
@@ -191,15 +175,7 @@ const versions: ScriptedCase[] = [
       const made = (value: string): Part => graph([wait('w', { signal: 'go' }), out('v', value)], chain('w', 'v'));
       const id = await publish(hub, made('one'));
       const first = await start(hub, id);
-      const { revision } = await want<{ revision: number }>(hub, 200, 'GET', `/workflows/${id}`);
-      await want(
-        hub,
-        200,
-        'PATCH',
-        `/workflows/${id}`,
-        { definition: graph([wait('w', { signal: 'go' }), out('v', 'two'), out('more', 1)], chain('w', 'v')) },
-        { 'if-match': `"${revision}"` },
-      );
+      await saveDraft(hub, id, graph([wait('w', { signal: 'go' }), out('v', 'two'), out('more', 1)], chain('w', 'v')));
       const second = await want<{ version: number; note?: string }>(hub, 201, 'POST', `/workflows/${id}/publish`, { note: 'says two' });
       type Diff = {
         same: boolean;

@@ -1,7 +1,7 @@
 /** 03 "POST /runs/:id/retry": fix one thing, go on, and what was paid is not paid again. The far end counts the calls of each key. */
 import { refuses, same, type ScriptedCase } from './api.ts';
 import { calc, chain, code, graph, http, node, out } from './cases.ts';
-import { publish, rowsOf, settled, start, want, type Hub } from './run.ts';
+import { type Hub, publish, rowsOf, saveDraft, settled, start, want } from './run.ts';
 
 interface Plan {
   version: number | null;
@@ -14,13 +14,8 @@ const freshKey = (): string => `retry-${process.pid}-${(keys += 1)}`;
 const calls = async (hub: Hub, run: string, id: string): Promise<unknown> =>
   (JSON.parse((await hub.call('GET', `/runs/${run}/nodes/${id}/output`)).text ?? 'null') as { body?: { n?: number } }).body?.n;
 
-async function draftOf(hub: Hub, workflow: string, definition: unknown): Promise<void> {
-  const { revision } = await want<{ revision: number }>(hub, 200, 'GET', `/workflows/${workflow}`);
-  await want(hub, 200, 'PATCH', `/workflows/${workflow}`, { definition }, { 'if-match': `"${revision}"` });
-}
-
 async function publishAgain(hub: Hub, workflow: string, definition: unknown): Promise<void> {
-  await draftOf(hub, workflow, definition);
+  await saveDraft(hub, workflow, definition);
   await want(hub, 201, 'POST', `/workflows/${workflow}/publish`, { note: 'mended' });
 }
 
@@ -211,11 +206,11 @@ export const retryCases: ScriptedCase[] = [
       const workflow = await publish(hub, made(failing('last', stub)));
       const first = await start(hub, workflow);
       await settled(hub, first);
-      await draftOf(hub, workflow, made(http('last', `${stub}/?key=${key}-last`)));
+      await saveDraft(hub, workflow, made(http('last', `${stub}/?key=${key}-last`)));
       const plan = await want<Plan>(hub, 200, 'POST', `/runs/${first}/retry-plan`, { version: 'draft' });
       const second = await retry(hub, first, { version: 'draft' });
       const view = (await settled(hub, second)) as unknown as { status: string; output: unknown; version: number | null; test?: boolean };
-      await draftOf(hub, workflow, made(http('last', '{{ nodes.nobody.output }}')));
+      await saveDraft(hub, workflow, made(http('last', '{{ nodes.nobody.output }}')));
       const faulty = await hub.call('POST', `/runs/${first}/retry`, { version: 'draft' });
       return [
         ...same(

@@ -64,6 +64,12 @@ export async function publish(hub: Hub, definition: unknown): Promise<string> {
   return id;
 }
 
+/** Saves this as the draft, whatever was saved before. */
+export async function saveDraft(hub: Hub, workflow: string, definition: unknown): Promise<void> {
+  const { revision } = await want<{ revision: number }>(hub, 200, 'GET', `/workflows/${workflow}`);
+  await want(hub, 200, 'PATCH', `/workflows/${workflow}`, { definition }, { 'if-match': `"${revision}"` });
+}
+
 export async function start(hub: Hub, workflow: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<string> {
   return (await want<{ id: string }>(hub, 202, 'POST', `/workflows/${workflow}/runs`, body, headers)).id;
 }

@@ -1,7 +1,7 @@
 /** 03 by somebody who had not seen the hub: what is said to runs that wait, and the shapes that clients lean on, field by field. */
 import { refuses, same, type ScriptedCase } from './api.ts';
 import { broken, calc, chain, check, edge, graph, node, out } from './cases.ts';
-import { create, publish, rowsOf, settled, start, want, type Hub } from './run.ts';
+import { create, type Hub, publish, rowsOf, saveDraft, settled, start, want } from './run.ts';
 
 const named = (name: string, run: ScriptedCase['run']): ScriptedCase => ({ name: `unseen: ${name}`, run });
 const loop = (id: string, config: Record<string, unknown>, more: Record<string, unknown> = {}) => node(id, 'loop', config, more);
@@ -289,8 +289,7 @@ export const unseenApiCases: ScriptedCase[] = [
     );
     const run = await start(hub, parent);
     await waiting(hub, run, 'signal');
-    const { revision } = await want<{ revision: number }>(hub, 200, 'GET', `/workflows/${child}`);
-    await want(hub, 200, 'PATCH', `/workflows/${child}`, { definition: graph([out('v', 2)]) }, { 'if-match': `"${revision}"` });
+    await saveDraft(hub, child, graph([out('v', 2)]));
     await want(hub, 201, 'POST', `/workflows/${child}/publish`, { note: '' });
     await hub.call('POST', `/runs/${run}/signals/go`, { payload: null, messageId: 'g' });
     return same('output', (await settled(hub, run)).output, { v: 2 });

@@ -5,6 +5,7 @@ import { hubClient, inParallel, type HubClient, type RunView } from './hub.ts';
 import type { Measured } from './proof.ts';
 import type { HubStack } from './stack.ts';
 import type { Stub } from './stub.ts';
+import { sumWorkflow } from './sum-workflow.ts';
 
 /** Steps of each run: idempotent writes of 200 ms one after another, numbers added up on the way, so that a lost or doubled step shows. */
 const callCount = 5;
@@ -13,32 +14,8 @@ const starters = 4;
 const settleMs = 600_000;
 const agreeMs = 60_000;
 
-export function killDefinition(url: string): unknown {
-  const numbers = Array.from({ length: callCount }, (_, n) => n);
-  return {
-    schemaVersion: 1,
-    nodes: [
-      ...numbers.flatMap((n) => [
-        {
-          id: `call${n}`,
-          type: 'action',
-          config: { connector: 'http', action: 'request', params: { method: 'PUT', url: `${url}/work?ms=${callMs}&n=${n}` } },
-        },
-        {
-          id: `sum${n}`,
-          type: 'transform',
-          config: { expression: `${n === 0 ? 'input.start' : `nodes.sum${n - 1}.output`} + nodes.call${n}.output.body.n` },
-        },
-      ]),
-      { id: 'result', type: 'output', config: { name: 'sum', value: `{{ nodes.sum${callCount - 1}.output }}` } },
-    ],
-    edges: [
-      ...numbers.flatMap((n) => [...(n === 0 ? [] : [{ from: `sum${n - 1}`, to: `call${n}` }]), { from: `call${n}`, to: `sum${n}` }]),
-      { from: `sum${callCount - 1}`, to: 'result' },
-    ],
-    settings: { maxConcurrentRuns: 40 },
-  };
-}
+export const killDefinition = (url: string): unknown =>
+  sumWorkflow({ calls: callCount, maxConcurrentRuns: 40, request: (n) => ({ method: 'PUT', url: `${url}/work?ms=${callMs}&n=${n}` }) });
 
 export interface KillProof {
   stack: HubStack;

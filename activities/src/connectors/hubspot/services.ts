@@ -3,6 +3,7 @@ import type { Json } from '@hub/dag/planner';
 import { TransientError, UserError, isHubError } from '@hub/kit/errors';
 
 import type { Choice, Connection, ConnectorServices, ServiceContext } from '../types.ts';
+import { choicesPage, choicesPerPage } from '../sdk/choices.ts';
 import { withHubSpotForms } from './client.ts';
 import type { HubSpotForms } from './client.ts';
 import { hubspotFault } from './faults.ts';
@@ -13,22 +14,12 @@ const standard: Choice[] = [
   { value: 'deals', label: 'Deals' },
   { value: 'tickets', label: 'Tickets' },
 ];
-const pageSize = 100;
 const privateAppUrl = 'https://api.hubapi.com/oauth/v2/private-apps/get/access-token-info';
 
 function chosenObject({ params }: ServiceContext): string {
   const { object } = params;
   if (typeof object === 'string' && /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(object)) return object;
   throw new UserError('connector.refused', 'Choose the kind of record first.', { status: 422 });
-}
-
-/** One page of a list that the vendor gives whole. */
-function pageOf(all: Choice[], { search = '', cursor }: ServiceContext): { items: Choice[]; nextCursor: string | null } {
-  const wanted = search.toLowerCase();
-  const found = all.filter(({ value, label }) => `${value} ${label}`.toLowerCase().includes(wanted));
-  const from = /^\d{1,6}$/.test(cursor ?? '') ? Number(cursor) : 0;
-  const next = from + pageSize;
-  return { items: found.slice(from, next), nextCursor: next < found.length ? String(next) : null };
 }
 
 async function propertiesOf(context: ServiceContext): Promise<Property[]> {
@@ -46,14 +37,14 @@ const isUnique = (object: string, { name, hasUniqueValue }: Property): boolean =
 export const hubspotServices: ConnectorServices = {
   test: (context) => withHubSpotForms(context, async (api) => connectionOf(await tokenInfo(context, api))),
   resources: {
-    objects: async (context) => pageOf([...standard, ...(await customObjects(context))], context),
-    properties: async (context) => pageOf((await propertiesOf(context)).map(toChoice), context),
+    objects: async (context) => choicesPage([...standard, ...(await customObjects(context))], context),
+    properties: async (context) => choicesPage((await propertiesOf(context)).map(toChoice), context),
     uniqueProperties: async (context) =>
-      pageOf((await propertiesOf(context)).filter((one) => isUnique(chosenObject(context), one)).map(toChoice), context),
+      choicesPage((await propertiesOf(context)).filter((one) => isUnique(chosenObject(context), one)).map(toChoice), context),
     owners: (context) =>
       withHubSpotForms(context, async ({ owners }) => {
         const search = context.search?.includes('@') === true ? context.search : undefined;
-        const page = await owners.getPage(search, context.cursor, pageSize);
+        const page = await owners.getPage(search, context.cursor, choicesPerPage);
         const items = page.results.map(({ id, firstName, lastName, email }) => ({
           value: id,
           label: [firstName, lastName].filter(Boolean).join(' ') || (email ?? id),

@@ -3,9 +3,8 @@ import { UserError } from '@hub/kit/errors';
 import type { Connection } from '@jsforce/jsforce-node/lib/connection.js';
 
 import type { Choice, ConnectorServices, ServiceContext } from '../types.ts';
+import { choicesPage } from '../sdk/choices.ts';
 import { queryPage, withSalesforce } from './client.ts';
-
-const pageSize = 100;
 
 type Described = Awaited<ReturnType<Connection['describe']>>;
 type Field = Described['fields'][number];
@@ -14,15 +13,6 @@ function chosenObject({ params }: ServiceContext): string {
   const { object } = params;
   if (typeof object === 'string' && /^[A-Za-z]\w{0,79}$/.test(object)) return object;
   throw new UserError('connector.refused', 'Choose the object first.', { status: 422 });
-}
-
-/** One page of a list that the vendor gives whole. */
-function pageOf(all: Choice[], { search = '', cursor }: ServiceContext): { items: Choice[]; nextCursor: string | null } {
-  const wanted = search.toLowerCase();
-  const found = all.filter(({ value, label }) => `${value} ${label}`.toLowerCase().includes(wanted));
-  const from = /^\d{1,6}$/.test(cursor ?? '') ? Number(cursor) : 0;
-  const next = from + pageSize;
-  return { items: found.slice(from, next), nextCursor: next < found.length ? String(next) : null };
 }
 
 const describe = (context: ServiceContext): Promise<Described> => withSalesforce(context, (connection) => connection.describe(chosenObject(context)));
@@ -42,14 +32,14 @@ export const salesforceServices: ConnectorServices = {
     objects: async (context) => {
       const { sobjects } = await withSalesforce(context, (connection) => connection.describeGlobal());
       const usable = sobjects.filter(({ queryable, deprecatedAndHidden }) => queryable && !deprecatedAndHidden);
-      return pageOf(
+      return choicesPage(
         usable.map(({ name, label }) => ({ value: name, label, help: name })),
         context,
       );
     },
-    fields: async (context) => pageOf((await describe(context)).fields.map(toChoice), context),
+    fields: async (context) => choicesPage((await describe(context)).fields.map(toChoice), context),
     externalIds: async (context) =>
-      pageOf((await describe(context)).fields.filter(({ externalId, idLookup }) => externalId || idLookup).map(toChoice), context),
+      choicesPage((await describe(context)).fields.filter(({ externalId, idLookup }) => externalId || idLookup).map(toChoice), context),
   },
   fields: async (context) => {
     const fields = (await describe(context)).fields.filter(({ createable, updateable }) => createable || updateable);
