@@ -76,6 +76,13 @@ describe('a schedule', () => {
     expect(farSideOf({ type: 'schedule', config: { cron: 'x' }, paused: false }, new Date()).kind).toBe('none');
     expect(farSideOf(null, new Date()).kind).toBe('none');
   });
+
+  it('is fired late by Temporal too, so that a missed time is written down here; of missed polls only the last comes', () => {
+    const window = (type: string, config: Record<string, unknown>) => farSideOf({ type, config, paused: false }, new Date());
+    expect(window('schedule', { every: '1m', catchUpWindow: '10s' })).toMatchObject({ catchUpMs: 3_610_000, overlap: 'ALLOW_ALL' });
+    expect(window('poll', { every: '5m' })).toMatchObject({ catchUpMs: 300_000, overlap: 'SKIP' });
+    expect(window('poll', { every: '1s' })).toMatchObject({ catchUpMs: 10_000 });
+  });
 });
 
 describe('words', () => {
