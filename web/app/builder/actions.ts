@@ -13,6 +13,7 @@ import { align, type Align } from './model/align.ts';
 import { addNote, changeNotes, type Note, noteNodeId, removeNotes } from './model/notes.ts';
 import { absolute, cardHeight, loopHeader, loopPad, type Place, startWidth, stepRight } from './model/size.ts';
 import { boxesNow, type BuilderStore, edgeOfId, onlySelected, travel } from './model/store.ts';
+import { shownOf } from './model/upright.ts';
 
 export type Flow = ReactFlowInstance<FlowNode, FlowEdge>;
 
@@ -250,7 +251,8 @@ function fit(flow: Flow | null): void {
 function reveal(store: BuilderStore, flow: Flow | null, box: DOMRect | null, id: string): void {
   if (!flow || !box) return;
   const state = store.getState();
-  const place = id === startId ? flow.getNode(startId)?.position : absolute(state.definition, boxesNow(state), id);
+  const definition = shownOf(state);
+  const place = id === startId ? flow.getNode(startId)?.position : absolute(definition, boxesNow({ ...state, definition }), id);
   if (!place) return;
   const { x, y, zoom } = flow.getViewport();
   const over = document.querySelector('[data-inspector]')?.getBoundingClientRect();

@@ -9,7 +9,7 @@ import { showToast } from '../ui/toast.tsx';
 import { type ActionOptions, ActionsProvider, createActions, type Flow } from './actions.ts';
 import { createCall } from './api.ts';
 import { Bar } from './bar.tsx';
-import { Canvas } from './canvas/canvas.tsx';
+import { Canvas, type CanvasProps } from './canvas/canvas.tsx';
 import { ChosenBar } from './canvas/chosen-bar.tsx';
 import { useHolding } from './canvas/handlers.ts';
 import { CanvasMap } from './canvas/map.tsx';
@@ -40,6 +40,8 @@ export interface BuilderProps {
   workflow: Omit<Workflow, 'definition'>;
   definition: Definition;
   fallback: Record<string, Place>;
+  /** Places from top to bottom, where the server knew that the screen is narrow. */
+  upright: Record<string, Place> | null;
   pins: Record<string, Json>;
   csrfToken: string;
   may: BuilderValue['may'];
@@ -48,10 +50,10 @@ export interface BuilderProps {
   size: Size;
 }
 
-function useStore({ workflow, definition, fallback, pins, may, phone }: BuilderProps) {
+function useStore({ workflow, definition, fallback, upright, pins, may, phone }: BuilderProps) {
   const [opened] = useState(() => {
     const backup = may.write ? readBackup(workflow.id, definition) : null;
-    const store = createBuilder({ definition, fallback, pins, readOnly: phone || !may.write });
+    const store = createBuilder({ definition, fallback, upright: phone ? upright : null, pins, readOnly: phone || !may.write });
     if (backup) store.getState().replace(backup.definition);
     return { store, backup };
   });
@@ -62,6 +64,9 @@ function useStore({ workflow, definition, fallback, pins, may, phone }: BuilderP
   }, [store, backup]);
   useEffect(() => {
     store.setState({ readOnly: phone || !may.write });
+    if (!phone) store.setState({ upright: null });
+    else if (store.getState().upright === null)
+      void import('./model/layout.ts').then(({ tidy }) => store.setState({ upright: tidy(store.getState().definition, 'tall') }));
   }, [store, phone, may.write]);
   return { store, revision: backup?.revision ?? workflow.revision, restored: backup?.definition ?? null };
 }
@@ -167,7 +172,7 @@ export function Builder(props: BuilderProps) {
               onPointerDownCapture={hold}
               className="builder-canvas relative min-h-0 min-w-0 flex-1"
             >
-              <Canvas flow={flow} phone={phone} size={props.size} />
+              <Stage flow={flow} phone={phone} size={props.size} />
               {!phone && <Overview />}
               <Now />
               <Tools phone={phone} />
@@ -183,6 +188,12 @@ export function Builder(props: BuilderProps) {
       </ActionsProvider>
     </BuilderProvider>
   );
+}
+
+/** The canvas, once it is known which way the graph runs. */
+function Stage(props: CanvasProps) {
+  const upright = usePick((state) => state.upright !== null);
+  return props.phone === upright ? <Canvas key={String(upright)} {...props} /> : null;
 }
 
 /** Whether the data dock is open, as it was left. */

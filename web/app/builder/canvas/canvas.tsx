@@ -8,6 +8,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { type Flow, useActions } from '../actions.ts';
 import { useBuilder, usePick } from '../context.tsx';
 import { firstView, type Size } from '../model/first-view.ts';
+import { shownOf } from '../model/upright.ts';
 import { boxesNow } from '../model/store.ts';
 import { LoopBox, StartCard, StepCard } from './cards.tsx';
 import { StepEdge } from './edges.tsx';
@@ -23,7 +24,7 @@ const drawAll = 120;
 
 function useShown() {
   const pick = usePick(
-    useShallow(({ definition, fallback, moving, selected, selectedEdges, faults, warnings, run, roundViews, readOnly, pins, dropEdge }) => ({
+    useShallow(({ definition, fallback, upright, moving, selected, selectedEdges, faults, warnings, run, roundViews, readOnly, pins, dropEdge }) => ({
       definition,
       fallback,
       moving,
@@ -36,13 +37,15 @@ function useShown() {
       readOnly,
       pins,
       dropEdge,
+      upright,
     })),
   );
   const [makeNodes] = useState(createFlowNodes);
   const [makeEdges] = useState(createFlowEdges);
   const pinned = useMemo(() => new Set(Object.keys(pick.pins)), [pick.pins]);
-  const { definition, selectedEdges, run, dropEdge } = pick;
-  const nodes = useMemo(() => makeNodes({ ...pick, pinned }), [makeNodes, pick, pinned]);
+  const { selectedEdges, run, dropEdge } = pick;
+  const definition = shownOf(pick);
+  const nodes = useMemo(() => makeNodes({ ...pick, definition, pinned }), [makeNodes, pick, definition, pinned]);
   const edges = useMemo(() => makeEdges({ definition, selectedEdges, run, dropEdge }), [makeEdges, definition, selectedEdges, run, dropEdge]);
   return { nodes, edges, readOnly: pick.readOnly, many: definition.nodes.length > drawAll };
 }
@@ -75,7 +78,8 @@ export function Canvas({ flow, phone, size }: CanvasProps) {
   const { focusCanvas } = useActions();
   const [opened] = useState(() => {
     const state = store.getState();
-    return firstView(state.definition, boxesNow(state), size);
+    const definition = shownOf(state);
+    return firstView(definition, boxesNow({ ...state, definition }), size, state.upright !== null);
   });
   const onInit = useCallback(
     (instance: Flow) => {

@@ -12,7 +12,19 @@ import { CardFace, StartFace } from './faces.tsx';
 import { RoundStepper } from './round-stepper.tsx';
 import type { StartData, StepData } from './flow-nodes.ts';
 
-const along = (index: number, count: number): string => `${((index + 1) / (count + 1)) * 100}%`;
+/** Where port `index` of `count` stands: along the right side, or along the bottom where the graph runs from top to bottom. */
+const along = (index: number, count: number, upright: boolean): { top: string } | { left: string } => {
+  const at = `${((index + 1) / (count + 1)) * 100}%`;
+  return upright ? { left: at } : { top: at };
+};
+const useUpright = (): boolean => usePick((state) => state.upright !== null);
+const nameBeside = 'pointer-events-none absolute text-12 leading-[16px]';
+const placeOfName = (upright: boolean): string => (upright ? 'top-4 left-[12px]' : '-top-[15px] left-[12px]');
+
+/** Where the edges come in. */
+function Entry({ at }: { at: number }) {
+  return useUpright() ? <Handle type="target" position={Position.Top} /> : <Handle type="target" position={Position.Left} style={{ top: at }} />;
+}
 
 interface PortsProps {
   id: string;
@@ -27,22 +39,25 @@ interface PortsProps {
 /** Handles on the right, each with its name where there are several, and a plus where nothing follows. */
 function Ports({ id, ports, open, readOnly, height, labels = true }: PortsProps) {
   const { pickAfter } = useActions();
+  const upright = useUpright();
   const free = open === '' ? [] : open.split(' ');
   return (
-    <div className="pointer-events-none absolute inset-x-0 top-0" style={{ height }}>
+    <div className="pointer-events-none absolute inset-x-0 top-0" style={{ height: upright ? '100%' : height }}>
       {ports.map((port, index) => (
         <Handle
           key={port}
           type="source"
           id={port}
-          position={Position.Right}
+          position={upright ? Position.Bottom : Position.Right}
           className="pointer-events-auto"
-          style={{ top: along(index, ports.length) }}
+          style={along(index, ports.length, upright)}
         >
           {ports.length > 1 && labels && (
             <span
               className={clsx(
-                'pointer-events-none absolute -top-[15px] left-[12px] text-12 leading-[16px] whitespace-nowrap rounded-control bg-sunk px-px',
+                nameBeside,
+                placeOfName(upright),
+                'whitespace-nowrap rounded-control bg-sunk px-px',
                 port === 'error' ? 'text-failed-text' : 'text-muted',
               )}
             >
@@ -186,7 +201,7 @@ function StepCardView({ id, data, selected }: NodeProps<Node<StepData, 'step'>>)
         view && detail === 'block' && `s-${view.state} state-soft`,
       )}
     >
-      <Handle type="target" position={Position.Left} style={{ top: bodyHeight / 2 }} />
+      <Entry at={bodyHeight / 2} />
       {detail === 'block' ? (
         <span className="flex h-full items-center justify-center">{view && <StateGlyph state={view.state} className="size-32" />}</span>
       ) : detail === 'some' ? (
@@ -226,7 +241,7 @@ function LoopView({ id, data, selected }: NodeProps<Node<StepData, 'loop'>>) {
         faults > 0 && 'fault-edge',
       )}
     >
-      <Handle type="target" position={Position.Left} style={{ top: 14 }} />
+      <Entry at={14} />
       <div className="loop-head tabular flex h-[28px] cursor-grab items-center gap-8 rounded-t-panel border-b border-line bg-paper px-8 text-12">
         <button
           type="button"
@@ -272,6 +287,7 @@ export const LoopBox = memo(LoopView);
 
 function StartView({ data: { triggers, ports, fields, faults, readOnly }, selected }: NodeProps<Node<StartData, 'start'>>) {
   const { pickAtStart } = useActions();
+  const upright = useUpright();
   const empty = usePick((state) => state.definition.nodes.length === 0);
   const all = ['out', ...ports];
   return (
@@ -284,9 +300,15 @@ function StartView({ data: { triggers, ports, fields, faults, readOnly }, select
       <StartFace triggers={triggers.map(({ type }) => type)} fields={fields} />
       <Mend faults={faults} warnings={0} />
       {all.map((port, index) => (
-        <Handle key={port} type="source" id={port} position={Position.Right} style={{ top: along(index, all.length) }}>
+        <Handle
+          key={port}
+          type="source"
+          id={port}
+          position={upright ? Position.Bottom : Position.Right}
+          style={along(index, all.length, upright)}
+        >
           {ports.length > 0 && index > 0 && (
-            <span className="pointer-events-none absolute -top-[15px] left-[12px] text-12 leading-[16px] text-muted">{port}</span>
+            <span className={clsx(nameBeside, placeOfName(upright), 'text-muted')}>{port}</span>
           )}
         </Handle>
       ))}

@@ -47,7 +47,7 @@ export function createMemo<T>(): (id: string, parts: readonly unknown[], make: (
 
 export type Shown = Pick<
   BuilderState,
-  'definition' | 'fallback' | 'moving' | 'selected' | 'selectedEdges' | 'faults' | 'warnings' | 'run' | 'roundViews' | 'readOnly'
+  'definition' | 'fallback' | 'upright' | 'moving' | 'selected' | 'selectedEdges' | 'faults' | 'warnings' | 'run' | 'roundViews' | 'readOnly'
 > & {
   pinned: ReadonlySet<string>;
 };
@@ -117,8 +117,9 @@ export function createFlowNodes(): (shown: Shown) => FlowNode[] {
       const frame = frames.get(node.id);
       if (!box || !data || hidden.has(node.id)) return frame ? [frame] : [];
       const type = node.type === 'loop' && data.folded === null ? 'loop' : 'step';
-      const parts = [data, type, node.parent, box.x, box.y, box.width, box.height, selected.has(node.id)];
-      return [...(frame ? [frame] : []), memo(node.id, parts, () => stepNode(node, data, type, box, selected.has(node.id), boxes))];
+      const upright = shown.upright !== null;
+      const parts = [data, type, node.parent, box.x, box.y, box.width, box.height, selected.has(node.id), upright];
+      return [...(frame ? [frame] : []), memo(node.id, parts, () => stepNode(node, data, type, box, selected.has(node.id), boxes, upright))];
     });
     return [...noteNodes(shown, memo), startNode(shown, memo), ...steps];
   };
@@ -194,6 +195,15 @@ function sources(ports: readonly string[], width: number, height: number): NodeH
   return ports.map((port, index) => handle('source', port, width - handleSize - inBorder, inBorder + (height * (index + 1)) / (ports.length + 1)));
 }
 
+/** The same from top to bottom: in above, ports out below. */
+function uprightHandles(ports: readonly string[], width: number, height: number, entered: boolean): NodeHandle[] {
+  const out = ports.map((port, index) => ({
+    ...handle('source', port, inBorder + (width * (index + 1)) / (ports.length + 1), height - handleSize - inBorder),
+    position: Position.Bottom,
+  }));
+  return entered ? [{ ...handle('target', null, width / 2 + inBorder, inBorder), position: Position.Top }, ...out] : out;
+}
+
 /** Sizes and handles known beforehand: React Flow then measures nothing, draws only what is in sight, and keeps edges of a card that changes. */
 function sized(width: number, height: number, handles: NodeHandle[]): Pick<FlowNode, 'width' | 'height' | 'measured' | 'handles'> {
   return { width, height, measured: { width, height }, handles };
@@ -206,10 +216,13 @@ function stepNode(
   box: Box,
   selected: boolean,
   boxes: ReadonlyMap<string, Box>,
+  upright: boolean,
 ): FlowNode {
   const foot = type === 'step' && data.view !== null ? footHeight : 0;
   const body = type === 'loop' ? loopHeader : box.height;
-  const handles = [handle('target', null, inBorder, body / 2 + inBorder), ...sources(data.ports, box.width, body)];
+  const handles = upright
+    ? uprightHandles(data.ports, box.width, box.height + foot, true)
+    : [handle('target', null, inBorder, body / 2 + inBorder), ...sources(data.ports, box.width, body)];
   return {
     id: node.id,
     type,
@@ -224,10 +237,10 @@ function stepNode(
   };
 }
 
-function startNode({ definition, fallback, moving, selected, readOnly, faults }: Shown, memo: ReturnType<typeof createMemo<FlowNode>>): FlowNode {
+function startNode({ definition, fallback, upright, moving, selected, readOnly, faults }: Shown, memo: ReturnType<typeof createMemo<FlowNode>>): FlowNode {
   const { x, y } = moving?.[startId] ?? startPlace(definition, boxesNow({ definition, fallback, moving: null }));
   const wrong = faults.filter(({ path }) => /^\/(triggers|inputs)/.test(path)).length;
-  return memo(startId, [definition.triggers, definition.inputs, definition.edges, x, y, selected.has(startId), readOnly, wrong], () => {
+  return memo(startId, [definition.triggers, definition.inputs, definition.edges, x, y, selected.has(startId), readOnly, wrong, upright !== null], () => {
     const triggers = (definition.triggers ?? []).map(({ id, type }) => ({ id, type }));
     const named = new Set((definition.edges ?? []).map((edge) => edge.from));
     const ports = triggers.filter(({ id }) => named.has(id)).map(({ id }) => id);
@@ -237,7 +250,11 @@ function startNode({ definition, fallback, moving, selected, readOnly, faults }:
       id: startId,
       type: 'start',
       position: { x, y },
-      ...sized(startWidth, cardHeight, sources(['out', ...ports], startWidth, cardHeight)),
+      ...sized(
+        startWidth,
+        cardHeight,
+        upright ? uprightHandles(['out', ...ports], startWidth, cardHeight, false) : sources(['out', ...ports], startWidth, cardHeight),
+      ),
       data: { triggers, ports, fields, faults: wrong, readOnly },
       selected: selected.has(startId),
       deletable: false,

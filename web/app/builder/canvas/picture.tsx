@@ -7,6 +7,7 @@ import { groupBox, groupsOf, hiddenInGroups, parentOfGroup } from '../model/grou
 import { firstView, inSight, type Size } from '../model/first-view.ts';
 import { absolute, type Box, boxesOf, cardHeight, isFolded, loopHeader, type Place, startPlace, startWidth } from '../model/size.ts';
 import { notesOf } from '../model/notes.ts';
+import { shownOf } from '../model/upright.ts';
 import { labelOf, wordsOf } from '../model/words.ts';
 import { NodeIcon } from '../../run/node-icon.tsx';
 import { CardFace, StartFace } from './faces.tsx';
@@ -16,14 +17,14 @@ interface Ends {
   to: Place;
 }
 
-function pathOf({ from, to }: Ends): string {
+function pathOf({ from, to }: Ends, upright: boolean): string {
   const [path] = getBezierPath({
     sourceX: from.x,
     sourceY: from.y,
-    sourcePosition: Position.Right,
+    sourcePosition: upright ? Position.Bottom : Position.Right,
     targetX: to.x,
     targetY: to.y,
-    targetPosition: Position.Left,
+    targetPosition: upright ? Position.Top : Position.Left,
   });
   return path;
 }
@@ -34,13 +35,19 @@ function edgesInSight(
   boxes: ReadonlyMap<string, Box>,
   seen: ReadonlyMap<string, Box>,
   hidden: ReadonlyMap<string, unknown>,
+  upright: boolean,
 ): (Ends & { id: string; implied: boolean })[] {
   const nodes = new Map(definition.nodes.map((node) => [node.id, node]));
   const corner = (id: string): Box | undefined => {
     const box = boxes.get(id);
     return seen.get(id) ?? (box && { ...box, ...absolute(definition, boxes, id) });
   };
-  const into = (id: string, box: Box): Place => ({ x: box.x, y: box.y + (isOpenLoop(definition, id) ? loopHeader : box.height) / 2 });
+  const into = (id: string, box: Box): Place =>
+    upright ? { x: box.x + box.width / 2, y: box.y } : { x: box.x, y: box.y + (isOpenLoop(definition, id) ? loopHeader : box.height) / 2 };
+  const outOf = (box: Box, height: number, at: number, ports: number): Place =>
+    upright
+      ? { x: box.x + (box.width * (at + 1)) / (ports + 1), y: box.y + box.height }
+      : { x: box.x + box.width, y: box.y + (height * (at + 1)) / (ports + 1) };
   const start = startPlace(definition, boxes);
   const drawn = (definition.edges ?? []).flatMap(({ from, fromPort, to }) => {
     const [source, a, b] = [nodes.get(from), corner(from), corner(to)];
@@ -52,7 +59,7 @@ function edgesInSight(
     return [
       {
         id: `${from} ${fromPort ?? ''} ${to}`,
-        from: { x: a.x + a.width, y: a.y + (height * (at + 1)) / (ports.length + 1) },
+        from: outOf(a, height, at, ports.length),
         to: into(to, b),
         implied: false,
       },
@@ -60,7 +67,7 @@ function edgesInSight(
   });
   const implied = roots(definition).flatMap((id) => {
     const box = seen.get(id);
-    return box ? [{ id: `${startId} ${id}`, from: { x: start.x + startWidth, y: start.y + cardHeight / 2 }, to: into(id, box), implied: true }] : [];
+    return box ? [{ id: `${startId} ${id}`, from: outOf({ ...start, width: startWidth, height: cardHeight }, cardHeight, 0, 1), to: into(id, box), implied: true }] : [];
   });
   return [...implied, ...drawn];
 }
@@ -68,9 +75,18 @@ function edgesInSight(
 const isOpenLoop = (definition: Definition, id: string): boolean =>
   definition.nodes.some((node) => node.id === id && node.type === 'loop') && !isFolded(definition, id);
 
-export function Picture({ definition, fallback, canvas }: { definition: Definition; fallback: Record<string, Place>; canvas: Size }) {
+interface PictureProps {
+  definition: Definition;
+  fallback: Record<string, Place>;
+  /** As in the store: places from top to bottom, or null. */
+  upright: Record<string, Place> | null;
+  canvas: Size;
+}
+
+export function Picture({ definition: saved, fallback, upright, canvas }: PictureProps) {
+  const definition = shownOf({ definition: saved, upright });
   const boxes = boxesOf(definition, fallback);
-  const view = firstView(definition, boxes, canvas);
+  const view = firstView(definition, boxes, canvas, upright !== null);
   const seen = inSight(definition, boxes, view, canvas);
   const start = startPlace(definition, boxes);
   const hidden = hiddenInGroups(definition);
@@ -124,10 +140,10 @@ export function Picture({ definition, fallback, canvas }: { definition: Definiti
               </g>
             ),
         )}
-        {edgesInSight(definition, boxes, seen, hidden).map((edge) => (
+        {edgesInSight(definition, boxes, seen, hidden, upright !== null).map((edge) => (
           <path
             key={edge.id}
-            d={pathOf(edge)}
+            d={pathOf(edge, upright !== null)}
             fill="none"
             stroke="var(--sand-8)"
             strokeWidth="1.5"

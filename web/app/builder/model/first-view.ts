@@ -16,9 +16,11 @@ export interface Size {
 
 /** The canvas of a window of 1280 x 800: what is assumed of a browser that never told. */
 export const usualCanvas: Size = { width: 1072, height: 719 };
-/** Below this width of the canvas the builder is for looking only. */
-const phoneCanvas = 600;
+/** The same of a phone. */
+export const phoneCanvas: Size = { width: 390, height: 740 };
 const readable = 0.72;
+/** From top to bottom there is more room to go on: a little smaller, or larger than the whole would allow. */
+const least = 0.5;
 
 /** Around all steps, notes and Start, on the canvas itself. */
 export function boundsOf(definition: Definition, boxes: ReadonlyMap<string, Box>): Box {
@@ -29,19 +31,29 @@ export function boundsOf(definition: Definition, boxes: ReadonlyMap<string, Box>
   return { x, y, width: Math.max(...all.map((box) => box.x + box.width)) - x, height: Math.max(...all.map((box) => box.y + box.height)) - y };
 }
 
-/** All of it where it can be read; else from Start on, at a size that can. */
-export function firstView(definition: Definition, boxes: ReadonlyMap<string, Box>, canvas: Size): View {
+/** All of it where it can be read; else from Start on, at a size that can. `upright`: the graph runs from top to bottom. */
+export function firstView(definition: Definition, boxes: ReadonlyMap<string, Box>, canvas: Size, upright = false): View {
   const bounds = boundsOf(definition, boxes);
-  const phone = canvas.width < phoneCanvas;
+  if (upright) return uprightView(definition, boxes, bounds, canvas);
   // An empty workflow shows the place of its first step too.
   const width = definition.nodes.length === 0 ? bounds.width + 296 : bounds.width;
   const fitting = Math.min(1, (canvas.width - 96) / width, (canvas.height - 160) / bounds.height);
-  const zoom = Math.max(fitting, phone ? 0.5 : readable);
+  const zoom = Math.max(fitting, readable);
   const middle = canvas.height / 2 - (bounds.y + bounds.height / 2) * zoom;
   if (fitting >= zoom) return { x: canvas.width / 2 - (bounds.x + width / 2) * zoom, y: middle, zoom };
   const fits = bounds.height * zoom <= canvas.height - 96;
   const start = startPlace(definition, boxes);
-  return { x: (phone ? 16 : 48) - bounds.x * zoom, y: fits ? middle : canvas.height * 0.3 - (start.y + cardHeight / 2) * zoom, zoom };
+  return { x: 48 - bounds.x * zoom, y: fits ? middle : canvas.height * 0.3 - (start.y + cardHeight / 2) * zoom, zoom };
+}
+
+/** As wide as the screen where it can be read, with Start in the middle; the rest follows below. */
+function uprightView(definition: Definition, boxes: ReadonlyMap<string, Box>, bounds: Box, canvas: Size): View {
+  const wide = Math.min(1, (canvas.width - 32) / bounds.width);
+  const zoom = Math.max(least, Math.min(wide, Math.max(readable, (canvas.height - 128) / bounds.height)));
+  const { x } = startPlace(definition, boxes);
+  const middle = wide >= zoom ? bounds.x + bounds.width / 2 : x + startWidth / 2;
+  const fits = bounds.height * zoom <= canvas.height - 32;
+  return { x: canvas.width / 2 - middle * zoom, y: fits ? (canvas.height - bounds.height * zoom) / 2 - bounds.y * zoom : 24 - bounds.y * zoom, zoom };
 }
 
 /** Nodes that a view shows, with a margin; places on the canvas itself. */

@@ -26,6 +26,7 @@ export type Dialog =
 type Settable =
   | 'moving'
   | 'fallback'
+  | 'upright'
   | 'faults'
   | 'warnings'
   | 'picking'
@@ -51,6 +52,8 @@ export interface BuilderState {
   moving: Record<string, Place> | null;
   /** Places of nodes that nobody placed. */
   fallback: Record<string, Place>;
+  /** Places from top to bottom, for a narrow screen that only looks (`shownOf`); null: as the definition has them. */
+  upright: Record<string, Place> | null;
   faults: Fault[];
   warnings: Fault[];
   /** Where the open node picker puts its node; null: it is closed. */
@@ -97,12 +100,13 @@ const undoSteps = 200;
 export interface StoreOptions {
   definition: Definition;
   fallback?: Record<string, Place>;
+  upright?: Record<string, Place> | null;
   pins?: Record<string, Json>;
   readOnly?: boolean;
   now?: () => number;
 }
 
-export function createBuilder({ definition, fallback = {}, pins = {}, readOnly = false, now = Date.now }: StoreOptions): BuilderStore {
+export function createBuilder({ definition, fallback = {}, upright = null, pins = {}, readOnly = false, now = Date.now }: StoreOptions): BuilderStore {
   let last = { key: '', at: 0 };
   const store: BuilderStore = createStore<BuilderState>()(
     temporal(
@@ -112,6 +116,7 @@ export function createBuilder({ definition, fallback = {}, pins = {}, readOnly =
         selectedEdges: new Set<string>(),
         moving: null,
         fallback,
+        upright,
         faults: [],
         warnings: [],
         picking: null,

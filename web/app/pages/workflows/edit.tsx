@@ -5,7 +5,7 @@ import { isRouteErrorResponse, type ShouldRevalidateFunctionArgs } from 'react-r
 import type { Route } from './+types/edit.ts';
 import { Builder } from '../../builder/builder.tsx';
 import { Picture } from '../../builder/canvas/picture.tsx';
-import { type Size, usualCanvas } from '../../builder/model/first-view.ts';
+import { phoneCanvas, type Size, usualCanvas } from '../../builder/model/first-view.ts';
 import { dockIsOpen, foldedDock, keptHeight } from '../../builder/panels/dock-size.ts';
 import { tidy } from '../../builder/model/layout.ts';
 import { savedPlace } from '../../builder/model/size.ts';
@@ -18,6 +18,8 @@ import { useInBrowser } from '../../ui/in-browser.ts';
 import type { Json } from '../../ui/json-path.ts';
 
 const phoneBelow = 768;
+/** No canvas beside a rail is as narrow. */
+const narrowCanvas = 500;
 const barHeight = 48;
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
@@ -30,12 +32,16 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     // Places for nodes that nobody placed: laid out here, so that the browser needs no layout code to open.
     const draft = definition as unknown as Definition;
     const fallback = draft.nodes.every(({ id }) => savedPlace(draft, id) !== null) ? {} : tidy(draft);
+    const known = canvasOf(request.headers.get('cookie') ?? '');
+    const phone = known ? known.width < narrowCanvas : /\bMobi/.test(request.headers.get('user-agent') ?? '');
+    const canvas = known ?? (phone ? phoneCanvas : usualCanvas);
     return {
       workflow: light,
       definition: draft,
       fallback,
       pins: (pins.value ?? {}) as Record<string, Json>,
-      canvas: canvasOf(request.headers.get('cookie') ?? '') ?? usualCanvas,
+      canvas,
+      upright: phone ? tidy(draft, 'tall') : null,
     };
   });
 }
@@ -71,7 +77,7 @@ function measured(assumed: Size, phone: boolean): Size {
 }
 
 function Open({ loaderData, phone }: { loaderData: Route.ComponentProps['loaderData']; phone: boolean }) {
-  const { workflow, definition, fallback, pins, canvas } = loaderData;
+  const { workflow, definition, fallback, upright, pins, canvas } = loaderData;
   const { me, may } = useMe();
   const [size] = useState(() => measured(canvas, phone));
   const mine = (permission: string): boolean => workflow.permissions?.includes(permission) ?? may(permission);
@@ -80,6 +86,7 @@ function Open({ loaderData, phone }: { loaderData: Route.ComponentProps['loaderD
       workflow={workflow}
       definition={definition}
       fallback={fallback}
+      upright={upright}
       pins={pins}
       csrfToken={me.csrfToken ?? ''}
       may={{ write: mine('workflow.write'), publish: mine('workflow.publish'), run: mine('run.start') }}
@@ -90,7 +97,7 @@ function Open({ loaderData, phone }: { loaderData: Route.ComponentProps['loaderD
 }
 
 export default function Edit({ loaderData }: Route.ComponentProps) {
-  const { workflow, definition, fallback, canvas } = loaderData;
+  const { workflow, definition, fallback, upright, canvas } = loaderData;
   const inBrowser = useInBrowser();
   const phone = usePhone();
   return (
@@ -101,7 +108,10 @@ export default function Edit({ loaderData }: Route.ComponentProps) {
         <>
           <TopBar crumbs={[{ label: 'Workflows', to: '/workflows' }, { label: workflow.name, to: `/workflows/${workflow.id}` }, { label: 'Edit' }]} />
           <div data-canvas className="relative min-h-0 flex-1 overflow-hidden bg-sunk">
-            <Picture definition={definition} fallback={fallback} canvas={canvas} />
+            {/* A picture for a wide screen says nothing on a narrow one. */}
+            <div className={upright === null ? 'max-wide:hidden' : ''}>
+              <Picture definition={definition} fallback={fallback} upright={upright} canvas={canvas} />
+            </div>
           </div>
         </>
       )}
