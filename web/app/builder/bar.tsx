@@ -1,4 +1,5 @@
 /** Over the canvas: where you are, whether it is saved, what is to be mended, test and publish. */
+import clsx from 'clsx';
 import { ChevronDown, CircleAlert, CloudOff, Ellipsis, Play } from 'lucide-react';
 import { TopBar } from '../shell/top-bar.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
@@ -135,7 +136,7 @@ export function Bar({ phone }: { phone: boolean }) {
         { label: phone ? workflow.name : 'Edit' },
       ]}
     >
-      <span role="status" className="text-12 max-wide:hidden">
+      <span role="status" className={clsx('text-12', !phone && 'max-wide:hidden')}>
         <SaveWords />
       </span>
       <span className="text-12 text-muted max-wide:hidden">{published === null ? 'Never published' : `Version ${published} is live`}</span>

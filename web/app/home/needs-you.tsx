@@ -1,5 +1,6 @@
 /** What waits for this person: questions first, then notices of trouble, then runs that go on only when somebody acts. */
 import { Link } from 'react-router';
+import { errorWords } from '../run/error-words.ts';
 import { RunTable } from '../run/run-table.tsx';
 import type { ListedRun } from '../run/strips.server.ts';
 import { LinkButton } from '../ui/button.tsx';
@@ -19,13 +20,13 @@ export interface Need {
 
 function Row({ need }: { need: Need }) {
   return (
-    <li className="relative flex items-center gap-12 border-b border-line px-16 py-8 hover:bg-hover wide:px-24">
+    <li className="relative flex items-center gap-8 border-b border-line px-16 py-8 hover:bg-hover wide:px-24">
       <StateGlyph state={need.isFailure ? 'failed' : 'waiting'} />
       <Link to={need.link ?? '/inbox'} className="focus-inset flex min-w-0 flex-1 flex-wrap gap-x-8 after:absolute after:inset-0">
         <span className="line-clamp-2 font-medium break-words">{need.title}</span>
-        <span className="line-clamp-2 min-w-0 break-words text-muted">{need.body}</span>
+        <span className="line-clamp-2 min-w-0 break-words text-muted">{errorWords(need.body)}</span>
       </Link>
-      <Ago at={need.at} className="tabular whitespace-nowrap text-muted" />
+      <Ago at={need.at} className="tabular mr-4 whitespace-nowrap text-muted" />
       {need.isFailure && need.link && (
         <LinkButton to={need.link} className="relative z-1">
           Look at it

@@ -2,6 +2,7 @@
 import { Link, useFetcher, useSearchParams } from 'react-router';
 import type { Route } from './+types/inbox.ts';
 import { act, read, safePath, text } from '../api/hub.server.ts';
+import { errorWords } from '../run/error-words.ts';
 import { ErrorPage } from '../shell/error-page.tsx';
 import { useMe } from '../shell/use-me.ts';
 import { TopBar } from '../shell/top-bar.tsx';
@@ -77,11 +78,11 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
               ) : (
                 <span className="font-medium">{notice.title}</span>
               )}
-              <p className="break-words whitespace-pre-line text-muted">{notice.body}</p>
+              <p className="break-words whitespace-pre-line text-muted">{errorWords(notice.body)}</p>
             </div>
             <Ago at={notice.createdAt} className="tabular whitespace-nowrap text-muted" />
             {!notice.readAt && (
-              <span className="relative z-1 max-wide:hidden">
+              <span className="relative z-1 -my-4 max-wide:hidden">
                 <Button kind="quiet" onClick={() => mark(notice.id)}>
                   Mark read
                 </Button>

@@ -71,8 +71,8 @@ export function Plan({ plan }: { plan: RetryPlanView }) {
         <Share plan={plan} />
         {maybe > 0 && (
           <p className="text-12 text-muted">
-            {plural(maybe, 'step')} of those that run did not change. When the run comes to one, it is kept after all if its input comes out the same
-            {plan.mayBeSaved.costUsd > 0 ? `: then up to ${formatMoney(plan.mayBeSaved.costUsd)} less.` : '.'}
+            {plural(maybe, 'step')} below did not change and {maybe === 1 ? 'is' : 'are'} kept too if the input comes out the same
+            {plan.mayBeSaved.costUsd > 0 ? `: up to ${formatMoney(plan.mayBeSaved.costUsd)} less to pay.` : '.'}
           </p>
         )}
       </div>

@@ -1,24 +1,46 @@
 /** Places nodes on the canvas: saved places where all have one, else dagre left to right; loop bodies inside their loop. Server only, so that dagre stays out of the browser. */
 import dagre from '@dagrejs/dagre';
 import type { DefinitionEdge, DefinitionView } from './definition.ts';
-import { type Box, containerHeader, type GraphBoxes, nodeHeight, nodeWidth, type Way } from './graph-size.ts';
+import { type Box, containerHeader, type GraphBoxes, nodeHeight, nodeWidth, portsInOrder, type Way } from './graph-size.ts';
 
 const pad = 24;
 
 function layer(ids: string[], edges: DefinitionEdge[], way: Way, sizeOf: (id: string) => { width: number; height: number }): Map<string, Box> {
   const graph = new dagre.graphlib.Graph();
+  const across = way === 'wide' ? 'y' : 'x';
   graph.setGraph({ rankdir: way === 'wide' ? 'LR' : 'TB', nodesep: 32, ranksep: way === 'wide' ? 56 : 48, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   const inside = new Set(ids);
   for (const id of ids) graph.setNode(id, { ...sizeOf(id) });
   for (const { from, to } of edges) if (inside.has(from) && inside.has(to)) graph.setEdge(from, to);
   dagre.layout(graph);
+  const turn = turned(ids, edges, (id) => graph.node(id)[across]);
   return new Map(
     ids.map((id) => {
-      const { x, y, width, height } = graph.node(id);
+      const { width, height, ...middle } = graph.node(id);
+      const { x, y } = { ...middle, [across]: turn(middle[across]) };
       return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height }];
     }),
   );
+}
+
+/** dagre knows no order of ports: where more pairs of branches lie crossed than not, all is turned over. */
+function turned(ids: readonly string[], edges: readonly DefinitionEdge[], placeOf: (id: string) => number): (at: number) => number {
+  const inside = new Set(ids);
+  const branches = Map.groupBy(
+    edges.filter(({ from, to }) => inside.has(from) && inside.has(to)),
+    ({ from }) => from,
+  );
+  let crossed = 0;
+  for (const out of branches.values()) {
+    const order = portsInOrder(out);
+    const sorted = out.toSorted((a, b) => order.indexOf(a.fromPort) - order.indexOf(b.fromPort));
+    for (const [index, a] of sorted.entries())
+      for (const b of sorted.slice(index + 1)) if (a.fromPort !== b.fromPort) crossed += Math.sign(placeOf(a.to) - placeOf(b.to));
+  }
+  const places = ids.map(placeOf);
+  const sum = Math.min(...places) + Math.max(...places);
+  return crossed > 0 ? (at) => sum - at : (at) => at;
 }
 
 /** Boxes by node id, from left to right (`wide`, saved places honoured) and from top to bottom (`tall`, for a narrow canvas); those in a loop are relative to the loop's box. */

@@ -1,7 +1,8 @@
 /** The graph as a still picture: before the canvas has loaded, and small in lists and empty states. */
 import clsx from 'clsx';
+import { Fragment } from 'react';
 import type { DefinitionEdge } from './definition.ts';
-import type { Box, GraphBoxes } from './graph-size.ts';
+import { type Box, containerHeader, type GraphBoxes } from './graph-size.ts';
 import type { NodeView } from './model.ts';
 
 interface OutlineNode {
@@ -28,6 +29,17 @@ function absolute(nodes: readonly OutlineNode[], boxes: Record<string, Box>): Ma
   return placed;
 }
 
+/** The name of a step in its card; of a loop in its head. Larger than on the canvas, as the picture is seen smaller. */
+function Label({ label, box, around }: { label: string; box: Box; around: boolean }) {
+  return (
+    <foreignObject {...box} height={around ? containerHeader : box.height}>
+      <div className={clsx('flex h-full items-center font-semibold', around ? 'px-12' : 'px-16')}>
+        <span className={around ? 'truncate text-18' : 'line-clamp-2 text-24 leading-[28px]'}>{label}</span>
+      </div>
+    </foreignObject>
+  );
+}
+
 /** Both ways of a graph; CSS shows the one that fits the screen. */
 export function OutlineOf({ nodes, edges, boxes }: { nodes: readonly OutlineNode[]; edges: readonly DefinitionEdge[]; boxes: GraphBoxes }) {
   return (
@@ -44,8 +56,11 @@ export function GraphOutline({
   boxes,
   className,
   tall = false,
+  labelled = false,
 }: {
   tall?: boolean;
+  /** Each step with its name: where no canvas comes after it. */
+  labelled?: boolean;
   nodes: readonly OutlineNode[];
   edges: readonly DefinitionEdge[];
   boxes: Record<string, Box>;
@@ -85,19 +100,21 @@ export function GraphOutline({
           />
         );
       })}
-      {nodes.map(({ id, state }) => {
+      {nodes.map(({ id, label, state }) => {
         const box = placed.get(id);
         return (
           box && (
-            <rect
-              key={id}
-              {...box}
-              rx="8"
-              fill="var(--paper)"
-              stroke="var(--line-strong)"
-              vectorEffect="non-scaling-stroke"
-              className={state && state !== 'queued' ? `s-${state}` : undefined}
-            />
+            <Fragment key={id}>
+              <rect
+                {...box}
+                rx="8"
+                fill="var(--paper)"
+                stroke="var(--line-strong)"
+                vectorEffect="non-scaling-stroke"
+                className={state && state !== 'queued' ? `s-${state}` : undefined}
+              />
+              {labelled && <Label label={label} box={box} around={nodes.some(({ parent }) => parent === id)} />}
+            </Fragment>
           )
         );
       })}

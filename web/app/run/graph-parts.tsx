@@ -43,7 +43,12 @@ function Ports({ ports, entered, way }: Pick<CardData, 'ports' | 'entered' | 'wa
             style={wide ? { top: along } : { left: along }}
           >
             {ports.length > 1 && (
-              <span className="pointer-events-none absolute -top-[18px] left-[12px] rounded-control bg-sunk px-4 text-12 leading-[16px] text-muted">
+              <span
+                className={clsx(
+                  'pointer-events-none absolute left-[12px] rounded-control bg-sunk px-4 text-12 leading-[16px] text-muted',
+                  wide ? '-top-[18px]' : 'top-4',
+                )}
+              >
                 {port}
               </span>
             )}
@@ -198,7 +203,7 @@ export function RunEdge(props: EdgeProps<Edge<EdgeData>>) {
         <EdgeLabelRenderer>
           <span
             className="tabular absolute rounded-round border border-line bg-paper px-8 text-12 text-muted"
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)`, zIndex: 5 }}
           >
             {formatWhole(data.count)}
           </span>

@@ -10,7 +10,7 @@ import type { RunData } from './load.server.ts';
 import { mendOf } from './mend.ts';
 import { useRunAction } from './use-run-action.ts';
 
-const chip = 'rounded-control border border-line bg-paper px-4 font-mono text-12 [overflow-wrap:anywhere]';
+const chip = 'inline-block max-w-full rounded-control border border-line bg-paper px-4 font-mono text-12 leading-[16px] [overflow-wrap:anywhere]';
 
 /** `Name wants a text, but {{ input.file_name }} gives nothing.` */
 function FieldWords({ field, message }: { field: FieldFault; message: string }) {
@@ -55,6 +55,7 @@ export function RunBanner({ data }: { data: RunData }) {
         </p>
         <p className="break-words text-muted">
           {newer === null ? (mending?.remedy ?? mend.advice) : `Version ${newer} was published since: go on with it, and what is done stays done.`}{' '}
+          {mend.to.kind === 'path' && mend.to.path.includes('/edit') && <span className="wide:hidden">That takes a wider screen. </span>}
           <span className="font-mono text-12 whitespace-nowrap">{code}</span>
         </p>
       </div>

@@ -16,7 +16,7 @@ import './graph.css';
 import { useEffect, useMemo, useState } from 'react';
 import type { DefinitionEdge } from './definition.ts';
 import { type CardData, type EdgeData, LoopBox, NodeCard, RunEdge } from './graph-parts.tsx';
-import { type GraphBoxes, tallBelow, type Way } from './graph-size.ts';
+import { type GraphBoxes, portsInOrder, tallBelow, type Way } from './graph-size.ts';
 import { edgeState, type NodeView } from './model.ts';
 
 const nodeTypes = { card: NodeCard, loop: LoopBox };
@@ -41,7 +41,7 @@ function toNodes(
   return nodes.flatMap((view) => {
     const box = boxes[way][view.id];
     if (!box) return [];
-    const ports = [...new Set(edges.filter(({ from }) => from === view.id).map(({ fromPort }) => fromPort))].sort().reverse();
+    const ports = portsInOrder(edges.filter(({ from }) => from === view.id));
     return [
       {
         id: view.id,

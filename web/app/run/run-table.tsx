@@ -5,6 +5,7 @@ import { StateGlyph, stateWord, toState } from '../ui/state.tsx';
 import type { TableSelection } from '../ui/table-selection.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { Ago, Duration, Money, useNow } from '../ui/time.tsx';
+import { errorWords } from './error-words.ts';
 import { reasonWords } from './reason-words.ts';
 import type { ListedRun } from './strips.server.ts';
 
@@ -32,7 +33,7 @@ function Strip({ run }: { run: ListedRun }) {
 
 /** What a reader should know beside the state: why it waits or failed. */
 function note(run: ListedRun): string | null {
-  if (run.error) return run.error.message;
+  if (run.error) return errorWords(run.error.message);
   return run.status === 'waiting' ? reasonWords(run.statusReason) : null;
 }
 

@@ -10,6 +10,7 @@ import { StateGlyph, StateLabel, stateWord, toState } from '../ui/state.tsx';
 import { Ago, Duration, Money } from '../ui/time.tsx';
 import { useMe } from '../shell/use-me.ts';
 import { DrawerFrame } from './drawer-frame.tsx';
+import { errorWords } from './error-words.ts';
 import type { FieldFault } from './fault.ts';
 import { ItemMap } from './item-map.tsx';
 import type { RunData } from './load.server.ts';
@@ -73,7 +74,7 @@ function Failure({ row, run, field }: { row: StepRow; run: { id: string; workflo
       aria-label="Why the step failed"
       className="flex flex-col gap-4 rounded-panel border border-line border-l-2 border-l-failed bg-failed-soft p-12"
     >
-      <p className="font-medium break-words">{typeof error['message'] === 'string' ? error['message'] : 'The step failed.'}</p>
+      <p className="font-medium break-words">{typeof error['message'] === 'string' ? errorWords(error['message']) : 'The step failed.'}</p>
       <p className="break-words">{remedy ?? mend.advice}</p>
       <p className="flex flex-wrap items-center justify-between gap-8">
         <span className="font-mono text-12 text-muted">{code}</span>

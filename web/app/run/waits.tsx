@@ -186,7 +186,7 @@ function UnknownWait({ node, runId }: { node: NodeView; runId: string }) {
         <Textarea code rows={2} placeholder="null" value={output} onChange={(event) => setOutput(event.currentTarget.value)} />
       </Field>
       {/* None is the main one: which is right stands in the evidence. */}
-      <div className="flex flex-wrap gap-8 max-wide:w-full">
+      <div className="flex flex-wrap gap-8 max-wide:w-full wide:pl-[26px]">
         <Button onClick={() => decide('fail')} why={why} className={thumb}>
           It failed
         </Button>

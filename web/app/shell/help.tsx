@@ -25,7 +25,7 @@ const runPage: Keys = [
   ['Esc', 'Close the step'],
 ];
 const fields: Keys = [
-  ['{', 'In a text: two of them put in a value'],
+  ['{', 'Twice in a text: put in a value'],
   ['Tab', 'Next field'],
   ['Esc', 'Let go of the field, close what is open'],
 ];

@@ -3,6 +3,7 @@ import { kindFields } from '@hub/dag/forms';
 import type { DefinitionNode } from '@hub/dag';
 import { Info } from 'lucide-react';
 import { useMemo } from 'react';
+import { errorWords } from '../../run/error-words.ts';
 import { SchemaForm } from '../../ui/form/schema-form.tsx';
 import type { FieldChange, FormField, FormFault, JsonObject } from '../../ui/form/types.ts';
 import { useBuilder, usePick } from '../context.tsx';
@@ -45,7 +46,7 @@ export function ParametersTab({ id }: { id: string }) {
   const vendor = useVendor(node?.config, library.connectors, fields);
   const sources = useMemo(() => (vendor ? { ...lists, vendor } : lists), [lists, vendor]);
   useSeek(id, node !== undefined && !(library.loading && isConnector(node)));
-  const failed = usePick((state) => (state.run?.error?.nodeId === id ? state.run.error.message : null));
+  const failed = usePick((state) => (state.run?.error?.nodeId === id ? errorWords(state.run.error.message) : null));
   if (!node) return null;
   const onChange = (next: JsonObject, { pointer, typing }: FieldChange): void =>
     void store.getState().edit({ op: 'set-config', id, config: next }, typing ? { merge: `${id}${pointer}` } : {});

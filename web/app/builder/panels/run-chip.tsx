@@ -2,6 +2,7 @@
 import clsx from 'clsx';
 import { X } from 'lucide-react';
 import { Link } from 'react-router';
+import { errorWords } from '../../run/error-words.ts';
 import { formatDuration, formatMoney } from '../../ui/format.ts';
 import { StateLabel } from '../../ui/state.tsx';
 import { useNow } from '../../ui/time.tsx';
@@ -28,14 +29,14 @@ export function RunChip({ onClose }: { onClose: () => void }) {
       )}
     >
       <span role="status" className="flex items-center gap-8">
-        <span className="text-12 text-muted">{run.draft ? 'Test' : `Version ${run.version}`}</span>
+        <span className="text-12 text-muted max-wide:hidden">{run.draft ? 'Test' : `Version ${run.version}`}</span>
         <StateLabel state={run.state} />
       </span>
       {took !== null && took >= 0 && <span className="tabular text-12 text-muted">{formatDuration(took)}</span>}
-      {run.costUsd > 0 && <span className="tabular text-12 text-muted">{formatMoney(run.costUsd)}</span>}
+      {run.costUsd > 0 && <span className="tabular text-12 text-muted max-wide:hidden">{formatMoney(run.costUsd)}</span>}
       {run.error && (
-        <span className="min-w-0 max-w-[280px] truncate text-12 text-failed-text" title={run.error.message}>
-          {run.error.message}
+        <span className="min-w-0 max-w-[280px] truncate text-12 text-failed-text" title={errorWords(run.error.message)}>
+          {errorWords(run.error.message)}
         </span>
       )}
       {failing !== null && known && (
@@ -50,7 +51,7 @@ export function RunChip({ onClose }: { onClose: () => void }) {
         type="button"
         aria-label="Take the run off the canvas"
         title="Take the run off the canvas"
-        className="flex size-24 items-center justify-center rounded-control text-muted hover:bg-hover hover:text-ink"
+        className="flex size-24 shrink-0 items-center justify-center rounded-control text-muted hover:bg-hover hover:text-ink"
         onClick={onClose}
       >
         <X size={14} aria-hidden />

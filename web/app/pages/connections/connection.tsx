@@ -6,6 +6,7 @@ import { redirect, useFetcher, useSearchParams } from 'react-router';
 import type { Route } from './+types/connection.ts';
 import { act, read, text } from '../../api/hub.server.ts';
 import { isProblem } from '../../api/problem.ts';
+import { wordsOfId } from '../../run/definition.ts';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -110,7 +111,7 @@ function Uses({ uses }: Pick<Data, 'uses'>) {
           href={(use) => `/workflows/${use.workflowId}`}
           columns={[
             { key: 'workflow', head: 'Workflow', cell: (use) => use.workflowName },
-            { key: 'step', head: 'Step', phone: 'meta', cell: (use) => <span className="font-mono text-12">{use.nodeId}</span> },
+            { key: 'step', head: 'Step', phone: 'meta', cell: (use) => <span title={use.nodeId}>{wordsOfId(use.nodeId)}</span> },
             { key: 'where', head: 'Where', phone: 'end', cell: (use) => <span className="text-muted">{whereWords[use.where]}</span> },
           ]}
         />

@@ -77,7 +77,7 @@ function Gallery({
   const why = may('credential.write') ? null : 'Only an admin stores connections';
   return (
     <section aria-label="Gallery">
-      <div className="flex max-w-[1032px] flex-wrap items-center justify-between gap-12 px-16 pt-24 pb-8 wide:px-24">
+      <div className="flex flex-wrap items-center justify-between gap-12 px-16 pt-24 pb-8 wide:px-24">
         <h2 className="text-15 font-semibold">Connect a service</h2>
         <Input
           aria-label="Search services"
@@ -95,7 +95,7 @@ function Gallery({
           <section
             key={service}
             aria-label={service}
-            className="grid gap-x-24 border-t border-line px-16 py-8 wide:grid-cols-[200px_minmax(0,760px)] wide:px-24"
+            className="grid gap-x-24 border-t border-line px-16 py-8 wide:grid-cols-[200px_minmax(0,1fr)] wide:px-24"
           >
             <div className="py-8">
               <h3 className="font-medium">{service}</h3>
@@ -106,7 +106,7 @@ function Gallery({
                 <li key={kind.id} className="flex items-start justify-between gap-x-24 py-8">
                   <div className="min-w-0 flex-1">
                     <p>{kind.title}</p>
-                    <p className="text-muted">{kind.help}</p>
+                    <p className="max-w-[640px] text-muted">{kind.help}</p>
                   </div>
                   <Button aria-label={`Connect ${kind.title}`} onClick={() => onPick(kind)} why={why}>
                     Connect

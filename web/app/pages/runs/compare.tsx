@@ -9,6 +9,7 @@ import { DiffView } from '../../ui/diff-view.tsx';
 import { formatCount, formatDuration, formatTokens } from '../../ui/format.ts';
 import { Empty } from '../../ui/page-states.tsx';
 import { StateGlyph, StateLabel, stateWord, toState } from '../../ui/state.tsx';
+import { errorWords } from '../../run/error-words.ts';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Ago, Duration, Money } from '../../ui/time.tsx';
 import { type ComparedStep, readPair, type Side } from './compare.server.ts';
@@ -38,6 +39,7 @@ function StateOf({ side }: { side: Side | null }) {
 /** A figure of both runs; where they differ the second stands out. */
 function Both({ a, b, write }: { a: number | null | undefined; b: number | null | undefined; write: (value: number) => string }) {
   const text = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : write(value));
+  if (text(a) === '–' && text(b) === '–') return none;
   return (
     <span className="tabular">
       <span className="text-muted">{text(a)}</span> <span aria-hidden>→</span>{' '}
@@ -80,7 +82,7 @@ function Head({ title, side }: { title: string; side: Pair['a'] }) {
         </Link>
       </h2>
       <StateLabel state={toState(run.status)} />
-      {run.error && <p className="break-words text-muted">{run.error.message}</p>}
+      {run.error && <p className="break-words text-muted">{errorWords(run.error.message)}</p>}
       <p className="flex flex-wrap gap-x-12 text-muted">
         <span>{run.version === null ? 'test of a draft' : `version ${run.version}`}</span>
         <Ago at={run.startedAt ?? run.createdAt} />

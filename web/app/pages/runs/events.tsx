@@ -117,8 +117,8 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
                     <Link to={link({ step: nodeId, path: event.path })} preventScrollReset className="hover:underline">
                       {where}
                       {event.path.includes('[') && (
-                        <span className="ml-4 font-mono text-12 text-muted" title={event.path}>
-                          {(event.path.match(/\[\d+\]/g) ?? []).join('')}
+                        <span className="ml-8 tabular text-12 text-muted" title={event.path}>
+                          item {[...event.path.matchAll(/\[(\d+)\]/g)].map(([, item]) => item).join(', ')}
                         </span>
                       )}
                     </Link>

@@ -1,4 +1,4 @@
-/** The picture of a template. */
+/** The pictures of a template. */
 import { layGraph } from '../../run/graph-layout.server.ts';
 import { readDefinition } from '../../run/definition.ts';
 
@@ -9,4 +9,9 @@ export function templateGraph(definition: unknown) {
     edges: view.edges,
     boxes: layGraph(view).wide,
   };
+}
+
+/** The same with boxes for a narrow screen too. */
+export function templateGraphs(definition: unknown) {
+  return { ...templateGraph(definition), tall: layGraph(readDefinition(definition)).tall };
 }

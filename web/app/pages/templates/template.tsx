@@ -9,14 +9,14 @@ import { ValueView } from '../../ui/code-view.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import type { Json } from '../../ui/json-path.ts';
 import { Expected, Needs } from './facts.tsx';
-import { templateGraph } from './graph.server.ts';
+import { templateGraphs } from './graph.server.ts';
 import { Notes } from './notes.tsx';
 import { UseButtons } from './use-buttons.tsx';
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => {
     const { definition, ...template } = await client.getTemplate({ params: { templateId: params.templateId } });
-    return { template, graph: templateGraph(definition) };
+    return { template, graph: templateGraphs(definition) };
   });
 }
 
@@ -34,7 +34,10 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData?.template.name ?? 'Template' }];
 
 export default function TemplatePage({ loaderData }: Route.ComponentProps) {
-  const { template, graph } = loaderData;
+  const {
+    template,
+    graph: { tall, ...graph },
+  } = loaderData;
   return (
     <>
       <TopBar crumbs={[{ label: 'Workflows', to: '/workflows' }, { label: 'Templates', to: '/templates' }, { label: template.name }]}>
@@ -42,9 +45,10 @@ export default function TemplatePage({ loaderData }: Route.ComponentProps) {
       </TopBar>
       <section
         aria-label="Graph of the template"
-        className="flex h-[280px] max-wide:h-[160px] items-center justify-center border-b border-line bg-sunk p-24 max-wide:p-8"
+        className="flex items-center justify-center border-b border-line bg-sunk wide:h-[328px] wide:px-8"
       >
-        <GraphOutline {...graph} className="h-full w-full" />
+        <GraphOutline {...graph} labelled className="size-full max-wide:hidden" />
+        <GraphOutline {...graph} boxes={tall} tall labelled className="h-auto w-full wide:hidden" />
       </section>
       <div className="grid gap-x-48 gap-y-24 px-16 py-24 wide:grid-cols-[minmax(0,1fr)_minmax(0,400px)] wide:px-24">
         <Notes text={template.notes} />

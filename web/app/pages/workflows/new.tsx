@@ -9,8 +9,8 @@ import { TopBar } from '../../shell/top-bar.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';
-import { formatDuration, formatMoney } from '../../ui/format.ts';
 import { Partial } from '../../ui/page-states.tsx';
+import { Expected, Needs } from '../templates/facts.tsx';
 
 const blank = { schemaVersion: 1, triggers: [{ id: 'manual', type: 'manual' }], nodes: [], edges: [] };
 const mostIcons = 8;
@@ -73,9 +73,8 @@ export default function New({ loaderData, actionData }: Route.ComponentProps) {
                             <NodeIcon key={`${type}${index}`} type={type} size={14} />
                           ))}
                         </span>
-                        <span className="tabular">{formatDuration(template.expected.seconds * 1000)} a run</span>
-                        <span className="tabular">{formatMoney(template.expected.costUsd)}</span>
-                        <span>{template.needs.length === 0 ? 'Runs without any key' : `Needs ${template.needs.join(', ')}`}</span>
+                        <Expected expected={template.expected} />
+                        <Needs needs={template.needs} />
                       </span>
                     </span>
                     <Button type="submit" why={why}>

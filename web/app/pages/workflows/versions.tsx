@@ -38,7 +38,7 @@ export default function Versions({ loaderData }: Route.ComponentProps) {
           cell: ({ version }) => (
             <span className="tabular">
               Version {version}
-              {version === shown && <span className="font-normal text-muted"> shown</span>}
+              {version === shown && shown !== workflow.publishedVersion && <span className="font-normal text-muted"> shown</span>}
             </span>
           ),
         },
