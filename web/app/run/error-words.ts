@@ -3,7 +3,10 @@ const ofParams = /The params of \S+ are not right: (.*)/s;
 
 const nameOf = (pointer: string): string => {
   const name = pointer.split('/').findLast((part) => part !== '' && !/^\d+$/.test(part)) ?? 'field';
-  const words = name.replaceAll(/[_-]+/g, ' ').replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const words = name
+    .replaceAll(/[_-]+/g, ' ')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 

@@ -7,7 +7,7 @@ const pad = 24;
 
 function layer(ids: string[], edges: DefinitionEdge[], way: Way, sizeOf: (id: string) => { width: number; height: number }): Map<string, Box> {
   const graph = new dagre.graphlib.Graph();
-  const across = way === 'wide' ? 'y' : 'x';
+  const across: 'x' | 'y' = way === 'wide' ? 'y' : 'x';
   graph.setGraph({ rankdir: way === 'wide' ? 'LR' : 'TB', nodesep: 32, ranksep: way === 'wide' ? 56 : 48, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   const inside = new Set(ids);
@@ -18,7 +18,7 @@ function layer(ids: string[], edges: DefinitionEdge[], way: Way, sizeOf: (id: st
   return new Map(
     ids.map((id) => {
       const { width, height, ...middle } = graph.node(id);
-      const { x, y } = { ...middle, [across]: turn(middle[across]) };
+      const [x, y] = across === 'x' ? [turn(middle.x), middle.y] : [middle.x, turn(middle.y)];
       return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height }];
     }),
   );

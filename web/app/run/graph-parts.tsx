@@ -175,7 +175,7 @@ export function LoopBox({ data: { view, ports, entered, plain, way }, selected }
         <span className="truncate font-semibold">{view.label}</span>
         <span className="truncate text-muted">{view.words}</span>
         {!plain && (
-          <span className="ml-auto flex items-center gap-8 text-muted">
+          <span className="ml-auto flex shrink-0 items-center gap-8 whitespace-nowrap text-muted">
             <StateGlyph state={view.state} />
             {view.idle ? null : <Took view={view} />}
           </span>

@@ -1,4 +1,5 @@
 /** Head of the run page: crumbs and actions, then state, figures and the strip. */
+import clsx from 'clsx';
 import { ExternalLink } from 'lucide-react';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { Link, useSearchParams } from 'react-router';
@@ -95,9 +96,9 @@ export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
   );
 }
 
-function Figure({ label, children }: { label: string; children: ReactNode }) {
+function Figure({ label, last = false, children }: { label: string; last?: boolean; children: ReactNode }) {
   return (
-    <div className="flex min-w-0 items-baseline gap-4 whitespace-nowrap">
+    <div className={clsx('flex min-w-0 items-baseline gap-4 whitespace-nowrap', last && 'max-wide:order-last')}>
       <dt className="text-muted">{label}</dt>
       <dd className="tabular">{children}</dd>
     </div>
@@ -134,7 +135,7 @@ export function RunHeader({ data }: { data: RunData }) {
             <Money usd={run.totals.costUsd} />
           </Figure>
           {kept && kept.costUsd > 0 && (
-            <Figure label="kept">
+            <Figure label="kept" last>
               <Money usd={kept.costUsd} className="tabular s-kept state-text font-medium" />
             </Figure>
           )}

@@ -64,7 +64,11 @@ function Row({ row, id, on, onMark, onGo }: { row: PaletteRow; id: string; on: b
             <RunsStrip runs={row.runs} />
           </span>
         )}
-        {row.keys && <Kbd keys={row.keys} />}
+        {row.keys && (
+          <span className="max-wide:hidden">
+            <Kbd keys={row.keys} />
+          </span>
+        )}
         {on && !row.keys && <CornerDownLeft size={14} aria-hidden className="text-muted" />}
       </span>
     </li>

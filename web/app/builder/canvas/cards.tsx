@@ -300,16 +300,8 @@ function StartView({ data: { triggers, ports, fields, faults, readOnly }, select
       <StartFace triggers={triggers.map(({ type }) => type)} fields={fields} />
       <Mend faults={faults} warnings={0} />
       {all.map((port, index) => (
-        <Handle
-          key={port}
-          type="source"
-          id={port}
-          position={upright ? Position.Bottom : Position.Right}
-          style={along(index, all.length, upright)}
-        >
-          {ports.length > 0 && index > 0 && (
-            <span className={clsx(nameBeside, placeOfName(upright), 'text-muted')}>{port}</span>
-          )}
+        <Handle key={port} type="source" id={port} position={upright ? Position.Bottom : Position.Right} style={along(index, all.length, upright)}>
+          {ports.length > 0 && index > 0 && <span className={clsx(nameBeside, placeOfName(upright), 'text-muted')}>{port}</span>}
         </Handle>
       ))}
       {empty && !readOnly && (

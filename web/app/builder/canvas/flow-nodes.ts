@@ -237,30 +237,37 @@ function stepNode(
   };
 }
 
-function startNode({ definition, fallback, upright, moving, selected, readOnly, faults }: Shown, memo: ReturnType<typeof createMemo<FlowNode>>): FlowNode {
+function startNode(
+  { definition, fallback, upright, moving, selected, readOnly, faults }: Shown,
+  memo: ReturnType<typeof createMemo<FlowNode>>,
+): FlowNode {
   const { x, y } = moving?.[startId] ?? startPlace(definition, boxesNow({ definition, fallback, moving: null }));
   const wrong = faults.filter(({ path }) => /^\/(triggers|inputs)/.test(path)).length;
-  return memo(startId, [definition.triggers, definition.inputs, definition.edges, x, y, selected.has(startId), readOnly, wrong, upright !== null], () => {
-    const triggers = (definition.triggers ?? []).map(({ id, type }) => ({ id, type }));
-    const named = new Set((definition.edges ?? []).map((edge) => edge.from));
-    const ports = triggers.filter(({ id }) => named.has(id)).map(({ id }) => id);
-    const properties = definition.inputs?.['properties'];
-    const fields = typeof properties === 'object' && properties !== null ? Object.keys(properties).length : 0;
-    return {
-      id: startId,
-      type: 'start',
-      position: { x, y },
-      ...sized(
-        startWidth,
-        cardHeight,
-        upright ? uprightHandles(['out', ...ports], startWidth, cardHeight, false) : sources(['out', ...ports], startWidth, cardHeight),
-      ),
-      data: { triggers, ports, fields, faults: wrong, readOnly },
-      selected: selected.has(startId),
-      deletable: false,
-      ariaLabel: 'Start: triggers and inputs',
-    };
-  });
+  return memo(
+    startId,
+    [definition.triggers, definition.inputs, definition.edges, x, y, selected.has(startId), readOnly, wrong, upright !== null],
+    () => {
+      const triggers = (definition.triggers ?? []).map(({ id, type }) => ({ id, type }));
+      const named = new Set((definition.edges ?? []).map((edge) => edge.from));
+      const ports = triggers.filter(({ id }) => named.has(id)).map(({ id }) => id);
+      const properties = definition.inputs?.['properties'];
+      const fields = typeof properties === 'object' && properties !== null ? Object.keys(properties).length : 0;
+      return {
+        id: startId,
+        type: 'start',
+        position: { x, y },
+        ...sized(
+          startWidth,
+          cardHeight,
+          upright ? uprightHandles(['out', ...ports], startWidth, cardHeight, false) : sources(['out', ...ports], startWidth, cardHeight),
+        ),
+        data: { triggers, ports, fields, faults: wrong, readOnly },
+        selected: selected.has(startId),
+        deletable: false,
+        ariaLabel: 'Start: triggers and inputs',
+      };
+    },
+  );
 }
 
 /** React Flow wants a loop before its body. */

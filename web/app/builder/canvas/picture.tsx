@@ -67,7 +67,16 @@ function edgesInSight(
   });
   const implied = roots(definition).flatMap((id) => {
     const box = seen.get(id);
-    return box ? [{ id: `${startId} ${id}`, from: outOf({ ...start, width: startWidth, height: cardHeight }, cardHeight, 0, 1), to: into(id, box), implied: true }] : [];
+    return box
+      ? [
+          {
+            id: `${startId} ${id}`,
+            from: outOf({ ...start, width: startWidth, height: cardHeight }, cardHeight, 0, 1),
+            to: into(id, box),
+            implied: true,
+          },
+        ]
+      : [];
   });
   return [...implied, ...drawn];
 }

@@ -106,7 +106,14 @@ export interface StoreOptions {
   now?: () => number;
 }
 
-export function createBuilder({ definition, fallback = {}, upright = null, pins = {}, readOnly = false, now = Date.now }: StoreOptions): BuilderStore {
+export function createBuilder({
+  definition,
+  fallback = {},
+  upright = null,
+  pins = {},
+  readOnly = false,
+  now = Date.now,
+}: StoreOptions): BuilderStore {
   let last = { key: '', at: 0 };
   const store: BuilderStore = createStore<BuilderState>()(
     temporal(

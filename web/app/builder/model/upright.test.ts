@@ -2,6 +2,7 @@ import type { Definition } from '@hub/dag';
 import { describe, expect, it } from 'vitest';
 import { firstView, phoneCanvas } from './first-view.ts';
 import { tidy } from './layout.ts';
+import { notesOf } from './notes.ts';
 import { boxesOf, cardHeight, cardWidth, startPlace } from './size.ts';
 import { shownOf, uprightOf } from './upright.ts';
 
@@ -41,8 +42,7 @@ describe('the graph from top to bottom', () => {
     expect(startPlace(shown, boxes).y).toBeLessThan(boxes.get('read')?.y ?? 0);
     expect(shown.ui?.['groups']).toEqual([]);
     expect(shown.ui?.['notes']).toMatchObject([{ id: 'n1', text: 'Why' }]);
-    const [note] = shown.ui?.['notes'] as unknown as { y: number }[];
-    expect(note?.y).toBeGreaterThan((boxes.get('no')?.y ?? 0) + cardHeight);
+    expect(notesOf(shown)[0]?.y).toBeGreaterThan((boxes.get('no')?.y ?? 0) + cardHeight);
   });
   it('leaves what is saved as it is', () => {
     expect(definition.ui).toMatchObject({ nodes: { read: { x: 900, y: 12 } }, groups: [{ id: 'g1' }] });

@@ -43,10 +43,7 @@ export default function TemplatePage({ loaderData }: Route.ComponentProps) {
       <TopBar crumbs={[{ label: 'Workflows', to: '/workflows' }, { label: 'Templates', to: '/templates' }, { label: template.name }]}>
         <UseButtons templateId={template.id} name={template.name} main />
       </TopBar>
-      <section
-        aria-label="Graph of the template"
-        className="flex items-center justify-center border-b border-line bg-sunk wide:h-[328px] wide:px-8"
-      >
+      <section aria-label="Graph of the template" className="flex items-center justify-center border-b border-line bg-sunk wide:h-[328px] wide:px-8">
         <GraphOutline {...graph} labelled className="size-full max-wide:hidden" />
         <GraphOutline {...graph} boxes={tall} tall labelled className="h-auto w-full wide:hidden" />
       </section>
