@@ -131,7 +131,8 @@ export async function run(log: (line: string) => void = () => {}, args: string[]
       verdict = judge(schedules, await inParallel(schedules.length, 4, (n) => firesOf(hub, schedules[n] as Schedule)), { from, to, everyMs });
       if (verdict.faults.length === 0 || Date.now() > end) break;
     }
-    for (const fault of verdict.faults.slice(0, 20)) log(fault);
+    const kinds = Map.groupBy(verdict.faults, (fault) => fault.replace(/^\S+ /, '').replace(/\d+ ms/, 'some ms'));
+    for (const [kind, faults] of [...kinds].slice(0, 20)) log(`${faults.length} times: ${kind}, e.g. ${faults[0]?.split(' ')[0]}`);
     const { expected, started, missed, faults } = verdict;
     return {
       figure: `${expected} times of ${count} schedules, ${started} started, ${missed} missed by their window, ${faults.length} not as the policy says (worker away ${downS} s)`,
