@@ -30,11 +30,18 @@ export interface TriggerRead {
   workflowStatus: 'draft' | 'active' | 'paused' | 'archived';
   /** The newest change has not reached Temporal yet. */
   pending: boolean;
+  /** Until when a vendor tells of changes; null: no channel is open. */
+  pushedUntil: string | null;
+  pushProblem: string | null;
   lastFire: TriggerEventRead | null;
 }
 
 type EventRow = Omit<TriggerEventRead, 'at' | 'scheduledAt'> & { at: Date; scheduledAt: Date | null };
-type TriggerRow = Omit<TriggerRead, 'lastFire' | 'pausedAt' | 'stoppedAt'> & { pausedAt: Date | null; stoppedAt: Date | null } & {
+type TriggerRow = Omit<TriggerRead, 'lastFire' | 'pausedAt' | 'stoppedAt' | 'pushedUntil'> & {
+  pausedAt: Date | null;
+  stoppedAt: Date | null;
+  pushedUntil: Date | null;
+} & {
   [K in keyof EventRow as `last_${K}`]: EventRow[K] | null;
 };
 
@@ -55,7 +62,7 @@ function triggerOf(row: TriggerRow): TriggerRead {
           code: last_code,
           message: last_message,
         };
-  return { ...rest, pausedAt: isoOrNull(row.pausedAt), stoppedAt: isoOrNull(row.stoppedAt), lastFire };
+  return { ...rest, pausedAt: isoOrNull(row.pausedAt), stoppedAt: isoOrNull(row.stoppedAt), pushedUntil: isoOrNull(row.pushedUntil), lastFire };
 }
 
 async function readTriggers(sql: Sql, team: string, workflowId: string, triggerId: string | null): Promise<TriggerRead[]> {
@@ -64,7 +71,9 @@ async function readTriggers(sql: Sql, team: string, workflowId: string, triggerI
     team,
     (tx) => tx<TriggerRow[]>`
     select t.id, t.trigger_id as "triggerId", t.type, t.config, t.status, t.version, t.token_hash is not null as "hasToken", t.paused_at as "pausedAt", t.stopped_at as "stoppedAt",
-      t.stop_reason as "stopReason", t.failures, t.series_id as "seriesId", w.status as "workflowStatus",
+      t.stop_reason as "stopReason", t.failures, t.series_id as "seriesId", w.status as "workflowStatus", t.push_problem as "pushProblem",
+      (select max(c.expires_at) from push_channels c where c.team_id = t.team_id and c.workflow_id = t.workflow_id and c.trigger_id = t.trigger_id
+        and c.resource is not null and c.credential_id = t.config ->> 'credentialId' and c.expires_at > now()) as "pushedUntil",
       exists (select from trigger_outbox o where o.team_id = t.team_id and o.workflow_id = t.workflow_id and o.trigger_id = t.trigger_id) as pending,
       e.id as "last_id", e.trigger_id as "last_triggerId", e.at as "last_at", e.scheduled_at as "last_scheduledAt", e.outcome as "last_outcome", e.run_id as "last_runId", e.code as "last_code", e.message as "last_message"
     from triggers t join workflows w on w.team_id = t.team_id and w.id = t.workflow_id

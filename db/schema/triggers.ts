@@ -1,7 +1,7 @@
 /** What triggers that fire by themselves keep beside their own row. */
 import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
-import { at, count64, newId, teamId } from './columns.ts';
+import { at, bytea, count64, newId, teamId } from './columns.ts';
 
 const instant = (name: string) => at(name).notNull().default(sql`clock_timestamp()`);
 
@@ -58,4 +58,24 @@ export const runEnds = pgTable(
     tries: integer('tries').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.teamId, table.runId, table.status] })],
+);
+
+export const pushChannels = pgTable(
+  'push_channels',
+  {
+    teamId: teamId(),
+    id: uuid('id').notNull(),
+    workflowId: uuid('workflow_id').notNull(),
+    triggerId: text('trigger_id').notNull(),
+    connector: text('connector').notNull(),
+    credentialId: text('credential_id').notNull(),
+    address: text('address').notNull(),
+    tokenHash: bytea('token_hash').notNull(),
+    resource: text('resource'),
+    message: count64('message').notNull().default(0),
+    createdAt: instant('created_at'),
+    expiresAt: at('expires_at').notNull(),
+    stopAfter: at('stop_after'),
+  },
+  (table) => [primaryKey({ columns: [table.teamId, table.id] })],
 );

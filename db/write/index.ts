@@ -43,6 +43,21 @@ export { beginIdempotent, dropIdempotent, endIdempotent, type IdempotencyPlace, 
 export { credentialDaysBefore, endingCredentials, tellOfEnd, type ToldOfEnd } from './ending-credentials.ts';
 export { addAudit, addNotice, markNoticesRead, type NewAudit, type NewNotice } from './notices.ts';
 export { monthlyRuns } from './plan-runs.ts';
+export {
+  addPushChannel,
+  type ClaimedOpening,
+  type ClaimedStop,
+  claimOpenings,
+  claimStops,
+  claimWakes,
+  dropPushChannel,
+  findPushChannel,
+  notePushOpened,
+  notePushRefused,
+  putWakeBack,
+  type PushWish,
+  takePush,
+} from './push.ts';
 export { takeRate } from './rates.ts';
 export {
   type Disagreement,

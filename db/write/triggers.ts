@@ -41,7 +41,7 @@ export async function applyTriggers(
       stopped_at = case when t.type = excluded.type and t.config = excluded.config then t.stopped_at end,
       stop_reason = case when t.type = excluded.type and t.config = excluded.config then t.stop_reason end,
       failures = case when t.type = excluded.type and t.config = excluded.config then t.failures else 0 end,
-      series_id = case when t.type = excluded.type then t.series_id end, next_fire_at = case when t.type = excluded.type then t.next_fire_at end, not_before = null`;
+      series_id = case when t.type = excluded.type then t.series_id end, next_fire_at = case when t.type = excluded.type then t.next_fire_at end, not_before = null, push_after = null, push_tries = 0, push_problem = null`;
   // A poll of another source begins anew; the same one goes on where it stood.
   await tx`
     delete from trigger_cursors c using triggers t
@@ -62,7 +62,7 @@ export async function setTriggerPaused(
     (tx) => tx`
     update triggers set paused_at = case when ${paused} then coalesce(paused_at, now()) end, paused_by = case when ${paused} then ${userId}::uuid end,
       stopped_at = case when ${paused} then stopped_at end, stop_reason = case when ${paused} then stop_reason end,
-      failures = case when ${paused} then failures else 0 end, not_before = null, updated_at = now()
+      failures = case when ${paused} then failures else 0 end, not_before = null, push_after = null, push_tries = 0, push_problem = null, updated_at = now()
     where team_id = ${team} and workflow_id = ${workflowId} and trigger_id = ${triggerId} and status <> 'removed' returning id`,
   );
   return rows.length > 0 ? 'ok' : 'not-found';

@@ -115,14 +115,14 @@ export function redactedRun(run: ActionRun): ActionRun {
 
 /** Pickers, fields and the connection test, likewise. */
 export function redactedServices(services: ConnectorServices): ConnectorServices {
-  const { resources, fields } = services;
+  const { resources, fields, push } = services;
   const guarded =
-    <T>(ask: (context: ServiceContext) => Promise<T>) =>
-    async (context: ServiceContext): Promise<T> => {
-      if (context.credential === null) return ask(context);
+    <T, More extends unknown[]>(ask: (context: ServiceContext, ...more: More) => Promise<T>) =>
+    async (context: ServiceContext, ...more: More): Promise<T> => {
+      if (context.credential === null) return ask(context, ...more);
       const secrets = createSecrets(context.credential);
       try {
-        return secrets.data((await ask({ ...context, ...renewedInto(secrets, context.renew) })) as Json) as T;
+        return secrets.data((await ask({ ...context, ...renewedInto(secrets, context.renew) }, ...more)) as Json) as T;
       } catch (error) {
         // What is read of an answer behind the call.
         throw secrets.error(error instanceof TypeError ? badAnswer('The service', error) : error);
@@ -132,5 +132,6 @@ export function redactedServices(services: ConnectorServices): ConnectorServices
     test: guarded((context) => services.test(context)),
     ...(resources === undefined ? {} : { resources: Object.fromEntries(Object.entries(resources).map(([name, ask]) => [name, guarded(ask)])) }),
     ...(fields === undefined ? {} : { fields: guarded(fields) }),
+    ...(push === undefined ? {} : { push: { open: guarded(push.open), close: guarded(push.close) } }),
   };
 }

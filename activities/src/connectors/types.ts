@@ -58,6 +58,36 @@ export interface ConnectorManifest {
   earlier?: { readonly [id: string]: { readonly [version: number]: ActionSpec } };
   /** What pickers may ask the vendor for (`ui.options` of a param), in words. */
   resources?: { readonly [name: string]: string };
+  /** The vendor can tell of changes, so that a poll runs at once (`services.push` opens and closes the channel). */
+  push?: {
+    /** Whose polls it wakes. */
+    actions: readonly string[];
+    help: string;
+    /** What a notification says; null: it is none of this vendor. Pure, and believes nothing yet. Header names are lower case. */
+    read: (headers: Readonly<Record<string, string | string[] | undefined>>) => PushNotification | null;
+  };
+}
+
+/** A notification as the vendor sent it. Id and token are checked by whoever reads it. */
+export interface PushNotification {
+  channel: string;
+  token: string;
+  /** Counts up in a channel, so that a repeat is known. */
+  number: bigint;
+  resource: string;
+  /** False for the first one, which says only that the channel is open. */
+  changed: boolean;
+}
+
+/** A channel that is to be opened. */
+export interface NewChannel {
+  id: string;
+  /** What the vendor is to send back with each notification. */
+  token: string;
+  /** https, public. */
+  address: string;
+  /** ISO 8601. */
+  expiresAt: string;
 }
 
 /** A choice of a picker. */
@@ -94,6 +124,12 @@ export interface ConnectorServices {
   resources?: { readonly [name: string]: (context: ServiceContext) => Promise<{ items: Choice[]; nextCursor: string | null }> };
   /** JSON Schema of one row by the param that holds rows. */
   fields?: (context: ServiceContext) => Promise<{ [key: string]: Json }>;
+  push?: {
+    /** Answers the vendor's name of what is watched, and when the channel ends (ISO 8601). */
+    open: (context: ServiceContext, channel: NewChannel) => Promise<{ resource: string; expiresAt: string }>;
+    /** Ends a channel. One that the vendor does not know any more counts as ended. */
+    close: (context: ServiceContext, channel: { id: string; resource: string }) => Promise<{ closed: boolean }>;
+  };
 }
 
 /** What a run of an action is given. Everything from outside comes through here. */

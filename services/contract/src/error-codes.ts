@@ -173,6 +173,10 @@ const resources: Record<string, CodeHelp> = {
     example: 'A Stripe webhook whose credential was revoked',
   },
   'hook.not-found': { help: 'There is no webhook or form at this address. Its token may have been replaced.', example: 'A URL cut short' },
+  'push.not-found': {
+    help: 'No channel of this id and token is open for notifications of this vendor. One that ended is stopped by itself.',
+    example: 'A made-up X-Goog-Channel-Token',
+  },
   'hook.removed': { help: 'The webhook or form was removed from its workflow.', example: 'A provider that still calls an old address' },
   'hook.listen-over': { help: 'A test address takes one event within 2 minutes. Open a new one.', example: 'A second test event' },
   'hook.no-signature': {

@@ -1,6 +1,7 @@
 /** Composition: database, activities and the interpreter's bundle into one Temporal worker. The only place that knows them all. */
 import { existsSync } from 'node:fs';
 import { actionFor, createActivities, createExpressionPool, createModels } from '@hub/activities';
+import { servicesFor } from '@hub/activities/connectors';
 import {
   checkBoot,
   createFileStore,
@@ -135,6 +136,8 @@ async function connect(env: WorkerEnv, log: Logger, codec: TemporalCodec): Promi
     log,
     carryOut,
     client: temporal.client,
+    hubUrl: env.HUB_URL,
+    services: servicesFor,
     sealedBy: codec.sealedBy,
   });
   const runs = createRunStore(sql, { blobKey, notifier });

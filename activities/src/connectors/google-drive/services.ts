@@ -1,5 +1,6 @@
 import type { ConnectorServices, ServiceContext } from '../types.ts';
 import { allDrives, folderMime, quoted, withDrive } from './client.ts';
+import { drivePush } from './push.ts';
 
 const list = (context: ServiceContext, condition: string) =>
   withDrive(context, async (api) => {
@@ -21,5 +22,6 @@ export const driveServices: ConnectorServices = {
       const { data } = await api.about.get({ fields: 'user(displayName,emailAddress)' });
       return { message: 'Connected to Google Drive.', account: data.user?.emailAddress ?? data.user?.displayName ?? null, scopes: null };
     }),
+  push: drivePush,
   resources: { folders: (context) => list(context, `mimeType = '${folderMime}'`), files: (context) => list(context, `mimeType != '${folderMime}'`) },
 };

@@ -19,6 +19,7 @@ const all = (items: Entry[]) => ({ items, nextCursor: null });
 /** Connectors with their params as JSON Schema, made once. */
 const connectors: Entry[] = (Object.values(connectorManifests) as ConnectorManifest[]).map(({ earlier: _earlier, ...manifest }) => ({
   ...manifest,
+  ...(manifest.push === undefined ? {} : { push: { actions: manifest.push.actions, help: manifest.push.help } }),
   actions: Object.values(manifest.actions).map(({ compensation, ...action }) => ({
     ...action,
     ...(compensation === undefined ? {} : { compensation: { action: compensation.action, help: compensation.help } }),

@@ -16,6 +16,7 @@ import { dryRunRoutes } from './dry-run.ts';
 import { fileRoutes } from './files.ts';
 import { formRoutes } from './forms.ts';
 import { hookRoutes } from './hooks.ts';
+import { pushRoutes } from './push.ts';
 import { liveRoutes } from './live.ts';
 import { momentRoutes } from './moments.ts';
 import { noticeRoutes } from './notices.ts';
@@ -54,6 +55,7 @@ const groups = [
   undoRoutes,
   bulkRoutes,
   hookRoutes,
+  pushRoutes,
   formRoutes,
   waitRoutes,
   fileRoutes,

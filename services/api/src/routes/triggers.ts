@@ -17,7 +17,7 @@ export function triggerRoutes(app: FastifyInstance, context: RouteContext): void
     const now = new Date();
     const rows = await listTriggers(deps.sql, team.id, params.id);
     return {
-      items: rows.filter((row) => query.removed === 'true' || row.status !== 'removed').map((row) => triggerShape(row, now)),
+      items: rows.filter((row) => query.removed === 'true' || row.status !== 'removed').map((row) => triggerShape(row, now, deps.settings.url)),
       nextCursor: null,
     };
   });
@@ -36,7 +36,7 @@ export function triggerRoutes(app: FastifyInstance, context: RouteContext): void
     if ((await setTriggerPaused(deps.sql, place, { paused, userId })) === 'not-found') throw notFound('trigger');
     const after = await readTrigger(deps.sql, place.team, place.workflowId, place.triggerId);
     if (after === null) throw notFound('trigger');
-    return triggerShape(after, new Date());
+    return triggerShape(after, new Date(), deps.settings.url);
   };
   handle(app, 'pauseTrigger', routes.pauseTrigger, async ({ params, team, caller, request }) => {
     const shape = await setPaused({ team: team.id, workflowId: params.id, triggerId: params.triggerId }, caller.userId, true);

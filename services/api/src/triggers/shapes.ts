@@ -1,6 +1,8 @@
 /** Triggers from db to the contract's shapes, with words and next times. */
+import { type ConnectorManifest, findConnector } from '@hub/activities/catalogue';
 import { durationText, nextFires, phraseOf, readPhrase, readRule, type ScheduleRule, scheduleWords } from '@hub/activities/schedules';
 import type { SchedulePreview, Trigger, TriggerEvent } from '@hub/contract';
+import { isPublicHttps } from '@hub/kit/http';
 import type { TriggerEventRead, TriggerRead } from '@hub/db/read';
 import { instant, instantOf } from '../http/shapes.ts';
 
@@ -12,7 +14,7 @@ export function triggerEventShape(row: TriggerEventRead): TriggerEvent {
 }
 
 /** A trigger with what comes next. Times of a held or paused trigger are not promised. */
-export function triggerShape(row: TriggerRead, now: Date): Trigger {
+export function triggerShape(row: TriggerRead, now: Date, hubUrl: string): Trigger {
   const rule = ruleOf(row);
   const status = statusOf(row);
   return {
@@ -30,7 +32,17 @@ export function triggerShape(row: TriggerRead, now: Date): Trigger {
     failures: row.failures,
     runningSeriesId: row.seriesId,
     pending: row.pending,
+    push: pushOf(row, status, hubUrl),
   };
+}
+
+function pushOf({ type, config, pushedUntil, pushProblem }: TriggerRead, status: Trigger['status'], hubUrl: string): Trigger['push'] {
+  const { connector, action } = (config ?? {}) as Record<string, unknown>;
+  const manifest: ConnectorManifest | null = type === 'poll' ? findConnector(String(connector)) : null;
+  if (manifest?.push?.actions.includes(String(action)) !== true) return null;
+  const until = instantOf(pushedUntil);
+  if (!isPublicHttps(hubUrl)) return { until: null, problem: `${manifest.title} tells only a public https address of changes, and the hub has none (HUB_URL).` };
+  return { until, problem: until !== null || status !== 'active' ? null : pushProblem };
 }
 
 function ruleOf({ type, config }: TriggerRead): ScheduleRule | null {

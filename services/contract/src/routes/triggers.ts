@@ -33,6 +33,7 @@ const exampleTrigger = {
   failures: 0,
   runningSeriesId: null,
   pending: false,
+  push: null,
 };
 
 export const triggerRoutes = {

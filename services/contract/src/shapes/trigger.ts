@@ -48,6 +48,13 @@ export const trigger = z
     failures: z.number().int().meta({ description: 'Failures in a row (poll, continuous).' }),
     runningSeriesId: id.nullable().meta({ description: 'A continuous trigger: the series its runs belong to.' }),
     pending: z.boolean().meta({ description: 'The newest change has not reached the scheduler yet; it does within seconds.' }),
+    push: z
+      .object({
+        until: instant.nullable().meta({ description: 'How long the open channel lasts (it is renewed before); null: none is open.' }),
+        problem: z.string().nullable().meta({ description: 'Why none is open, in words.' }),
+      })
+      .nullable()
+      .meta({ description: 'A poll whose vendor tells of changes, so that it runs at once and not only by its interval. null: only by its interval.' }),
   })
   .meta({ id: 'Trigger' });
 export type Trigger = z.output<typeof trigger>;

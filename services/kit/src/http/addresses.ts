@@ -75,3 +75,18 @@ function isPublic(parsed: Address, range: string): boolean {
 export function isLiteral(hostname: string): boolean {
   return ipaddr.isValid(bareHost(hostname));
 }
+
+/** Names that no public DNS answers for (RFC 6761, RFC 6762, and what offices use). */
+const privateNames = /\.(localhost|local|localdomain|internal|intranet|lan|home\.arpa|test|invalid)$/;
+
+/**
+ * Can the outside reach this origin, and be sure of it? https, and a name with a dot or a public address. What a name leads to is not looked up: whoever
+ * calls us finds out.
+ */
+export function isPublicHttps(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  if (protocol !== 'https:') return false;
+  if (isLiteral(hostname)) return isAllowedAddress(emptyAllowList, bareHost(hostname), false);
+  const name = bareHost(hostname);
+  return name.includes('.') && !privateNames.test(name);
+}

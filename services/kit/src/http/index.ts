@@ -1,5 +1,5 @@
 /** Door of the one outbound HTTP client. Anything else that reaches out fails lint (05, rules 13 to 16). */
-export { parseAllowList } from './addresses.ts';
+export { isPublicHttps, parseAllowList } from './addresses.ts';
 export type { AllowList } from './addresses.ts';
 export type { ConnectOptions } from './connect.ts';
 export { createOutbound } from './create-outbound.ts';

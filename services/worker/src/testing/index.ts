@@ -1,12 +1,14 @@
 /** Triggers on real servers, runs stood in for: for tests and proofs only. */
 import { fileURLToPath } from 'node:url';
 import { actionFor } from '@hub/activities';
+import { servicesFor } from '@hub/activities/connectors';
+import type { CredentialStore } from '@hub/activities/ports';
 import { engineVersion, type Json } from '@hub/dag/planner';
 import { asTeam, createFileStore } from '@hub/db';
 import { makeTeam, type TestDatabase, testDatabase } from '@hub/db/testing';
 import { createStartReader, finishRun, publishWorkflow, createWorkflow, type RunRef, sweep } from '@hub/db/write';
 import { createLog } from '@hub/kit';
-import { createOutbound, parseAllowList } from '@hub/kit/http';
+import { createOutbound, type Outbound, parseAllowList } from '@hub/kit/http';
 import { connectTemporal, createRunStarter, type TemporalConnection } from '@hub/kit/temporal';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { startTriggers, type WorkerTriggers } from '../triggers/index.ts';
@@ -50,6 +52,11 @@ export interface RigRun {
   errorCode: string | null;
 }
 
+const noCredentials: CredentialStore = {
+  use: () => Promise.reject(new Error('no credentials here')),
+  renew: () => Promise.reject(new Error('no credentials here')),
+};
+
 const plan = {
   engine: 1,
   definitionHash: 'rig',
@@ -66,6 +73,9 @@ const plan = {
 export async function startRig({
   outboundAllow = '',
   sweeps = true,
+  hubUrl = 'http://rig.test',
+  http = createOutbound({ allow: parseAllowList(outboundAllow) }) as Outbound,
+  credentials = noCredentials,
   end = async (input: Record<string, Json>) => String(input['status'] ?? 'completed'),
 } = {}): Promise<Rig> {
   const db = await testDatabase();
@@ -75,10 +85,9 @@ export async function startRig({
   const native = await NativeConnection.connect({ address });
   const log = createLog({ name: 'rig', level: 'silent' });
   const blobKey = Buffer.alloc(32, 5);
-  const http = createOutbound({ allow: parseAllowList(outboundAllow) });
   const starter = createRunStarter({
     client: temporal.client,
-    hubUrl: 'http://rig.test',
+    hubUrl,
     readStarts: createStartReader(db.sql),
     engine: engineVersion,
   });
@@ -89,7 +98,9 @@ export async function startRig({
       blobKey,
       http,
       files: createFileStore(db.sql, { blobKey }),
-      credentials: { use: () => Promise.reject(new Error('no credentials here')), renew: () => Promise.reject(new Error('no credentials here')) },
+      credentials,
+      hubUrl,
+      services: servicesFor,
       connectors: actionFor,
       log,
       carryOut,

@@ -10,6 +10,7 @@ import type { Client } from '@temporalio/client';
 import type { TriggerDeps } from './deps.ts';
 import { tellEnds } from './ends.ts';
 import { fire } from './fire.ts';
+import { createPush, type PushDeps } from './push.ts';
 import { readRunEnd, startCycle } from './series.ts';
 
 export type { TriggerDeps } from './deps.ts';
@@ -31,7 +32,7 @@ export interface WorkerTriggers {
 
 /** Begins the sweeps; `close` ends them. Without `sweeps` only what is asked for is done (proofs that kill the dispatcher). */
 export function startTriggers(
-  deps: TriggerDeps & { client: Client; sealedBy?: () => string | null },
+  deps: TriggerDeps & Pick<PushDeps, 'hubUrl' | 'services'> & { client: Client; sealedBy?: () => string | null },
   { sweeps = true }: { sweeps?: boolean } = {},
 ): WorkerTriggers {
   const { sql, log } = deps;
@@ -69,6 +70,7 @@ export function startTriggers(
             await tell();
           },
         }),
+        startPeriodic({ name: 'push', everyMs: sweepMs, log, work: createPush(deps) }),
         startPeriodic({ name: 'reconcile triggers', everyMs: reconcileMs, log, work: async () => void (await dispatcher.reconcile()) }),
         startPeriodic({ name: 'prune triggers', everyMs: pruneMs, log, work: async () => void (await pruneTriggers(sql)) }),
       ];

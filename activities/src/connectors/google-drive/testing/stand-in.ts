@@ -2,6 +2,8 @@
 import { boundaryOf, describeGoogle, googleError, partsOf } from '../../google/testing/description.ts';
 import { refuse, startStandIn } from '../../testing/contract/stand-in.ts';
 import type { StandIn } from '../../testing/contract/stand-in.ts';
+import { createChannels } from './channels.ts';
+import type { Channels } from './channels.ts';
 
 export interface Item {
   id: string;
@@ -27,7 +29,8 @@ const shown = ({ id, name, mimeType, createdTime, parents, content }: Item) => (
   webViewLink: `https://drive.google.com/file/d/${id}/view`,
 });
 
-export function startDrive(items: Items): Promise<StandIn> {
+/** Channels: give those that a test looks into. */
+export function startDrive(items: Items, channels: Channels = createChannels()): Promise<StandIn> {
   return startStandIn({
     hosts: ['www.googleapis.com'],
     error: googleError,
@@ -69,8 +72,15 @@ export function startDrive(items: Items): Promise<StandIn> {
             content: content ?? Buffer.alloc(0),
           };
           items.set(made.id, made);
+          void channels.changed().catch(() => undefined);
           return { body: shown(made) };
         }
+        case 'changes.getStartPageToken':
+          return channels.startPageToken();
+        case 'changes.watch':
+          return channels.watch(asked);
+        case 'channels.stop':
+          return channels.stop(asked);
         case 'files.update':
           Object.assign(one(), asked.json);
           return { body: shown(one()) };

@@ -68,7 +68,7 @@ export const pagesPlugin = fp(
       });
       scope.all('/*', { config: { access: 'public' } }, (request, reply) => {
         // The API's own name space never falls through to a page.
-        if (/^\/(api|hooks)\//.test(request.url)) return reply.code(404).type('application/problem+json').send(notFoundProblem(request.url));
+        if (/^\/(api|hooks|push)\//.test(request.url)) return reply.code(404).type('application/problem+json').send(notFoundProblem(request.url));
         reply.hijack();
         web.listener(request.raw, reply.raw);
         return reply;
