@@ -156,7 +156,11 @@ export interface ClaimedStop extends TriggerRef {
 }
 
 /** Claims channels that are to be stopped. */
-export async function claimStops(sql: Sql, { actions, address }: PushWish, { leaseMs, max = 20 }: { leaseMs: number; max?: number }): Promise<ClaimedStop[]> {
+export async function claimStops(
+  sql: Sql,
+  { actions, address }: PushWish,
+  { leaseMs, max = 20 }: { leaseMs: number; max?: number },
+): Promise<ClaimedStop[]> {
   return callOnce(async () => [
     ...(await sql<ClaimedStop[]>`
       select team, id, workflow as "workflowId", trigger_id as "triggerId", connector, credential as "credentialId", resource, over

@@ -33,6 +33,7 @@ const base = {
   failures: 0,
   runningSeriesId: null,
   pending: false,
+  push: null as { until: string | null; problem: string | null } | null,
 };
 const triggers = [
   {

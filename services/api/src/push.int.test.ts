@@ -26,14 +26,34 @@ beforeEach(async () => {
   workflowId = (await createWorkflow(api.db.sql, { team: team.id, userId: team.ownerId, name: 'W', definition, hash: 'h', nodes: [] })).id;
   const settings = { maxConcurrentRuns: 1, timeoutMs: 1_000, overlap: 'queue' as const, priority: 3 };
   const triggers = [{ triggerId: 'fresh', type: 'poll', config }];
-  const version = { team: team.id, id: workflowId, userId: team.ownerId, note: '', definition, hash: 'p', plan: {} as never, warnings: [], triggers, settings };
+  const version = {
+    team: team.id,
+    id: workflowId,
+    userId: team.ownerId,
+    note: '',
+    definition,
+    hash: 'p',
+    plan: {} as never,
+    warnings: [],
+    triggers,
+    settings,
+  };
   expect((await publishWorkflow(api.db.sql, version)).outcome).toBe('ok');
 });
 
 async function channel({ expiresAt = new Date(Date.now() + 3_600_000), open = true } = {}): Promise<string> {
   const id = randomUUID();
   const address = 'https://hub.example.com/push/google-drive';
-  await addPushChannel(api.db.sql, { ...place(), id, connector: 'google-drive', credentialId, tries: 1, address, tokenHash: hashToken(token), expiresAt });
+  await addPushChannel(api.db.sql, {
+    ...place(),
+    id,
+    connector: 'google-drive',
+    credentialId,
+    tries: 1,
+    address,
+    tokenHash: hashToken(token),
+    expiresAt,
+  });
   if (open) await notePushOpened(api.db.sql, { ...place(), id }, { resource: 'res', expiresAt });
   return id;
 }
@@ -55,7 +75,10 @@ const row = async () => {
   const [found] = await asTeam(
     api.db.sql,
     team.id,
-    (tx) => tx<{ wake: Date | null; woken: Date | null }[]>`select wake_at as wake, woken_at as woken from triggers where team_id = ${team.id} and workflow_id = ${workflowId}`,
+    (tx) =>
+      tx<
+        { wake: Date | null; woken: Date | null }[]
+      >`select wake_at as wake, woken_at as woken from triggers where team_id = ${team.id} and workflow_id = ${workflowId}`,
   );
   return found;
 };

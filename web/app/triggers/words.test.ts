@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { curlOf, sampleBody, verifyOf, verifyWords } from './curl.ts';
-import { formatFire, formatLeft, whenWords } from './words.ts';
+import { formatFire, formatLeft, pushWords, whenWords } from './words.ts';
 
 describe('a trigger in words', () => {
   it('takes the words of a schedule, and says the pause of one without end', () => {
@@ -48,5 +48,16 @@ describe('the sample request', () => {
     const verify = verifyOf({ verify: { scheme: 'hmac', header: 'X-Sign', timestampHeader: 'X-Time' } });
     expect(verifyWords(verify)).toContain('X-Time and may be off by 5 minutes');
     expect(curlOf('https://hub.example.com/hooks/x', '{}', verify)).toContain('"$TIME.$BODY"');
+  });
+});
+
+describe('how a poll hears of changes', () => {
+  it('says that it comes at once, why it does not, and nothing where there is nothing to say', () => {
+    const of = (push: { until: string | null; problem: string | null } | null, enabled = true) => pushWords({ push, enabled });
+    expect(of(null)).toBeNull();
+    expect(of({ until: '2026-11-24T07:00:00.000Z', problem: null })).toBe('Also at once, when the service tells of a change.');
+    expect(of({ until: null, problem: null })).toBe('Asks the service to tell of changes.');
+    expect(of({ until: null, problem: null }, false)).toBeNull();
+    expect(of({ until: null, problem: 'The hub has no https address.' })).toBe('By its interval only. The hub has no https address.');
   });
 });

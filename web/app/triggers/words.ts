@@ -34,6 +34,13 @@ export function whenWords({ type, words, config }: Pick<Trigger, 'type' | 'words
   return plainWords[type] ?? '';
 }
 
+/** How a poll hears of changes beside its interval; null: by its interval alone, as any other. */
+export function pushWords({ push, enabled }: Pick<Trigger, 'push' | 'enabled'>): string | null {
+  if (push === null || (!enabled && push.problem === null)) return null;
+  if (push.problem !== null) return `By its interval only. ${push.problem}`;
+  return push.until === null ? 'Asks the service to tell of changes.' : 'Also at once, when the service tells of a change.';
+}
+
 const statuses: Record<Trigger['status'], string> = {
   active: 'Fires',
   paused: 'Paused',

@@ -1,7 +1,13 @@
 /** A notification of Drive: headers only, the body is empty (developers.google.com/workspace/drive/api/guides/push). */
 import type { PushNotification } from '../types.ts';
 
-const longest = { 'x-goog-channel-id': 64, 'x-goog-channel-token': 256, 'x-goog-message-number': 18, 'x-goog-resource-id': 200, 'x-goog-resource-state': 20 };
+const longest = {
+  'x-goog-channel-id': 64,
+  'x-goog-channel-token': 256,
+  'x-goog-message-number': 18,
+  'x-goog-resource-id': 200,
+  'x-goog-resource-state': 20,
+};
 
 /** Null where a header is missing, sent twice, too long or not of its form. */
 export function readNotification(headers: Readonly<Record<string, string | string[] | undefined>>): PushNotification | null {

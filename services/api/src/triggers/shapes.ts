@@ -41,7 +41,8 @@ function pushOf({ type, config, pushedUntil, pushProblem }: TriggerRead, status:
   const manifest: ConnectorManifest | null = type === 'poll' ? findConnector(String(connector)) : null;
   if (manifest?.push?.actions.includes(String(action)) !== true) return null;
   const until = instantOf(pushedUntil);
-  if (!isPublicHttps(hubUrl)) return { until: null, problem: `${manifest.title} tells only a public https address of changes, and the hub has none (HUB_URL).` };
+  if (!isPublicHttps(hubUrl))
+    return { until: null, problem: `${manifest.title} tells only a public https address of changes, and the hub has none (HUB_URL).` };
   return { until, problem: until !== null || status !== 'active' ? null : pushProblem };
 }
 

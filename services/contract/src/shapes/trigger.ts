@@ -54,7 +54,9 @@ export const trigger = z
         problem: z.string().nullable().meta({ description: 'Why none is open, in words.' }),
       })
       .nullable()
-      .meta({ description: 'A poll whose vendor tells of changes, so that it runs at once and not only by its interval. null: only by its interval.' }),
+      .meta({
+        description: 'A poll whose vendor tells of changes, so that it runs at once and not only by its interval. null: only by its interval.',
+      }),
   })
   .meta({ id: 'Trigger' });
 export type Trigger = z.output<typeof trigger>;

@@ -47,14 +47,27 @@ beforeAll(async () => {
   const credentials = {
     use: (_team: string, id: string) => {
       if (refused.has(id)) return Promise.reject(new UserError('credential.revoked', 'It was revoked.', { status: 409 }));
-      return Promise.resolve({ id, kind: 'google-service-account', values: { token: 'good-token' }, allowedHosts: ['www.googleapis.com'] } as LiveCredential);
+      return Promise.resolve({
+        id,
+        kind: 'google-service-account',
+        values: { token: 'good-token' },
+        allowedHosts: ['www.googleapis.com'],
+      } as LiveCredential);
     },
     renew: () => Promise.reject(new Error('not asked here')),
   };
   rig = await startRig({ http, credentials, hubUrl, sweeps: false });
   const { servicesFor } = await import('@hub/activities/connectors');
   const quiet = () => undefined;
-  deps = { sql: rig.db.sql, http, credentials, log: { info: quiet, warn: quiet } as never, client: rig.temporal.client, hubUrl, services: servicesFor };
+  deps = {
+    sql: rig.db.sql,
+    http,
+    credentials,
+    log: { info: quiet, warn: quiet } as never,
+    client: rig.temporal.client,
+    hubUrl,
+    services: servicesFor,
+  };
   push = createPush(deps);
 });
 afterAll(async () => {
@@ -98,7 +111,8 @@ const rows = (workflowId: string) =>
       select id, resource, credential_id, token_hash from push_channels where team_id = ${rig.team} and workflow_id = ${workflowId}`),
   ]);
 /** Ids of files by run. */
-const fired = async (workflowId: string) => (await rig.runs(workflowId)).map((run) => (run.input['items'] as unknown as { id: string }[]).map(({ id }) => id));
+const fired = async (workflowId: string) =>
+  (await rig.runs(workflowId)).map((run) => (run.input['items'] as unknown as { id: string }[]).map(({ id }) => id));
 /** Polls that Temporal has started. */
 const polls = async (workflowId: string) =>
   (await rig.temporal.client.schedule.getHandle(scheduleIdOf(place(workflowId))).describe()).info.numActionsTaken;
@@ -198,7 +212,11 @@ describe('channels', () => {
   it('are renewed before they end, the old one stopped after the new one is open', async () => {
     const id = await watching();
     const [first] = await rows(id);
-    await asTeam(rig.db.sql, rig.team, (tx) => tx`update push_channels set expires_at = now() + interval '5 hours' where team_id = ${rig.team} and id = ${first?.id ?? ''}`);
+    await asTeam(
+      rig.db.sql,
+      rig.team,
+      (tx) => tx`update push_channels set expires_at = now() + interval '5 hours' where team_id = ${rig.team} and id = ${first?.id ?? ''}`,
+    );
     await until('another', async () => {
       const all = await rows(id);
       return all.length === 1 && all[0]?.id !== first?.id && all[0]?.resource !== null;
@@ -212,7 +230,11 @@ describe('channels', () => {
     drive.faults.push('pass', 'scope');
     const id = await rig.publish([poll()]);
     await until('the problem', async () => {
-      const [row] = await asTeam(rig.db.sql, rig.team, (tx) => tx`select push_problem from triggers where team_id = ${rig.team} and workflow_id = ${id}`);
+      const [row] = await asTeam(
+        rig.db.sql,
+        rig.team,
+        (tx) => tx`select push_problem from triggers where team_id = ${rig.team} and workflow_id = ${id}`,
+      );
       return String(row?.['push_problem'] ?? '').includes('Google Drive');
     });
     expect(await rows(id)).toEqual([]);

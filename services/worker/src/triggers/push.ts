@@ -83,7 +83,10 @@ async function open(deps: PushDeps, wish: PushWish, claim: ClaimedOpening): Prom
     await notePushOpened(sql, channel, { resource: opened.resource, expiresAt: new Date(opened.expiresAt) });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    log.warn({ err: error, workflowId: claim.workflowId, trigger: claim.triggerId }, 'no channel for changes was opened; the poll goes on by its interval');
+    log.warn(
+      { err: error, workflowId: claim.workflowId, trigger: claim.triggerId },
+      'no channel for changes was opened; the poll goes on by its interval',
+    );
     await notePushRefused(sql, channel, { problem, pauseMs: Math.min(pauseMs.most, pauseMs.least * 2 ** Math.min(claim.tries - 1, 10)) });
   }
 }

@@ -16,6 +16,8 @@ export interface ConnectorEntry {
     credentialKinds: string[];
     literalParams?: string[];
   }[];
+  /** Whose polls run at once, because the vendor tells of changes. */
+  push?: { actions: string[]; help: string };
 }
 
 export interface PickEntry {

@@ -45,6 +45,7 @@ function Trigger({ trigger, at }: { trigger: DefinitionTrigger; at: number }) {
     () => (polls ? connectorFields(fieldsFor('poll'), config, library.connectors) : fieldsFor(trigger.type)),
     [polls, config, library.connectors, trigger.type],
   );
+  const push = polls ? library.connectors.find(({ id }) => id === config['connector'])?.push : undefined;
   const vendor = useVendor(polls ? config : undefined, library.connectors, fields);
   const sources = useMemo(() => (vendor ? { ...lists, vendor } : lists), [lists, vendor]);
   const setConfig = (next: JsonObject, merge?: string): void =>
@@ -76,6 +77,7 @@ function Trigger({ trigger, at }: { trigger: DefinitionTrigger; at: number }) {
           onChoose={(connector, action) => setConfig(afterChoice(config, connector, action) as JsonObject)}
         />
       )}
+      {push?.actions.includes(String(config['action'])) && <p className="text-12 text-muted">{push.help}</p>}
       {fields.length > 0 && (
         <SchemaForm
           fields={fields}

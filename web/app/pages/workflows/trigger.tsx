@@ -10,7 +10,7 @@ import { Listen } from '../../triggers/listen.tsx';
 import { NextTimes } from '../../triggers/next-times.tsx';
 import { useZone } from '../../ui/zone.ts';
 import { LastFire, TriggerBadges, TriggerButtons, usePending } from '../../triggers/trigger-state.tsx';
-import { triggerName, whenWords } from '../../triggers/words.ts';
+import { pushWords, triggerName, whenWords } from '../../triggers/words.ts';
 import type { WorkflowData } from './workflow.tsx';
 
 const unknown: Problem = {
@@ -75,6 +75,7 @@ export default function TriggerPage({ loaderData }: Route.ComponentProps) {
             <TriggerBadges trigger={trigger} />
           </div>
           <p>{whenWords(trigger)}</p>
+          {pushWords(trigger) && <p className="text-muted">{pushWords(trigger)}</p>}
           <NextTimes at={trigger.nextFires} label={`Next, ${zone}:`} />
           {trigger.statusReason && <p className="text-muted">{trigger.statusReason}</p>}
           <LastFire trigger={trigger} />

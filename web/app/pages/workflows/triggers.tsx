@@ -7,7 +7,7 @@ import { triggerAction } from '../../triggers/trigger-action.server.ts';
 import { NextTimes } from '../../triggers/next-times.tsx';
 import { useZone } from '../../ui/zone.ts';
 import { LastFire, TriggerBadges, TriggerButtons, usePending } from '../../triggers/trigger-state.tsx';
-import { triggerName, whenWords } from '../../triggers/words.ts';
+import { pushWords, triggerName, whenWords } from '../../triggers/words.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/page-states.tsx';
@@ -33,6 +33,7 @@ function Row({ workflowId, trigger }: { workflowId: string; trigger: Trigger }) 
           <TriggerBadges trigger={trigger} />
         </p>
         <p>{whenWords(trigger)}</p>
+        {pushWords(trigger) && <p className="text-12 text-muted">{pushWords(trigger)}</p>}
         <NextTimes at={trigger.nextFires} />
         {trigger.statusReason && <p className="text-12 text-muted">{trigger.statusReason}</p>}
       </div>

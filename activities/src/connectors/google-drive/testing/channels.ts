@@ -86,7 +86,8 @@ export function createChannels(places: () => Readonly<Record<string, string>> = 
       if (typeof address !== 'string' || !address.startsWith('https://')) refuse(400, `WebHook callback must be HTTPS: ${String(address)}`);
       if (token !== undefined && (typeof token !== 'string' || token.length > 256)) refuse(400, 'Invalid value for field: token');
       const until = expiration === undefined ? now() + usualMs : Number(expiration);
-      if (typeof (expiration ?? '') !== 'string' || !Number.isSafeInteger(until) || until <= now()) refuse(400, 'Invalid value for field: expiration');
+      if (typeof (expiration ?? '') !== 'string' || !Number.isSafeInteger(until) || until <= now())
+        refuse(400, 'Invalid value for field: expiration');
       const expiresAt = Math.min(until, now() + longestMs);
       const channel: Channel = { id, resource, address, token: token ?? null, expiresAt, owner: ownerOf(asked), number: 0 };
       used.add(id);
@@ -94,7 +95,16 @@ export function createChannels(places: () => Readonly<Record<string, string>> = 
       channels.opened += 1;
       void dispatch(channel, 'sync').catch(() => undefined);
       const resourceUri = 'https://www.googleapis.com/drive/v3/changes?alt=json';
-      return { body: { kind: 'api#channel', id, resourceId: resource, resourceUri, ...(token === undefined ? {} : { token }), expiration: String(expiresAt) } };
+      return {
+        body: {
+          kind: 'api#channel',
+          id,
+          resourceId: resource,
+          resourceUri,
+          ...(token === undefined ? {} : { token }),
+          expiration: String(expiresAt),
+        },
+      };
     },
     stop(asked) {
       const { id, resourceId } = bodyOf(asked);
