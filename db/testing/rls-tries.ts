@@ -96,6 +96,7 @@ async function fullTeam(db: TestDatabase): Promise<{ team: string; run: string }
     await tx`insert into trigger_events (team_id, workflow_id, trigger_id, outcome) values (${team}, ${workflowId}, 't', 'skipped')`;
     await tx`insert into trigger_cursors (team_id, workflow_id, trigger_id) values (${team}, ${workflowId}, 't')`;
     await tx`insert into trigger_outbox (team_id, workflow_id, trigger_id) values (${team}, ${workflowId}, 't')`;
+    await tx`insert into push_channels (team_id, id, workflow_id, trigger_id, connector, credential_id, address, token_hash, expires_at) values (${team}, ${run}, ${workflowId}, 't', 'c', 'c', 'a', ${randomBytes(32)}, now())`;
     await tx`insert into run_ends (team_id, run_id, status) values (${team}, ${run}, 'failed')`;
     await tx`insert into unsent_mails (team_id, recipients, subject, body, message_id) values (${team}, 'a@b.test', 's', 'b', 'm')`;
     await tx`insert into run_answers (team_id, run_id) values (${team}, ${run})`;

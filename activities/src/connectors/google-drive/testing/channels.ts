@@ -120,7 +120,7 @@ export function createChannels(places: () => Readonly<Record<string, string>> = 
       await Promise.all(all.map((channel) => dispatch(channel, 'change')));
     },
     async sent() {
-      while (under.size > 0) await Promise.allSettled([...under]);
+      while (under.size > 0) await Promise.allSettled(under);
     },
   };
   return channels;
