@@ -4,6 +4,7 @@
  * A fault is whatever a visitor would trip over: an error in the console, a request refused or failed, a dead link, a control that does nothing or that the keyboard does
  * not reach, a focus that cannot be seen, a key of the help sheet that does nothing, sideways scroll, a layout that shifts, what axe finds.
  */
+import { availableParallelism } from 'node:os';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
 import { testHub } from './hub.ts';
@@ -121,13 +122,13 @@ async function walkView(walk: Walk, view: View, done: Walked): Promise<() => Pro
   };
 }
 
-/** Walks them all side by side, each with things of its own to change, or those views (`390`, `1280 dark`) and routes that contain what `part` names. What destroys comes when all have seen everything. */
+/** Walks them all, as many at a time as there are cores, each with things of its own to change, or those views (`390`, `1280 dark`) and routes that contain what `part` names. What destroys comes when all have seen everything. */
 async function walkAll(
   walk: Omit<Walk, 'browser' | 'seeded' | 'route'>,
   seed: (browser: Browser) => Promise<Seeded>,
   part: { view?: string | undefined; route?: string | undefined },
 ): Promise<Walked> {
-  const done: Walked = { pages: 0, controls: 0, links: 0, keys: 0, faults: [], patterns: new Set() };
+  const done: Walked = { pages: 0, controls: 0, links: 0, keys: 0, busy: 0, faults: [], patterns: new Set() };
   const browser = await openBrowser();
   try {
     const chosen = views.filter(({ width, theme }) => `${width} ${theme}`.includes(part.view ?? ''));
@@ -137,9 +138,16 @@ async function walkAll(
       walk.log(`${view.width} ${view.theme} seeded: ${seeded.paths.length} pages, ${seeded.outside.length} for people from outside`);
       seeds.push(seeded);
     }
-    const left = await Promise.all(
-      chosen.map((view, at) => walkView({ ...walk, browser, seeded: seeds[at] ?? noSeeds, route: part.route ?? '' }, view, done)),
-    );
+    const left: (() => Promise<void>)[] = [];
+    const waiting = [...chosen.entries()];
+    const walker = async (): Promise<void> => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const [at, view] = next;
+        left.push(await walkView({ ...walk, browser, seeded: seeds[at] ?? noSeeds, route: part.route ?? '' }, view, done));
+      }
+    };
+    // More browsers than cores only keep the hub from answering.
+    await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, walker));
     for (const destroy of left) await destroy();
     if (!part.route) for (const pattern of routePatterns()) if (!done.patterns.has(pattern)) done.faults.push(`the walk never came to ${pattern}`);
   } finally {

@@ -26,6 +26,8 @@ export interface Walked {
   keys: number;
   links: number;
   faults: string[];
+  /** How often the hub refused for being too busy (503 with retry-after): each was asked again. */
+  busy: number;
   /** Routes of the pages that were visited. */
   patterns: Set<string>;
 }
@@ -38,6 +40,9 @@ export const views: readonly View[] = [1280, 390].flatMap((width): View[] => [
 
 /** Of one kind of page (`/runs/:id`), this many are visited. */
 export const mostOfAKind = 2;
+/** So often something is tried on a hub that is too busy, and so long it waits in between (ms): as long as the hub itself asks for. */
+export const mostBusy = 6;
+export const busyMs = 5000;
 export const mostShift = 0.02;
 /** A dialog in a dialog's menu: so deep and no deeper. */
 export const mostDepth = 3;

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { type Control, controlsIn, type Effect, openPopups, popups, press } from './controls.ts';
 import { axeFaults, shiftOf, sideways, watchedPage } from './page-checks.ts';
 import { keyFaults, tabFaults } from './tab-order.ts';
-import { ids, mostDepth, mostOptions, mostShift, type View, type Walk, type Walked } from './walk-model.ts';
+import { busyMs, ids, mostBusy, mostDepth, mostOptions, mostShift, type View, type Walk, type Walked } from './walk-model.ts';
 import { kindOf, patternOf } from './walk-routes.ts';
 
 /**
@@ -43,6 +43,8 @@ export class Visit {
   readonly later: { place: Place; control: Control }[] = [];
   page!: Page;
   destroying = false;
+  /** The hub has refused for being too busy since this was last looked at. */
+  busy = false;
   seen: string[] = [];
   /** What stands in the console. */
   consoled: string[] = [];
@@ -76,6 +78,10 @@ export class Visit {
     page.on('popup', (other) => void other.close().catch(() => undefined));
     page.on('response', (answer) => {
       const status = answer.status();
+      if (status === 503) {
+        this.busy = true;
+        return;
+      }
       // What destroys leaves pages behind that are no more.
       if (status >= 400 && !isExpected(status) && !(status === 404 && this.destroying))
         this.seen.push(`${status} ${answer.request().method()} ${new URL(answer.url()).pathname}`);
@@ -95,6 +101,29 @@ export class Visit {
     return answer?.status() ?? 0;
   }
 
+  /** Does it again where the hub was too busy; what came of that is forgotten. A hub that stays so is a fault. */
+  async unhurried<T>(kind: string, at: string, work: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      this.busy = false;
+      const [result] = await Promise.allSettled([work()]);
+      if (!this.busy || tries === mostBusy) {
+        if (this.busy) this.say(kind, `${at}: the hub stays too busy (503)`);
+        if (result.status === 'rejected') throw result.reason;
+        return result.value;
+      }
+      await this.rest();
+    }
+  }
+
+  /** Waits until a busy hub may be asked again. */
+  async rest(): Promise<void> {
+    this.done.busy += 1;
+    await this.page.waitForTimeout(busyMs);
+    this.seen = [];
+    this.consoled.splice(0);
+    this.busy = false;
+  }
+
   /** Faults since the last time. */
   collect(kind: string, at: string): void {
     for (const what of this.seen.splice(0)) this.say(kind, `${at}: ${what}`);
@@ -106,7 +135,7 @@ export class Visit {
   async look(path: string): Promise<string[]> {
     const kind = kindOf(path);
     this.done.patterns.add(patternOf(path));
-    const status = await this.open(path, true);
+    const status = await this.unhurried(kind, 'opened', () => this.open(path, true));
     // A page that says there is nothing answers 404, as it must.
     if (status >= 400 && path !== '/nowhere') this.say(kind, `answered ${status}`);
     if (path === '/nowhere' || /token=0123/.test(path)) this.seen = [];
@@ -130,11 +159,16 @@ export class Visit {
   async byKeys(place: Place): Promise<void> {
     if (this.used.has(`keys of ${place.kind}`)) return;
     this.used.add(`keys of ${place.kind}`);
-    for (const fault of await tabFaults(this.page)) this.say(place.kind, fault);
+    for (const fault of await this.unhurried(place.kind, 'tab', () => tabFaults(this.page))) this.say(place.kind, fault);
     await this.back(place, null);
     if (this.view.width === 390 || (await this.page.locator('#page').count()) === 0) return;
     const before = this.keys.size;
-    const faults = await keyFaults(this.page, () => this.back(place, null), this.keys, place.kind);
+    const known = new Set(this.keys);
+    const faults = await this.unhurried(place.kind, 'keys', () => {
+      // Again from the first: a key that was tried on a busy hub is not known yet.
+      for (const key of this.keys) if (!known.has(key)) this.keys.delete(key);
+      return keyFaults(this.page, () => this.back(place, null), this.keys, place.kind);
+    });
     for (const fault of faults) this.say(place.kind, fault);
     this.done.keys += this.keys.size - before;
     this.collect(place.kind, 'keys');
@@ -147,6 +181,8 @@ export class Visit {
     const now = new Set([...known, ...all.map(({ key }) => key)]);
     let options = 0;
     for (const control of fresh) {
+      // The name of a button that was just used.
+      if (control.name === 'Copied') continue;
       if (control.role === 'option' && ++options > mostOptions) continue;
       const mark = this.markOf(place, control);
       if (this.used.has(mark)) continue;
@@ -176,7 +212,7 @@ export class Visit {
   }
 
   async useOne(place: Place, control: Control, now: ReadonlySet<string>): Promise<void> {
-    const effect = await this.pressAgain(place, control);
+    const effect = await this.unhurried(place.kind, this.nameOf(place, control), () => this.pressAgain(place, control));
     if (effect === 'gone') return;
     this.done.controls += 1;
     if (this.done.controls % eachTold === 0) this.told(place.kind);
@@ -187,7 +223,9 @@ export class Visit {
     if (place.path.includes('/edit') && (await this.page.getByRole('button', { name: /saved too/ }).count()) > 0)
       this.say(place.kind, `${named}: a conflict with oneself`);
     if (open > place.popups && (await this.isNewPopup(place))) {
-      for (const fault of await axeFaults(this.page, popups)) this.say(place.kind, `${named}: axe ${fault}`);
+      // It may have closed by itself meanwhile.
+      const found = (await openPopups(this.page)) > 0 ? await axeFaults(this.page, popups) : [];
+      for (const fault of found) this.say(place.kind, `${named}: axe ${fault}`);
       const wide = await sideways(this.page);
       if (wide > 0) this.say(place.kind, `${named}: ${wide} px wider than the screen`);
     }
