@@ -106,7 +106,7 @@ export function TimelineView({ timeline, runId }: { timeline: Timeline; runId: s
             data-at={lane.id === chosen || undefined}
             className="focus-inset flex h-row items-center gap-8 pr-8 pl-16 hover:bg-hover data-at:bg-chosen wide:pl-24"
           >
-            {lane.depth > 0 && <span className="w-8" aria-hidden />}
+            {lane.depth > 0 && <span className="w-8 shrink-0" aria-hidden />}
             <StateGlyph state={lane.state} label />
             <span className="truncate">{lane.label}</span>
             <span className="tabular ml-auto text-12 whitespace-nowrap text-muted max-wide:hidden">
