@@ -23,7 +23,11 @@ type Root = Record<string, unknown>;
  */
 export class DataContext {
   readonly #wire: ContextWire;
+  /** Ids of the nodes that are seen; null: all. */
+  #seen: ReadonlySet<string> | null = null;
   #shared: Root | null = null;
+  /** Values of nodes by id, each parsed once for as long as the shared object stands. */
+  #values: object | null = null;
   /** The object made last for an item, since an item is mostly asked several things. */
   #item: { values: object; root: Root } | null = null;
 
@@ -34,7 +38,15 @@ export class DataContext {
   /** Adds the outcome of a node of the same group. */
   setNode(id: string, node: NodeWire): void {
     this.#wire.nodes[id] = node;
-    if (this.#shared !== null) lazy(this.#shared['nodes'] as object, id, () => nodeValue(node));
+    if (this.#values === null) return;
+    lazy(this.#values, id, () => nodeValue(node));
+    this.#show();
+  }
+
+  /** From here these nodes are seen and no others: steps that share a context do not share what is upstream of them. */
+  see(ids: Iterable<string>): void {
+    this.#seen = new Set(ids);
+    this.#show();
   }
 
   node(id: string): NodeWire | undefined {
@@ -42,16 +54,20 @@ export class DataContext {
   }
 
   shared(): Root {
-    this.#shared ??= this.#build();
+    if (this.#shared === null) {
+      this.#values = this.#parsed();
+      this.#shared = this.#build(this.#values);
+    }
     return this.#shared;
   }
 
   fresh(): Root {
-    return this.#build();
+    return this.#build(this.#parsed());
   }
 
   dropShared(): void {
     this.#shared = null;
+    this.#values = null;
     this.#item = null;
   }
 
@@ -67,13 +83,30 @@ export class DataContext {
     return root;
   }
 
-  #build(): Root {
+  #build(values: object): Root {
     const root: Root = {};
     for (const [name, text] of Object.entries(this.#wire.values)) lazy(root, name, () => JSON.parse(text) as Json);
-    const nodes = {};
-    for (const [id, node] of Object.entries(this.#wire.nodes)) lazy(nodes, id, () => nodeValue(node));
-    Object.defineProperty(root, 'nodes', { value: nodes, enumerable: true, configurable: true, writable: true });
+    this.#seat(root, values);
     return root;
+  }
+
+  #parsed(): object {
+    const values = {};
+    for (const [id, node] of Object.entries(this.#wire.nodes)) lazy(values, id, () => nodeValue(node));
+    return values;
+  }
+
+  /** Puts the nodes that are seen into the shared object. */
+  #show(): void {
+    this.#item = null;
+    if (this.#shared !== null && this.#values !== null) this.#seat(this.#shared, this.#values);
+  }
+
+  #seat(root: Root, values: object): void {
+    const nodes = {};
+    for (const [id, property] of Object.entries(Object.getOwnPropertyDescriptors(values)))
+      if (this.#seen?.has(id) !== false) Object.defineProperty(nodes, id, property);
+    Object.defineProperty(root, 'nodes', { value: nodes, enumerable: true, configurable: true, writable: true });
   }
 }
 

@@ -7,10 +7,25 @@ import type { NodeDefinition } from './definition.ts';
 export function pureJob({ node, data, sources }: { node: NodeDefinition; data: DataWire; sources: SourceRef[] }): GroupJob {
   const { id, config, strict } = node;
   const configs = { [id]: { config, strict, fallbackText: null } };
-  return { kind: 'group', nodes: [planNode(node)], edges: [], scope: '', sources, configs, data, done: [], most: 1 };
+  return {
+    kind: 'group',
+    nodes: [
+      planNode(
+        node,
+        data.reads.map((read) => read.id),
+      ),
+    ],
+    edges: [],
+    scope: '',
+    sources,
+    configs,
+    data,
+    done: [],
+    most: 1,
+  };
 }
 
-function planNode({ id, type }: NodeDefinition): PlanNode {
+function planNode({ id, type }: NodeDefinition, reads: string[]): PlanNode {
   return {
     id,
     type,
@@ -27,7 +42,7 @@ function planNode({ id, type }: NodeDefinition): PlanNode {
     fallbackPort: 'out',
     retry: { maxAttempts: 1, backoff: 'fixed', initialMs: 1, maxMs: 1 },
     idempotent: true,
-    reads: [],
+    reads,
     loop: null,
   };
 }

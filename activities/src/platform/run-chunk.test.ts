@@ -49,7 +49,10 @@ async function chunk(items: Json[], expression: string, more: Partial<ChunkInput
     frames: [],
     reads: [],
     rows: [],
-    nodes: [node('twice', 'transform', onError === undefined ? {} : { onError: 'fallback' }), node('big', 'condition', { ports: ['true', 'false'] })],
+    nodes: [
+      node('twice', 'transform', onError === undefined ? {} : { onError: 'fallback' }),
+      node('big', 'condition', { ports: ['true', 'false'], reads: ['twice'] }),
+    ],
     edges: [{ from: 'twice', fromPort: 'out', to: 'big' }],
     from: 0,
     to: items.length,

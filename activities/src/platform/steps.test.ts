@@ -48,6 +48,7 @@ const definition = {
     { id: 't', type: 'transform', config: { expression: '$sum(nodes.src.output.list)' } },
     { id: 'c', type: 'condition', config: { left: '{{ nodes.t.output }}', op: 'gt', right: 5 } },
     { id: 'o', type: 'output', config: { name: 'total', value: { sum: '{{ nodes.t.output }}', text: 'is {{ nodes.t.output }}' } } },
+    { id: 'names', type: 'output', config: { name: 'names', value: '{{ $keys(nodes)[] }}' } },
     { id: 'bomb', type: 'transform', config: { expression: '$pad("x", 500000000)' } },
     { id: 'own', type: 'transform', config: { expression: 'input.id + 1' }, retry: { maxAttempts: 2 } },
   ],
@@ -367,7 +368,7 @@ describe('runGroup', () => {
     reads: [src],
     sources: [],
     rows: [],
-    nodes: [planNode('t', 'transform'), planNode('c', 'condition'), planNode('o', 'output')],
+    nodes: [planNode('t', 'transform', { reads: ['src'] }), planNode('c', 'condition', { reads: ['t'] }), planNode('o', 'output', { reads: ['t'] })],
     edges: [
       { from: 't', fromPort: 'out', to: 'c' },
       { from: 'c', fromPort: 'true', to: 'o' },
@@ -388,7 +389,8 @@ describe('runGroup', () => {
 
   it('finds the node that took the child down, and keeps what others gave', async () => {
     const { activities, runs } = world();
-    const nodes = [planNode('t', 'transform'), planNode('bomb', 'transform', { onError: 'continue' }), planNode('o', 'output')];
+    const [t, , o] = input.nodes;
+    const nodes = [t!, planNode('bomb', 'transform', { onError: 'continue' }), o!];
     const edges = [
       { from: 't', fromPort: 'out', to: 'bomb' },
       { from: 'bomb', fromPort: 'out', to: 'o' },
@@ -406,7 +408,7 @@ describe('runGroup', () => {
     const { activities, runs } = world();
     const { results } = await activities.runGroup({
       ...input,
-      nodes: [planNode('t', 'transform'), planNode('c', 'condition', { disabled: true }), planNode('o', 'output')],
+      nodes: input.nodes.map((node) => (node.id === 'c' ? { ...node, disabled: true } : node)),
     });
     expect(results.map(({ nodeId, port }) => [nodeId, port])).toEqual([
       ['t', 'out'],
@@ -414,6 +416,13 @@ describe('runGroup', () => {
       ['o', 'out'],
     ]);
     expect(runs.pending).toMatchObject([{ nodeId: 'c', disabled: true, value: { path: 't', as: 'row' } }]);
+  });
+
+  it('lets each step see what is upstream of it, not what its neighbours read or gave', async () => {
+    const { activities, runs } = world();
+    const nodes = [planNode('t', 'transform', { reads: ['src'] }), planNode('names', 'output', { reads: ['t'] })];
+    await activities.runGroup({ ...input, nodes, edges: [{ from: 't', fromPort: 'out', to: 'names' }] });
+    expect(runs.last('names')?.end?.outputText).toBe('["t"]');
   });
 
   it('fails with run.gone where the run has ended', async () => {

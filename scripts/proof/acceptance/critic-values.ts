@@ -157,7 +157,7 @@ export const criticValueCases: RunCase[] = [
       ],
       [...chain('one', 'o'), ...chain('none', 'o'), ...chain('some', 'o'), ...chain('same', 'o'), ...chain('none', 'n')],
     ),
-    { o: [{ y: 11, '{{ k }}': 'v' }, 12, 11, 12, 9], n: [] },
+    { o: [{ y: 11, '{{ k }}': 'v' }, 12, 11, 11, 12, 9], n: [] },
     {},
     { one: { x: 1 }, add: 10, rows: [{ x: 11 }, { x: 12, y: 0 }, { x: 11, y: 1 }, { x: 9, y: 2 }].slice(0, 4) },
   ),

@@ -21,7 +21,10 @@ export const criticWaitCases: ScriptedCase[] = [
   critic('a loop whose body asks, of which one is rejected, one times out, one is approved: each takes its own port', async (hub) => {
     const definition = graph(
       [
-        each('{{ ["a","b","c"] }}', { concurrency: 3, result: '{{ [item, nodes.yes.output, nodes.no.output, nodes.late.output] }}' }),
+        each('{{ ["a","b","c"] }}', {
+          concurrency: 3,
+          result: ['{{ item }}', '{{ nodes.yes.output }}', '{{ nodes.no.output }}', '{{ nodes.late.output }}'],
+        }),
         ask('q', { timeout: '{{ item = "c" ? "2s" : "1h" }}' }, inL),
         calc('yes', '"yes " & nodes.q.output.decision', inL),
         calc('no', '"no " & item', inL),

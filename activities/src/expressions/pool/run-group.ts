@@ -30,6 +30,7 @@ export async function runGroup(job: GroupJob): Promise<GroupAnswer> {
     for (const one of passed) outcomes.push({ ...one, outputText: null, inputText: null, warnings: [], startedAt: now, completedAt: now });
     if (next === null || ran === job.most) return { outcomes, finished: next === null, next: next?.node.id ?? null };
     for (const ref of next.reads) context.setNode(ref.id, nodeWire(textOf(ref, texts) ?? 'null', ref.as === 'error' ? undefined : ref.error));
+    context.see(next.node.reads);
     const outcome = await evaluate(
       job,
       next.node,
