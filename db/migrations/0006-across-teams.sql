@@ -35,8 +35,8 @@ begin
 end $$;
 
 -- Runs that should be open in Temporal, for the reconciler.
-create function hub_active_runs(p_after uuid, p_max integer) returns table (team uuid, run uuid, status text) language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  select r.team_id, r.id, r.status from workflow_executions r
+create function hub_active_runs(p_after uuid, p_max integer) returns table (team uuid, run uuid, status text, cancel_due boolean) language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  select r.team_id, r.id, r.status, coalesce(r.cancel_requested_at < clock_timestamp() - interval '10 seconds', false) from workflow_executions r
   where r.status in ('starting', 'running', 'waiting') and (p_after is null or r.id > p_after) order by r.id limit p_max
 $$;
 

@@ -53,6 +53,7 @@ export {
 export { type NamedThing, readCredentialKinds, readNamed } from './named.ts';
 export { readIterationResult, readLoopItems, readRunContext, readSettledValues, type RunContextRead, type SettledValue } from './run-context.ts';
 export {
+  type ActiveRun,
   activeRuns,
   endedRuns,
   listRuns,

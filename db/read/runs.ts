@@ -304,12 +304,16 @@ export async function readRunEvents(
   });
 }
 
+/** An open run of any team. */
+export interface ActiveRun {
+  team: string;
+  run: string;
+  status: string;
+  /** Its cancel was asked for ten seconds ago or more. */
+  cancelDue: boolean;
+}
+
 /** Runs that should be open in Temporal, of all teams, in order of id: for the reconciler. */
-export async function activeRuns(
-  sql: Sql,
-  { after = null, limit = 1000 }: { after?: string | null; limit?: number } = {},
-): Promise<{ team: string; run: string; status: string }[]> {
-  return [
-    ...(await sql<{ team: string; run: string; status: string }[]>`select team, run, status from hub_active_runs(${after}::uuid, ${limit}::int)`),
-  ];
+export async function activeRuns(sql: Sql, { after = null, limit = 1000 }: { after?: string | null; limit?: number } = {}): Promise<ActiveRun[]> {
+  return [...(await sql<ActiveRun[]>`select team, run, status, cancel_due as "cancelDue" from hub_active_runs(${after}::uuid, ${limit}::int)`)];
 }

@@ -1,5 +1,5 @@
-/** The worker process. Ends with code 0 after SIGTERM, 1 where it broke. */
-import { createLog, onShutdown } from '@hub/kit';
+/** The worker process. Ends with code 0 after SIGTERM, 78 where its settings are wrong, 1 where it broke. */
+import { createLog, onShutdown, tellStartFault } from '@hub/kit';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { readWorkerEnv } from './env.ts';
 import { startWorker } from './worker.ts';
@@ -15,7 +15,7 @@ Runtime.install({
   shutdownSignals: [],
 });
 
-const worker = await startWorker(env, log);
+const worker = await startWorker(env, log).catch((error: unknown) => process.exit(tellStartFault(error)));
 const end = onShutdown({ timeoutMs: 35_000, log, steps: [{ name: 'worker', run: () => worker.stop() }] });
 log.info({ pid: process.pid }, 'worker is ready');
 worker.ended.catch((error: unknown) => {
@@ -27,7 +27,6 @@ function readEnvOrEnd(): ReturnType<typeof readWorkerEnv> {
   try {
     return readWorkerEnv(process.env);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
+    process.exit(tellStartFault(error));
   }
 }

@@ -30,7 +30,7 @@ import { nodeRowShape, runShape, runSummaryShape, shownStatus } from '../runs/sh
 import { createStartables } from '../runs/startable.ts';
 import { testStart } from '../runs/test-run.ts';
 
-/** Tells Temporal what the database decided. A failure is only logged: the sweep repairs starts, the row decides cancels. */
+/** Tells Temporal what the database decided. A failure is only logged: the sweep repairs starts, the reconciler cancels. */
 export async function carryOut(context: RouteContext, start: RunRef[], cancel: RunRef[] = []): Promise<void> {
   const { deps, notifier } = context;
   for (const { team, run } of [...start, ...cancel]) notifier.note(team, run);

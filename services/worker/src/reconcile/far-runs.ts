@@ -16,8 +16,8 @@ export interface FarRuns {
   openAmong: (runs: string[]) => Promise<Set<string>>;
   /** All runs that the list shows as open, in pages. */
   openPages: () => AsyncIterable<RunRef[]>;
-  /** The truth about one run, and the reason of a termination. */
-  look: (run: string) => Promise<{ status: FarStatus; why?: string }>;
+  /** The truth about one run, the reason of a termination, and whether its cancel has arrived. */
+  look: (run: string) => Promise<{ status: FarStatus; why?: string; cancelAsked?: boolean }>;
   terminate: (run: string, reason: string) => Promise<void>;
   /** Whether nothing of a run is under way there, and has not been for a while: no activity, no workflow task but one that has failed again and again. */
   rests: (run: string) => Promise<boolean>;
@@ -52,8 +52,9 @@ export function createFarRuns(client: Client, { restMs = 20_000 } = {}): FarRuns
     openPages,
     async look(run) {
       try {
-        const { status } = await bounded(() => client.workflow.getHandle(run).describe());
-        return status.name === 'TERMINATED' ? { status: status.name, why: await reasonOf(client, run, bounded) } : { status: status.name };
+        const { status, raw } = await bounded(() => client.workflow.getHandle(run).describe());
+        if (status.name === 'TERMINATED') return { status: status.name, why: await reasonOf(client, run, bounded) };
+        return { status: status.name, cancelAsked: raw.workflowExtendedInfo?.cancelRequested === true };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return { status: null };
         throw error;

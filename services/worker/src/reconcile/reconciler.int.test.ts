@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { asTeam, type Sql } from '@hub/db';
 import { makeTeam, makeWorkflow, type TestDatabase, testDatabase } from '@hub/db/testing';
 import { listAudit, readRun, readRunEvents } from '@hub/db/read';
-import { createRun, finishRun, sendSignal, type RunRef } from '@hub/db/write';
+import { cancelRun, createRun, finishRun, sendSignal, type RunRef } from '@hub/db/write';
 import { connectTemporal, searchAttributeKeys, type TemporalConnection } from '@hub/kit/temporal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFarRuns } from './far-runs.ts';
@@ -115,6 +115,26 @@ describe('the reconciler', () => {
     expect((await far().look(run)).status).toBe('TERMINATED');
     expect((await stored(run)).events.at(-1)).toBe('run.reconciled');
     expect((await reconcile())?.repaired).toEqual({});
+  });
+
+  it('tells Temporal of a cancel that its asker had no time to tell, once', async () => {
+    const [run, fresh] = [await open(), await open()];
+    for (const one of [run, fresh]) await cancelRun(db.sql, team, one);
+    await asTeam(db.ownerSql, team, (tx) => tx`update workflow_executions set cancel_requested_at = now() - interval '11 seconds' where id = ${run}`);
+    const told: string[] = [];
+    const carryOut: ReconcilerOptions['carryOut'] = async (_, cancel) => {
+      for (const one of cancel) {
+        told.push(one.run);
+        await temporal.client.workflow.getHandle(one.run).cancel();
+      }
+    };
+    const reconcile = createReconciler(options({ carryOut }));
+    expect((await reconcile())?.repaired).toEqual({ 'cancel-untold': 1 });
+    expect(told).toEqual([run]);
+    expect(await far().look(run)).toEqual({ status: 'RUNNING', cancelAsked: true });
+    expect((await reconcile())?.repaired).toEqual({});
+    for (const one of [run, fresh]) await temporal.client.workflow.getHandle(one).terminate();
+    await createReconciler(options())();
   });
 
   it('works in one process at a time', async () => {

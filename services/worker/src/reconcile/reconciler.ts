@@ -3,7 +3,7 @@
  * and so that doing it twice changes nothing. Figures: a pass every 25 s, so a disagreement lives for less than a minute.
  */
 import type { Sql } from '@hub/db';
-import { activeRuns } from '@hub/db/read';
+import { type ActiveRun, activeRuns } from '@hub/db/read';
 import { cancelRun, endedAmong, noteOrphan, noteStuck, repairRun, stuckRuns, withReconcilerLock, type RunRef, type StuckAfter } from '@hub/db/write';
 import type { Logger } from '@hub/kit';
 import type { FarRuns } from './far-runs.ts';
@@ -67,6 +67,7 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<Pass
         if (found.verdict.found === 'lost') lost.push(found);
         else await repair(options, found, done);
       }
+      await tellCancels(page, done);
       if (page.length < pageSize) after = null;
       if (after === null || performance.now() > until) break;
     }
@@ -74,6 +75,18 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<Pass
     await closeOrphans(done, until);
     await wakeStuck(done, until);
     return done;
+  }
+
+  /** A cancel stands in the row before Temporal is told: whoever asked may have died in between, or Temporal was away. */
+  async function tellCancels(page: ActiveRun[], done: Pass): Promise<void> {
+    for (const { team, run, cancelDue } of page) {
+      if (!cancelDue) continue;
+      const { status, cancelAsked } = await far.look(run);
+      if (status !== 'RUNNING' || cancelAsked === true) continue;
+      await options.carryOut([], [{ team, run }]);
+      log.warn({ team, run, found: 'cancel-untold' }, 'a run was repaired');
+      count(done, 'cancel-untold');
+    }
   }
 
   async function settleLost(lost: Found[], done: Pass): Promise<void> {
@@ -124,7 +137,7 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<Pass
 }
 
 /** Runs of a page whose row and execution disagree. */
-async function compare(far: FarRuns, page: (RunRef & { status: string })[]): Promise<Found[]> {
+async function compare(far: FarRuns, page: ActiveRun[]): Promise<Found[]> {
   const open = await far.openAmong(page.map(({ run }) => run));
   const doubtful = page.filter(({ run }) => !open.has(run));
   const found: Found[] = [];
