@@ -206,7 +206,7 @@ const sources: ScriptedCase[] = [
     name: 'poll: what is there at the first look is not new; what was seen is not given again',
     run: async (hub, stub) => {
       await setRows(stub, [{ key: 'a' }, { key: 'b' }]);
-      const config = { connector: 'http', action: 'request', params: { method: 'GET', url: `${stub}/rows?` }, every: '1s', cursor: 'key' };
+      const config = { connector: 'http', action: 'request', params: { method: 'GET', url: `${stub}/rows?by=hub` }, every: '1s', cursor: 'key' };
       const wf = await publish(hub, triggered('poll', config, [out('v', 1)]));
       await asked(stub, 1);
       const before = (await runsOf(hub, wf)).length;

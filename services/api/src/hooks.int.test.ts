@@ -96,6 +96,8 @@ describe('a webhook', () => {
     const { path } = await workflow({});
     expect((await api.ask(`${path}?x=1`)).statusCode).toBe(202);
     expect((await api.ask(path, { method: 'PUT', body: { a: 1 } })).statusCode).toBe(202);
+    // Among the routes of the format, too.
+    expect((await send(`/api/v1${path}`, { a: 1 })).statusCode).toBe(202);
     const form = new FormData();
     form.set('note', 'see file');
     form.set('table', new File(['a,b\n1,2\n'], '../../evil.csv'));
