@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +10,35 @@ import { readPostmasterFile, setupStatements } from './postgres.mjs';
 import { postgresUser } from './postgres-place.mjs';
 import { secretNames } from './secrets.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
-import { backoffMs } from './supervisor.mjs';
+import { backoffMs, Supervisor } from './supervisor.mjs';
 import { findTemporal, serverArguments } from './temporal.mjs';
 import { isNewEnough, nodePackage, withoutNpmSettings } from './toolchain.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'hub-launcher-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a process that ends', () => {
+  it('because its settings are wrong is not started again: what it said is shown, and the start gives up', async () => {
+    const said: string[] = [];
+    let starts = 0;
+    writeFileSync(join(folder, 'api.log'), 'PORT: wants a number\n');
+    const given = await new Promise<string[]>((giveUp) => {
+      const supervisor = new Supervisor({
+        runDir: folder,
+        logDir: folder,
+        say: (text) => void said.push(text),
+        giveUp: (name, why) => giveUp([name, why]),
+      });
+      const start = async () => {
+        starts += 1;
+        const child = spawn(process.execPath, ['-e', 'process.exit(78)'], { stdio: 'ignore', detached: true });
+        return await Promise.resolve({ pid: child.pid ?? 0, startedAt: '', child });
+      };
+      void supervisor.keep({ name: 'api', graceMs: 1, start });
+    });
+    expect([given, starts, said]).toEqual([['api', 'cannot start'], 1, ['[api] cannot start with these settings:\n[api] | PORT: wants a number']]);
+  });
+});
 
 describe('what is typed', () => {
   const judge = (...args: string[]): [number | null, string] => {

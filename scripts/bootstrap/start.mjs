@@ -37,20 +37,23 @@ export async function start(stages) {
   const alreadyUp = await claim(paths, stages);
   if (alreadyUp) return 0;
 
+  let exitCode = 0;
   /** @type {Supervisor} */
   const supervisor = new Supervisor({
     runDir: paths.run,
     logDir: paths.logs,
     say: (text) => stages.say(text),
-    giveUp: (name) => stop.ask(`${name} keeps ending`),
+    giveUp: (name, why) => {
+      exitCode = 1;
+      stages.event({ event: 'failed', message: `${name} ${why}` });
+      stop.ask(`${name} ${why}`);
+    },
   });
   const stop = listenForStop({ onFirst: stopCommands, onAgain: () => supervisor.hurry() });
-  let exitCode = 0;
   const work = bringUp({ stages, paths, stop, supervisor });
   try {
     await Promise.race([work, stop.requested]);
-    const reason = await stop.requested;
-    if (/keeps ending/.test(reason)) exitCode = 1;
+    await stop.requested;
   } catch (error) {
     if (!(error instanceof Stopped) && stop.reason === undefined) {
       exitCode = 1;

@@ -16,6 +16,7 @@ import { forgetProcess, isAlive, stopProcess } from './process-table.mjs';
  */
 
 export const maxRestarts = 5;
+const badSettings = 78;
 const calmMs = 60_000;
 const watchMs = 1000;
 
@@ -33,7 +34,7 @@ export class Supervisor {
   #stopping = false;
 
   /**
-   * @param {{ runDir: string, logDir: string, say: (text: string) => void, giveUp: (name: string) => void}} options
+   * @param {{ runDir: string, logDir: string, say: (text: string) => void, giveUp: (name: string, why: string) => void}} options
    */
   constructor(options) {
     this.options = options;
@@ -81,10 +82,15 @@ export class Supervisor {
     if (this.#stopping || !entry || entry.running !== running) return;
     const restarts = Date.now() - entry.since > calmMs ? 1 : entry.restarts + 1;
     const { say } = this.options;
+    // Its settings are wrong (services/kit/src/env.ts): it would end again.
+    if (how === `code ${badSettings}`) {
+      say(`[${name}] cannot start with these settings:${this.#lastLines(name)}`);
+      return this.options.giveUp(name, 'cannot start');
+    }
     say(`[${name}] ended (${how}).${this.#lastLines(name)}`);
     if (restarts > maxRestarts) {
       say(`[${name}] ended ${maxRestarts} times in a row; giving up. Its log: ${join(this.options.logDir, `${name}.log`)}`);
-      return this.options.giveUp(name);
+      return this.options.giveUp(name, 'keeps ending');
     }
     say(`[${name}] starting it again (${restarts} of ${maxRestarts}) in ${backoffMs(restarts) / 1000} s`);
     await new Promise((done) => setTimeout(done, backoffMs(restarts)));
@@ -109,7 +115,7 @@ export class Supervisor {
       const lines = readFileSync(join(this.options.logDir, `${name}.log`), 'utf8')
         .trim()
         .split('\n')
-        .slice(-5);
+        .slice(-8);
       return lines[0] ? `\n${lines.map((line) => `[${name}] | ${line.slice(0, 500)}`).join('\n')}` : '';
     } catch {
       return '';

@@ -1,6 +1,6 @@
 /** The API process: settings, connections, server, sweeper, orderly end within 5 s. */
 import { engineVersion } from '@hub/dag/planner';
-import { createLog, createMetrics, onShutdown, startPeriodic } from '@hub/kit';
+import { createLog, createMetrics, onShutdown, startPeriodic, tellStartFault } from '@hub/kit';
 import { createKeyRing } from '@hub/kit/crypto';
 import { createOutbound, parseAllowList } from '@hub/kit/http';
 import { connectTemporal, createRunStarter, openCodec } from '@hub/kit/temporal';
@@ -44,8 +44,7 @@ function readEnvOrEnd(): ApiEnv {
   try {
     return readApiEnv();
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
+    process.exit(tellStartFault(error));
   }
 }
 
@@ -120,6 +119,5 @@ async function main(): Promise<void> {
 }
 
 await main().catch((error: unknown) => {
-  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-  process.exit(1);
+  process.exit(tellStartFault(error));
 });

@@ -1,7 +1,23 @@
 /** Reading settings: one zod schema per process, read once in its `env.ts`, all faults together, values never echoed. */
 import type { z } from 'zod';
 
-import { UserError } from './errors.ts';
+import { isHubError, UserError } from './errors.ts';
+
+/** Exit code of a process whose settings are wrong (EX_CONFIG of sysexits.h): to start it again would not help, and who keeps it need not try. */
+const badSettings = 78;
+
+/**
+ * For the entry of a process that could not start: says why, and gives the exit code. What the operator can mend is told in words, with the way out; anything
+ * else keeps its stack.
+ */
+export function tellStartFault(error: unknown, say: (text: string) => void = (text) => console.error(text)): number {
+  if (isHubError(error) && error.kind === 'user') {
+    say(error.remedy === undefined ? error.message : `${error.message}\n${error.remedy}`);
+    return badSettings;
+  }
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return 1;
+}
 
 /**
  * Checks `source` (a process's environment) against `schema`. An empty string counts as not set.

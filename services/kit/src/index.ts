@@ -1,5 +1,5 @@
 /** Door of what every process of the hub needs: settings, logs, metrics, an orderly end. HTTP, crypto and Temporal have doors of their own. */
-export { readEnv } from './env.ts';
+export { readEnv, tellStartFault } from './env.ts';
 export { createLog, secretNames } from './log.ts';
 export type { LogOptions, Logger } from './log.ts';
 export { createMetrics } from './metrics.ts';

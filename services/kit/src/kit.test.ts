@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { readEnv } from './env.ts';
+import { readEnv, tellStartFault } from './env.ts';
 import { BugError, TransientError, UserError, toProblem } from './errors.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { onShutdown } from './shutdown.ts';
 
 const quiet = { info: () => undefined, error: () => undefined };
+
+describe('a process that cannot start', () => {
+  it('tells what its operator can mend in words, and gives the code by which nobody starts it again', () => {
+    const said: string[] = [];
+    const say = (text: string): void => void said.push(text);
+    expect(tellStartFault(new UserError('env.invalid', 'PORT is wrong.', { remedy: 'Set it.' }), say)).toBe(78);
+    expect(tellStartFault(new Error('our own'), say)).toBe(1);
+    expect([said[0], said[1]?.split('\n')[0]]).toEqual(['PORT is wrong.\nSet it.', 'Error: our own']);
+  });
+});
 
 describe('readEnv', () => {
   const schema = z.object({
