@@ -13,6 +13,18 @@ export class LauncherError extends Error {
   }
 }
 
+/**
+ * A port that was free when it was chosen and is not any more.
+ * @param {number} port
+ * @param {string} logFile
+ */
+export function portTaken(port, logFile) {
+  return new LauncherError(
+    `Port ${port} was taken by another program just before it was used (another npm start, at the same moment?).`,
+    `Type npm start again: it takes the next free one. The log is ${logFile}`,
+  );
+}
+
 const diskFull = /ENOSPC|no space left on device|No space left on device|database or disk is full/;
 const readOnly = /EROFS|read-only file system/i;
 const noNetwork = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|network is unreachable|Could not resolve host|dial tcp/i;

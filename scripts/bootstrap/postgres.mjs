@@ -5,7 +5,7 @@ import { chownSync, closeSync, existsSync, openSync, readFileSync, renameSync, r
 import { createConnection } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LauncherError } from './errors.mjs';
+import { LauncherError, portTaken } from './errors.mjs';
 import { giveFolder } from './postgres-place.mjs';
 import { describe, startTimeOf } from './process-table.mjs';
 
@@ -130,14 +130,26 @@ export async function startServer(place, { port, logFile, settings = {}, timeout
   child.once('error', (error) => (failed = error.message));
   child.once('exit', (code, signal) => (failed = `it ended with ${signal ?? code}`));
   const end = Date.now() + timeoutMs;
-  while (!(await takesLogins(port))) {
+  // Its own word, too: on a port that was taken meanwhile another server would answer for it.
+  while (!(saysReady(place.home, child.pid) && (await takesLogins(port)))) {
     if (failed || Date.now() > end) {
+      if (/Address already in use/.test(tail(readText(logFile)))) throw portTaken(port, logFile);
       if (!failed) child.kill('SIGINT');
       throw new LauncherError(`PostgreSQL did not start (${failed || 'no answer in time'}):\n${tail(readText(logFile))}`, `Its log is ${logFile}`);
     }
     await delay(20);
   }
   return child;
+}
+
+/**
+ * Whether the server of this process has bound its port and begun: the last line of its lock file.
+ * @param {string} home
+ * @param {number | undefined} pid
+ */
+function saysReady(home, pid) {
+  const text = readText(join(home, 'postmaster.pid'));
+  return readPostmasterFile(text)?.pid === pid && /^ready\b/m.test(text);
 }
 
 /**

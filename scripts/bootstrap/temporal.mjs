@@ -3,9 +3,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LauncherError } from './errors.mjs';
+import { LauncherError, portTaken } from './errors.mjs';
 import { cacheBin } from './paths.mjs';
 import { answers } from './ports.mjs';
+
+/** A server that does not get its port has ended by then. */
+const takenAfterMs = 300;
 
 /** Search attributes that the run workflow sets (04): the Web UI and the reconciler filter by them. */
 export const searchAttributes = { HubTeam: 'Keyword', HubWorkflow: 'Keyword', HubVersion: 'Int', HubEngine: 'Int', HubTrigger: 'Keyword' };
@@ -97,6 +100,7 @@ export function serverArguments({ port, uiPort, dbFile, codecEndpoint }) {
  * @returns {Promise<import('node:child_process').ChildProcess>}
  */
 export async function startTemporal(binary, { logFile, timeoutMs = 60_000, onSpawn, ...options }) {
+  if (await answers(options.port)) throw portTaken(options.port, logFile);
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(binary.path, serverArguments(options), { cwd: '/', stdio: ['ignore', log, log], detached: true, env: serverEnv() });
   closeSync(log);
@@ -113,6 +117,9 @@ export async function startTemporal(binary, { logFile, timeoutMs = 60_000, onSpa
     }
     await delay(50);
   }
+  // Where another took the port at the same moment, it was that one which answered, and ours ends now.
+  await delay(takenAfterMs);
+  if (failed) throw portTaken(options.port, logFile);
   return child;
 }
 
