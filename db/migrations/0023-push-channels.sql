@@ -68,7 +68,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where (t.push_after is null or t.push_after <= clock_timestamp()) and not exists (
       select from push_channels c where c.team_id = x.team_id and c.workflow_id = x.workflow_id and c.trigger_id = x.trigger_id and c.connector = x.connector
         and c.credential_id = x.credential_id and c.address = p_address || x.connector and c.resource is not null
-        and c.expires_at > clock_timestamp() + make_interval(secs => p_renew_ms / 1000.0))
+        -- A vendor may give less time than was asked for: then with the last quarter of it left.
+        and c.expires_at > clock_timestamp() + least(make_interval(secs => p_renew_ms / 1000.0), (c.expires_at - c.created_at) / 4))
     order by t.push_after nulls first limit p_max for update of t skip locked)
   update triggers t set push_after = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), push_tries = t.push_tries + 1 from due d
   where t.team_id = d.team_id and t.id = d.id

@@ -65,6 +65,8 @@ function rowsOf(source: Json): Row[] {
 
 /** Each cell by itself: a number where it spells one without loss, codes such as 007 as text. The whole column is never known while streaming. */
 async function* readCsvRows(text: AsyncIterable<string>, delimiter: string, { signal, warn }: SourceContext): AsyncGenerator<Row[], void, undefined> {
+  // The first pieces were read before this, to tell the encoding and the delimiter.
+  signal.throwIfAborted();
   const parser = Readable.from(text, { highWaterMark: 1 }).pipe(
     parse({
       delimiter,

@@ -79,6 +79,7 @@ beforeEach(() => {
   items.clear();
   channels.answers.length = 0;
   channels.mute = false;
+  channels.longestMs = 7 * 86_400_000;
 });
 
 /** Until it holds, with passes between. */
@@ -222,6 +223,30 @@ describe('channels', () => {
       return all.length === 1 && all[0]?.id !== first?.id && all[0]?.resource !== null;
     });
     expect([...channels.open.keys()]).toEqual((await rows(id)).map((one) => one.id));
+    await archive(id);
+    await until('no channel', noChannel(id));
+  });
+
+  it('that Google grants less time are renewed in the last quarter of it, not at every pass', async () => {
+    channels.longestMs = 3_600_000;
+    const id = await watching();
+    const opened = channels.opened;
+    for (let pass = 0; pass < 5; pass += 1) await push();
+    expect([channels.opened, channels.open.size]).toEqual([opened, 1]);
+    const aged = (ms: number) =>
+      asTeam(
+        rig.db.sql,
+        rig.team,
+        (tx) => tx`
+          update push_channels set created_at = created_at - make_interval(secs => ${ms / 1000}::float8), expires_at = expires_at - make_interval(secs => ${ms / 1000}::float8)
+          where team_id = ${rig.team} and workflow_id = ${id}`,
+      );
+    await aged(44 * 60_000);
+    await push();
+    expect(channels.opened).toBe(opened);
+    await aged(2 * 60_000);
+    await push();
+    expect([channels.opened, channels.open.size]).toEqual([opened + 1, 1]);
     await archive(id);
     await until('no channel', noChannel(id));
   });

@@ -15,7 +15,6 @@ interface Channel {
   number: number;
 }
 
-const longestMs = 7 * 86_400_000;
 const usualMs = 3_600_000;
 const firstPage = '1000';
 const resource = 'res-of-the-account';
@@ -27,6 +26,8 @@ export interface Channels {
   /** How many channels were ever opened, and stopped. */
   opened: number;
   stopped: number;
+  /** What Google grants at most: a week, or less. */
+  longestMs: number;
   /** Set: notifications are lost on the way. */
   mute: boolean;
   startPageToken: () => Answered;
@@ -75,6 +76,7 @@ export function createChannels(places: () => Readonly<Record<string, string>> = 
     answers: [],
     opened: 0,
     stopped: 0,
+    longestMs: 7 * 86_400_000,
     mute: false,
     startPageToken: () => ({ body: { kind: 'drive#startPageToken', startPageToken: firstPage } }),
     watch(asked) {
@@ -88,7 +90,7 @@ export function createChannels(places: () => Readonly<Record<string, string>> = 
       const until = expiration === undefined ? now() + usualMs : Number(expiration);
       if (typeof (expiration ?? '') !== 'string' || !Number.isSafeInteger(until) || until <= now())
         refuse(400, 'Invalid value for field: expiration');
-      const expiresAt = Math.min(until, now() + longestMs);
+      const expiresAt = Math.min(until, now() + channels.longestMs);
       const channel: Channel = { id, resource, address, token: token ?? null, expiresAt, owner: ownerOf(asked), number: 0 };
       used.add(id);
       open.set(id, channel);

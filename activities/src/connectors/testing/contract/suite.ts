@@ -40,6 +40,8 @@ export interface ContractKit {
   actions: Readonly<Record<string, ActionCase>>;
   /** Code of a refused scope, where the vendor's 403 does not name one. */
   scopeCodes?: readonly string[];
+  /** Codes of the http step, which knows no vendor: its errors are named by their status. */
+  codes?: { limit: string; unauthorized: string; failure: string };
   /** How it is tried on the real vendor: `npm run proof -- live <connector>`. */
   live?: LiveKit;
 }
@@ -105,7 +107,7 @@ const cases: Record<string, Made> = {
   '429 with Retry-After asks to wait': async (call) => {
     call.world.standIn.faults.push('limit');
     const fault = await faultOf(call);
-    assert.equal(fault.code, 'connector.rate-limited');
+    assert.equal(fault.code, call.kit.codes?.limit ?? 'connector.rate-limited');
     assert.equal('retryAfterMs' in fault ? fault.retryAfterMs : undefined, 7_000);
     assert.equal('didNothing' in fault && fault.didNothing, true);
   },
@@ -120,7 +122,7 @@ const cases: Record<string, Made> = {
   '401 without renewal says to connect again': async (call) => {
     call.world.standIn.tokens = new Set(['another-token']);
     const fault = await faultOf(call);
-    assert.deepEqual([fault.code, fault.kind], ['connector.unauthorized', 'user']);
+    assert.deepEqual([fault.code, fault.kind], [call.kit.codes?.unauthorized ?? 'connector.unauthorized', 'user']);
   },
   '403 says that a scope is missing': async (call) => {
     call.world.standIn.faults.push('scope');
@@ -131,7 +133,7 @@ const cases: Record<string, Made> = {
   '5xx is for another try': async (call) => {
     call.world.standIn.faults.push('failure');
     const fault = await faultOf(call);
-    assert.deepEqual([fault.code, fault.kind], ['connector.unavailable', 'transient']);
+    assert.deepEqual([fault.code, fault.kind], [call.kit.codes?.failure ?? 'connector.unavailable', 'transient']);
   },
   'a truncated answer is for another try': async (call) => {
     call.world.standIn.faults.push('truncated');

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 import { expect, it } from 'vitest';
 
 import type { FileHandle } from '../../../../ports.ts';
@@ -57,6 +59,52 @@ it('gives the text of HTML and PDF, and refuses to make a table of them', async 
   );
   expect(await convert(pdf, 'text')).toMatchObject({ text: 'Hello PDF\n', pages: 1 });
   await expect(convert(pdf, 'csv')).rejects.toMatchObject({ code: 'file.no-conversion' });
+});
+
+/** A file of parts as Office writes it, nothing packed. */
+function zipOf(parts: Record<string, string>): Buffer {
+  const heads: Buffer[] = [];
+  const bodies: Buffer[] = [];
+  let at = 0;
+  for (const [name, text] of Object.entries(parts)) {
+    const [title, content] = [Buffer.from(name), Buffer.from(text)];
+    const facts = Buffer.alloc(26);
+    facts.writeUInt16LE(20, 0);
+    facts.writeUInt32LE(crc32(content), 10);
+    facts.writeUInt32LE(content.length, 14);
+    facts.writeUInt32LE(content.length, 18);
+    facts.writeUInt16LE(title.length, 22);
+    const body = Buffer.concat([Buffer.from('PK\x03\x04'), facts, title, content]);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(at, 10);
+    heads.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), facts, rest, title]));
+    bodies.push(body);
+    at += body.length;
+  }
+  const directory = Buffer.concat(heads);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(heads.length, 4);
+  end.writeUInt16LE(heads.length, 6);
+  end.writeUInt32LE(directory.length, 8);
+  end.writeUInt32LE(at, 12);
+  return Buffer.concat([...bodies, directory, Buffer.from('PK\x05\x06'), end]);
+}
+
+it('gives the text of a Word document, and its headings, marks and links as Markdown and HTML', async () => {
+  const kinds = 'http://schemas.openxmlformats.org';
+  const run = (text: string, marks = '') => `<w:r><w:rPr>${marks}</w:rPr><w:t xml:space="preserve">${text}</w:t></w:r>`;
+  const body = `<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>${run('Terms &amp; prices')}</w:p><w:p>${run('From ')}${run('May', '<w:b/>')}${run(' on: 7 €')}</w:p>`;
+  const docx = zipOf({
+    '[Content_Types].xml': `<Types xmlns="${kinds}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
+    '_rels/.rels': `<Relationships xmlns="${kinds}/package/2006/relationships"><Relationship Id="r1" Type="${kinds}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
+    'word/document.xml': `<w:document xmlns:w="${kinds}/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`,
+  });
+  const file = await given('terms.docx', 'application/zip', docx);
+  expect((await convert(file, 'text')).text.trim()).toBe('Terms & prices\n\nFrom May on: 7 €');
+  expect((await convert(file, 'html')).text).toContain('<strong>May</strong>');
+  expect((await convert(file, 'markdown')).text).toContain('From **May** on: 7 €');
+  expect(await convert(file, 'markdown', 'file')).toMatchObject({ file: { name: 'terms.md', mime: 'text/markdown' } });
+  await expect(convert(file, 'csv')).rejects.toMatchObject({ code: 'file.no-conversion' });
 });
 
 it('says that a damaged or oversized Office file is one, and unpacks nothing of it', async () => {
