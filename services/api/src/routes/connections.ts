@@ -7,6 +7,7 @@ import { teamAccess } from '../auth/identify.ts';
 import { beginConsent, type ConsentEnd, type ConsentPlace, endConsent, teamOfState } from '../credentials/consent.ts';
 import { kindShapes, redirectUrl } from '../credentials/kinds.ts';
 import { testCredential } from '../credentials/probe.ts';
+import { refuseForeignUse } from '../workflows/faults.ts';
 import { notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
@@ -63,9 +64,10 @@ export function connectionRoutes(app: FastifyInstance, context: RouteContext): v
     }
     return reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store').redirect(pageOf(end), 303);
   });
-  handle(app, 'testCredential', routes.testCredential, async ({ params, team }) =>
-    testCredential({ vault, http: deps.http }, team.id, await find(team.id, params.id)),
-  );
+  handle(app, 'testCredential', routes.testCredential, async ({ params, team }) => {
+    await refuseForeignUse(deps.sql, team, params.id);
+    return testCredential({ vault, http: deps.http }, team.id, await find(team.id, params.id));
+  });
   handle(app, 'listCredentialUses', routes.listCredentialUses, async ({ params, team }) => {
     await find(team.id, params.id);
     return { items: await listCredentialUses(deps.sql, team.id, params.id), nextCursor: null };

@@ -7,13 +7,15 @@ import { isHubError, UserError } from '@hub/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
+import type { TeamAccess } from '../plugins/app/caller.ts';
+import { refuseForeignUse } from '../workflows/faults.ts';
 
 /** A person waits; a vendor that takes longer is told as slow. */
 const timeoutMs = 20_000;
 
 interface Asked {
   connector: string;
-  team: string;
+  team: TeamAccess;
   request: FastifyRequest;
   credentialId?: string | undefined;
   params?: Record<string, unknown> | undefined;
@@ -33,13 +35,14 @@ export function connectorRoutes(app: FastifyInstance, context: RouteContext): vo
     const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)]);
     const base = { params: known(params), http: deps.http, signal };
     if (credentialId === undefined) return { ...base, credential: null };
-    const credential = await vault.use(team, credentialId, null);
+    await refuseForeignUse(deps.sql, team, credentialId);
+    const credential = await vault.use(team.id, credentialId, null);
     if (!kindsOf(connector).has(credential.kind))
       throw new UserError('credential.wrong-kind', `${connector} takes no credential of the kind ${credential.kind}.`, {
         status: 422,
         details: [{ path: '/credentialId', code: 'credential.wrong-kind', message: 'is of another kind' }],
       });
-    return { ...base, credential, renew: () => vault.renew(team, credential) };
+    return { ...base, credential, renew: () => vault.renew(team.id, credential) };
   }
 
   const silent = (connector: string, what: string) =>
@@ -56,7 +59,7 @@ export function connectorRoutes(app: FastifyInstance, context: RouteContext): vo
     const { resources = {} } = await services(params.id);
     const list = Object.hasOwn(resources, body.resource) ? resources[body.resource] : undefined;
     if (list === undefined || (body.action !== undefined && findAction(params.id, body.action) === null)) throw silent(params.id, body.resource);
-    const asked = await contextOf({ ...body, connector: params.id, team: team.id, request });
+    const asked = await contextOf({ ...body, connector: params.id, team, request });
     const search = body.search === undefined ? {} : { search: body.search };
     return list({ ...asked, ...search, ...(body.cursor === undefined ? {} : { cursor: body.cursor }) });
   });
@@ -64,12 +67,12 @@ export function connectorRoutes(app: FastifyInstance, context: RouteContext): vo
   handle(app, 'connectorFields', routes.connectorFields, async ({ params, body, team, request }) => {
     const { fields } = await services(params.id);
     if (fields === undefined) throw silent(params.id, 'fields');
-    return { schema: await fields(await contextOf({ ...body, connector: params.id, team: team.id, request })) };
+    return { schema: await fields(await contextOf({ ...body, connector: params.id, team, request })) };
   });
 
   handle(app, 'testConnection', routes.testConnection, async ({ params, body, team, request }): Promise<ConnectionTest> => {
     const told = await services(params.id);
-    const asked = await contextOf({ ...body, connector: params.id, team: team.id, request });
+    const asked = await contextOf({ ...body, connector: params.id, team, request });
     await audit(request, 'credential.test', `credential:${body.credentialId}`, { connector: params.id });
     try {
       const { message, account, scopes } = await told.test(asked);

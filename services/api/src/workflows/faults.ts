@@ -2,20 +2,32 @@
 import type { Fault } from '@hub/contract';
 import type { Definition } from '@hub/dag';
 import type { Sql } from '@hub/db';
-import { readCredentials } from '@hub/db/read';
+import { type CredentialRead, readCredentials } from '@hub/db/read';
+import { UserError } from '@hub/kit/errors';
 import type { TeamAccess } from '../plugins/app/caller.ts';
 import { check, credentialFaults, namedCredentials } from './definition.ts';
 import { scheduleFaults } from '../triggers/faults.ts';
 import { triggerFaults } from './plan-limits.ts';
 
+/** May the caller have this credential sent, as far as its owner said who may? Whoever can change it may. */
+const isUsable = ({ usableBy, users }: CredentialRead, team: TeamAccess): boolean =>
+  usableBy === 'team' || (team.userId !== null && users.includes(team.userId)) || team.permissions.has('credential.write');
+
+/**
+ * Refuses to call a vendor for a form or a test with a credential that is for certain people: what it shows would be theirs to see (05, rule 8).
+ * @throws UserError 403 `credential.not-yours`. One that is not there is left to whoever opens it.
+ */
+export async function refuseForeignUse(sql: Sql, team: TeamAccess, credentialId: string): Promise<void> {
+  const row = (await readCredentials(sql, team.id, [credentialId])).get(credentialId);
+  if (row === undefined || isUsable(row, team)) return;
+  throw new UserError('credential.not-yours', `"${row.name}" may be used by certain people only, and you are not one of them.`, { status: 403 });
+}
+
 /** Faults of the credentials that a definition names: not the team's, not connected, or not the caller's to use. */
 export async function credentialFaultsOf(sql: Sql, team: TeamAccess, definition: Definition): Promise<Fault[]> {
   const ids = namedCredentials(definition).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
   const rows = [...(await readCredentials(sql, team.id, [...new Set(ids)])).values()];
-  const known = rows.map(({ id, name, status, usableBy, users }) => {
-    const mine = usableBy === 'team' || (team.userId !== null && users.includes(team.userId)) || team.permissions.has('credential.write');
-    return [id, { name, status, mine }] as const;
-  });
+  const known = rows.map((row) => [row.id, { name: row.name, status: row.status, mine: isUsable(row, team) }] as const);
   return credentialFaults(definition, new Map(known), team.permissions.has('credential.use'));
 }
 

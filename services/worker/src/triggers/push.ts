@@ -20,7 +20,7 @@ import {
   type PushWish,
 } from '@hub/db/write';
 import { randomToken } from '@hub/kit/crypto';
-import { errorCode } from '@hub/kit/errors';
+import { isHubError } from '@hub/kit/errors';
 import { isPublicHttps } from '@hub/kit/http';
 import { scheduleIdOf } from '@hub/kit/temporal';
 import type { TriggerPlace } from '@hub/runtime/trigger-types';
@@ -97,8 +97,8 @@ async function stop(deps: PushDeps, claim: ClaimedStop): Promise<void> {
     if (resource !== null && !over) await withVendor(deps, claim, (push, context) => push.close(context, { id, resource }));
     await dropPushChannel(deps.sql, claim);
   } catch (error) {
-    // Without its credential nobody can stop it; it ends by itself within a day, and what it says until then is refused.
-    if (errorCode(error)?.startsWith('credential.')) await dropPushChannel(deps.sql, claim);
+    // Where the credential is gone or refused nobody can stop it: it ends by itself within a day, and what it says until then is refused.
+    if (isHubError(error) && error.kind === 'user') await dropPushChannel(deps.sql, claim);
     else deps.log.warn({ err: error, workflowId: claim.workflowId, trigger: claim.triggerId }, 'a channel was not stopped; tried again soon');
   }
 }

@@ -5,6 +5,7 @@ import type { Json } from '@hub/dag/planner';
 
 import type { LiveCredential } from '../../../ports.ts';
 import { memoryFiles } from '../../testing/context.ts';
+import type { LiveKit } from '../../testing/contract/live.ts';
 import { standInOutbound } from '../../testing/contract/outbound.ts';
 import { startStandIn } from '../../testing/contract/stand-in.ts';
 import { worldOf } from '../../testing/contract/suite.ts';
@@ -29,8 +30,16 @@ async function world(): Promise<World> {
 
 const url = `https://${host}/items`;
 
+const live: LiveKit = {
+  variables: { LIVE_HTTP_URL: 'an address that answers 200 to a GET with the token and 401 without', LIVE_HTTP_TOKEN: 'its bearer token' },
+  credential: ({ LIVE_HTTP_TOKEN: token = '', LIVE_HTTP_URL: at = url }) =>
+    ({ id: 'live', kind: 'bearer', values: { token }, allowedHosts: [new URL(at).host] }) as LiveCredential,
+  calls: [{ action: 'request', params: ({ LIVE_HTTP_URL: at = url }) => ({ url: at }) }],
+};
+
 export const httpKit: ContractKit = {
   connector: 'http',
+  live,
   world,
   credential: { id: 'c', kind: 'oauth2-client-credentials', values: { token: 'good-token' }, allowedHosts: [host] } as LiveCredential,
   scopeCodes: ['http.status-403'],

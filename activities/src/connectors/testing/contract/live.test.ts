@@ -12,6 +12,7 @@ const places: Record<string, Record<string, string>> = {
   'google-sheets': { LIVE_GOOGLE_SPREADSHEET: 'spreadsheet-1', LIVE_GOOGLE_SHEET: "Ada's orders" },
   notion: { LIVE_NOTION_PAGE: '00000000-0000-4000-8000-000000000012', LIVE_NOTION_DATABASE: '00000000-0000-4000-8000-000000000011' },
   slack: { LIVE_SLACK_CHANNEL: 'C1', LIVE_SLACK_EMAIL: 'ada@example.com' },
+  http: { LIVE_HTTP_URL: 'https://api.example.com/items' },
   hubspot: { LIVE_HUBSPOT_COMPANY: '1' },
   salesforce: { LIVE_SALESFORCE_URL: 'https://acme.my.salesforce.com', LIVE_SALESFORCE_KEY: 'Number__c' },
 };
