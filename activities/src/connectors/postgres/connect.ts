@@ -120,7 +120,8 @@ async function stopAtServer(context: CallContext, credential: LiveCredential, ru
 
 function sessionOf(tx: Sql, running: { query: Running | null }): SqlSession {
   const prepared = (sql: string, values: readonly Json[]) => {
-    const query = tx.unsafe(sql, values as never[]);
+    // One statement a call, also without values: by the simple protocol `select 1; commit; delete …` would leave the read-only transaction.
+    const query = tx.unsafe(sql, values as never[], { simple: false } as never);
     running.query = query as unknown as Running;
     // Whoever awaits it hears of its fault; where the line is lost while it is handed over, nobody does yet.
     query.catch(() => undefined);

@@ -265,6 +265,22 @@ export function sqlCases(server: SqlServer): ContractCase[] {
         assert.equal(((await call(action, { ...params, into: 'jsonl' })) as { count: number }).count, many);
       }),
   }));
+  const readOnly = {
+    action: 'query',
+    name: 'a read-only query changes nothing, whatever its text',
+    run: () =>
+      inWorld(server, async ({ call }) => {
+        for (const sql of [
+          `delete from ${table}`,
+          `select 1; commit; delete from ${table}`,
+          `select 1 as id; delete from ${table}`,
+          `commit; delete from ${table}`,
+          `select * from ${table} for update`,
+        ])
+          assert.equal((await faultOf(call('query', { sql }))).kind, 'user', sql);
+        assert.equal(Number((await server.owner(`select count(*) as n from ${table}`))[0]?.['n']), many);
+      }),
+  };
   const forms = Object.entries(services).map(([name, work]) => ({ action: 'forms', name, run: () => inWorld(server, work) }));
-  return [...each, ...paging, ...forms];
+  return [...each, ...paging, readOnly, ...forms];
 }
