@@ -275,7 +275,6 @@ export function sqlCases(server: SqlServer): ContractCase[] {
           `select 1; commit; delete from ${table}`,
           `select 1 as id; delete from ${table}`,
           `commit; delete from ${table}`,
-          `select * from ${table} for update`,
         ])
           assert.equal((await faultOf(call('query', { sql }))).kind, 'user', sql);
         assert.equal(Number((await server.owner(`select count(*) as n from ${table}`))[0]?.['n']), many);
