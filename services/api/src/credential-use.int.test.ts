@@ -26,12 +26,17 @@ const said = (answer: { statusCode: number; json: () => unknown }) => {
   const { code, errors } = answer.json() as { code?: string; errors?: { path: string; code: string }[] };
   return { status: answer.statusCode, code, faults: (errors ?? []).map((fault) => `${fault.code} ${fault.path}`) };
 };
-async function store(kind: string, more: object = {}): Promise<string> {
+async function store(kind: string, users: string[] | null = null): Promise<string> {
   const hosts = kind === 'bearer' ? { allowedHosts: ['api.example.com'] } : {};
-  const body = { name: `${kind} ${Math.random()}`, kind, values: { token: 'xoxb-a-token-of-the-test' }, ...hosts, ...more };
+  const body = { name: `${kind} ${Math.random()}`, kind, values: { token: 'xoxb-a-token-of-the-test' }, ...hosts };
   const answer = await api.ask('/api/v1/credentials', { key: team.keys.admin, body });
   expect(answer.statusCode, answer.body).toBe(201);
-  return answer.json<{ id: string }>().id;
+  const { id } = answer.json<{ id: string }>();
+  if (users === null) return id;
+  const narrowed = { usableBy: 'people', users };
+  const now = await api.ask(`/api/v1/credentials/${id}`, { method: 'PATCH', key: team.keys.admin, body: narrowed, headers: { 'if-match': '"1"' } });
+  expect(now.statusCode, now.body).toBe(200);
+  return id;
 }
 async function draft(credentialId: string): Promise<string> {
   const node = {
@@ -81,7 +86,7 @@ describe('whoever may edit and publish and not use credentials', () => {
 
 describe('a credential for certain people', () => {
   it('is published and tested by them and by whoever may change it, and by no other editor', async () => {
-    const id = await store('bearer', { usableBy: 'people', users: [named.userId] });
+    const id = await store('bearer', [named.userId]);
     const workflow = await draft(id);
     expect((await publish(workflow, by(other))).faults[0]).toBe('credential.not-yours /nodes/0/config/credentialId');
     expect((await test(workflow, by(other))).faults).toEqual(['credential.not-yours /nodes/0/config/credentialId']);
@@ -91,7 +96,7 @@ describe('a credential for certain people', () => {
   });
 
   it('shows another editor nothing of its vendor: not in a picker, not in a test', async () => {
-    const id = await store('slack-bot-token', { usableBy: 'people', users: [named.userId] });
+    const id = await store('slack-bot-token', [named.userId]);
     for (const answer of await asks(id, by(other))) expect(answer).toMatchObject({ status: 403, code: 'credential.not-yours' });
   });
 });

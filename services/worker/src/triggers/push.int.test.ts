@@ -216,7 +216,8 @@ describe('channels', () => {
     await asTeam(
       rig.db.sql,
       rig.team,
-      (tx) => tx`update push_channels set expires_at = now() + interval '5 hours' where team_id = ${rig.team} and id = ${first?.id ?? ''}`,
+      (tx) =>
+        tx`update push_channels set created_at = now() - interval '19 hours', expires_at = now() + interval '5 hours' where team_id = ${rig.team} and id = ${first?.id ?? ''}`,
     );
     await until('another', async () => {
       const all = await rows(id);
