@@ -100,9 +100,9 @@ async function walkView(walk: Walk, view: View, done: Walked): Promise<() => Pro
   await visit.begin();
   await walk.hub.signIn(visit.page);
   const { seen, outward } = await walkFrom(visit, [
-    ...from,
     ...walk.seeded.paths,
     ...(view.width === 1280 && view.how === 'mouse' ? walk.seeded.once : []),
+    ...from,
   ]);
   for (const fault of await deadLinks(context, outward)) visit.say('links', fault);
   const outsideContext = await contextOf(walk, view);

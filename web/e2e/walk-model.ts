@@ -43,6 +43,8 @@ export const mostOfAKind = 2;
 /** So often something is tried on a hub that is too busy, and so long it waits in between (ms): as long as the hub itself asks for. */
 export const mostBusy = 6;
 export const busyMs = 5000;
+/** Every component in every state: looked at as any page; its samples do nothing when used, and gallery.e2e.ts uses what they are made of. */
+export const samples = '/dev/ui';
 export const mostShift = 0.02;
 /** A dialog in a dialog's menu: so deep and no deeper. */
 export const mostDepth = 3;

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { type Control, controlsIn, type Effect, openPopups, popups, press } from './controls.ts';
 import { axeFaults, shiftOf, sideways, watchedPage } from './page-checks.ts';
 import { keyFaults, tabFaults } from './tab-order.ts';
-import { busyMs, ids, mostBusy, mostDepth, mostOptions, mostShift, type View, type Walk, type Walked } from './walk-model.ts';
+import { busyMs, ids, mostBusy, mostDepth, mostOptions, mostShift, samples, type View, type Walk, type Walked } from './walk-model.ts';
 import { kindOf, patternOf } from './walk-routes.ts';
 
 /**
@@ -149,6 +149,7 @@ export class Visit {
     const links = await this.page.evaluate(() =>
       [...document.querySelectorAll('a[href]')].map((link) => new URL(link.getAttribute('href') ?? '', location.href).href),
     );
+    if (kind === samples) return [...new Set(links)];
     const place: Place = { path, kind, chain: [], popups: await openPopups(this.page) };
     if (this.view.how === 'keys') await this.byKeys(place);
     await this.explore(place, new Set());

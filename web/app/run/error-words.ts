@@ -1,5 +1,7 @@
 /** An error's message for people: `The params of file.write are not right: /name wants a text` is `Name wants a text`. Pure, and small: lists load it. */
 const ofParams = /The params of \S+ are not right: (.*)/s;
+/** What the engine adds for whoever reads a log; on a page the step is one click away. */
+const advice = /\.?\s*Look at what the expressions of this step gave, in its input\.$/;
 
 const nameOf = (pointer: string): string => {
   const name = pointer.split('/').findLast((part) => part !== '' && !/^\d+$/.test(part)) ?? 'field';
@@ -13,6 +15,6 @@ const nameOf = (pointer: string): string => {
 /** Only what names the fields is rewritten; the rest stays as it was told. */
 export function errorWords(message: string): string {
   return message.replace(ofParams, (_, faults: string) =>
-    faults.replaceAll(/(^|; )\/(\S*)/g, (__, before: string, pointer: string) => before + nameOf(pointer)),
+    faults.replace(advice, '').replaceAll(/(^|; )\/(\S*)/g, (__, before: string, pointer: string) => before + nameOf(pointer)),
   );
 }

@@ -15,7 +15,7 @@ import clsx from 'clsx';
 import { formatDuration, formatMoney, formatTokens, formatWhole } from '../ui/format.ts';
 import { StateGlyph, stateWord } from '../ui/state.tsx';
 import { useNow } from '../ui/time.tsx';
-import type { Way } from './graph-size.ts';
+import { largeBelow, type Way } from './graph-size.ts';
 import type { EdgeState, NodeView } from './model.ts';
 import { NodeIcon } from './node-icon.tsx';
 
@@ -23,8 +23,8 @@ export type CardData = { view: NodeView; ports: string[]; entered: boolean; plai
 export type EdgeData = { state: EdgeState; runs: boolean; plain: boolean; count: number | null };
 
 /** How much a card says at this zoom. */
-export const useDetail = (): 'all' | 'some' | 'block' =>
-  useStore(({ transform: [, , zoom] }) => (zoom < 0.25 ? 'block' : zoom < 0.5 ? 'some' : 'all'));
+export const useDetail = (): 'all' | 'large' | 'some' | 'block' =>
+  useStore(({ transform: [, , zoom] }) => (zoom < 0.25 ? 'block' : zoom < 0.5 ? 'some' : zoom < largeBelow ? 'large' : 'all'));
 
 /** Ports with an edge are drawn; a view to read needs no loose ends. */
 function Ports({ ports, entered, way }: Pick<CardData, 'ports' | 'entered' | 'way'>) {
@@ -79,13 +79,15 @@ function Items({ view }: { view: NodeView }) {
   );
 }
 
-/** What a run left at a node: state, time, cost, items. */
-export function Foot({ view }: { view: NodeView }) {
+/** What a run left at a node: state, time, cost, items. `large`: seen from further away, so it says less. */
+export function Foot({ view, large = false }: { view: NodeView; large?: boolean }) {
   return (
-    <div className="tabular flex h-24 items-center gap-8 border-t border-line px-8 text-12 whitespace-nowrap text-muted">
-      <StateGlyph state={view.state} />
+    <div
+      className={clsx('tabular flex h-24 items-center gap-8 border-t border-line px-8 whitespace-nowrap text-muted', large ? 'text-15' : 'text-12')}
+    >
+      <StateGlyph state={view.state} {...(large ? { className: 'size-16' } : {})} />
       {view.idle ? <span>{stateWord(view.state)}</span> : <Took view={view} />}
-      {view.costUsd !== null && view.costUsd > 0 && <span>{formatMoney(view.costUsd)}</span>}
+      {view.costUsd !== null && view.costUsd > 0 && !(large && view.items) && <span>{formatMoney(view.costUsd)}</span>}
       {view.tokens > 0 && view.costUsd === 0 && <span>{formatTokens(view.tokens)}</span>}
       <Items view={view} />
       {view.attempts > 1 && !view.items && (
@@ -106,6 +108,7 @@ const markLook = {
 
 export function NodeCard({ data: { view, ports, entered, plain, way }, selected }: NodeProps<Node<CardData>>) {
   const detail = useDetail();
+  const large = detail === 'large';
   const idle = !plain && view.idle;
   if (detail === 'block' && !plain)
     return (
@@ -130,22 +133,24 @@ export function NodeCard({ data: { view, ports, entered, plain, way }, selected 
           <span className="line-clamp-2 text-24 leading-[28px] font-semibold">{view.label}</span>
         </div>
       )}
-      {detail === 'all' && (
+      {(detail === 'all' || large) && (
         <div className={clsx('flex min-h-0 flex-1 items-center gap-8 px-8', idle && 'text-muted')}>
           <span className="flex size-32 shrink-0 items-center justify-center rounded-control bg-hover">
-            <NodeIcon type={view.type} />
+            <NodeIcon type={view.type} size={large ? 20 : 16} />
           </span>
           <span className="min-w-0">
-            <span className="block truncate font-semibold" title={view.label}>
+            <span className={clsx('font-semibold', large ? 'line-clamp-2 text-18 leading-[22px]' : 'block truncate')} title={view.label}>
               {view.label}
             </span>
-            <span className="block truncate text-12 text-muted" title={view.words}>
-              {view.disabled ? 'Disabled, passes through' : view.words}
-            </span>
+            {!large && (
+              <span className="block truncate text-12 text-muted" title={view.words}>
+                {view.disabled ? 'Disabled, passes through' : view.words}
+              </span>
+            )}
           </span>
         </div>
       )}
-      {!plain && detail === 'all' && <Foot view={view} />}
+      {!plain && (detail === 'all' || large) && <Foot view={view} large={large} />}
       {plain && view.mark && (
         <span
           aria-hidden
@@ -189,6 +194,7 @@ export function LoopBox({ data: { view, ports, entered, plain, way }, selected }
 export function RunEdge(props: EdgeProps<Edge<EdgeData>>) {
   const { data, markerEnd } = props;
   const [path, x, y] = getBezierPath(props);
+  const detail = useDetail();
   const state = data?.state ?? 'idle';
   const stroke = state === 'taken' ? 'var(--sand-11)' : state === 'dead' ? 'var(--sand-6)' : 'var(--sand-7)';
   return (
@@ -199,7 +205,7 @@ export function RunEdge(props: EdgeProps<Edge<EdgeData>>) {
         {...(data?.runs ? { className: 'edge-moving' } : {})}
         style={{ stroke: data?.runs ? 'var(--state-running)' : stroke, strokeWidth: 1.5, ...(state === 'dead' ? { strokeDasharray: '4 4' } : {}) }}
       />
-      {data?.count != null && !data.plain && (
+      {data?.count != null && !data.plain && (detail === 'all' || detail === 'large') && (
         <EdgeLabelRenderer>
           <span
             className="tabular absolute rounded-round border border-line bg-paper px-8 text-12 text-muted"

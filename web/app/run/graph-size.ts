@@ -13,6 +13,8 @@ export const tallBelow = 720;
 export const nodeWidth = 232;
 export const nodeHeight = 88;
 export const containerHeader = 28;
+/** Below this zoom a card's smaller words could not be read: its name stands larger, alone. */
+export const largeBelow = 0.67;
 
 /** Ports of a step that an edge leaves from, as they are drawn: true before false, out before error. */
 export function portsInOrder(out: readonly { fromPort: string }[]): string[] {

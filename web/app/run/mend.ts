@@ -67,7 +67,7 @@ export function mendOf(code: string, place: Place): Mend {
     rule?.mend(place) ?? {
       label: place.nodeId ? (place.field ? 'Fix the field' : 'Fix the step') : 'Open in the editor',
       to: path(editorAt(place)),
-      advice: 'Put the step right in the editor; this run is shown there, so you see what it was given.',
+      advice: `Put the ${place.field ? 'field' : 'step'} right in the editor; this run is shown there, so you see what the step was given.`,
     }
   );
 }

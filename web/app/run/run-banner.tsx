@@ -54,7 +54,9 @@ export function RunBanner({ data }: { data: RunData }) {
           {field ? <FieldWords field={field} message={message} /> : message}
         </p>
         <p className="break-words text-muted">
-          {newer === null ? (mending?.remedy ?? mend.advice) : `Version ${newer} was published since: go on with it, and what is done stays done.`}{' '}
+          {newer === null
+            ? ((field ? null : mending?.remedy) ?? mend.advice)
+            : `Version ${newer} was published since: go on with it, and what is done stays done.`}{' '}
           {mend.to.kind === 'path' && mend.to.path.includes('/edit') && <span className="wide:hidden">That takes a wider screen. </span>}
           <span className="font-mono text-12 whitespace-nowrap">{code}</span>
         </p>

@@ -29,7 +29,9 @@ function Row({ one, label }: { one: Compensation; label: string }) {
         {label}
       </Link>
       <span className={one.status === 'failed' || one.status === 'unknown' ? 'text-failed-text' : 'text-muted'}>{words}</span>
-      <span className="font-mono text-12 text-muted">{one.action}</span>
+      <span className="inline-block text-12 text-muted first-letter:uppercase" title={one.action}>
+        {one.action.replace('.', ' · ').replaceAll('-', ' ')}
+      </span>
       {one.attempts > 1 && <span className="tabular text-muted">{plural(one.attempts, 'attempt')}</span>}
       {one.completedAt && <Ago at={one.completedAt} className="ml-auto text-muted" />}
       {one.error && <p className="w-full break-words text-muted wide:pl-[22px]">{one.error.message}</p>}

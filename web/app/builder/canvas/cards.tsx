@@ -8,7 +8,7 @@ import { NodeIcon } from '../../run/node-icon.tsx';
 import { StateGlyph } from '../../ui/state.tsx';
 import { useActions } from '../actions.ts';
 import { useBuilder, usePick } from '../context.tsx';
-import { CardFace, StartFace } from './faces.tsx';
+import { CardFace, nameClass, StartFace } from './faces.tsx';
 import { RoundStepper } from './round-stepper.tsx';
 import type { StartData, StepData } from './flow-nodes.ts';
 
@@ -88,7 +88,7 @@ function Ports({ id, ports, open, readOnly, height, labels = true }: PortsProps)
 }
 
 /** The name, and the field to change it (F2). */
-function Name({ id, label, className }: { id: string; label: string; className?: string }) {
+function Name({ id, label, large = false, className }: { id: string; label: string; large?: boolean; className?: string }) {
   const renaming = usePick((state) => state.renaming === id);
   const { rename, stopRenaming } = useActions();
   const field = useRef<HTMLInputElement>(null);
@@ -97,7 +97,7 @@ function Name({ id, label, className }: { id: string; label: string; className?:
   }, [renaming]);
   if (!renaming)
     return (
-      <span className={clsx('block truncate font-semibold', className)} title={label}>
+      <span className={clsx(nameClass(large), className)} title={label}>
         {label}
       </span>
     );
@@ -182,6 +182,7 @@ function useOver(card: RefObject<HTMLElement | null>): [boolean, (over: boolean)
 function StepCardView({ id, data, selected }: NodeProps<Node<StepData, 'step'>>) {
   const { node, label, words, ports, open, faults, warnings, view, pinned, folded, readOnly } = data;
   const detail = useDetail();
+  const large = detail === 'large';
   const card = useRef<HTMLDivElement>(null);
   const [over, setOver] = useOver(card);
   const idle = view?.idle === true;
@@ -212,17 +213,24 @@ function StepCardView({ id, data, selected }: NodeProps<Node<StepData, 'step'>>)
       ) : (
         <>
           <div className={clsx('flex shrink-0 items-center gap-8 px-8', (idle || node.disabled) && 'text-muted')} style={{ height: bodyHeight }}>
-            <CardFace type={node.type} words={folded !== null ? `${words} · ${folded} steps` : words} disabled={node.disabled === true}>
-              <Name id={id} label={label} className={node.disabled ? 'line-through decoration-1' : ''} />
+            <CardFace type={node.type} words={folded !== null ? `${words} · ${folded} steps` : words} disabled={node.disabled === true} large={large}>
+              <Name id={id} label={label} large={large} className={node.disabled ? 'line-through decoration-1' : ''} />
             </CardFace>
             {pinned && <Pin size={13} aria-label="Output is pinned for tests" className="shrink-0 text-muted" />}
           </div>
-          {view && <Foot view={view} />}
+          {view && <Foot view={view} large={large} />}
           {!readOnly && over && <Quick id={id} disabled={node.disabled === true} />}
         </>
       )}
       {detail !== 'block' && <Mend faults={faults} warnings={warnings} />}
-      <Ports id={id} ports={ports} open={detail === 'all' ? open : ''} labels={detail === 'all'} readOnly={readOnly} height={bodyHeight} />
+      <Ports
+        id={id}
+        ports={ports}
+        open={detail === 'all' || large ? open : ''}
+        labels={detail === 'all' || large}
+        readOnly={readOnly}
+        height={bodyHeight}
+      />
     </div>
   );
 }

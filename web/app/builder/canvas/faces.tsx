@@ -5,22 +5,36 @@ import type { ReactNode } from 'react';
 import { NodeIcon } from '../../run/node-icon.tsx';
 import { triggerWords } from '../model/trigger-words.ts';
 
+interface CardFaceProps {
+  type: string;
+  words: string;
+  disabled: boolean;
+  /** Seen from further away: the name alone. */
+  large?: boolean;
+  children: ReactNode;
+}
+
 /** Icon, name (`children`) and what it does in words. */
-export function CardFace({ type, words, disabled, children }: { type: string; words: string; disabled: boolean; children: ReactNode }) {
+export function CardFace({ type, words, disabled, large = false, children }: CardFaceProps) {
   return (
     <>
       <span className="flex size-32 shrink-0 items-center justify-center rounded-control bg-hover">
-        <NodeIcon type={type} />
+        <NodeIcon type={type} size={large ? 20 : 16} />
       </span>
       <span className={clsx('min-w-0 flex-1', disabled && 'text-muted')}>
         {children}
-        <span className="block truncate text-12 text-muted" title={words}>
-          {disabled ? 'Disabled, passes through' : words}
-        </span>
+        {!large && (
+          <span className="block truncate text-12 text-muted" title={words}>
+            {disabled ? 'Disabled, passes through' : words}
+          </span>
+        )}
       </span>
     </>
   );
 }
+
+/** How the name of a step is written there. */
+export const nameClass = (large: boolean): string => clsx('font-semibold', large ? 'line-clamp-2 text-18 leading-[22px]' : 'block truncate');
 
 export function StartFace({ triggers, fields = 0 }: { triggers: readonly string[]; fields?: number }) {
   const words = triggers.length === 0 ? 'By hand or API' : triggers.map(triggerWords).join(', ');

@@ -9,8 +9,9 @@ import { absolute, type Box, boxesOf, cardHeight, isFolded, loopHeader, type Pla
 import { notesOf } from '../model/notes.ts';
 import { shownOf } from '../model/upright.ts';
 import { labelOf, wordsOf } from '../model/words.ts';
+import { largeBelow } from '../../run/graph-size.ts';
 import { NodeIcon } from '../../run/node-icon.tsx';
-import { CardFace, StartFace } from './faces.tsx';
+import { CardFace, nameClass, StartFace } from './faces.tsx';
 
 interface Ends {
   from: Place;
@@ -96,6 +97,7 @@ export function Picture({ definition: saved, fallback, upright, canvas }: Pictur
   const definition = shownOf({ definition: saved, upright });
   const boxes = boxesOf(definition, fallback);
   const view = firstView(definition, boxes, canvas, upright !== null);
+  const large = view.zoom < largeBelow;
   const seen = inSight(definition, boxes, view, canvas);
   const start = startPlace(definition, boxes);
   const hidden = hiddenInGroups(definition);
@@ -164,8 +166,8 @@ export function Picture({ definition: saved, fallback, upright, canvas }: Pictur
             !loop && (
               <foreignObject key={node.id} x={box.x} y={box.y} width={box.width} height={box.height}>
                 <div className="flex h-full items-center gap-8 rounded-panel border border-line-strong bg-paper px-8">
-                  <CardFace type={node.type} words={wordsOf(node)} disabled={node.disabled === true}>
-                    <span className="block truncate font-semibold">{labelOf(node)}</span>
+                  <CardFace type={node.type} words={wordsOf(node)} disabled={node.disabled === true} large={large}>
+                    <span className={nameClass(large)}>{labelOf(node)}</span>
                   </CardFace>
                 </div>
               </foreignObject>

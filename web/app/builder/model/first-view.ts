@@ -19,6 +19,8 @@ export const usualCanvas: Size = { width: 1072, height: 719 };
 /** The same of a phone. */
 export const phoneCanvas: Size = { width: 390, height: 740 };
 const readable = 0.72;
+/** The whole is better than a part down to here, where names stand larger on their cards. */
+const overview = 0.58;
 /** From top to bottom there is more room to go on: a little smaller, or larger than the whole would allow. */
 const least = 0.5;
 
@@ -37,8 +39,8 @@ export function firstView(definition: Definition, boxes: ReadonlyMap<string, Box
   if (upright) return uprightView(definition, boxes, bounds, canvas);
   // An empty workflow shows the place of its first step too.
   const width = definition.nodes.length === 0 ? bounds.width + 296 : bounds.width;
-  const fitting = Math.min(1, (canvas.width - 96) / width, (canvas.height - 160) / bounds.height);
-  const zoom = Math.max(fitting, readable);
+  const fitting = Math.min(1, (canvas.width - 64) / width, (canvas.height - 160) / bounds.height);
+  const zoom = fitting >= overview ? fitting : readable;
   const middle = canvas.height / 2 - (bounds.y + bounds.height / 2) * zoom;
   if (fitting >= zoom) return { x: canvas.width / 2 - (bounds.x + width / 2) * zoom, y: middle, zoom };
   const fits = bounds.height * zoom <= canvas.height - 96;

@@ -2,7 +2,7 @@
 import type { VersionDiff } from '@hub/contract';
 import type { Fault } from '@hub/dag';
 import { useEffect, useState } from 'react';
-import { Link, useNavigate, useRevalidator } from 'react-router';
+import { useNavigate, useRevalidator } from 'react-router';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Field, Textarea } from '../../ui/field.tsx';
@@ -96,8 +96,7 @@ function Changes({ diff }: { diff: VersionDiff }) {
   );
 }
 
-function Done({ published, onClose }: { published: Published; onClose: () => void }) {
-  const { workflow } = useBuilder();
+function Done({ published }: { published: Published }) {
   const broken = useBroken();
   return (
     <div className="flex flex-col gap-16">
@@ -119,14 +118,6 @@ function Done({ published, onClose }: { published: Published; onClose: () => voi
           </ul>
         </section>
       )}
-      <p className="flex gap-16">
-        <Link className="text-link hover:underline" to={`/workflows/${workflow.id}/start`}>
-          Run it
-        </Link>
-        <button type="button" className="text-link hover:underline" onClick={onClose}>
-          Go on editing
-        </button>
-      </p>
     </div>
   );
 }
@@ -144,7 +135,7 @@ function DoneFoot({ onClose }: { onClose: () => void }) {
   const runIt = (): void => void navigate(`/workflows/${workflow.id}/start`);
   return (
     <>
-      <Button onClick={onClose}>Close</Button>
+      <Button onClick={onClose}>Go on editing</Button>
       <Button kind={broken === null ? 'main' : 'plain'} onClick={runIt}>
         Run it
       </Button>
@@ -231,7 +222,7 @@ export function PublishSheet({ onClose }: { onClose: () => void }) {
       }
     >
       {done ? (
-        <Done published={done} onClose={onClose} />
+        <Done published={done} />
       ) : (
         <div className="flex flex-col gap-24">
           {typeof found === 'string' && <Alert>{found}</Alert>}

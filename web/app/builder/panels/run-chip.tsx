@@ -13,7 +13,8 @@ import { onlySelected } from '../model/store.ts';
 export function RunChip({ onClose }: { onClose: () => void }) {
   const run = usePick((state) => state.run);
   const known = usePick(({ run, definition }) => run?.error != null && definition.nodes.some(({ id }) => id === run.error?.nodeId));
-  const inspected = usePick((state) => onlySelected(state) !== null);
+  const selected = usePick(onlySelected);
+  const inspected = selected !== null;
   const { show } = useActions();
   const now = useNow(run && !run.settled ? 1000 : 0);
   if (!run) return null;
@@ -25,7 +26,9 @@ export function RunChip({ onClose }: { onClose: () => void }) {
       className={clsx(
         'absolute top-16 z-10 flex items-center gap-12 rounded-panel border border-line bg-paper py-4 pr-4 pl-12 whitespace-nowrap shadow-float',
         // Beside the inspector, never under it.
-        inspected ? 'left-16 max-w-[calc(100%-672px)] min-w-[300px]' : 'left-1/2 max-w-[calc(100%-32px)] -translate-x-1/2',
+        inspected
+          ? 'left-16 max-w-[calc(100%-var(--inspector,440px)-32px)] max-wide:max-w-[calc(100%-32px)]'
+          : 'left-1/2 max-w-[calc(100%-32px)] -translate-x-1/2',
       )}
     >
       <span role="status" className="flex items-center gap-8">
@@ -34,12 +37,12 @@ export function RunChip({ onClose }: { onClose: () => void }) {
       </span>
       {took !== null && took >= 0 && <span className="tabular text-12 text-muted">{formatDuration(took)}</span>}
       {run.costUsd > 0 && <span className="tabular text-12 text-muted max-wide:hidden">{formatMoney(run.costUsd)}</span>}
-      {run.error && (
+      {run.error && !inspected && (
         <span className="min-w-0 max-w-[280px] truncate text-12 text-failed-text" title={errorWords(run.error.message)}>
           {errorWords(run.error.message)}
         </span>
       )}
-      {failing !== null && known && (
+      {failing !== null && known && failing !== selected && (
         <button type="button" className="shrink-0 text-12 text-link hover:underline" onClick={() => show(failing, 'output')}>
           Show the step
         </button>
