@@ -39,7 +39,7 @@ export function firstView(definition: Definition, boxes: ReadonlyMap<string, Box
   if (upright) return uprightView(definition, boxes, bounds, canvas);
   // An empty workflow shows the place of its first step too.
   const width = definition.nodes.length === 0 ? bounds.width + 296 : bounds.width;
-  const fitting = Math.min(1, (canvas.width - 64) / width, (canvas.height - 160) / bounds.height);
+  const fitting = Math.min(1, (canvas.width - 96) / width, (canvas.height - 160) / bounds.height);
   const zoom = fitting >= overview ? fitting : readable;
   const middle = canvas.height / 2 - (bounds.y + bounds.height / 2) * zoom;
   if (fitting >= zoom) return { x: canvas.width / 2 - (bounds.x + width / 2) * zoom, y: middle, zoom };
