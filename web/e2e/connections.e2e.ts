@@ -64,7 +64,7 @@ describe('connections in a real browser', () => {
     await page.reload();
     const uses = page.getByRole('region', { name: 'What uses it' });
     await uses.getByRole('link', { name: `Uses ${mark}` }).waitFor();
-    await uses.getByText('fetch_orders').waitFor();
+    await uses.getByText('Fetch orders', { exact: true }).waitFor();
     expect(await uses.getByRole('link').getAttribute('href')).toContain(made.id);
   });
 
