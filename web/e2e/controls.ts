@@ -241,6 +241,7 @@ export async function press(page: Page, control: Control, how: How = 'mouse'): P
   await watchChanges(target, page);
   const watched = watchOutward(page);
   const url = page.url();
+  const focused = await page.evaluateHandle(() => document.activeElement);
   try {
     if (control.use === 'type') {
       const kept = await typeInto(page, target);
@@ -252,8 +253,11 @@ export async function press(page: Page, control: Control, how: How = 'mouse'): P
     } else if (!(await activate(page, target, control, how))) return 'unreachable';
     if (await settled(page, watched, url)) return 'something';
     const invalid = await page.evaluate(() => document.activeElement?.matches(':invalid') ?? false);
-    return invalid || before.checked ? 'something' : 'nothing';
+    // Leading to a field is something, though nothing else changes.
+    const led = await target.evaluate((element, was) => document.activeElement !== was && !element.contains(document.activeElement), focused);
+    return invalid || before.checked || led ? 'something' : 'nothing';
   } finally {
+    await focused.dispose().catch(() => undefined);
     watched.stop();
   }
 }
