@@ -98,6 +98,8 @@ export async function keyFaults(page: Page, again: () => Promise<void>, known: S
     if (left.test(press) || known.has(once)) continue;
     const rows = await page.locator('main tbody tr, main [data-row]').count();
     if (group === 'Lists' && (rows === 0 || page.url().includes('/edit'))) continue;
+    // Nobody goes back from the only row.
+    if (group === 'Lists' && press === 'k' && rows < 2) continue;
     // Rows that lead nowhere are not opened, and those without a box not chosen.
     const needed = group === 'Lists' ? { Enter: 'main tbody a', x: 'main tbody :is(input[type="checkbox"], [role="checkbox"])' }[press] : undefined;
     if (needed !== undefined && (await page.locator(needed).count()) === 0) continue;

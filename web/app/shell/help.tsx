@@ -56,7 +56,7 @@ function Group({ title, list }: { title: string; list: Keys }) {
 }
 
 export function Help({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const onRun = /^\/runs\/./.test(useLocation().pathname);
+  const onRun = /^\/runs\/(?!compare)./.test(useLocation().pathname);
   const here = useActions().flatMap(({ keys, label }): Keys => (keys ? [[keys, label]] : []));
   return (
     <Sheet open={open} onClose={onClose} title="Keys and help">

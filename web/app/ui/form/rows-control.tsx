@@ -44,11 +44,11 @@ function RowFields({ field, value, at, set, vendor }: RowsProps) {
       {fault !== null && (
         <p role="alert" className="flex flex-wrap gap-x-12 gap-y-4 text-failed-text">
           <span className="min-w-0 break-words">{fault.message}</span>
-          <button type="button" className="rounded-control text-link hover:underline" onClick={again}>
+          <button type="button" className="rounded-control text-link underline" onClick={again}>
             Try again
           </button>
           {fault.mend && (
-            <Link to={fault.mend.to} target="_blank" className="text-link hover:underline">
+            <Link to={fault.mend.to} target="_blank" className="text-link underline">
               {fault.mend.label}
             </Link>
           )}

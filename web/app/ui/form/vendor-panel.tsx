@@ -45,7 +45,7 @@ function Told({ list, why, words, any }: { list: VendorList; why: string | null;
     return (
       <p className="px-8 py-4 text-muted">
         {why}{' '}
-        <Link to="/connections" target="_blank" className="text-link hover:underline">
+        <Link to="/connections" target="_blank" className="text-link underline">
           Open connections
         </Link>
       </p>
@@ -55,11 +55,11 @@ function Told({ list, why, words, any }: { list: VendorList; why: string | null;
       <div role="alert" className="flex flex-col items-start gap-4 px-8 py-4">
         <p className="break-words text-failed-text">{fault.message}</p>
         <span className="flex flex-wrap gap-12">
-          <button type="button" className="rounded-control text-link hover:underline" onClick={again}>
+          <button type="button" className="rounded-control text-link underline" onClick={again}>
             Try again
           </button>
           {fault.mend && (
-            <Link to={fault.mend.to} target="_blank" className="text-link hover:underline">
+            <Link to={fault.mend.to} target="_blank" className="text-link underline">
               {fault.mend.label}
             </Link>
           )}
