@@ -54,7 +54,8 @@ describe('the main path in a real browser', () => {
     const { page, faults } = await watchedPage(context);
     await page.goto(await hub.signInLink(`/runs/${started.id}`));
     await page.getByRole('button', { name: 'Cancel run' }).click();
-    await page.getByText('Run cancelled', { exact: true }).waitFor();
+    // The toast and the line of the run both say so.
+    await page.getByText('Run cancelled', { exact: true }).first().waitFor();
     await page.getByRole('region', { name: 'The run' }).getByText('Cancelled', { exact: true }).waitFor();
     expect(faults).toEqual([]);
     await context.close();
