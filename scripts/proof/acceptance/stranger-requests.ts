@@ -1,5 +1,6 @@
 /** Short hand of the third reader's requests. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { ScriptedCase } from './api.ts';
 import { graph, node, out } from './cases.ts';
 import { problem, want, type Answer, type Hub } from './run.ts';
@@ -10,7 +11,7 @@ export const scripted = (name: string, run: (hub: Hub, stub: string) => Promise<
   run: async (hub, stub) => (await run(hub, stub)).filter((line) => typeof line === 'string'),
 });
 export const is = (what: string, got: unknown, wanted: unknown): string | false =>
-  JSON.stringify(got) !== JSON.stringify(wanted) && `${what} is ${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`;
+  !isDeepStrictEqual(got, wanted) && `${what} is ${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`;
 /** A refusal of this status, as a problem. */
 export const refusal = (what: string, answer: Answer, ...statuses: number[]): (string | false)[] =>
   statuses.includes(answer.status)
