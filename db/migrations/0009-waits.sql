@@ -194,14 +194,19 @@ create function hub_approver_ids(p_team uuid, p_run uuid, p_approvers text[]) re
     else m.role in ('owner', 'admin') end
 $$;
 
+-- Tells those who are asked, in each round once. Where none of them is in the team (a misspelt address, a role that nobody has), whoever would be asked without
+-- names hears of it: an approval that nobody knows of would wait for ever.
 create function hub_tell_approvers(p_team uuid, p_approval uuid, p_round integer) returns integer language plpgsql as $$
 declare
   v_rows integer;
 begin
   insert into notices (team_id, user_id, kind, title, body, link, dedupe_key)
   select a.team_id, i.id, 'approval.' || case when p_round = 0 then 'asked' else 'reminder' end,
-    left(case when p_round = 0 then '' else 'Still waiting: ' end || a.title, 200), left(coalesce(a.body, ''), 500), '/approvals/' || a.id, 'approval/' || a.id || '/' || p_round
-  from approvals a cross join lateral hub_approver_ids(a.team_id, a.run_id, a.approvers) as i(id)
+    left(case when n.nobody then 'Nobody in the team is asked: ' when p_round = 0 then '' else 'Still waiting: ' end || a.title, 200),
+    left(case when n.nobody then 'Named are ' || array_to_string(a.approvers, ', ') || '. Cancel the run, or invite them.' else coalesce(a.body, '') end, 500),
+    '/approvals/' || a.id, 'approval/' || a.id || '/' || p_round
+  from approvals a cross join lateral (select not exists (select from hub_approver_ids(a.team_id, a.run_id, a.approvers)) as nobody) n
+    cross join lateral hub_approver_ids(a.team_id, a.run_id, case when n.nobody then '{}' else a.approvers end) as i(id)
   where a.team_id = p_team and a.id = p_approval and a.status = 'pending'
   on conflict (team_id, user_id, dedupe_key) do nothing;
   get diagnostics v_rows = row_count;
@@ -280,6 +285,11 @@ begin
     values (p_team, p_run, v_node, v_path, v_attempt, p #>> '{approval,title}', p #>> '{approval,body}', nullif(p #> '{approval,form}', 'null'::jsonb),
       array(select jsonb_array_elements_text(p #> '{approval,approvers}')), v_expires) returning id into v_approval;
     perform hub_tell_approvers(p_team, v_approval, 0);
+    if not exists (select from hub_approver_ids(p_team, p_run, array(select jsonb_array_elements_text(p #> '{approval,approvers}')))) then
+      update node_executions n set warnings = n.warnings || jsonb_build_array(jsonb_build_object('code', 'approval.nobody-asked',
+        'message', 'Nobody in the team has one of these addresses or roles, so nobody was asked.'))
+      where n.team_id = p_team and n.workflow_execution_id = p_run and n.path = v_path and n.attempt_number = v_attempt;
+    end if;
   end if;
   if v_name is not null then
     select h.* into r from held_signals h join workflow_executions x on x.team_id = h.team_id and x.id = p_run
@@ -398,6 +408,11 @@ begin
   if w.closed_at is not null then return jsonb_build_object('outcome', case when w.reason = 'approval' then 'answered' else 'not-waiting' end); end if;
   if (w.reason = 'approval') <> (v_decision in ('approved', 'rejected')) then return jsonb_build_object('outcome', 'wrong-decision', 'path', w.path); end if;
   if w.reason = 'approval' then
+    -- Right and form were checked against one approval: where another waits here by now (an iteration that opened in between), nobody was asked about it.
+    if p ? 'approvalId' and not exists (select from approvals a
+      where a.team_id = p_team and a.run_id = p_run and a.path = w.path and a.attempt = w.attempt and a.id::text = p ->> 'approvalId') then
+      return '{"outcome": "path-needed"}';
+    end if;
     update approvals a set status = v_decision, decided_by = p ->> 'by', decided_by_user_id = (p ->> 'userId')::uuid, decided_at = clock_timestamp(), form_data = p #> '{payload,preview}'
     where a.team_id = p_team and a.run_id = p_run and a.path = w.path and a.attempt = w.attempt and a.status = 'pending';
     if not found then return '{"outcome": "answered"}'; end if;

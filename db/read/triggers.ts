@@ -200,17 +200,18 @@ export interface EventTriggerRead {
   triggerId: string;
 }
 
-/** Event triggers of the team that want to know of this status of a run of this workflow. */
+/** Event triggers of the team that want to know of this status of a run of this workflow: up to 200 after the one given. */
 export async function matchingEventTriggers(
   sql: Sql,
   team: string,
-  { workflowId, status }: { workflowId: string; status: string },
+  { workflowId, status, after = null }: { workflowId: string; status: string; after?: EventTriggerRead | null },
 ): Promise<EventTriggerRead[]> {
   return asTeam(sql, team, async (tx) => [
     ...(await tx<EventTriggerRead[]>`
       select t.workflow_id as "workflowId", t.trigger_id as "triggerId" from triggers t
       where t.team_id = ${team} and t.type = 'event' and t.status = 'active' and t.paused_at is null and t.config -> 'on' ? ${status}
-        and (t.config ->> 'workflowId' = ${workflowId} or t.config ->> 'any' = 'true') order by t.workflow_id, t.trigger_id limit 200`),
+        and (t.config ->> 'workflowId' = ${workflowId} or t.config ->> 'any' = 'true')
+        and (${after === null} or (t.workflow_id, t.trigger_id) > (${after?.workflowId ?? null}::uuid, ${after?.triggerId ?? null}::text)) order by t.workflow_id, t.trigger_id limit 200`),
   ]);
 }
 

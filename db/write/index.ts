@@ -106,7 +106,6 @@ export {
   type RunEnd,
   setTriggerPaused,
   stopTrigger,
-  tellKeepers,
   type TriggerRef,
 } from './triggers.ts';
 export { keepUnsentMail, readUnsentMails, type UnsentMail } from './unsent-mails.ts';

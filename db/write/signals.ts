@@ -80,6 +80,8 @@ export interface NewAnswer {
   /** JSON text of the form, or of the output that is given by hand. */
   payloadText: string | null;
   messageId: string;
+  /** The approval that whoever answers was checked against, and no other is answered; null: none was found. */
+  approvalId?: string | null;
   /** Address of who answers, as others see it. */
   by: string | null;
   userId?: string | null;

@@ -68,16 +68,27 @@ export async function setTriggerPaused(
   return rows.length > 0 ? 'ok' : 'not-found';
 }
 
-/** The hub stops a trigger after failures in a row. Answers false where it was stopped or gone already. */
-export async function stopTrigger(sql: Sql, { team, workflowId, triggerId }: TriggerRef, reason: string): Promise<boolean> {
-  const rows = await asTeam(
-    sql,
-    team,
-    (tx) => tx`
-    update triggers set stopped_at = now(), stop_reason = ${reason.slice(0, 500)}, next_fire_at = null, updated_at = now()
-    where team_id = ${team} and workflow_id = ${workflowId} and trigger_id = ${triggerId} and status = 'active' and stopped_at is null returning id`,
-  );
-  return rows.length > 0;
+/** What those who keep a workflow are told. */
+export interface KeeperNotice {
+  kind: string;
+  title: string;
+  body: string;
+  /** Default: the workflow's page. */
+  link?: string;
+}
+
+/**
+ * The hub stops a trigger after failures in a row, and tells those who keep its workflow, in one transaction: nothing is stopped in silence. Does nothing where it
+ * was stopped or is gone.
+ */
+export async function stopTrigger(sql: Sql, ref: TriggerRef, { reason, notice }: { reason: string; notice: KeeperNotice }): Promise<void> {
+  const { team, workflowId, triggerId } = ref;
+  await asTeam(sql, team, async (tx) => {
+    const stopped = await tx`
+      update triggers set stopped_at = now(), stop_reason = ${reason.slice(0, 500)}, next_fire_at = null, updated_at = now()
+      where team_id = ${team} and workflow_id = ${workflowId} and trigger_id = ${triggerId} and status = 'active' and stopped_at is null returning id`;
+    if (stopped.length > 0) await tellKeepers(tx, ref, notice);
+  });
 }
 
 /** What a trigger says of itself between fires. Absent fields stay. */
@@ -209,15 +220,8 @@ export async function movePollCursor(
 }
 
 /** A notice for those who keep a workflow: its owner and whoever published last, else the team's owners. Once per stop. */
-export async function tellKeepers(
-  sql: Sql,
-  { team, workflowId, triggerId }: TriggerRef,
-  { kind, title, body, link }: { kind: string; title: string; body: string; link?: string },
-): Promise<void> {
-  await asTeam(
-    sql,
-    team,
-    (tx) => tx`
+async function tellKeepers(tx: TeamSql, { team, workflowId, triggerId }: TriggerRef, { kind, title, body, link }: KeeperNotice): Promise<void> {
+  await tx`
     with keepers as (
       select m.user_id from members m join workflows w on w.team_id = m.team_id and w.id = ${workflowId}
         left join workflow_versions v on v.team_id = w.team_id and v.id = w.published_version_id
@@ -227,6 +231,5 @@ export async function tellKeepers(
     insert into notices (team_id, user_id, kind, title, body, link, dedupe_key)
     select ${team}, t.user_id, ${kind}, ${title.slice(0, 300)}, ${body.slice(0, 2000)}, ${link ?? `/workflows/${workflowId}`},
       ${`${kind}/${workflowId}/${triggerId}/`} || (select extract(epoch from x.stopped_at)::text from triggers x where x.team_id = ${team} and x.workflow_id = ${workflowId} and x.trigger_id = ${triggerId})
-    from told t on conflict (team_id, user_id, dedupe_key) do nothing`,
-  );
+    from told t on conflict (team_id, user_id, dedupe_key) do nothing`;
 }

@@ -55,6 +55,10 @@ export const stepErrorCodes: Record<string, CodeHelp> = {
     help: 'A template of approvers gave nobody, or something that is no e-mail address and no role. Nobody is asked.',
     example: '"approvers": ["{{ input.manager }}"] where the input has no manager',
   },
+  'approval.nobody-asked': {
+    help: 'A warning: nobody in the team has one of the addresses or roles that the approval names. Whoever started the run, else owners and admins, were told; others can answer by its link.',
+    example: '"approvers": ["managers"]',
+  },
   'wait.zone': { help: 'timeZone is a name of the IANA list.', example: '"timeZone": "Berlin"' },
   'wait.too-long': { help: 'A run waits at most 360 days.', example: '"until": "2099-01-01"' },
   'subworkflow.failed': { help: 'The run of the other workflow did not complete; the message has its id.', example: 'A step of the child failed' },

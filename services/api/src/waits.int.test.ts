@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { asTeam, createWaitStore } from '@hub/db';
-import { readResume, useResume } from '@hub/db/write';
+import { answerWait, readResume, useResume } from '@hub/db/write';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { must, publishedWorkflow } from './testing/resources.ts';
 import { type TestApi, type TestTeam, startTestApi } from './testing/harness.ts';
@@ -78,6 +78,27 @@ describe('an answer', () => {
   it('needs a path where several iterations wait', async () => {
     const run = await waitingRun([{ path: 'l[0].ok' }, { path: 'l[1].ok' }]);
     expect(code(await answer(run, { decision: 'approved', messageId: 'x' }))).toBe('answer.path-needed');
+  });
+
+  it('reaches no approval but the one that whoever answers was checked against', async () => {
+    const run = await waitingRun([{}]);
+    const given = { team: team.id, run, nodeId: 'ok', decision: 'approved', payloadText: null, messageId: 'late', by: null };
+    // Nothing was open when it was looked for, and something is by now.
+    expect(await answerWait(api.db.sql, { blobKey }, { ...given, approvalId: null })).toMatchObject({ outcome: 'path-needed' });
+    expect((await answer(run, { decision: 'approved', messageId: 'm' })).statusCode).toBe(202);
+  });
+
+  it('is never waited for in silence: where nobody in the team is asked, whoever started the run hears of it, and the step warns', async () => {
+    const run = await waitingRun([{ approval: { title: 'Pay?', body: 'b', form: null, approvers: ['manager', 'gone@example.test'] } }]);
+    const [told] = await asTeam(
+      api.db.sql,
+      team.id,
+      (tx) => tx<{ title: string; body: string; warnings: { code: string }[] }[]>`
+      select distinct t.title, t.body, n.warnings from approvals a join notices t on t.team_id = a.team_id and t.link = '/approvals/' || a.id
+        join node_executions n on n.team_id = a.team_id and n.workflow_execution_id = a.run_id and n.path = a.path where a.run_id = ${run}`,
+    );
+    expect(told).toMatchObject({ title: 'Nobody in the team is asked: Pay?', warnings: [{ code: 'approval.nobody-asked' }] });
+    expect(told?.body).toContain('manager, gone@example.test');
   });
 
   it('to an unknown outcome must be one that the step could have given', async () => {

@@ -115,6 +115,10 @@ const resources: Record<string, CodeHelp> = {
     help: 'A schedule’s time passed while nothing could fire it, by more than its catchUpWindow. Nothing was started; a backfill does it.',
     example: 'A worker that was down for two hours',
   },
+  'trigger.changed': {
+    help: 'The workflow was published again and again while its trigger fired. Nothing is lost: the fire is tried again.',
+    example: 'A script that publishes in a loop',
+  },
   'trigger.in-chain': {
     help: 'An event fires no workflow whose own end led to it: that would go in a circle.',
     example: 'Two workflows that wait for each other',
@@ -150,6 +154,10 @@ const resources: Record<string, CodeHelp> = {
   'trigger.not-a-schedule': { help: 'Only schedules have times to fill in.', example: 'A backfill of a webhook' },
   'trigger.bad-window': { help: 'The window begins before it ends, and ends in the past.', example: 'from tomorrow' },
   'trigger.backfill-too-many': { help: 'One backfill makes at most 1,000 runs. Choose a shorter window.', example: 'A year of every minute' },
+  'trigger.backfill-held': {
+    help: 'The workflow took no more starts while the backfill ran: it was paused, or the runs of the plan’s month are used up. What was started stays; ask again later.',
+    example: 'A backfill of 900 times with 100 runs left this month',
+  },
   'trigger.backfill-changed': {
     help: 'The count is another than the one confirmed, or the workflow was published in between. Look at the count again and confirm it.',
     example: 'confirm: 20 for a window of 21 times',

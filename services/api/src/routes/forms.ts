@@ -63,6 +63,7 @@ async function submit(tools: HookTools, opened: OpenedToken, request: FastifyReq
     userId: caller?.userId ?? opened.listen?.userId ?? null,
     answerForMs: null,
   });
+  // A run that was started is not lost over its line in a list: whoever saw an error would send the form again.
   const delivery = await addDelivery(deps.sql, {
     team: opened.team,
     workflowId: opened.workflowId,
@@ -80,6 +81,9 @@ async function submit(tools: HookTools, opened: OpenedToken, request: FastifyReq
     ms: Math.round(performance.now() - began),
     test: opened.listen !== null,
     replayOf: null,
+  }).catch((cause: unknown) => {
+    deps.log.warn({ err: cause }, 'a delivery was not noted');
+    return null;
   });
   if (opened.listen !== null)
     await endListening(deps.sql, { team: opened.team, id: opened.listen.id, deliveryId: delivery, runId: run, problem: null });

@@ -126,6 +126,7 @@ function approvalRoutes(app: FastifyInstance, context: RouteContext): void {
         payloadText: found.status === 'pending' ? formText(found, body.decision, body.form) : null,
         // A link has one answer, whatever its caller calls it.
         messageId: `link/${found.id}/${body.messageId}`,
+        approvalId: found.id,
         by: 'link',
       },
     );
@@ -143,6 +144,7 @@ function answerRoute(app: FastifyInstance, context: RouteContext): void {
     const place = { team: team.id, run: params.id, nodeId: params.nodeId, path: body.path };
     const isApproval = body.decision === 'approved' || body.decision === 'rejected';
     let payloadText: string | null = null;
+    let approvalId: string | null = null;
     if (isApproval) {
       const approval = await readApprovalOf(deps.sql, team.id, params.id, params.nodeId, body.path);
       if (approval !== null) {
@@ -151,6 +153,7 @@ function answerRoute(app: FastifyInstance, context: RouteContext): void {
             status: 403,
             remedy: `Asked are: ${approval.approvers.join(', ') || 'those who may send signals'}.`,
           });
+        approvalId = approval.id;
         if (approval.status === 'pending') payloadText = formText(approval, body.decision, body.form);
       }
     } else {
@@ -165,6 +168,7 @@ function answerRoute(app: FastifyInstance, context: RouteContext): void {
         decision: body.decision,
         payloadText,
         messageId: body.messageId,
+        approvalId,
         by: caller.person?.email ?? null,
         userId: caller.userId,
       },

@@ -23,7 +23,7 @@ interface Asked {
   confirm?: number | undefined;
 }
 
-/** @throws UserError 404, 409 `trigger.backfill-changed`, 422 `trigger.not-a-schedule`, `trigger.bad-window`, `trigger.backfill-too-many` */
+/** @throws UserError 404, 409 `trigger.backfill-changed` | `trigger.backfill-held`, 422 `trigger.not-a-schedule`, `trigger.bad-window`, `trigger.backfill-too-many` */
 export async function backfill(context: RouteContext, asked: Asked): Promise<Backfill> {
   const found = await readTriggerForFire(context.deps.sql, asked);
   if (found === null) throw notFound('trigger');
@@ -49,21 +49,27 @@ export async function backfill(context: RouteContext, asked: Asked): Promise<Bac
     throw conflict(`workflow.${found.workflowStatus}`, `The workflow is ${found.workflowStatus} and takes no starts.`, 'Activate it.');
   const start: RunRef[] = [];
   const cancel: RunRef[] = [];
-  for (const at of times) {
-    const fired = await fireAt(context, asked, found, at);
-    start.push(...fired.start);
-    cancel.push(...fired.cancel);
-    if (fired.outcome === 'changed' || fired.outcome === 'gone')
-      throw conflict(
-        'trigger.backfill-changed',
-        'The workflow was published while the backfill ran; times before that have their runs.',
-        'Ask again: times that have a run get no second one.',
-      );
-    if (fired.outcome === 'held') break;
-    answer[fired.outcome] += 1;
+  try {
+    for (const at of times) {
+      const fired = await fireAt(context, asked, found, at);
+      start.push(...fired.start);
+      cancel.push(...fired.cancel);
+      if (fired.outcome === 'changed' || fired.outcome === 'gone' || fired.outcome === 'held') throw interrupted(fired.outcome, answer);
+      answer[fired.outcome] += 1;
+    }
+  } finally {
+    // However far it came: what got a slot begins.
+    await carryOut(context, start, cancel);
   }
-  await carryOut(context, start, cancel);
   return answer;
+}
+
+/** A window that was not filled in to its end is never told as one that was. */
+function interrupted(why: 'changed' | 'gone' | 'held', { started, count }: Backfill): UserError {
+  const again = `${started} of ${count} times have their runs. Ask again: times that have a run get no second one.`;
+  return why === 'held'
+    ? conflict('trigger.backfill-held', 'The workflow takes no more starts: it was paused, or the month of the plan is full.', again)
+    : conflict('trigger.backfill-changed', 'The workflow was published while the backfill ran.', again);
 }
 
 function timesOf(found: TriggerForFire, { from, to }: Asked): Date[] {

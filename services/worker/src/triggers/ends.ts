@@ -1,6 +1,7 @@
 /** Ends of runs that others wait for: event triggers of the team, and drivers of continuous triggers. Told at least once, fired once. */
-import { type EndedRunRead, matchingEventTriggers, readEndedRun, readRun, readTriggerForFire } from '@hub/db/read';
+import { type EndedRunRead, type EventTriggerRead, matchingEventTriggers, readEndedRun, readRun, readTriggerForFire } from '@hub/db/read';
 import { claimEnds, noteTriggerEvent, releaseEnd, type RunEnd } from '@hub/db/write';
+import { TransientError } from '@hub/kit/errors';
 import { seriesIdOf } from '@hub/kit/temporal';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
@@ -34,8 +35,12 @@ async function tell(deps: TriggerDeps & { client: Client }, end: RunEnd): Promis
   if (run === null) return;
   if (run.seriesId !== null && end.status !== 'waiting') await tellDriver(deps.client, end, run);
   if (end.status === 'cancelled') return;
-  const triggers = await matchingEventTriggers(deps.sql, end.team, { workflowId: run.workflowId, status: end.status });
-  for (const { workflowId, triggerId } of triggers) await fireEvent(deps, end, run, { team: end.team, workflowId, triggerId });
+  for (let after: EventTriggerRead | null = null; ; ) {
+    const page: EventTriggerRead[] = await matchingEventTriggers(deps.sql, end.team, { workflowId: run.workflowId, status: end.status, after });
+    for (const { workflowId, triggerId } of page) await fireEvent(deps, end, run, { team: end.team, workflowId, triggerId });
+    after = page.at(-1) ?? null;
+    if (after === null) return;
+  }
 }
 
 async function tellDriver(client: Client, { team, run, status }: RunEnd, { workflowId, triggerId }: EndedRunRead): Promise<void> {
@@ -80,4 +85,8 @@ async function fireEvent(
     const fired = await start(deps, place, trigger, { triggeredBy: 'event', key: `${end.run} ${end.status}`, input, chain: run.chain });
     if (fired.outcome !== 'changed') return;
   }
+  // The end stays where it is and is told again soon; what was fired by it already is not fired twice.
+  throw new TransientError('trigger.changed', 'The workflow was published again and again while this event was passed on; it is tried again.', {
+    didNothing: true,
+  });
 }

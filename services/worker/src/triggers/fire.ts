@@ -2,6 +2,7 @@
 import { isFire, nextFires, readRule } from '@hub/activities/schedules';
 import { readTriggerForFire, type TriggerForFire } from '@hub/db/read';
 import { type Fired, noteTriggerEvent, noteTriggerState } from '@hub/db/write';
+import { TransientError } from '@hub/kit/errors';
 import type { FireInput, TriggerPlace } from '@hub/runtime/trigger-types';
 import type { TriggerDeps } from './deps.ts';
 import { firePoll } from './poll.ts';
@@ -10,7 +11,10 @@ import { start } from './start.ts';
 /** Versions that may follow one another while one fire is made. */
 const mostTries = 5;
 
-/** The activity of `hubFire`. */
+/**
+ * The activity of `hubFire`.
+ * @throws TransientError `trigger.changed` where version followed version: Temporal fires it again soon, so no time is lost in silence.
+ */
 export async function fire(deps: TriggerDeps, { at, ...place }: FireInput, signal: AbortSignal): Promise<void> {
   for (let left = mostTries; left > 0; left -= 1) {
     const trigger = await readTriggerForFire(deps.sql, place);
@@ -23,6 +27,9 @@ export async function fire(deps: TriggerDeps, { at, ...place }: FireInput, signa
           : 'gone';
     if (outcome !== 'changed') return;
   }
+  throw new TransientError('trigger.changed', 'The workflow was published again and again while this fire was made; it is tried again.', {
+    didNothing: true,
+  });
 }
 
 async function fireSchedule(deps: TriggerDeps, place: TriggerPlace, trigger: TriggerForFire, at: Date): Promise<Fired['outcome']> {

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { parseParams } from '@hub/activities';
 import type { Json } from '@hub/dag/planner';
 import type { TriggerForFire } from '@hub/db/read';
-import { type Fired, movePollCursor, noteTriggerEvent, noteTriggerState, stopTrigger, tellKeepers } from '@hub/db/write';
+import { type Fired, movePollCursor, noteTriggerEvent, noteTriggerState, stopTrigger } from '@hub/db/write';
 import { errorCode } from '@hub/kit/errors';
 import type { TriggerPlace } from '@hub/runtime/trigger-types';
 import type { TriggerDeps } from './deps.ts';
@@ -102,10 +102,6 @@ async function noteFailure(deps: TriggerDeps, place: TriggerPlace, trigger: Trig
   await noteTriggerEvent(deps.sql, place, { outcome: 'failed', code, message });
   if (failures < mostFailures) return;
   const reason = `${failures} polls in a row did not get through. The last one said: ${message}`;
-  if (await stopTrigger(deps.sql, place, reason))
-    await tellKeepers(deps.sql, place, {
-      kind: 'trigger.stopped',
-      title: `${trigger.workflowName}: the poll ${place.triggerId} was stopped`,
-      body: reason,
-    });
+  const title = `${trigger.workflowName}: the poll ${place.triggerId} was stopped`;
+  await stopTrigger(deps.sql, place, { reason, notice: { kind: 'trigger.stopped', title, body: reason } });
 }

@@ -1,6 +1,6 @@
 /** What the driver of a continuous trigger asks: may the next cycle begin, and did a run end. */
 import { readTriggerForFire, type TriggerForFire, readRunStatus } from '@hub/db/read';
-import { noteTriggerState, stopTrigger, tellKeepers } from '@hub/db/write';
+import { noteTriggerState, stopTrigger } from '@hub/db/write';
 import type { CycleBegun, RunEndStatus, SeriesState, TriggerPlace } from '@hub/runtime/trigger-types';
 import type { TriggerDeps } from './deps.ts';
 import { start } from './start.ts';
@@ -58,13 +58,15 @@ async function noteFailures(deps: TriggerDeps, place: TriggerPlace, failures: nu
 async function stop(deps: TriggerDeps, place: TriggerPlace, trigger: TriggerForFire, state: SeriesState): Promise<CycleBegun> {
   const reason = `${state.failures} runs in a row failed.`;
   await noteTriggerState(deps.sql, place, { seriesId: null, failures: state.failures });
-  if (await stopTrigger(deps.sql, place, reason))
-    await tellKeepers(deps.sql, place, {
+  await stopTrigger(deps.sql, place, {
+    reason,
+    notice: {
       kind: 'trigger.stopped',
       title: `${trigger.workflowName}: it was stopped after failures`,
       body: `${reason} Resume the trigger ${place.triggerId} once the cause is mended.`,
       ...(state.lastRun === null ? {} : { link: `/runs/${state.lastRun}` }),
-    });
+    },
+  });
   return { kind: 'stop' };
 }
 

@@ -40,8 +40,8 @@ export async function start(deps: TriggerDeps, place: TriggerPlace, trigger: Tri
     },
   );
   await deps.carryOut(fired.start, fired.cancel);
-  // A run that failed at its start has no workflow that would tell anybody.
-  if (fired.outcome === 'failed' && fired.run !== null) await noticeFailedRun(deps.sql, place.team, fired.run);
+  // A run that failed at its start has no workflow that would tell anybody. Repeated: whoever made it may have died before this line; it is told once.
+  if (failed !== null && fired.run !== null) await noticeFailedRun(deps.sql, place.team, fired.run);
   return fired;
 }
 
