@@ -12,6 +12,8 @@ export interface Control {
   frame: boolean;
   /** Name of the dialog or panel it stands in; empty on the page itself. */
   scope: string;
+  /** On the canvas, which a person moves until it is in sight. */
+  canvas: boolean;
   /** Takes something away for good, answers for somebody, or leaves. */
   destroys: boolean;
 }
@@ -96,7 +98,8 @@ export async function controlsIn(page: Page): Promise<Control[]> {
             ? 'type'
             : 'press';
       const frame = element.closest('main, [role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') === null;
-      return [{ key, name, role, use, frame, scope: scope.slice(0, 60) } as const];
+      const canvas = element.closest('.builder-canvas .react-flow__viewport') !== null;
+      return [{ key, name, role, use, frame, canvas, scope: scope.slice(0, 60) } as const];
     });
   }, selector);
   return found
@@ -153,11 +156,11 @@ const changesNow = (page: Page): Promise<number> =>
 /** Waits until nothing changes any more; popups load with their first opening, so where nothing happened yet it waits longer. Answers whether anything did. */
 async function settled(page: Page, watched: Watched, url: string): Promise<boolean> {
   let changes = -1;
-  for (let round = 0; round < 40; round++) {
-    await page.waitForTimeout(60);
+  for (let round = 0; round < 60; round++) {
+    await page.waitForTimeout(40);
     const now = (await changesNow(page)) + watched.noticed;
     // On a page that lives, something always changes: half a second of it is enough.
-    const still = now === changes ? (now > 0 ? round > 1 : round > 16) : round > 8;
+    const still = now === changes ? (now > 0 ? round > 1 : round > 24) : round > 12;
     if (watched.open.size === 0 && still) break;
     changes = now;
   }
@@ -169,7 +172,7 @@ async function typeInto(page: Page, target: Locator): Promise<boolean> {
   const valueOf = (): Promise<string> => target.evaluate((element: HTMLInputElement) => element.value ?? element.textContent ?? '').catch(() => '\0');
   const kind = await target.evaluate((element: HTMLInputElement) => (element.matches('select') ? 'select' : (element.type ?? '')));
   const before = await valueOf();
-  await target.focus();
+  await target.focus({ timeout: clickMs });
   if (kind === 'select') await page.keyboard.press('ArrowDown');
   else if (/^(date|time|datetime-local|month|color)$/.test(kind)) await page.keyboard.type(kind === 'time' ? '1015AM' : '11242026');
   else await page.keyboard.type(kind === 'number' ? '7' : 'x');
@@ -182,11 +185,25 @@ const bySpace = /^(checkbox|radio|switch)$/;
 /** Their focus belongs to the list or the field they hang on, and arrows walk them. */
 const walkedByArrows = /^(option|menuitem|menuitemradio|menuitemcheckbox|tab|radio)$/;
 
-/** A step is clicked as a person would: the inspector closed and all of the canvas in sight, never scrolled to by the browser. */
+/** Long, for a machine that is busy: on a free one it is a matter of milliseconds. */
+const clickMs = 5000;
+
+/** Moves the canvas until this is in sight, as a person would. The browser's own scrolling is undone by the canvas, and the click would meet nothing. */
+async function bringIntoSight(page: Page, target: Locator): Promise<void> {
+  const canvas = page.locator('.builder-canvas');
+  const [box, all] = [await target.boundingBox(), await canvas.boundingBox()];
+  if (!box || !all) return;
+  if (box.x >= all.x && box.y >= all.y && box.x + box.width <= all.x + all.width && box.y + box.height <= all.y + all.height) return;
+  await canvas.focus();
+  await page.keyboard.press('1');
+  await page.waitForTimeout(350);
+}
+
+/** A step is clicked as a person would: the inspector closed and all of the canvas in sight; its parameters are what is looked at. */
 async function clickCard(page: Page, target: Locator): Promise<void> {
   const canvas = page.locator('.builder-canvas');
   // The graph of a run or a workflow is for looking: it stands still.
-  if ((await canvas.count()) === 0) return target.click({ timeout: 10_000, noWaitAfter: true, position: { x: 40, y: 8 } });
+  if ((await canvas.count()) === 0) return target.click({ timeout: clickMs, noWaitAfter: true, position: { x: 40, y: 8 } });
   await canvas.focus();
   await page.keyboard.press('Escape');
   await page.keyboard.press('1');
@@ -194,6 +211,10 @@ async function clickCard(page: Page, target: Locator): Promise<void> {
   const box = await target.boundingBox();
   if (!box) throw new Error('the step cannot be seen');
   await page.mouse.click(box.x + Math.min(60, box.width * 0.3), box.y + Math.min(12, box.height * 0.2));
+  // The inspector opens on the tab of last time.
+  const parameters = page.locator('[data-inspector] [role="tab"][aria-selected="false"]', { hasText: /^Parameters/ });
+  await page.waitForTimeout(60);
+  if ((await parameters.count()) > 0) await parameters.click({ timeout: clickMs, noWaitAfter: true });
 }
 
 async function activate(page: Page, target: Locator, control: Control, how: How): Promise<boolean> {
@@ -202,15 +223,15 @@ async function activate(page: Page, target: Locator, control: Control, how: How)
     return true;
   }
   if (how === 'mouse') {
-    // Long, for a machine that is busy: on a free one it is a matter of milliseconds.
-    await target.click({ timeout: 10_000, noWaitAfter: true });
+    if (control.canvas) await bringIntoSight(page, target);
+    await target.click({ timeout: clickMs, noWaitAfter: true });
     return true;
   }
   await target.focus();
   const focused = await target.evaluate((element) => element === document.activeElement || element.contains(document.activeElement));
   if (!focused) {
     if (!walkedByArrows.test(control.role)) return false;
-    await target.click({ timeout: 10_000, noWaitAfter: true });
+    await target.click({ timeout: clickMs, noWaitAfter: true });
     return true;
   }
   await page.keyboard.press(bySpace.test(control.role) || /^(checkbox|radio)$/.test((await target.getAttribute('type')) ?? '') ? 'Space' : 'Enter');

@@ -38,7 +38,7 @@ const from = [
   '/dev/ui',
   '/nowhere',
 ];
-const noSeeds: Seeded = { paths: [], once: [], outside: [] };
+const noSeeds: Seeded = { paths: [], once: [], outside: [], asItWas: new Map() };
 /** For somebody who is not signed in. */
 const door = ['/sign-in', '/sign-up', '/reset', '/reset?token=012345678901234567890123'];
 

@@ -11,6 +11,8 @@ export interface Seeded {
   once: string[];
   /** Addresses of pages for people without an account. */
   outside: string[];
+  /** Of a path: gives its draft back as it was made. */
+  asItWas: ReadonlyMap<string, () => Promise<void>>;
 }
 
 type Body = Record<string, unknown>;
@@ -99,12 +101,28 @@ async function until<T>(look: () => Promise<T | null | undefined>): Promise<T | 
   return null;
 }
 
+/** What gives a draft back as it was made, whatever was saved since. */
+function giving(client: Client, id: string, definition: Body): () => Promise<void> {
+  return async () => {
+    for (let tries = 0; tries < 5; tries++) {
+      const { revision } = await client.getWorkflow({ params: { id } });
+      const done = await client.updateWorkflow({ params: { id }, ifMatch: revision, body: { definition } }).then(
+        () => true,
+        () => false,
+      );
+      if (done) return;
+    }
+    throw new Error('The draft of the walk could not be given back as it was.');
+  };
+}
+
 /** Makes them. `mails` reads the mails that were not sent, as the person who runs the hub. */
 export async function seedWalk(client: Client, url: string, invite: () => Promise<void>, mails: () => Promise<string[]>): Promise<Seeded> {
   const before = new Set(await mails());
+  const drafts = { all: everyKind(), connected: await everyConnector(client) };
   const [all, connected] = [
-    await client.createWorkflow({ body: { name: 'Every kind of step', definition: everyKind() } }),
-    await client.createWorkflow({ body: { name: 'A step of every connector', definition: await everyConnector(client) } }),
+    await client.createWorkflow({ body: { name: 'Every kind of step', definition: drafts.all } }),
+    await client.createWorkflow({ body: { name: 'A step of every connector', definition: drafts.connected } }),
   ];
   const asks = await client.createWorkflow({ body: { name: 'Asks somebody', definition: asking } });
   const { urls = [] } = await client.publishWorkflow({ params: { id: asks.id }, body: { note: 'For the walk' } });
@@ -134,6 +152,10 @@ export async function seedWalk(client: Client, url: string, invite: () => Promis
       `/runs/compare?a=${a?.id}&b=${b?.id}`,
     ],
     once: [`/workflows/${connected.id}/edit`],
+    asItWas: new Map([
+      [`/workflows/${all.id}/edit`, giving(client, all.id, drafts.all)],
+      [`/workflows/${connected.id}/edit`, giving(client, connected.id, drafts.connected)],
+    ]),
     outside: [...urls.map((each) => each.url), ...(await Promise.all(led))],
   };
 }

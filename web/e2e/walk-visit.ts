@@ -203,13 +203,24 @@ export class Visit {
     return [...chain, control].map(({ name, role }) => `${role} "${name}"`).join(' > ');
   }
 
-  /** Uses it; where something still stood in the way (a busy machine closes late), once more on the page opened anew. */
+  /**
+   * Uses it; where something still stood in the way (a busy machine closes late), once more on the page opened anew; where it is gone because of what was changed since
+   * (a folded loop, a step left out), once more on the draft as it was.
+   */
   async pressAgain(place: Place, control: Control): Promise<Effect> {
     await this.back(place, control);
-    return press(this.page, control, this.view.how).catch(async () => {
+    const effect = await press(this.page, control, this.view.how).catch(async () => {
       await this.anew(place);
       return press(this.page, control, this.view.how);
     });
+    const asItWas = this.walk.seeded.asItWas.get(place.path);
+    if (effect !== 'gone' || this.destroying || !asItWas) return effect;
+    await this.page.evaluate(() => {
+      for (const key of Object.keys(localStorage)) if (key.startsWith('hub-draft:')) localStorage.removeItem(key);
+    });
+    await asItWas();
+    await this.anew(place);
+    return press(this.page, control, this.view.how);
   }
 
   async useOne(place: Place, control: Control, now: ReadonlySet<string>): Promise<void> {
@@ -264,17 +275,15 @@ export class Visit {
     return this.page.url() === this.walk.hub.url + path;
   }
 
-  /** Brings a place back where it was left: Escape for what opened over it, else the page anew and the way there. */
+  /** Brings a place back where it was left: Escape for what opened over it, else the page anew and the way there. What closed meanwhile is opened again only for what is in it. */
   async back(place: Place, control: Control | null): Promise<void> {
     for (let tries = 0; tries < 2; tries++) {
-      const open = await openPopups(this.page);
-      if (this.isAt(place.path) && open === place.popups) {
-        if (control === null || place.chain.length === 0) return;
-        const all = await controlsIn(this.page);
-        if (all.some(({ key }) => key === control.key)) return;
+      if (!this.isAt(place.path)) break;
+      if ((await openPopups(this.page)) <= place.popups) {
+        if (control === null || (place.chain.length === 0 && place.popups === 0)) return;
+        if ((await controlsIn(this.page)).some(({ key }) => key === control.key)) return;
         break;
       }
-      if (!this.isAt(place.path) || open < place.popups) break;
       await this.page.keyboard.press('Escape');
       await this.page.waitForTimeout(150);
     }

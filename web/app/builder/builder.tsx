@@ -68,7 +68,9 @@ function useStore({ workflow, definition, fallback, upright, pins, may, phone }:
     else if (store.getState().upright === null)
       void import('./model/layout.ts').then(({ tidy }) => store.setState({ upright: tidy(store.getState().definition, 'tall') }));
   }, [store, phone, may.write]);
-  return { store, revision: backup?.revision ?? workflow.revision, restored: backup?.definition ?? null };
+  // The oldest first.
+  const [earlier] = useState(() => (backup ? [...(backup.sent ? [backup.sent] : []), backup.definition] : []));
+  return { store, revision: backup?.revision ?? workflow.revision, earlier };
 }
 
 /** The address with the run that is shown on the canvas. */
@@ -82,9 +84,9 @@ function withRun(now: URLSearchParams, id: string | null): URLSearchParams {
 export function Builder(props: BuilderProps) {
   const { workflow, definition, csrfToken, may, phone } = props;
   const [search, setSearch] = useSearchParams();
-  const { store, revision, restored } = useStore(props);
+  const { store, revision, earlier } = useStore(props);
   const call = useMemo(() => createCall(csrfToken), [csrfToken]);
-  const saving = useSaving(store, call, workflow.id, revision, definition, restored);
+  const saving = useSaving(store, call, workflow.id, revision, definition, earlier);
   const { library, again: readLibrary } = useLibrary(call);
   const flow = useRef<Flow | null>(null);
   const canvas = useRef<HTMLDivElement>(null);

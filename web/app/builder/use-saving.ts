@@ -30,20 +30,20 @@ function keepBackup(workflowId: string, backup: Backup | null): void {
   }
 }
 
-/** `restored`: what was brought back from an earlier visit. */
+/** `earlier`: what was brought back from an earlier visit, and what that one was sending. */
 export function useSaving(
   store: BuilderStore,
   call: Call,
   workflowId: string,
   revision: number,
   atServer: Definition,
-  restored: Definition | null,
+  earlier: readonly Definition[],
 ): Saving {
   const [saving] = useState(() =>
     createSaving({
       revision,
       saved: atServer,
-      send: createSending(call, workflowId, restored),
+      send: createSending(call, workflowId, earlier),
       keep: (backup) => keepBackup(workflowId, backup),
       onState: (save) => store.getState().set({ save }),
     }),

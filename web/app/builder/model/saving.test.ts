@@ -59,6 +59,21 @@ describe('saving the draft', () => {
     expect(sent.map(({ revision }) => revision)).toEqual([1, 7]);
   });
 
+  test('what is kept in the browser during a save says what is under way, until its answer is known', async () => {
+    let answer: (value: SaveAnswer) => void = () => undefined;
+    const { saving, kept } = setUp([new Promise((resolve) => (answer = resolve)), { kind: 'offline' }]);
+    saving.changed(draft(1));
+    await vi.advanceTimersByTimeAsync(800);
+    saving.changed(draft(2));
+    expect(kept()).toEqual({ revision: 1, definition: draft(2), sent: draft(1) });
+    answer({ kind: 'saved', revision: 2 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(kept()).toEqual({ revision: 2, definition: draft(2) });
+    await vi.advanceTimersByTimeAsync(800);
+    saving.changed(draft(3));
+    expect(kept()).toEqual({ revision: 2, definition: draft(3), sent: draft(2) });
+  });
+
   test('without network it tries again by itself and keeps the draft in the browser', async () => {
     const { saving, sent, states, kept } = setUp([{ kind: 'offline' }, { kind: 'offline' }]);
     saving.changed(draft(1));

@@ -25,6 +25,8 @@ export type SaveAnswer =
 export interface Backup {
   revision: number;
   definition: Definition;
+  /** Was under way then: it may have arrived at the server, whose revision is then a later one. */
+  sent?: Definition;
 }
 
 export interface SavingOptions {
@@ -75,6 +77,8 @@ class Saver implements Saving {
   private waitingSince = 0;
   private tries = 0;
   private flying: Promise<boolean> | null = null;
+  /** Sent, and not known to have arrived or not. */
+  private sent: Definition | null = null;
   private stopped = false;
 
   constructor(options: SavingOptions) {
@@ -94,7 +98,7 @@ class Saver implements Saving {
       if (this.state !== 'conflict') this.tell({ kind: 'saved', at: null });
       return;
     }
-    this.options.keep({ revision: this.at, definition });
+    this.options.keep({ revision: this.at, definition, ...(this.sent ? { sent: this.sent } : {}) });
     if (this.state === 'conflict' || this.state === 'offline') return;
     if (this.state !== 'dirty') {
       this.waitingSince = Date.now();
@@ -124,6 +128,7 @@ class Saver implements Saving {
     this.now = saved;
     this.at = revision;
     this.theirs = null;
+    this.sent = null;
     this.tries = 0;
     this.options.keep(null);
     this.tell({ kind: 'saved', at: null });
@@ -173,8 +178,10 @@ class Saver implements Saving {
 
   private async sendOnce(sent: Definition): Promise<boolean> {
     this.tell({ kind: 'saving' });
+    this.sent = sent;
     const answer = await this.options.send(sent, this.at, false).catch((): SaveAnswer => ({ kind: 'offline' }));
     this.flying = null;
+    if (answer.kind !== 'offline') this.sent = null;
     if (answer.kind === 'saved') {
       this.taken(answer.revision, sent);
       return true;

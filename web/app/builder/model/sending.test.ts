@@ -31,18 +31,25 @@ function server(revision: number, definition: Definition, lost = 0) {
 describe('sending a draft', () => {
   test('a page that was reloaded meets its own last request, not somebody else', async () => {
     const { held, call } = server(4, draft(1));
-    const send = createSending(call, 'w', draft(1));
+    const send = createSending(call, 'w', [draft(1)]);
+    expect(await send(draft(2), 3, false)).toEqual({ kind: 'saved', revision: 5 });
+    expect(held.definition).toEqual(draft(2));
+  });
+
+  test('a page that was reloaded while a save was under way, with a change after it, meets both of its own', async () => {
+    const { held, call } = server(4, draft(1));
+    const send = createSending(call, 'w', [draft(1), draft(2)]);
     expect(await send(draft(2), 3, false)).toEqual({ kind: 'saved', revision: 5 });
     expect(held.definition).toEqual(draft(2));
   });
 
   test('an answer that was lost on the way is found again, with and without changes since', async () => {
     const { call } = server(1, draft(0), 1);
-    const send = createSending(call, 'w', null);
+    const send = createSending(call, 'w', []);
     expect(await send(draft(1), 1, false)).toEqual({ kind: 'offline' });
     expect(await send(draft(1), 1, false)).toEqual({ kind: 'saved', revision: 2 });
     const other = server(1, draft(0), 1);
-    const again = createSending(other.call, 'w', null);
+    const again = createSending(other.call, 'w', []);
     expect(await again(draft(1), 1, false)).toEqual({ kind: 'offline' });
     expect(await again(draft(2), 1, false)).toEqual({ kind: 'saved', revision: 3 });
     expect(other.held.definition).toEqual(draft(2));
@@ -50,7 +57,7 @@ describe('sending a draft', () => {
 
   test('what somebody else saved is a conflict, with their name, also after one of our own was lost', async () => {
     const { held, call } = server(1, draft(0), 1);
-    const send = createSending(call, 'w', null);
+    const send = createSending(call, 'w', []);
     await send(draft(1), 1, false);
     Object.assign(held, { revision: 9, definition: draft(7) });
     expect(await send(draft(2), 1, false)).toEqual({ kind: 'stale', revision: 9, by: 'Bo', at: '2026-11-23T05:00:00.000Z' });

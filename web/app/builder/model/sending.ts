@@ -9,22 +9,31 @@ const mostKeptAlive = 60_000;
 
 type Send = (definition: Definition, revision: number, last: boolean) => Promise<SaveAnswer>;
 
-/** `restored`: what an earlier visit sent as its page went, or could not send. */
-export function createSending(call: Call, workflowId: string, restored: Definition | null): Send {
+/** So many of one's own drafts are remembered while nobody knows whether they arrived. */
+const mostMine = 4;
+
+/** `earlier`: what an earlier visit sent as its page went, was sending, or could not send. */
+export function createSending(call: Call, workflowId: string, earlier: readonly Definition[]): Send {
   /** Sent, and not known to have arrived. */
-  let mine: Definition | null = restored;
+  let mine = [...earlier];
+  const unsure = (definition: Definition): SaveAnswer => {
+    mine = [...mine, definition].slice(-mostMine);
+    return { kind: 'offline' };
+  };
   const patch = async (definition: Definition, revision: number, last: boolean): Promise<SaveAnswer> => {
     const keepalive = last && JSON.stringify(definition).length < mostKeptAlive;
     const { revision: next } = await call<Workflow>('PATCH', `/workflows/${workflowId}`, { body: { definition }, ifMatch: revision, keepalive });
-    mine = null;
+    mine = [];
     return { kind: 'saved', revision: next };
   };
   const stale = async (definition: Definition, last: boolean): Promise<SaveAnswer> => {
     const theirs = await call<Workflow>('GET', `/workflows/${workflowId}`).catch(() => null);
     if (!theirs) return { kind: 'offline' };
     if (sameJson(theirs.definition, definition)) return { kind: 'saved', revision: theirs.revision };
-    if (mine !== null && sameJson(theirs.definition, mine)) {
-      mine = null;
+    // The newest that arrived; what was sent after it may still be on its way.
+    const found = mine.findLastIndex((each) => sameJson(theirs.definition, each));
+    if (found >= 0) {
+      mine = mine.slice(found + 1);
       return attempt(definition, theirs.revision, last);
     }
     return { kind: 'stale', revision: theirs.revision, by: theirs.updatedBy?.name ?? null, at: theirs.updatedAt };
@@ -33,16 +42,10 @@ export function createSending(call: Call, workflowId: string, restored: Definiti
     try {
       return await patch(definition, revision, last);
     } catch (error) {
-      if (!(error instanceof ApiFault)) {
-        mine = definition;
-        return { kind: 'offline' };
-      }
+      if (!(error instanceof ApiFault)) return unsure(definition);
       const { problem } = error;
       if (problem.status === 412) return stale(definition, last);
-      if (problem.status >= 500 || problem.status === 429) {
-        mine = definition;
-        return { kind: 'offline' };
-      }
+      if (problem.status >= 500 || problem.status === 429) return unsure(definition);
       return { kind: 'refused', why: problem.errors[0]?.message ?? problem.detail };
     }
   };

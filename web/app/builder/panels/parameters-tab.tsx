@@ -2,8 +2,9 @@
 import { kindFields } from '@hub/dag/forms';
 import type { DefinitionNode } from '@hub/dag';
 import { Info } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { errorWords } from '../../run/error-words.ts';
+import { loadCodeEditor } from '../../ui/code-field.tsx';
 import { SchemaForm } from '../../ui/form/schema-form.tsx';
 import type { FieldChange, FormField, FormFault, JsonObject } from '../../ui/form/types.ts';
 import { useBuilder, usePick } from '../context.tsx';
@@ -43,6 +44,8 @@ export function ParametersTab({ id }: { id: string }) {
     () => (node ? (isConnector(node) ? connectorFields(fieldsFor(node.type), node.config, library.connectors) : fieldsFor(node.type)) : []),
     [node, library.connectors],
   );
+  // Here before a field of code is opened, so that none changes under the hand.
+  useEffect(() => void loadCodeEditor().catch(() => undefined), []);
   const vendor = useVendor(node?.config, library.connectors, fields);
   const sources = useMemo(() => (vendor ? { ...lists, vendor } : lists), [lists, vendor]);
   useSeek(id, node !== undefined && !(library.loading && isConnector(node)));

@@ -1,14 +1,12 @@
 /** Controls of code, JSON, and of any value at all. */
-import { lazy, Suspense, useState } from 'react';
-import { Textarea } from '../field.tsx';
+import { useState } from 'react';
+import { CodeField } from '../code-field.tsx';
 import type { Json } from '../json-path.ts';
 import { Segmented } from '../segmented.tsx';
 import { type ControlProps, useForm } from './context.ts';
 import { ExpressionBox } from './expression-box.tsx';
 import { hintOf } from './scalar-controls.tsx';
 import { looseText, looseValue } from './values.ts';
-
-const CodeEditor = lazy(async () => ({ default: (await import('../code-editor.tsx')).CodeEditor }));
 
 export function CodeControl({ field, value, set }: ControlProps) {
   const { readOnly } = useForm();
@@ -25,12 +23,7 @@ export function CodeControl({ field, value, set }: ControlProps) {
         onChange={(next, typing) => set(next === '' ? undefined : next, typing)}
       />
     );
-  const still = <Textarea code rows={8} value={text} readOnly={readOnly} onChange={(event) => write(event.target.value)} />;
-  return (
-    <Suspense fallback={still}>
-      <CodeEditor label={field.label} language={field.language ?? 'json'} value={text} onChange={write} readOnly={readOnly} />
-    </Suspense>
-  );
+  return <CodeField rows={8} label={field.label} language={field.language ?? 'json'} value={text} onChange={write} readOnly={readOnly} />;
 }
 
 /** JSON as text; the value follows whenever it can be read. */
@@ -54,9 +47,7 @@ export function JsonControl({ field, value, at, set }: ControlProps) {
   };
   return (
     <>
-      <Suspense fallback={<Textarea code rows={5} value={text} readOnly={readOnly} onChange={(event) => write(event.target.value)} />}>
-        <CodeEditor label={field.label} language="json" value={text} onChange={write} readOnly={readOnly} />
-      </Suspense>
+      <CodeField rows={5} label={field.label} language="json" value={text} onChange={write} readOnly={readOnly} />
       {why && <p className="text-12 text-muted">{why}</p>}
     </>
   );
