@@ -1,13 +1,15 @@
 /** When a rule fires. Croner decides about cron, daylight saving included: a time that the clocks skip fires when they jump, one that comes twice fires once. */
+import { nextCalendarTimes } from './calendar.ts';
 import { compile, type ScheduleRule } from './rule.ts';
 
-/** The next `count` times after `from` (not at it). */
+/** The next `count` times after `from` (not at it); fewer where a calendar is over. */
 export function nextFires(rule: ScheduleRule, from: Date, count: number): Date[] {
-  const { everyMs } = rule;
+  const { everyMs, calendar, timeZone } = rule;
   if (everyMs !== null) {
     const first = (Math.floor(from.getTime() / everyMs) + 1) * everyMs;
     return Array.from({ length: count }, (_, i) => new Date(first + i * everyMs));
   }
+  if (calendar !== null) return nextCalendarTimes(calendar, timeZone, from, count);
   return compile(rule).nextRuns(count, from);
 }
 

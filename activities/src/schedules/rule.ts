@@ -1,12 +1,14 @@
 /** A schedule as its trigger's config says it: read, checked, with defaults. Durations in milliseconds. */
 import { Cron } from 'croner';
+import { type CalendarRule, readCalendar } from './calendar.ts';
 import { parseCron, plainCron } from './cron.ts';
 
 export interface ScheduleRule {
-  /** Five fields; null where `everyMs` is given. */
+  /** Five fields. Of cron, everyMs and calendar one is there. */
   cron: string | null;
   /** Counted from 1970 in UTC, so that every 1h is on the hour. */
   everyMs: number | null;
+  calendar: CalendarRule | null;
   /** IANA name. */
   timeZone: string;
   /** Each fire comes at a fixed moment within this time after its nominal one. */
@@ -68,13 +70,18 @@ export function readRule(config: Record<string, unknown>): { rule: ScheduleRule 
   if (cron !== null)
     for (const { field, message } of parseCron(cron).faults)
       faults.push({ path: '/cron', message: field === 'cron' ? message : `${field}: ${message}` });
-  if ((cron === null) === (text('every') === null)) faults.push({ path: '/cron', message: 'give cron or every, one of the two' });
+  const given = config['calendar'];
+  const read = typeof given === 'object' && given !== null ? readCalendar(given as Record<string, unknown>) : null;
+  faults.push(...(read?.faults ?? []));
+  if ([cron, text('every'), read].filter((one) => one !== null).length !== 1)
+    faults.push({ path: '/cron', message: 'give cron, every or calendar, one of the three' });
   const jitterMs = duration('jitter', 0, limits.jitterMs);
   const catchUpMs = duration('catchUpWindow', limits.catchUpMs, limits.mostCatchUpMs);
   if (faults.length > 0) return { rule: null, faults };
   const rule: ScheduleRule = {
     cron: cron === null ? null : plainCron(cron),
     everyMs,
+    calendar: read?.calendar ?? null,
     timeZone,
     jitterMs: 0,
     catchUpMs: catchUpMs ?? defaults.catchUpMs,
@@ -90,10 +97,18 @@ function mostJitter(rule: ScheduleRule): number {
 }
 
 function shortestGap(rule: ScheduleRule): number {
-  const runs = compile(rule).nextRuns(60);
-  let gap = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < runs.length; i += 1) gap = Math.min(gap, (runs[i]?.getTime() ?? 0) - (runs[i - 1]?.getTime() ?? 0));
-  return Number.isFinite(gap) ? gap : 86_400_000;
+  if (rule.calendar !== null) return shortestOf(rule.calendar.times.map((minutes) => minutes * 60_000));
+  return shortestOf(
+    compile(rule)
+      .nextRuns(60)
+      .map((at) => at.getTime()),
+  );
+}
+
+function shortestOf(rising: number[]): number {
+  let gap = 86_400_000;
+  for (let i = 1; i < rising.length; i += 1) gap = Math.min(gap, (rising[i] ?? 0) - (rising[i - 1] ?? 0));
+  return gap;
 }
 
 /** The rule's cron as croner knows it. Only for rules with a cron. */

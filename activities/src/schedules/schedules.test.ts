@@ -24,8 +24,12 @@ describe('a schedule', () => {
     expect(faultOf({ cron: '0 9 * * *', timeZone: 'Europe/Berln' })).toContain('/timeZone');
     expect(faultOf({ every: '500ms' })).toContain('/every is between 1s');
     expect(faultOf({ every: '1500ms' })).toContain('whole number of seconds');
-    expect(faultOf({ cron: '0 9 * * *', every: '5m' })).toContain('one of the two');
-    expect(faultOf({})).toContain('one of the two');
+    expect(faultOf({ cron: '0 9 * * *', every: '5m' })).toContain('one of the three');
+    expect(faultOf({})).toContain('one of the three');
+    expect(faultOf({ every: '5m', calendar: { times: ['07:00'] } })).toContain('one of the three');
+    expect(faultOf({ calendar: { times: ['24:00'], days: [0], weekdays: ['mo'], dates: ['2026-02-30'] } })).toBe(
+      '/calendar/times are times of the day such as 07:00 or 18:30; /calendar/dates are days such as 2026-12-24; /calendar/weekdays are sun, mon, tue, wed, thu, fri, sat; /calendar/days are numbers from 1 to 31, or -1 for the last day of the month',
+    );
     expect(faultOf({ every: '5m', catchUpWindow: '1s' })).toContain('/catchUpWindow');
   });
 
@@ -82,6 +86,66 @@ describe('a schedule', () => {
     expect(window('schedule', { every: '1m', catchUpWindow: '10s' })).toMatchObject({ catchUpMs: 3_610_000, overlap: 'ALLOW_ALL' });
     expect(window('poll', { every: '5m' })).toMatchObject({ catchUpMs: 300_000, overlap: 'SKIP' });
     expect(window('poll', { every: '1s' })).toMatchObject({ catchUpMs: 10_000 });
+  });
+});
+
+describe('a calendar', () => {
+  const timesOf = (calendar: object, from: string, count: number, timeZone = 'UTC') =>
+    nextFires(ruleOf({ calendar, timeZone }), new Date(from), count).map((at) => at.toISOString().slice(0, 16));
+
+  it.each([
+    ['the first Monday of a month', { weekdays: ['mon'], days: [1, 2, 3, 4, 5, 6, 7] }, ['2027-01-04T07:00', '2027-02-01T07:00', '2027-03-01T07:00']],
+    ['the last day of a month', { days: [-1] }, ['2027-01-31T07:00', '2027-02-28T07:00', '2027-03-31T07:00']],
+    ['the end of a quarter', { days: [-1], months: [3, 6] }, ['2027-03-31T07:00', '2027-06-30T07:00', '2028-03-31T07:00']],
+    [
+      'weekdays without holidays',
+      { weekdays: ['fri', 'mon'], except: ['2027-01-01', '2027-01-08'] },
+      ['2027-01-04T07:00', '2027-01-11T07:00', '2027-01-15T07:00'],
+    ],
+    ['a pattern and dates', { weekdays: ['sun'], dates: ['2027-01-06', '2026-12-24'] }, ['2027-01-03T07:00', '2027-01-06T07:00', '2027-01-10T07:00']],
+    ['a day that comes every four years', { days: [29], months: [2] }, ['2028-02-29T07:00', '2032-02-29T07:00', '2036-02-29T07:00']],
+    ['every day', {}, ['2027-01-01T07:00', '2027-01-02T07:00', '2027-01-03T07:00']],
+  ])('%s', (_name, days, wanted) => {
+    expect(timesOf({ times: ['07:00'], ...days }, '2026-12-31T12:00:00Z', 3)).toEqual(wanted);
+  });
+
+  it('fires at its times in its zone, in order, and keeps to the rule of clocks', () => {
+    expect(timesOf({ times: ['18:30', '00:15'], weekdays: ['fri'] }, '2027-01-01T00:00:00Z', 3, 'Pacific/Auckland')).toEqual([
+      '2027-01-01T05:30',
+      '2027-01-07T11:15',
+      '2027-01-08T05:30',
+    ]);
+    expect(timesOf({ times: ['02:30'] }, '2027-03-27T12:00:00Z', 2, 'Europe/Berlin')).toEqual(['2027-03-28T01:00', '2027-03-29T00:30']);
+    expect(timesOf({ times: ['02:30'] }, '2027-10-30T12:00:00Z', 2, 'Europe/Berlin')).toEqual(['2027-10-31T00:30', '2027-11-01T01:30']);
+  });
+
+  it('of dates ends with its last one, which still counts as its time when it has come', () => {
+    const rule = ruleOf({ calendar: { times: ['07:00'], dates: ['2026-12-24', '2026-12-31'] } });
+    expect(nextFires(rule, new Date('2026-12-24T07:00:00Z'), 5).map((at) => at.toISOString())).toEqual(['2026-12-31T07:00:00.000Z']);
+    expect(isFire(rule, new Date('2026-12-31T07:00:00Z'))).toBe(true);
+    expect(isFire(rule, new Date('2026-12-25T07:00:00Z'))).toBe(false);
+    expect(nextFires(rule, new Date('2026-12-31T07:00:00Z'), 5)).toEqual([]);
+    expect(
+      farSideOf({ type: 'schedule', config: { calendar: { times: ['07:00'], dates: ['2020-01-01'] } }, paused: false }, new Date()),
+    ).toMatchObject({
+      nextFireAt: null,
+    });
+  });
+
+  it('is said in words', () => {
+    const calendar = {
+      times: ['18:30', '07:00'],
+      weekdays: ['mon', 'fri'],
+      days: [1, -1],
+      months: [3],
+      dates: ['2026-12-24'],
+      except: ['2026-12-25'],
+    };
+    expect(scheduleWords(ruleOf({ calendar, timeZone: 'Europe/Berlin' }))).toBe(
+      'At 07:00 and 18:30, Monday and Friday, on day 1 and the last day of the month, in March; also on 2026-12-24; not on 2026-12-25, Europe/Berlin',
+    );
+    expect(scheduleWords(ruleOf({ calendar: { times: ['09:00'] } }))).toBe('At 09:00, every day, UTC');
+    expect(phraseOf(ruleOf({ calendar: { times: ['09:00'] } }))).toBeNull();
   });
 });
 

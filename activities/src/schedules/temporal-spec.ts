@@ -3,6 +3,7 @@
  * fire when the clocks skip it, an hourly :05 skips an hour when they go back. So the spec also names each time around a change of clocks singly, as
  * an interval as long as the time since 1970 (which comes again after as long), and whoever is fired asks `isFire`, which drops what the calendar has too much.
  */
+import { type CalendarRule, farCalendars } from './calendar.ts';
 import { parseCron } from './cron.ts';
 import { firesBetween } from './fires.ts';
 import type { ScheduleRule } from './rule.ts';
@@ -11,7 +12,8 @@ import type { ScheduleRule } from './rule.ts';
 export interface TemporalSpec {
   calendars?: {
     second: number;
-    minute: number[];
+    year?: number;
+    minute: number[] | number;
     hour: number[];
     dayOfMonth: number[] | '*';
     month: MonthName[] | '*';
@@ -62,11 +64,29 @@ export function temporalSpec(rule: ScheduleRule, now: Date): TemporalSpec {
   };
 }
 
+function namedMonths(months: number[] | null): MonthName[] | '*' {
+  return months === null || months.length === monthCount ? '*' : months.map((month) => monthNames[month - 1] ?? 'JANUARY');
+}
+
+function ofCalendar(calendar: CalendarRule): NonNullable<TemporalSpec['calendars']> {
+  return farCalendars(calendar).flatMap(({ times, days, months, weekdays, year }) =>
+    times.map(({ minute, hours }) => ({
+      second: 0,
+      minute,
+      hour: hours,
+      month: namedMonths(months),
+      dayOfMonth: days ?? '*',
+      dayOfWeek: weekdays === null ? '*' : weekdays.map((day) => dayNames[day] ?? 'SUNDAY'),
+      ...(year === null ? {} : { year }),
+    })),
+  );
+}
+
 function calendarsOf(rule: ScheduleRule): NonNullable<TemporalSpec['calendars']> {
+  if (rule.calendar !== null) return ofCalendar(rule.calendar);
   const { fields } = parseCron(rule.cron ?? '');
   if (fields === null) return [];
-  const months = fields.month.length === monthCount ? ('*' as const) : fields.month.map((month) => monthNames[month - 1] ?? 'JANUARY');
-  const base = { second: 0, minute: fields.minute, hour: fields.hour, month: months };
+  const base = { second: 0, minute: fields.minute, hour: fields.hour, month: namedMonths(fields.month) };
   const byMonthDay = { ...base, dayOfMonth: fields.dayOfMonth, dayOfWeek: '*' as const };
   const names = fields.dayOfWeek.map((day) => dayNames[day] ?? 'SUNDAY');
   if (fields.eitherDay) return [byMonthDay, { ...base, dayOfMonth: '*', dayOfWeek: names }];
@@ -87,6 +107,7 @@ function singleTimes(rule: ScheduleRule, from: Date): Date[] | null {
 function runsEveryHourOfEveryDay(rule: ScheduleRule): boolean {
   const { fields } = parseCron(rule.cron ?? '');
   return (
+    rule.calendar === null &&
     fields !== null &&
     fields.hour.length === 24 &&
     fields.month.length === monthCount &&

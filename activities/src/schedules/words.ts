@@ -1,5 +1,6 @@
 /** Schedules in words, both ways: a rule to a sentence, and common phrases to a rule. */
 import cronstrue from 'cronstrue';
+import { calendarWords } from './calendar.ts';
 import { plainCron } from './cron.ts';
 import { durationMs, type ScheduleRule } from './rule.ts';
 
@@ -13,6 +14,7 @@ const unitNames: [number, string][] = [
 /** "At 07:00, Europe/Berlin"; "Every 5 minutes". */
 export function scheduleWords(rule: ScheduleRule): string {
   if (rule.everyMs !== null) return `Every ${lengthWords(rule.everyMs)}`;
+  if (rule.calendar !== null) return `${calendarWords(rule.calendar)}, ${rule.timeZone}`;
   const said = cronstrue.toString(rule.cron ?? '', { use24HourTimeFormat: true, verbose: false });
   return `${said}, ${rule.timeZone}`;
 }
@@ -92,7 +94,8 @@ function readTime(words: string): { hour: number; minute: number } | null {
 }
 
 /** A phrase that `readPhrase` reads back as this rule; null where there is none. */
-export function phraseOf(rule: { cron: string | null; everyMs: number | null }): string | null {
+export function phraseOf(rule: Pick<ScheduleRule, 'cron' | 'everyMs' | 'calendar'>): string | null {
+  if (rule.calendar !== null) return null;
   if (rule.everyMs !== null) {
     const phrase = `every ${lengthWords(rule.everyMs)}`;
     const back = readPhrase(phrase);

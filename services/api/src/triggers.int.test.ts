@@ -97,13 +97,20 @@ describe('triggers over HTTP', () => {
         { id: 'a', type: 'schedule', config: { cron: '0 25 * * *' } },
         { id: 'b', type: 'schedule', config: { cron: '0 7 * * *', timeZone: 'Mars/Base' } },
         { id: 'c', type: 'poll', config: { connector: 'http', action: 'request', params: {}, every: '100ms', cursor: 'id' } },
+        { id: 'd', type: 'schedule', config: { calendar: { times: ['07:00'], dates: ['2020-12-24'] } } },
       ],
     };
     const made = await ask('/api/v1/workflows', { name: 'Bad', definition: bad });
     const { status, body } = await ask(`/api/v1/workflows/${made.body.id}/publish`, {});
     expect(status).toBe(422);
     expect(body.errors?.map((fault) => fault.path)).toEqual(
-      expect.arrayContaining(['/triggers/0/config/cron', '/triggers/1/config/timeZone', '/triggers/2/config/every', '/triggers/2/config/params/url']),
+      expect.arrayContaining([
+        '/triggers/0/config/cron',
+        '/triggers/1/config/timeZone',
+        '/triggers/2/config/every',
+        '/triggers/2/config/params/url',
+        '/triggers/3/config/calendar',
+      ]),
     );
   });
 
@@ -129,6 +136,12 @@ describe('triggers over HTTP', () => {
       jitterMs: 10_000,
     });
     expect((await ask(url, { cron: '99 * * * *' })).body).toMatchObject({ ok: false, faults: [{ path: '/cron', code: 'trigger.bad-schedule' }] });
+    const calendar = { times: ['07:00'], days: [-1], except: ['2026-11-30'] };
+    expect((await ask(url, { calendar, from: '2026-11-22T00:00:00.000Z' })).body).toMatchObject({
+      words: 'At 07:00, on the last day of the month; not on 2026-11-30, UTC',
+      nextFires: ['2026-12-31', '2027-01-31', '2027-02-28', '2027-03-31', '2027-04-30'].map((day) => `${day}T07:00:00.000Z`),
+    });
+    expect((await ask(url, { calendar: { times: ['7:00'] } })).body).toMatchObject({ ok: false, faults: [{ path: '/calendar/times' }] });
     expect((await ask(url, { text: 'now and then' })).body).toMatchObject({ ok: false, faults: [{ path: '/text', code: 'trigger.bad-words' }] });
   });
 });

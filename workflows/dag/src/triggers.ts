@@ -17,17 +17,49 @@ const overlap = z.enum(['queue', 'skip', 'cancel_older']);
 const onlyOverlap = z.strictObject({ overlap: overlap.optional() });
 const name = z.string().min(1).max(200);
 
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'Expected a day such as 2026-12-24' });
+/** Days by pattern (all that is given holds at once) or by date, at times of the day. */
+const calendar = z.strictObject({
+  times: z
+    .array(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'Expected a time of the day such as 07:00' }))
+    .min(1)
+    .max(48),
+  weekdays: z
+    .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
+    .min(1)
+    .optional(),
+  /** 1 to 31; -1: the last day of the month. */
+  days: z
+    .array(
+      z
+        .number()
+        .int()
+        .min(-1)
+        .max(31)
+        .refine((day) => day !== 0, { error: 'Expected 1 to 31, or -1 for the last day' }),
+    )
+    .min(1)
+    .max(32)
+    .optional(),
+  months: z.array(z.number().int().min(1).max(12)).min(1).optional(),
+  dates: z.array(date).max(366).optional(),
+  except: z.array(date).max(366).optional(),
+});
 const schedule = z
   .strictObject({
     cron: z.string().min(1).max(200).optional(),
     every: duration.optional(),
+    calendar: calendar.optional(),
     timeZone: name.optional(),
     input: input.optional(),
     overlap: overlap.optional(),
     catchUpWindow: duration.optional(),
     jitter: duration.optional(),
   })
-  .refine((config) => (config.cron === undefined) !== (config.every === undefined), { error: 'Give cron or every, one of the two', path: ['cron'] });
+  .refine((config) => [config.cron, config.every, config.calendar].filter((one) => one !== undefined).length === 1, {
+    error: 'Give cron, every or calendar, one of the three',
+    path: ['cron'],
+  });
 /** What tells items apart: a field of the item, or more about it. */
 const cursor = z.union(
   [
@@ -71,7 +103,7 @@ const list: TriggerKind[] = [
   {
     type: 'schedule',
     label: 'Schedule',
-    help: 'By cron or every so often, in a time zone.',
+    help: 'By cron, by calendar or every so often, in a time zone.',
     example: { id: 'daily', type: 'schedule', config: { cron: '0 7 * * *', timeZone: 'Europe/Berlin' } },
     schema: schedule,
   },

@@ -1,6 +1,6 @@
 /** What publishing refuses of triggers beyond their shape: schedules and polls whose times cannot be read or never come, polls that cannot read. */
 import { findAction } from '@hub/activities/catalogue';
-import { readRule } from '@hub/activities/schedules';
+import { nextFires, readRule } from '@hub/activities/schedules';
 import type { Fault } from '@hub/contract';
 import type { Definition } from '@hub/dag';
 
@@ -11,7 +11,10 @@ export function scheduleFaults(definition: Definition): Fault[] {
     const config = (trigger.config ?? {}) as Record<string, unknown>;
     const isPoll = trigger.type === 'poll';
     const at = `/triggers/${i}/config`;
-    const times = readRule(isPoll ? { every: config['every'] } : config).faults.map(({ path, message }) => ({
+    const { rule, faults } = readRule(isPoll ? { every: config['every'] } : config);
+    // Asked here only: the last day of a calendar still fires when it has come.
+    if (rule !== null && nextFires(rule, new Date(), 1).length === 0) faults.push({ path: '/calendar', message: 'would never fire' });
+    const times = faults.map(({ path, message }) => ({
       path: `${at}${isPoll ? '/every' : path}`,
       code: 'trigger.bad-schedule',
       message: `${trigger.id}: ${message}`,

@@ -71,6 +71,7 @@ export function previewOf(
   given: {
     cron?: string | undefined;
     every?: string | undefined;
+    calendar?: object | undefined;
     text?: string | undefined;
     timeZone?: string | undefined;
     jitter?: string | undefined;

@@ -120,7 +120,7 @@ export const triggerRoutes = {
     access: 'workflow.read',
     tag: 'Triggers',
     summary: 'A schedule in words, and its next five times',
-    help: 'Give one of cron, every or text. Faults come in `faults`, not as an error, so that an editor can show them while someone types.',
+    help: 'Give one of cron, every, calendar or text. Faults come in `faults`, not as an error, so that an editor can show them while someone types.',
     body: shape.schedulePreviewInput,
     status: 200,
     answer: shape.schedulePreview,

@@ -62,10 +62,14 @@ export const trigger = z
 export type Trigger = z.output<typeof trigger>;
 
 const duration = z.string().max(20);
-/** What an editor has so far: exactly one of cron, every, text. */
+/** What an editor has so far: exactly one of cron, every, calendar, text. */
 export const schedulePreviewInput = z.strictObject({
   cron: z.string().max(200).optional().meta({ description: 'Five fields: minute, hour, day, month, weekday; or @daily and the like.' }),
   every: duration.optional().meta({ description: 'e.g. 5m, 2h, 1d' }),
+  calendar: z
+    .record(z.string().max(20), z.array(z.union([z.string().max(20), z.number()])).max(366))
+    .optional()
+    .meta({ description: 'As in the config of a schedule: times, weekdays, days, months, dates, except.' }),
   text: z.string().max(200).optional().meta({ description: 'Words to turn into a schedule: "every weekday at 9", "every 15 minutes".' }),
   timeZone: z.string().max(100).optional().meta({ description: 'IANA name; default UTC.' }),
   jitter: duration.optional(),

@@ -5,12 +5,13 @@ import { NextTimes } from '../../triggers/next-times.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 import type { JsonObject } from '../../ui/form/types.ts';
+import { isObject } from '../../ui/form/values.ts';
 import { ApiFault } from '../api.ts';
 import { useBuilder } from '../context.tsx';
 import { useZone } from '../../ui/zone.ts';
 
 const restMs = 300;
-type Ask = Record<string, string>;
+type Ask = Record<string, unknown>;
 interface Look {
   preview: SchedulePreview | null;
   fault: string | null;
@@ -19,12 +20,12 @@ interface Look {
 /** Only what is given and of the right kind; null where there is nothing to ask about. */
 function askOf(config: JsonObject): Ask | null {
   const given = Object.fromEntries(
-    ['cron', 'every', 'timeZone', 'jitter'].flatMap((name) => {
+    ['cron', 'every', 'timeZone', 'jitter', 'calendar'].flatMap((name) => {
       const value = config[name];
-      return typeof value === 'string' && value.trim() !== '' ? [[name, value]] : [];
+      return (typeof value === 'string' && value.trim() !== '') || (name === 'calendar' && isObject(value)) ? [[name, value]] : [];
     }),
   );
-  return (given['cron'] === undefined) === (given['every'] === undefined) ? null : given;
+  return ['cron', 'every', 'calendar'].filter((name) => given[name] !== undefined).length === 1 ? given : null;
 }
 
 /** Asks once typing rests; an answer that was overtaken is dropped. */
@@ -76,7 +77,7 @@ export function ScheduleLook({ config, readOnly, onConfig }: { config: JsonObjec
   const meant = text.trim() !== '' && said.preview?.ok ? said.preview : null;
   const use = (): void => {
     if (!meant) return;
-    const { cron: _cron, every: _every, ...rest } = config;
+    const { cron: _cron, every: _every, calendar: _calendar, ...rest } = config;
     onConfig({ ...(meant.cron === null ? { every: meant.every ?? '' } : { cron: meant.cron }), ...rest });
     setText('');
   };

@@ -4,6 +4,53 @@ import { overlap, plainText, triggerInput } from './parts.ts';
 
 const more = { more: true } as const;
 
+const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+const calendar: FormField = {
+  name: 'calendar',
+  label: 'Calendar',
+  kind: 'group',
+  required: true,
+  flat: true,
+  fields: [
+    {
+      name: 'times',
+      label: 'At',
+      kind: 'list',
+      required: true,
+      placeholder: '07:00',
+      words: { one: 'time' },
+      help: 'Hours and minutes, such as 18:30.',
+    },
+    {
+      name: 'weekdays',
+      label: 'On these weekdays',
+      kind: 'choices',
+      choices: weekdays.map((label) => ({ value: label.slice(0, 3).toLowerCase(), label })),
+      help: 'None: any. Together with days of the month a day must be both.',
+    },
+    {
+      name: 'days',
+      label: 'On these days of the month',
+      kind: 'choices',
+      ...more,
+      choices: [...Array.from({ length: 31 }, (_, day) => ({ value: day + 1, label: String(day + 1) })), { value: -1, label: 'Last' }],
+    },
+    { name: 'months', label: 'In these months', kind: 'choices', ...more, choices: months.map((label, month) => ({ value: month + 1, label })) },
+    { name: 'dates', label: 'On these dates too', kind: 'list', ...more, placeholder: '2026-12-24', words: { one: 'date' } },
+    {
+      name: 'except',
+      label: 'Not on these dates',
+      kind: 'list',
+      ...more,
+      placeholder: '2026-12-25',
+      words: { one: 'date' },
+      help: 'Holidays, for instance.',
+    },
+  ],
+};
+
 const schedule: readonly FormField[] = [
   {
     name: '',
@@ -25,6 +72,7 @@ const schedule: readonly FormField[] = [
           },
         ],
       },
+      { label: 'Calendar', set: {}, fields: [calendar] },
     ],
   },
   { name: 'timeZone', label: 'Time zone', kind: 'zone', default: 'UTC' },
