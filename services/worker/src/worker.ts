@@ -84,8 +84,8 @@ export async function startWorker(env: WorkerEnv, log: Logger): Promise<HubWorke
     nonStickyToStickyPollRatio: 0.5,
     maxCachedWorkflows: env.HUB_WORKER_CACHE,
     maxEagerActivityReservationsPerWorkflowTask: 20,
-    // Cancellation reaches a step with its heartbeats: at the default throttle it would come after 8 s and more (04, rule 12). A call that must not be
-    // repeated gets 8 s then, and the run is to be over after 10 s (F9).
+    // Cancellation reaches a step with its heartbeats: at the default throttle it would come after 8 s and more (04, rule 12), and the run is to be over
+    // within 10 s (F9).
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
   });
