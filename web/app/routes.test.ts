@@ -19,6 +19,19 @@ describe('the map of URLs', () => {
     expect(urls(routes).sort()).toMatchSnapshot();
   });
 
+  it('gives every page words for its errors below the frame, and every tab its own, so that the rail and the head stay', () => {
+    const silent = (entries: readonly RouteConfigEntry[], told: boolean): string[] =>
+      entries.flatMap(({ file, children }) => {
+        const text = readFileSync(new URL(file, import.meta.url), 'utf8');
+        const frame = file.startsWith('shell/');
+        const tells = /ErrorBoundary/.test(text);
+        const isPage = !frame && file.endsWith('.tsx');
+        return [...(isPage && !tells && !told ? [file] : []), ...silent(children ?? [], told || (file === 'pages/settings/settings.tsx' && tells))];
+      });
+    const inShell = routes.find(({ file }) => file === 'shell/shell.tsx');
+    expect(silent(inShell?.children ?? [], false)).toEqual([]);
+  });
+
   it('names files that exist, each once', () => {
     const all = files(routes);
     for (const file of all) expect(() => readFileSync(new URL(file, import.meta.url))).not.toThrow();

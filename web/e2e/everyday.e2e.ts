@@ -161,6 +161,31 @@ describe('everyday work in a real browser', () => {
     await page.getByText(`${mark}.csv is uploaded`).waitFor();
   });
 
+  it('shows the outline of a page that is slow, and says so where nothing answers, with the way on', async () => {
+    // A page of its own: what it meets are faults of the network.
+    const other = await page.context().newPage();
+    await other.goto(`${hub.url}/workflows`);
+    await other.locator('html[data-ready]').waitFor();
+    const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+    await other.route(/\/runs\.data/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await other.getByRole('link', { name: 'Runs', exact: true }).first().click();
+    await other.getByText('Runs is loading').waitFor({ state: 'attached' });
+    await other.locator('main .skeleton').first().waitFor();
+    answer();
+    await other.getByRole('heading', { name: 'Runs' }).waitFor();
+    expect(await other.locator('main .skeleton').count()).toBe(0);
+    await other.route(/\.data/, (route) => route.abort());
+    await other.getByRole('link', { name: 'Files', exact: true }).first().click();
+    await other.getByText('The hub cannot be reached').waitFor();
+    await other.unrouteAll();
+    await other.getByRole('button', { name: 'Load the page again' }).click();
+    await other.getByRole('heading', { name: 'Files' }).waitFor();
+    await other.close();
+  });
+
   it('keeps the theme over a reload and signs out', async () => {
     await open('/');
     await page.getByRole('button', { name: /theme, team/ }).click();

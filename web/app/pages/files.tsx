@@ -116,7 +116,20 @@ export default function Files({ loaderData }: Route.ComponentProps) {
               ),
             },
             { key: 'mime', head: 'Type', cell: (file) => <span className="text-muted">{file.mime}</span> },
-            { key: 'bytes', head: 'Size', figure: true, phone: 'meta', cell: (file) => formatBytes(file.bytes) },
+            {
+              key: 'bytes',
+              head: 'Size',
+              figure: true,
+              phone: 'meta',
+              cell: (file) => (
+                <>
+                  {formatBytes(file.bytes)}
+                  <span className="wide:hidden">
+                    , <Ago at={file.createdAt} />
+                  </span>
+                </>
+              ),
+            },
             { key: 'at', head: 'Uploaded', figure: true, cell: (file) => <Ago at={file.createdAt} /> },
           ]}
           actions={(file) => (

@@ -1,70 +1,24 @@
 /** What somebody wrote on a run. A run with a note is never removed, so the field says so. */
 import { Pencil } from 'lucide-react';
-import { useState } from 'react';
-import { useFetcher } from 'react-router';
-import { isProblem } from '../api/problem.ts';
+import { lazy, Suspense, useState, useTransition } from 'react';
 import { useMe } from '../shell/use-me.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, Textarea } from '../ui/field.tsx';
-import { showToast } from '../ui/toast.tsx';
-import { useAnswer } from '../ui/use-answer.ts';
-import type { RunData } from './load.server.ts';
-import type { RunAnswer } from './use-run-action.ts';
+import type { NotedRun } from './note-form.tsx';
 
-type NotedRun = Pick<RunData['run'], 'id' | 'note' | 'noteBy'>;
-
-function NoteForm({ run, onClose }: { run: NotedRun; onClose: () => void }) {
-  const { me } = useMe();
-  const fetcher = useFetcher<RunAnswer>();
-  useAnswer(fetcher, ({ done, more }) => {
-    if (!done) return;
-    showToast({ text: done, ...(more ? { more } : {}) });
-    onClose();
-  });
-  const problem = isProblem(fetcher.data?.problem) ? fetcher.data.problem : null;
-  const why = fetcher.state !== 'idle' ? 'Saving' : null;
-  const path = { method: 'post' as const, action: `/runs/${run.id}` };
-  const send = (note: string): void => void fetcher.submit({ intent: 'note', note, _csrf: me.csrfToken ?? '' }, path);
-  return (
-    <form
-      className="flex w-full max-w-[560px] flex-col items-start gap-8"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const note = new FormData(event.currentTarget).get('note');
-        send(typeof note === 'string' ? note : '');
-      }}
-    >
-      <Field
-        label="Note"
-        className="w-full"
-        help="A run with a note is kept for good, however long others are kept. Without a note it goes with them."
-        error={problem?.detail ?? null}
-      >
-        <Textarea name="note" rows={3} maxLength={2000} autoFocus defaultValue={run.note ?? ''} placeholder="Shown to the auditor" />
-      </Field>
-      <div className="flex flex-wrap gap-8">
-        <Button kind="main" type="submit" why={why}>
-          Save the note
-        </Button>
-        {run.note && (
-          <Button onClick={() => send('')} why={why}>
-            Remove it
-          </Button>
-        )}
-        <Button kind="quiet" onClick={onClose}>
-          Cancel
-        </Button>
-      </div>
-    </form>
-  );
-}
+const NoteForm = lazy(async () => ({ default: (await import('./note-form.tsx')).NoteForm }));
 
 /** One line where there is a note, a quiet button where there is none. */
 export function RunNote({ run }: { run: NotedRun }) {
-  const { may } = useMe();
   const [editing, setEditing] = useState(false);
+  // The line stays until the form is here.
+  const [, startTransition] = useTransition();
+  const open = (): void => startTransition(() => setEditing(true));
+  return <Suspense>{editing ? <NoteForm run={run} onClose={() => setEditing(false)} /> : <NoteLine run={run} onEdit={open} />}</Suspense>;
+}
+
+function NoteLine({ run, onEdit }: { run: NotedRun; onEdit: () => void }) {
+  const { may } = useMe();
   const why = may('run.start') ? null : 'Your role cannot write notes';
-  if (editing) return <NoteForm run={run} onClose={() => setEditing(false)} />;
   return (
     <div className="flex min-h-control items-start gap-8">
       {run.note ? (
@@ -76,7 +30,7 @@ export function RunNote({ run }: { run: NotedRun }) {
           </span>
         </p>
       ) : null}
-      <Button kind="quiet" onClick={() => setEditing(true)} why={why} className={run.note ? 'shrink-0' : '-ml-8 text-muted'}>
+      <Button kind="quiet" onClick={onEdit} why={why} className={run.note ? 'shrink-0' : '-ml-8 text-muted'}>
         <Pencil size={14} aria-hidden />
         {run.note ? 'Change the note' : 'Add a note'}
       </Button>

@@ -24,7 +24,7 @@ function FieldWords({ field, message }: { field: FieldFault; message: string }) 
   );
 }
 
-export function RunBanner({ data }: { data: RunData }) {
+function Failed({ data }: { data: RunData }) {
   const { run, nodes, mending } = data;
   const { may } = useMe();
   const { send, busy } = useRunAction(run.id);
@@ -91,7 +91,7 @@ export function RunBanner({ data }: { data: RunData }) {
 }
 
 /** What a continued run took over: our reason to exist, said in one line. */
-export function KeptBanner({ data: { run, nodes } }: { data: RunData }) {
+function Kept({ data: { run, nodes } }: { data: RunData }) {
   const { kept, retryOf } = run;
   if (!kept || !retryOf || kept.nodes === 0) return null;
   const total = nodes.filter(({ parent }) => parent === null).length;
@@ -114,5 +114,15 @@ export function KeptBanner({ data: { run, nodes } }: { data: RunData }) {
         )}
       </p>
     </section>
+  );
+}
+
+/** Both; loaded where a run failed or goes on from another. */
+export function RunBanners({ data }: { data: RunData }) {
+  return (
+    <>
+      <Failed data={data} />
+      <Kept data={data} />
+    </>
   );
 }

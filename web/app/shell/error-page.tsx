@@ -63,6 +63,17 @@ export function ErrorPage({ error }: { error: unknown }) {
         retry="reload"
       />
     );
+  // The same, of a page on its way: nothing answered, or something that is not the hub.
+  if (error instanceof Error && /failed to fetch|networkerror|load failed|turbo-stream/i.test(error.message))
+    return (
+      <Fault
+        title="The hub cannot be reached"
+        why="Nothing answered: the network is away, or the hub is being started again."
+        remedy="Try again in a moment. Runs go on without this page, and drafts are kept."
+        code="page.unreachable"
+        retry="reload"
+      />
+    );
   return (
     <Fault
       title="This page broke"

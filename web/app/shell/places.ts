@@ -35,3 +35,16 @@ export const morePlaces: { to: string; label: string }[] = [
   { to: '/settings/retention', label: 'Retention' },
   { to: '/dev/mail', label: 'Mail that was not sent' },
 ];
+
+/** What a page is of: its tabs, and what is opened beside it, are the same page. `/runs/1/events` -> `/runs/1`. */
+export function pageOf(path: string): string {
+  const [first = '', second = '', third = ''] = path.split('/').filter((part) => part !== '');
+  if (first === 'settings') return '/settings';
+  return `/${[first, second, third === 'edit' ? third : ''].filter((part) => part !== '').join('/')}`;
+}
+
+/** Name of the place that an address belongs to. */
+export function placeName(path: string): string {
+  const found = [...places, ...morePlaces].find(({ to }) => to !== '/' && (path === to || path.startsWith(`${to}/`)));
+  return found?.label ?? (path === '/' ? 'Home' : '');
+}

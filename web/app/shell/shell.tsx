@@ -1,10 +1,11 @@
 /** The frame of every signed-in page: rail (a bottom bar on a phone), keys, palette, toasts. */
 import { useEffect } from 'react';
-import { Outlet, useNavigation } from 'react-router';
+import { Outlet } from 'react-router';
 import type { Route } from './+types/shell.ts';
 import { hubOf, thrown } from '../api/hub.server.ts';
 import { ToastPlace } from '../ui/toast.tsx';
 import { isZone, useZone, ZoneProvider } from '../ui/zone.ts';
+import { Arriving } from './arriving.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import { ErrorPage } from './error-page.tsx';
 import { Overlays, useShellKeys } from './overlays.tsx';
@@ -19,12 +20,6 @@ export async function loader({ request, context }: Route.LoaderArgs): Promise<Sh
   } catch (error) {
     throw thrown(error, request);
   }
-}
-
-/** A thin line at the top while a page is on its way for longer than a blink. */
-function Progress() {
-  const busy = useNavigation().state !== 'idle';
-  return busy ? <div aria-hidden className="after-blink fixed inset-x-0 top-0 z-50 h-[2px] bg-running" /> : null;
 }
 
 export default function Shell({ loaderData }: Route.ComponentProps) {
@@ -42,10 +37,10 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
         <a href="#page" className="sr-only focus:not-sr-only focus:fixed focus:top-8 focus:left-8 focus:z-50 focus:bg-paper focus:p-8">
           Go to the page
         </a>
-        <Progress />
         <Rail me={loaderData.me} unread={loaderData.unread} />
-        <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none max-wide:pb-[56px]">
+        <main id="page" tabIndex={-1} className="relative flex min-w-0 flex-1 flex-col outline-none max-wide:pb-[56px]">
           <Outlet />
+          <Arriving />
         </main>
         <BottomBar unread={loaderData.unread} />
         <Overlays />

@@ -1,7 +1,8 @@
 /** Buttons: 28 px high, ink for the one main action of a page, hairline for the rest. */
 import clsx from 'clsx';
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, MouseEvent, ReactNode } from 'react';
 import { Link, type LinkProps } from 'react-router';
+import { showToast } from './toast-store.ts';
 
 export type ButtonKind = 'main' | 'plain' | 'quiet' | 'danger';
 
@@ -28,7 +29,12 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   why?: string | null | undefined;
 }
 
-/** A button. With `why` it stays focusable, so that the reason can be read by everyone, and does nothing. */
+/** Fingers and keys have no hover: pressing what cannot be used says why. */
+function tell(event: MouseEvent, why: string): void {
+  if ((event.nativeEvent as PointerEvent).pointerType !== 'mouse') showToast({ text: why });
+}
+
+/** A button. With `why` it stays focusable, so that the reason can be read by everyone, and does nothing else. */
 export function Button({ kind = 'plain', why, className, type = 'button', onClick, children, ...rest }: ButtonProps) {
   return (
     <button
@@ -36,7 +42,7 @@ export function Button({ kind = 'plain', why, className, type = 'button', onClic
       className={clsx(buttonClass(kind), className)}
       title={why ?? rest.title}
       {...(why ? { 'aria-disabled': true } : {})}
-      onClick={why ? undefined : onClick}
+      onClick={why ? (event) => tell(event, why) : onClick}
       {...rest}
     >
       {children}

@@ -12,8 +12,8 @@ export interface Column<Row> {
   /** Figures: right-aligned, tabular. */
   figure?: boolean;
   className?: string;
-  /** On a phone: the first line (default for the first column) and its end, the second line and its end, or nothing. */
-  phone?: 'title' | 'end' | 'meta' | 'under' | 'hidden';
+  /** On a phone: the first line (default for the first column) and its end, the second line and its end, a line of its own below them, or nothing (default). */
+  phone?: 'title' | 'end' | 'meta' | 'under' | 'below' | 'hidden';
 }
 
 export interface TableProps<Row> {
@@ -37,6 +37,7 @@ const phoneClass = {
   end: 'max-wide:col-start-2 max-wide:row-start-1 max-wide:justify-self-end',
   meta: 'max-wide:row-start-2 max-wide:text-muted',
   under: 'max-wide:col-start-2 max-wide:row-start-2 max-wide:w-[120px] max-wide:justify-self-end',
+  below: 'max-wide:col-span-2 max-wide:row-start-3 max-wide:pt-4',
   hidden: 'max-wide:hidden',
 } as const;
 

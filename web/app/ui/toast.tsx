@@ -2,43 +2,18 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { buttonClass } from './button.tsx';
+import { closeToast, type Shown, toasts } from './toast-store.ts';
 
-export interface ToastOptions {
-  text: string;
-  /** A second line: why, or what comes next. */
-  more?: string;
-  tone?: 'plain' | 'failed';
-  undo?: () => void;
-}
-
-interface Shown extends ToastOptions {
-  id: number;
-}
+export { showToast } from './toast-store.ts';
 
 const shownMs = 8000;
-const most = 3;
-let shown: readonly Shown[] = [];
-let lastId = 0;
-const listeners = new Set<() => void>();
-
-function set(next: readonly Shown[]): void {
-  shown = next;
-  for (const each of listeners) each();
-}
-
-/** Shows a toast from anywhere in the browser. */
-export function showToast(options: ToastOptions): void {
-  set([...shown, { ...options, id: ++lastId }].slice(-most));
-}
-
-const close = (id: number): void => set(shown.filter((toast) => toast.id !== id));
 
 function useTimeout(id: number, paused: boolean): void {
   const left = useRef(shownMs);
   useEffect(() => {
     if (paused) return;
     const from = Date.now();
-    const timer = setTimeout(() => close(id), left.current);
+    const timer = setTimeout(() => closeToast(id), left.current);
     return () => {
       clearTimeout(timer);
       left.current = Math.max(1500, left.current - (Date.now() - from));
@@ -60,7 +35,7 @@ function Toast({ toast }: { toast: Shown }) {
       onKeyDown={(event) => {
         if (event.key === 'Escape') {
           event.stopPropagation();
-          close(toast.id);
+          closeToast(toast.id);
         }
       }}
     >
@@ -74,13 +49,13 @@ function Toast({ toast }: { toast: Shown }) {
           className={buttonClass('plain')}
           onClick={() => {
             toast.undo?.();
-            close(toast.id);
+            closeToast(toast.id);
           }}
         >
           Undo
         </button>
       )}
-      <button type="button" aria-label="Close" className={buttonClass('quiet', true)} onClick={() => close(toast.id)}>
+      <button type="button" aria-label="Close" className={buttonClass('quiet', true)} onClick={() => closeToast(toast.id)}>
         <X size={16} aria-hidden />
       </button>
     </li>
@@ -91,21 +66,14 @@ const none: readonly Shown[] = [];
 
 /** Where toasts appear: mounted once, in the shell. */
 export function ToastPlace() {
-  const toasts = useSyncExternalStore(
-    (call) => {
-      listeners.add(call);
-      return () => listeners.delete(call);
-    },
-    () => shown,
-    () => none,
-  );
+  const shown = useSyncExternalStore(toasts.subscribe, toasts.now, () => none);
   return (
     <ul
       aria-label="Notices"
       aria-live="polite"
       className="fixed right-16 bottom-16 z-50 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-8 max-wide:bottom-[72px]"
     >
-      {toasts.map((toast) => (
+      {shown.map((toast) => (
         <Toast key={toast.id} toast={toast} />
       ))}
     </ul>

@@ -7,6 +7,7 @@ import type { Route } from './+types/connection.ts';
 import { act, read, text } from '../../api/hub.server.ts';
 import { isProblem } from '../../api/problem.ts';
 import { wordsOfId } from '../../run/definition.ts';
+import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -184,6 +185,15 @@ export default function Connection({ loaderData }: Route.ComponentProps) {
           send('revoke');
         }}
       />
+    </>
+  );
+}
+
+export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Connections', to: '/connections' }, { label: 'Connection' }]} />
+      <ErrorPage error={error} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { Route } from './+types/list.ts';
 import { act, read, text } from '../../api/hub.server.ts';
+import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -182,6 +183,15 @@ export default function Connections({ loaderData }: Route.ComponentProps) {
       )}
       <Gallery kinds={kinds} connectors={connectors} onPick={setPicked} />
       {picked && <CreateConnection kind={picked} onClose={() => setPicked(null)} />}
+    </>
+  );
+}
+
+export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Connections' }]} />
+      <ErrorPage error={error} />
     </>
   );
 }

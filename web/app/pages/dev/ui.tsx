@@ -3,6 +3,7 @@ import { connectorManifests } from '@hub/activities/catalogue';
 import { nodeFields, nodeKinds, settingsFields, triggerTypes } from '@hub/dag/catalogue';
 import { z } from 'zod';
 import type { Route } from './+types/ui.ts';
+import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { fieldsOfSchema } from '../../ui/form/schema-fields.ts';
 import type { JsonObject } from '../../ui/form/types.ts';
@@ -89,6 +90,15 @@ export default function Gallery({ loaderData }: Route.ComponentProps) {
         <Pickers />
         <Forms forms={loaderData.forms} />
       </div>
+    </>
+  );
+}
+
+export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
+  return (
+    <>
+      <TopBar crumbs={[{ label: 'Components' }]} />
+      <ErrorPage error={error} />
     </>
   );
 }

@@ -156,3 +156,6 @@ function More({ link }: { link: string }) {
     </p>
   );
 }
+
+/** The head and the tabs stay. */
+export { ErrorPage as ErrorBoundary } from '../../shell/error-page.tsx';

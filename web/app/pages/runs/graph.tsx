@@ -35,3 +35,6 @@ export default function GraphTab() {
     </>
   );
 }
+
+/** The head and the tabs stay. */
+export { ErrorPage as ErrorBoundary } from '../../shell/error-page.tsx';

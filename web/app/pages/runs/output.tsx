@@ -55,3 +55,6 @@ export default function OutputTab({ loaderData }: Route.ComponentProps) {
     </div>
   );
 }
+
+/** The head and the tabs stay. */
+export { ErrorPage as ErrorBoundary } from '../../shell/error-page.tsx';

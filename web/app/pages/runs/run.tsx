@@ -6,7 +6,6 @@ import { act, read } from '../../api/hub.server.ts';
 import { useLiveSteps } from '../../run/live-steps.ts';
 import { loadRun } from '../../run/load.server.ts';
 import { DrawerFrame } from '../../run/drawer-frame.tsx';
-import { KeptBanner, RunBanner } from '../../run/run-banner.tsx';
 import { RunHeader, RunTopBar } from '../../run/run-header.tsx';
 import { actOnRun } from '../../run/run-action.server.ts';
 import { type NodeView, nodeViews } from '../../run/model.ts';
@@ -23,6 +22,7 @@ import { TabLinks } from '../../ui/tabs.tsx';
 const StepDrawer = lazy(async () => ({ default: (await import('../../run/step-drawer.tsx')).StepDrawer }));
 const TimeSlider = lazy(async () => ({ default: (await import('../../run/time-slider.tsx')).TimeSlider }));
 const TimeDrawer = lazy(async () => ({ default: (await import('../../run/time-drawer.tsx')).TimeDrawer }));
+const RunBanners = lazy(async () => ({ default: (await import('../../run/run-banner.tsx')).RunBanners }));
 const UndoBanner = lazy(async () => ({ default: (await import('../../run/undo-banner.tsx')).UndoBanner }));
 const RunWaits = lazy(async () => ({ default: (await import('../../run/waits.tsx')).RunWaits }));
 
@@ -114,8 +114,11 @@ export default function RunPage({ loaderData: read }: Route.ComponentProps) {
       {/* Who looks at a moment that has passed is not asked to act on what came after it. */}
       {moment === null && (
         <>
-          <RunBanner data={loaderData} />
-          <KeptBanner data={loaderData} />
+          {(run.error || run.retryOf) && (
+            <Suspense>
+              <RunBanners data={loaderData} />
+            </Suspense>
+          )}
           {run.undo && (
             <Suspense>
               <UndoBanner data={loaderData} />

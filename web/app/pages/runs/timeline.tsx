@@ -26,3 +26,6 @@ export default function TimelineTab({ loaderData }: Route.ComponentProps) {
     </>
   );
 }
+
+/** The head and the tabs stay. */
+export { ErrorPage as ErrorBoundary } from '../../shell/error-page.tsx';

@@ -140,7 +140,21 @@ export default function ApiKeys({ loaderData }: Route.ComponentProps) {
           rowKey={({ id }) => id}
           columns={[
             { key: 'name', head: 'Name', cell: (key) => <span className="font-medium">{key.name}</span> },
-            { key: 'prefix', head: 'Begins with', phone: 'meta', cell: (key) => <span className="font-mono text-12 text-muted">{key.prefix}…</span> },
+            {
+              key: 'prefix',
+              head: 'Begins with',
+              phone: 'meta',
+              cell: (key) => (
+                <span className="min-w-0 truncate text-muted">
+                  <span className="font-mono text-12">{key.prefix}…</span>
+                  <span className="wide:hidden">
+                    {' '}
+                    {key.lastUsedAt ? 'used ' : 'never used'}
+                    {key.lastUsedAt && <Ago at={key.lastUsedAt} />}
+                  </span>
+                </span>
+              ),
+            },
             { key: 'scopes', head: 'May do', cell: (key) => key.scopes.map(scopeWord).join(', ') },
             { key: 'used', head: 'Last used', figure: true, cell: (key) => <Ago at={key.lastUsedAt} /> },
             {

@@ -131,14 +131,14 @@ export default function Members({ loaderData }: Route.ComponentProps) {
             cell: (member) => (
               <span className="truncate text-muted">
                 {member.email}
-                <span className="wide:hidden">, {roleWord(member.role).toLowerCase()}</span>
+                {!write && <span className="wide:hidden">, {roleWord(member.role).toLowerCase()}</span>}
               </span>
             ),
           },
           {
             key: 'role',
             head: 'Role',
-            phone: 'hidden',
+            phone: write ? 'below' : 'hidden',
             cell: (member) =>
               write && member.userId !== me.user?.id ? (
                 <Select

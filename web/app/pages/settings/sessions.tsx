@@ -70,7 +70,20 @@ export default function Sessions({ loaderData }: Route.ComponentProps) {
               </span>
             ),
           },
-          { key: 'ip', head: 'Address', phone: 'meta', cell: ({ ip }) => <span className="font-mono text-12 text-muted">{ip ?? 'not known'}</span> },
+          {
+            key: 'ip',
+            head: 'Address',
+            phone: 'meta',
+            cell: ({ ip, seenAt }) => (
+              <span className="min-w-0 truncate text-muted">
+                <span className="font-mono text-12">{ip ?? 'not known'}</span>
+                <span className="wide:hidden">
+                  {' '}
+                  used <Ago at={seenAt} />
+                </span>
+              </span>
+            ),
+          },
           { key: 'seen', head: 'Last used', figure: true, cell: ({ seenAt }) => <Ago at={seenAt} /> },
           { key: 'since', head: 'Signed in', figure: true, cell: ({ createdAt }) => <Ago at={createdAt} /> },
           { key: 'ends', head: 'Ends', figure: true, cell: ({ expiresAt }) => <Ago at={expiresAt} /> },

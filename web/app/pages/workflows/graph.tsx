@@ -53,3 +53,6 @@ export default function GraphTab({ loaderData: { runs, kept, moreKept } }: Route
     </>
   );
 }
+
+/** The head and the tabs stay. */
+export { ErrorPage as ErrorBoundary } from '../../shell/error-page.tsx';

@@ -58,3 +58,6 @@ export default function WorkflowRuns({ loaderData }: Route.ComponentProps) {
     </>
   );
 }
+
+/** The head and the tabs stay. */
+export { ErrorPage as ErrorBoundary } from '../../shell/error-page.tsx';

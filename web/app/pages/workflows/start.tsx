@@ -126,3 +126,6 @@ export default function Start({ loaderData, actionData }: Route.ComponentProps) 
     </Form>
   );
 }
+
+/** The head and the tabs stay. */
+export { ErrorPage as ErrorBoundary } from '../../shell/error-page.tsx';

@@ -116,3 +116,6 @@ export default function TriggerPage({ loaderData }: Route.ComponentProps) {
     </>
   );
 }
+
+/** The head and the tabs stay. */
+export { ErrorPage as ErrorBoundary } from '../../shell/error-page.tsx';

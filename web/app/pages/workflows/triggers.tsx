@@ -75,3 +75,6 @@ export default function Triggers({ loaderData }: Route.ComponentProps) {
     </>
   );
 }
+
+/** The head and the tabs stay. */
+export { ErrorPage as ErrorBoundary } from '../../shell/error-page.tsx';

@@ -230,3 +230,6 @@ export default function Version({ loaderData, params }: Route.ComponentProps) {
     </>
   );
 }
+
+/** The head and the tabs stay. */
+export { ErrorPage as ErrorBoundary } from '../../shell/error-page.tsx';

@@ -68,3 +68,6 @@ export default function Versions({ loaderData }: Route.ComponentProps) {
     />
   );
 }
+
+/** The head and the tabs stay. */
+export { ErrorPage as ErrorBoundary } from '../../shell/error-page.tsx';

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { pageOf, placeName } from './places.ts';
+
+test.each([
+  ['/', '/'],
+  ['/runs', '/runs'],
+  ['/runs/1/events', '/runs/1'],
+  ['/workflows/1/triggers/2', '/workflows/1'],
+  ['/workflows/1/edit', '/workflows/1/edit'],
+  ['/settings/members', '/settings'],
+])('%s is of the page %s', (path, page) => expect(pageOf(path)).toBe(page));
+
+test('an address belongs to a place by its first part, and some to none', () => {
+  expect(['/', '/runs/1', '/approvals', '/runs-of-mine', '/dev/ui'].map(placeName)).toEqual(['Home', 'Runs', 'Approvals', '', '']);
+});
