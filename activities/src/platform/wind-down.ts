@@ -8,8 +8,8 @@ export const windDownMs = 8_000;
  * the end of the run. Where 200 runs end at once on two cores that takes 2 s and more (infra/decisions/027).
  */
 const cancelledMs = 6_000;
-/** What a call is left with however late its step hears of the cancel. */
-const leastMs = 2_000;
+/** What a call is left with however late its step hears of the cancel: it has gone on until then. */
+const leastMs = 1_000;
 /** A store that does not answer gives nobody less time. */
 const askMs = 1_000;
 

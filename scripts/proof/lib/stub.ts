@@ -36,7 +36,7 @@ export async function startStub(): Promise<Stub> {
       response.end();
       return;
     }
-    setTimeout(
+    const answer = setTimeout(
       () => {
         if (response.destroyed) return;
         applied.add(key);
@@ -45,6 +45,7 @@ export async function startStub(): Promise<Stub> {
       },
       Number(url.searchParams.get('ms') ?? 0),
     );
+    response.once('close', () => clearTimeout(answer));
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

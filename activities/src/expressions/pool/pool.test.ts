@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { getPriority } from 'node:os';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -90,6 +91,21 @@ describe('a child of the pool', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'expression.cancelled' });
     await expect(running).rejects.toMatchObject({ code: 'expression.cancelled' });
     expect(await evaluate('1 + 1')).toBe(2);
+  });
+
+  it('does not let an expression wait behind code that computes', async () => {
+    const stop = new AbortController();
+    const computing = pool.run({ kind: 'code', data, source: 'for (;;);', timeoutMs: 60_000 }, { timeoutMs: 60_000, signal: stop.signal });
+    expect(await evaluate('1 + 1')).toBe(2);
+    stop.abort();
+    await expect(computing).rejects.toMatchObject({ code: 'expression.cancelled' });
+  });
+
+  it('runs code at a lower priority than its own', () => {
+    const child = new URL('code-child.ts', import.meta.url).href;
+    const look = `await import('${child}'); console.log((await import('node:os')).getPriority());`;
+    const said = execFileSync(process.execPath, [...childFlags(), '--input-type=module', '-e', look], { env: {}, encoding: 'utf8' });
+    expect(Number(said)).toBeGreaterThan(getPriority());
   });
 
   it('refuses more jobs than its queue holds', async () => {

@@ -11,7 +11,7 @@ import type { AnswerOf, DataWire, Envelope, Job } from './jobs.ts';
 import { childFlags } from './permissions.ts';
 
 export interface PoolOptions {
-  /** Child processes. */
+  /** Child processes for expressions, and again as many for code once there is some. */
   size?: number;
   /** Jobs that may wait for a child; more are refused with TransientError `expression.pool-full`. */
   maxQueue?: number;
@@ -39,23 +39,41 @@ const bootMs = 20_000;
 /** The kill comes this long after the limit, so that the engine's own guard can say it better. */
 const graceMs = 150;
 
-export function createExpressionPool(options: PoolOptions = {}): ExpressionPool {
-  return new ChildPool(options.size ?? 2, options.maxQueue ?? 1_000);
+/** Code has children of its own: it may take seconds where an expression takes a millisecond, and nobody's condition should wait behind it. */
+export function createExpressionPool({ size = 2, maxQueue = 1_000 }: PoolOptions = {}): ExpressionPool {
+  const expressions = new ChildPool(size, maxQueue, 'child.ts');
+  let code: ChildPool | null = null;
+  let closed = false;
+  return {
+    run: async (job, options) => {
+      // A closed pool says so itself.
+      if (job.kind !== 'code' || closed) return await expressions.run(job, options);
+      code ??= new ChildPool(size, maxQueue, 'code-child.ts');
+      return await code.run(job, options);
+    },
+    ready: async () => await expressions.ready(),
+    async close() {
+      closed = true;
+      await Promise.all([expressions.close(), code?.close()]);
+    },
+  };
 }
 
 class ChildPool implements ExpressionPool {
   readonly #size: number;
   readonly #maxQueue: number;
+  readonly #file: string;
   #pool: Tinypool;
   #free: number;
   #waiting: (() => void)[] = [];
   #closed = false;
 
-  constructor(size: number, maxQueue: number) {
+  constructor(size: number, maxQueue: number, file: string) {
     this.#size = size;
     this.#maxQueue = maxQueue;
     this.#free = size;
-    this.#pool = startChildren(size);
+    this.#file = file;
+    this.#pool = startChildren(size, file);
   }
 
   async run<J extends Job>(job: J, options: RunOptions = {}): Promise<AnswerOf<J>> {
@@ -135,7 +153,7 @@ class ChildPool implements ExpressionPool {
   #revive(): void {
     if (this.#closed) return;
     const old = this.#pool;
-    this.#pool = startChildren(this.#size);
+    this.#pool = startChildren(this.#size, this.#file);
     void old.destroy().catch(() => undefined);
   }
 
@@ -177,9 +195,9 @@ function cancelled(): TransientError {
   return new TransientError('expression.cancelled', 'The evaluation was stopped');
 }
 
-function startChildren(size: number): Tinypool {
+function startChildren(size: number, file: string): Tinypool {
   const pool = new Tinypool({
-    filename: new URL('child.ts', import.meta.url).href,
+    filename: new URL(file, import.meta.url).href,
     runtime: 'child_process',
     serialization: 'advanced',
     minThreads: size,
