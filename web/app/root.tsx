@@ -54,6 +54,10 @@ export function Layout({ children }: { children: ReactNode }) {
 }
 
 export default function App({ loaderData }: Route.ComponentProps) {
+  // Awake: what is pressed from here on is heard.
+  useEffect(() => {
+    document.documentElement.dataset['ready'] = 'yes';
+  }, []);
   const [zone, setZone] = useState(loaderData.prefs.zone ?? 'UTC');
   useEffect(() => {
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -238,12 +238,16 @@ async function activate(page: Page, target: Locator, control: Control, how: How)
   return true;
 }
 
-/** Uses a control and tells what a visitor would notice. */
-export async function press(page: Page, control: Control, how: How = 'mouse'): Promise<Effect> {
-  await controlsIn(page);
-  const target = page.locator(`[data-walk=${JSON.stringify(control.key)}]`).first();
-  if ((await target.count()) === 0) return 'gone';
-  const before = await target.evaluate((element: HTMLElement) => {
+interface Before {
+  disabled: boolean;
+  readOnly: boolean;
+  why: string;
+  checked: boolean;
+}
+
+/** What it is before it is used; null where it went in the same moment, as a button that says that it is saving. */
+async function lookAt(target: Locator): Promise<Before | null> {
+  const look = (element: HTMLElement): Before => {
     const disabled =
       element.matches(':disabled') || element.getAttribute('aria-disabled') === 'true' || (element as HTMLInputElement).readOnly === true;
     const described = element.getAttribute('aria-describedby')?.split(' ') ?? [];
@@ -259,7 +263,22 @@ export async function press(page: Page, control: Control, how: How = 'mouse'): P
     const isChosen =
       ['aria-pressed', 'aria-checked', 'aria-selected'].some((name) => element.getAttribute(name) === 'true') || element.matches('.selected');
     return { disabled, readOnly: (element as HTMLInputElement).readOnly === true, why, checked: isChosen || (element as HTMLInputElement).checked };
-  });
+  };
+  try {
+    return await target.evaluate(look, undefined, { timeout: 2000 });
+  } catch (error) {
+    if ((await target.count()) === 0) return null;
+    throw error;
+  }
+}
+
+/** Uses a control and tells what a visitor would notice. */
+export async function press(page: Page, control: Control, how: How = 'mouse'): Promise<Effect> {
+  await controlsIn(page);
+  const target = page.locator(`[data-walk=${JSON.stringify(control.key)}]`).first();
+  if ((await target.count()) === 0) return 'gone';
+  const before = await lookAt(target);
+  if (before === null) return 'gone';
   if (before.readOnly) return 'told';
   if (before.disabled) return before.why.trim() === '' ? 'silent' : 'told';
   await watchChanges(target, page);

@@ -213,6 +213,11 @@ export class Visit {
       await this.anew(place);
       return press(this.page, control, this.view.how);
     });
+    // What opened late may have held the focus.
+    if (effect === 'unreachable') {
+      await this.anew(place);
+      return press(this.page, control, this.view.how);
+    }
     const asItWas = this.walk.seeded.asItWas.get(place.path);
     if (effect !== 'gone' || this.destroying || !asItWas) return effect;
     await this.page.evaluate(() => {

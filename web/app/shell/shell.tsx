@@ -1,5 +1,4 @@
 /** The frame of every signed-in page: rail (a bottom bar on a phone), keys, palette, toasts. */
-import { useEffect } from 'react';
 import { Outlet } from 'react-router';
 import type { Route } from './+types/shell.ts';
 import { hubOf, thrown } from '../api/hub.server.ts';
@@ -24,9 +23,6 @@ export async function loader({ request, context }: Route.LoaderArgs): Promise<Sh
 
 export default function Shell({ loaderData }: Route.ComponentProps) {
   useShellKeys();
-  useEffect(() => {
-    document.documentElement.dataset['ready'] = 'yes';
-  }, []);
   const browserZone = useZone();
   const own = loaderData.me.user?.timeZone ?? null;
   // A zone that only the server knows must not take the page with it.

@@ -31,6 +31,7 @@ export function CodeField({ rows, ...props }: CodeEditorProps & { rows: number }
   return (
     <Textarea
       code
+      aria-label={props.label}
       rows={rows}
       value={props.value}
       readOnly={props.readOnly}

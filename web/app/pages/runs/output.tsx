@@ -42,7 +42,7 @@ export default function OutputTab({ loaderData }: Route.ComponentProps) {
         </p>
       )}
       {outputs.length === 0 && bytes === null && (
-        <div className="-mx-24">
+        <div className="-mx-16 wide:-mx-24">
           <Empty title={settled ? 'No output' : 'No output yet'}>
             {settled ? 'No output step of this run was reached.' : 'Each output step adds its value here when it completes.'}
           </Empty>
