@@ -20,6 +20,8 @@ export const dynamicConfig = {
   // One machine: tasks that are spread over four partitions wait for pollers of the others (a forwarder passes on ten a second).
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
+  // What waits goes by turns between teams (the run's fairness key), so that one team's burst does not delay another's run (F15).
+  'matching.enableFairness': true,
 };
 
 /**

@@ -34,6 +34,13 @@ export const workerEnvSchema = z.object({
     .describe('private places that outbound calls may reach: host:port or CIDR, comma separated, e.g. api.intern:8443,10.20.0.0/16'),
   HUB_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('log level, e.g. info'),
   HUB_WORKER_STEPS: z.coerce.number().int().min(1).max(1000).default(100).describe('steps that one worker runs at a time, e.g. 100'),
+  HUB_WORKER_WORKFLOW_TASKS: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(1000)
+    .default(16)
+    .describe('runs that one worker decides for at a time; what is beyond waits in Temporal, by turns between teams, e.g. 40'),
   HUB_WORKER_CACHE: z.coerce.number().int().min(0).max(10_000).default(200).describe('workflows that one worker keeps in memory, e.g. 200'),
   SMTP_URL: z.string().optional().describe('mail server (absent: mails are kept for the operator), e.g. smtps://user:password@mail.example.com'),
   HUB_MAIL_FROM: z.string().default('Workflow Hub <hub@localhost>').describe('sender of mails, e.g. Workflow Hub <hub@example.com>'),

@@ -78,8 +78,9 @@ export async function startWorker(env: WorkerEnv, log: Logger): Promise<HubWorke
     shutdownForceTime: '30s',
     maxConcurrentActivityTaskExecutions: env.HUB_WORKER_STEPS,
     maxConcurrentLocalActivityExecutions: env.HUB_WORKER_STEPS,
-    maxConcurrentWorkflowTaskExecutions: 40,
-    maxConcurrentWorkflowTaskPolls: 20,
+    // What a worker holds is served at random, what waits in Temporal's queue by team (fairness): few here, so that a team's burst waits there (F15).
+    maxConcurrentWorkflowTaskExecutions: env.HUB_WORKER_WORKFLOW_TASKS,
+    maxConcurrentWorkflowTaskPolls: Math.min(20, env.HUB_WORKER_WORKFLOW_TASKS),
     // Most runs are one workflow task, which comes by the queue that is not sticky: two pollers (the default) would start 25 runs a second at most.
     nonStickyToStickyPollRatio: 0.5,
     maxCachedWorkflows: env.HUB_WORKER_CACHE,
