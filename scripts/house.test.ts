@@ -332,6 +332,7 @@ describe('error codes', () => {
       ...sourcesIn('services/contract/')
         .filter(({ file }) => !file.endsWith('error-codes.ts'))
         .map(({ text }) => text),
+      ...tracked.filter((file) => file.startsWith('db/migrations/')).map(read),
     ];
     const found = new Set(findCodes(given, new Set()).map(({ code }) => code));
     const dead = [...catalogue].filter((code) => {
