@@ -2,6 +2,7 @@
  * What activities need from the outside, injected by the worker (activities never import db). Every method is one bounded round trip,
  * tenant-scoped by `team`. Values are their JSON text: stored and hashed as such (03, "Values and files").
  */
+import type { Readable } from 'node:stream';
 import type { CredentialKind } from '@hub/kit/credentials';
 import type { Json, NodeStatus, NodeType, PendingRow, RunFailure, StepError } from '@hub/dag/planner';
 
@@ -277,6 +278,14 @@ export interface AnswerStore {
   }): Promise<'given' | 'answered-before' | 'too-late' | 'no-request'>;
 }
 
+/** A file that goes out with a mail; its stream begins when the mail server takes it. */
+export interface Attachment {
+  name: string;
+  mime: string;
+  bytes: number;
+  open: () => Readable;
+}
+
 export interface StepMail {
   team: string;
   to: string[];
@@ -286,6 +295,7 @@ export interface StepMail {
   text: string;
   /** The same for every attempt of one step. */
   messageId: string;
+  attachments: Attachment[];
 }
 
 export interface MailPort {

@@ -11,10 +11,18 @@ export interface ToldOfEnd {
   link: string;
 }
 
-/** Credentials of any team that end within `credentialDaysBefore` days or ended within the last 30. */
-export async function endingCredentials(sql: Sql, max = 1_000): Promise<{ team: string; credential: string }[]> {
-  return sql<{ team: string; credential: string }[]>`
-    select team, credential from hub_ending_credentials(now() + make_interval(days => ${credentialDaysBefore}), ${max})`;
+export interface EndingCredential {
+  team: string;
+  credential: string;
+  /** Kept to the microsecond, as text: pages go on from it. */
+  endsAt: string;
+}
+
+/** Credentials of any team that end within `credentialDaysBefore` days or ended within the last 30: a page of them, after the one given. */
+export async function endingCredentials(sql: Sql, after: EndingCredential | null = null, max = 500): Promise<EndingCredential[]> {
+  return sql<EndingCredential[]>`
+    select team, credential, ends_at::text as "endsAt"
+    from hub_ending_credentials(now() + make_interval(days => ${credentialDaysBefore}), ${after?.endsAt ?? null}::timestamptz, ${after?.credential ?? null}::uuid, ${max})`;
 }
 
 /**

@@ -40,7 +40,7 @@ export {
   type TokenKind,
 } from './hooks.ts';
 export { beginIdempotent, dropIdempotent, endIdempotent, type IdempotencyPlace, type IdempotencyState } from './idempotency.ts';
-export { credentialDaysBefore, endingCredentials, tellOfEnd, type ToldOfEnd } from './ending-credentials.ts';
+export { credentialDaysBefore, type EndingCredential, endingCredentials, tellOfEnd, type ToldOfEnd } from './ending-credentials.ts';
 export { addAudit, addNotice, markNoticesRead, type NewAudit, type NewNotice } from './notices.ts';
 export { monthlyRuns } from './plan-runs.ts';
 export {

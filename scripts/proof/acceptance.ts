@@ -28,6 +28,8 @@ import { strangerValueCases } from './acceptance/stranger-values.ts';
 import { unseenRunCases } from './acceptance/unseen.ts';
 import { unseenRefusedCases } from './acceptance/unseen-refused.ts';
 import { unseenApiCases } from './acceptance/unseen-api.ts';
+import { visitorGraphCases } from './acceptance/visitor-graphs.ts';
+import { visitorRunCases } from './acceptance/visitor-runs.ts';
 import { waitCases, waitRefusedCases, waitRunCases } from './acceptance/waits.ts';
 import { inParallel } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
@@ -75,6 +77,7 @@ function allCases(stub: string): AnyCase[] {
     ...strangerValueCases,
     ...criticGraphCases(stub),
     ...criticValueCases,
+    ...visitorGraphCases(stub),
     ...waitRunCases.map((one) => ({ ...one, name: `waits: ${one.name}` })),
   ];
   return [
@@ -102,6 +105,7 @@ function allCases(stub: string): AnyCase[] {
     ...strangerApiCases,
     ...criticRefusedCases,
     ...criticWaitCases,
+    ...visitorRunCases,
   ];
 }
 

@@ -1,6 +1,7 @@
 /** A credential that ends says so before: at its page, in the inbox of whoever keeps it, by mail. */
 import { asTeam } from '@hub/db';
 import { listNotices } from '@hub/db/read';
+import { type EndingCredential, endingCredentials } from '@hub/db/write';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tellOfEnds } from './credentials/endings.ts';
 import { startTestApi, type TestApi, type TestSession, type TestTeam, testUrl } from './testing/harness.ts';
@@ -45,6 +46,19 @@ it('shows the end and warns within a week of it, and of an unknown end says noth
   expect(await store(inDays(30))).toMatchObject({ expiryWarning: null });
   expect(await store(inDays(5))).toMatchObject({ expiryWarning: 'soon' });
   expect(await store(inDays(-1))).toMatchObject({ expiryWarning: 'ended' });
+});
+
+it('reaches all that end, however many there are that know of it already', async () => {
+  const before = await endingCredentials(api.db.sql, null, 500);
+  const [one, two] = [await store(inDays(3)), await store(inDays(4))];
+  const seen: string[] = [];
+  for (let after: EndingCredential | null = null; ; ) {
+    const page: EndingCredential[] = await endingCredentials(api.db.sql, after, 1);
+    after = page.at(-1) ?? null;
+    if (after === null) break;
+    seen.push(after.credential);
+  }
+  expect(seen.toSorted()).toEqual([...before.map(({ credential }) => credential), one.id, two.id].toSorted());
 });
 
 it('tells whoever stored it a week before, a day before and at the end, each once, by notice and mail', async () => {

@@ -1,6 +1,6 @@
 /** The API process: settings, connections, server, sweeper, orderly end within 5 s. */
 import { engineVersion } from '@hub/dag/planner';
-import { createLog, createMetrics, onShutdown, startPeriodic, tellStartFault } from '@hub/kit';
+import { createLog, createMetrics, type Logger, onShutdown, startPeriodic, tellStartFault } from '@hub/kit';
 import { createKeyRing } from '@hub/kit/crypto';
 import { createOutbound, parseAllowList } from '@hub/kit/http';
 import { connectTemporal, createRunStarter, openCodec } from '@hub/kit/temporal';
@@ -19,14 +19,16 @@ const sweepMs = 2_000;
 const endingsMs = 600_000;
 const megabyte = 1_000_000;
 
-function settingsOf(env: ApiEnv): ApiSettings {
+function settingsOf(env: ApiEnv, log: Pick<Logger, 'error'>): ApiSettings {
   return {
     url: env.HUB_URL,
     temporalUiUrl: env.TEMPORAL_UI_URL ?? null,
     namespace: env.TEMPORAL_NAMESPACE,
     sessionKey: env.HUB_SESSION_KEY,
     blobKey: env.HUB_BLOB_KEY,
-    credentialKeys: createKeyRing(env.HUB_CREDENTIAL_KEYS),
+    credentialKeys: createKeyRing(env.HUB_CREDENTIAL_KEYS, (err) =>
+      log.error({ err }, 'the file of the credential keys cannot be used; the keys stay as they were'),
+    ),
     webhookKey: env.HUB_WEBHOOK_KEY,
     launcherToken: env.HUB_LAUNCHER_TOKEN ?? null,
     demoEmail: env.HUB_DEMO_EMAIL ?? null,
@@ -51,7 +53,7 @@ function readEnvOrEnd(): ApiEnv {
 async function main(): Promise<void> {
   const env = readEnvOrEnd();
   const log = createLog({ name: 'api', level: env.HUB_LOG_LEVEL });
-  const settings = settingsOf(env);
+  const settings = settingsOf(env, log);
   const sql = openDatabase({ url: env.DATABASE_URL, max: 20, applicationName: 'hub-api' });
   const authSql = openDatabase({ url: env.DATABASE_AUTH_URL, max: 5, applicationName: 'hub-api-auth' });
   await checkBoot(sql);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { errorCode } from '@hub/kit/errors';
 import { SMTPServer } from 'smtp-server';
@@ -26,7 +27,17 @@ beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', res
 afterAll(() => new Promise<void>((resolve) => server.close(resolve)));
 
 const never = new AbortController().signal;
-const mail = (to: string) => ({ team: 't', to: [to], cc: [], replyTo: 'r@example.test', subject: 'Hello', text: 'A text', messageId: '<one@hub>' });
+const file = { name: 'päivä.csv', mime: 'text/csv', bytes: 3, open: () => Readable.from([Buffer.from('a,b')]) };
+const mail = (to: string) => ({
+  team: 't',
+  to: [to],
+  cc: [],
+  replyTo: 'r@example.test',
+  subject: 'Hello',
+  text: 'A text',
+  messageId: '<one@hub>',
+  attachments: [file],
+});
 
 it('sends under the Message-ID of the step, and says whether trying again may help', async () => {
   const port = createMailPort({
@@ -37,6 +48,8 @@ it('sends under the Message-ID of the step, and says whether trying again may he
   await expect(port.send(mail('ada@example.test'), never)).resolves.toBe('sent');
   expect(got[0]).toMatch(/Message-ID: <one@hub>/i);
   expect(got[0]).toMatch(/Reply-To: r@example.test/i);
+  expect(got[0]).toContain(Buffer.from('a,b').toString('base64'));
+  expect(got[0]).toMatch(/Content-Type: text\/csv/i);
   expect(errorCode(await port.send(mail('gone@example.test'), never).catch((error: unknown) => error))).toBe('notify.refused');
   expect(errorCode(await port.send(mail('busy@example.test'), never).catch((error: unknown) => error))).toBe('notify.not-taken');
   port.close();

@@ -5,6 +5,8 @@ import { keepUnsentMail } from '@hub/db/write';
 import { TransientError, UserError } from '@hub/kit/errors';
 import { createTransport } from 'nodemailer';
 
+/** Attachments are streams that we made: paths and addresses in them are never followed. */
+const closed = { disableFileAccess: true, disableUrlAccess: true };
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
 
 interface SmtpFault {
@@ -20,13 +22,17 @@ export function createMailPort({ sql, smtpUrl, from }: { sql: Sql; smtpUrl: stri
       close: () => undefined,
       async send(mail) {
         const to = [...mail.to, ...mail.cc].join(', ');
-        await keepUnsentMail(sql, mail.team, { to, subject: mail.subject, text: mail.text, messageId: mail.messageId });
+        const files = mail.attachments.map(({ name, bytes }) => `${name} (${bytes} bytes)`).join(', ');
+        const text = files === '' ? mail.text : `${mail.text}\n\nAttached: ${files}`;
+        await keepUnsentMail(sql, mail.team, { to, subject: mail.subject, text, messageId: mail.messageId });
         return 'kept';
       },
     };
   }
   const url = new URL(smtpUrl);
-  const transport = createTransport({ url: url.href, pool: true, maxConnections: 4, ...timeouts } as Parameters<typeof createTransport>[0]);
+  const transport = createTransport({ url: url.href, pool: true, maxConnections: 4, ...timeouts, ...closed } as Parameters<
+    typeof createTransport
+  >[0]);
   return {
     close: () => transport.close(),
     async send(mail, signal) {
@@ -41,8 +47,9 @@ export function createMailPort({ sql, smtpUrl, from }: { sql: Sql; smtpUrl: stri
   };
 }
 
-function message({ to, cc, replyTo, subject, text, messageId }: StepMail) {
-  return { to, cc, subject, text, messageId, ...(replyTo === null ? {} : { replyTo }) };
+function message({ to, cc, replyTo, subject, text, messageId, attachments }: StepMail) {
+  const files = attachments.map(({ name, mime, open }) => ({ filename: name, contentType: mime, content: open() }));
+  return { to, cc, subject, text, messageId, attachments: files, ...(replyTo === null ? {} : { replyTo }) };
 }
 
 /** 5xx of a mail server is its last word, but for those that speak of us or of a full mailbox; everything else may pass. */

@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import type { Json } from '@hub/dag/planner';
 import { UserError } from '@hub/kit/errors';
 
+import { openAttachments } from '../../values/attachments.ts';
 import { own } from '../../values/json.ts';
 import type { OutwardInput } from '../outward-step.ts';
 import { neededText, textField } from './fields.ts';
 
 const address = /^[^\s@<>,;:"()[\]\\]{1,64}@[^\s@<>,;:"()[\]\\]{1,255}$/;
 const maxPeople = 50;
+const maxFiles = 20;
 
 export async function sendEmail({ filled, facts, idempotencyKey, deps, signal }: OutwardInput): Promise<Json> {
   if (deps.mail === undefined) throw new UserError('notify.no-mail', 'This worker has no way to send mail');
@@ -24,6 +26,7 @@ export async function sendEmail({ filled, facts, idempotencyKey, deps, signal }:
       subject: line(neededText(filled, 'subject', 2_000)),
       text: neededText(filled, 'body', 500_000),
       messageId,
+      attachments: await openAttachments(deps.files, { team: facts.team, ids: filesOf(filled), code: 'notify.refused' }),
     },
     signal,
   );
@@ -43,4 +46,16 @@ function people(filled: Json, name: string): string[] {
   for (const one of found)
     if (!address.test(one)) throw new UserError('step.invalid-params', `${name} holds what is not a mail address: ${one.slice(0, 80)}`);
   return found;
+}
+
+/** A file handle, or a list of them; what is null is left out, so that a way that made no file sends the mail without. */
+function filesOf(filled: Json): string[] {
+  const value = own(filled, 'attachments') ?? null;
+  const list = (Array.isArray(value) ? value.flat() : [value]).filter((one) => one !== null);
+  if (list.length > maxFiles) throw new UserError('step.invalid-params', `attachments has more than ${maxFiles} files`);
+  return list.map((one) => {
+    const id = own(one, '$file');
+    if (typeof id !== 'string') throw new UserError('step.invalid-params', 'attachments holds what is not a file');
+    return id;
+  });
 }

@@ -48,6 +48,16 @@ function world(config: Json, outside: { status?: number; body?: string; headers?
     {
       facts: { inputText: '{"name":"Ann","to":"a@example.com, b@example.com"}' },
       http,
+      files: {
+        create: () => Promise.reject(new Error('nothing is made here')),
+        open: async (_team, id) => {
+          const handle = { $file: id, name: `${id}.csv`, mime: 'text/csv', bytes: id === 'large' ? 26 * 1_048_576 : 3, sha256: '' };
+          async function* stream() {
+            yield await Promise.resolve(Buffer.from('a,b'));
+          }
+          return await Promise.resolve({ handle, stream });
+        },
+      },
       credentials: {
         use: async (_team, id) => await Promise.resolve(credentials[id] as LiveCredential),
         renew: async (_team, stale) => await Promise.resolve(stale),
@@ -85,6 +95,23 @@ describe('notify by e-mail', () => {
     const two = world(config);
     await two.run();
     expect(two.mails[0]?.messageId).toBe(one.mails[0]?.messageId);
+  });
+
+  it('takes files with it, and refuses what is no file', async () => {
+    const files = (attachments: Json) => world({ channel: 'email', to: 'a@example.com', subject: 's', body: 'b', attachments });
+    const one = files(['{{ input.file }}', null, { $file: 'f1' }]);
+    await one.run();
+    const [mail] = one.mails;
+    expect(mail?.attachments.map(({ name, mime, bytes }) => [name, mime, bytes])).toEqual([['f1.csv', 'text/csv', 3]]);
+    expect(Buffer.concat(await (mail?.attachments[0]?.open().toArray() ?? [])).toString()).toBe('a,b');
+    for (const wrong of ['a.csv', { $file: 7 }, Array.from({ length: 21 }, () => ({ $file: 'f1' }))]) {
+      const bad = files(wrong as Json);
+      await expect(bad.run()).rejects.toThrow();
+      expect(bad.error()).toMatchObject({ code: 'step.invalid-params' });
+    }
+    const large = files({ $file: 'large' });
+    await expect(large.run()).rejects.toThrow();
+    expect([large.error()?.code, large.mails]).toEqual(['notify.refused', []]);
   });
 
   it.each([['ann'], ['a@example.com\r\nBcc: x@example.com'], [''], ['"x" <a@example.com>']])('refuses the address %j', async (to) => {

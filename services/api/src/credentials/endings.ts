@@ -1,6 +1,6 @@
 /** Tells people that a credential ends: a notice in their inbox and a mail, a week before, a day before and at its end. */
 import type { Sql } from '@hub/db';
-import { endingCredentials, tellOfEnd } from '@hub/db/write';
+import { type EndingCredential, endingCredentials, tellOfEnd } from '@hub/db/write';
 import type { Mailer } from '../auth/mailer.ts';
 
 export interface EndingsDeps {
@@ -18,5 +18,10 @@ export async function tellOfOneEnd({ sql, mailer, url }: EndingsDeps, team: stri
 
 /** Of all teams: a periodic work. */
 export async function tellOfEnds(deps: EndingsDeps): Promise<void> {
-  for (const { team, credential } of await endingCredentials(deps.sql)) await tellOfOneEnd(deps, team, credential);
+  for (let after: EndingCredential | null = null; ; ) {
+    const page: EndingCredential[] = await endingCredentials(deps.sql, after);
+    for (const { team, credential } of page) await tellOfOneEnd(deps, team, credential);
+    after = page.at(-1) ?? null;
+    if (after === null) return;
+  }
 }

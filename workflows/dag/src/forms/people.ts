@@ -90,6 +90,11 @@ export const notify: readonly FormField[] = [
           filledText('body', 'Text', { required: true, multiline: true }),
           { name: 'cc', label: 'Copy to', kind: 'people', expression: true, more: true },
           filledText('replyTo', 'Answers to', { more: true }),
+          anyValue('attachments', 'Attachments', {
+            more: true,
+            placeholder: '{{ nodes.report.output.file }}',
+            help: 'A file, or a list of up to 20; together at most 25 MB.',
+          }),
         ],
       },
       {

@@ -14,6 +14,8 @@ const schemas = {
     replyTo: text.optional(),
     subject: text,
     body: text,
+    /** A file, or up to 20 of them. */
+    attachments: expr.optional(),
   }),
   slack: z.strictObject({
     channel: z.literal('slack'),
