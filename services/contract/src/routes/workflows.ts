@@ -164,7 +164,11 @@ export const workflowRoutes = {
     example: { params, body: { version: 1 }, answer: { ...exampleWorkflow, status: 'active', publishedVersion: 3 } },
   }),
   activateWorkflow: statusRoute('activate', 'Take new starts again', 'Undoes pause. Refused for a workflow without a published version (409).'),
-  pauseWorkflow: statusRoute('pause', 'Refuse new starts', 'New starts answer 409, triggers and the queue are held, running runs go on; so do runs of other workflows that call it as a step.'),
+  pauseWorkflow: statusRoute(
+    'pause',
+    'Refuse new starts',
+    'New starts answer 409, triggers and the queue are held, running runs go on; so do runs of other workflows that call it as a step.',
+  ),
   archiveWorkflow: statusRoute(
     'archive',
     'Hide a workflow',
