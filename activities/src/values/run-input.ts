@@ -102,3 +102,13 @@ function refused(errors: { path: string; code: string; message: string }[]): Use
     details: errors,
   });
 }
+
+/** The same for fires of triggers, where nobody is asked to send another input: one that does not fit makes a run that failed with this. */
+export function judgeInput(schema: unknown, given: unknown): { input: unknown; failed: { code: string; message: string } | null } {
+  try {
+    return { input: checkInput(schema, given), failed: null };
+  } catch (error) {
+    if (error instanceof UserError) return { input: given, failed: { code: error.code, message: error.message } };
+    throw error;
+  }
+}

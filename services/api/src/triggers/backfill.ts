@@ -1,5 +1,5 @@
 /** Runs a schedule for a window in the past: counts first, then one fire per time, each with the dedupe key that its own fire would have had. */
-import { checkInput } from '@hub/activities/run-input';
+import { judgeInput } from '@hub/activities/run-input';
 import { firesBetween, readRule } from '@hub/activities/schedules';
 import type { Backfill } from '@hub/contract';
 import { readTriggerForFire, type TriggerForFire } from '@hub/db/read';
@@ -96,7 +96,7 @@ function timesOf(found: TriggerForFire, { from, to }: Asked): Date[] {
 
 async function fireAt(context: RouteContext, { team, userId, workflowId, triggerId }: Asked, found: TriggerForFire, at: Date) {
   const given = found.config['input'] ?? {};
-  const { input, failed } = checked(found.inputs, given);
+  const { input, failed } = judgeInput(found.inputs, given);
   return fireTrigger(
     context.deps.sql,
     { blobKey: context.deps.settings.blobKey },
@@ -117,13 +117,4 @@ async function fireAt(context: RouteContext, { team, userId, workflowId, trigger
       ...(found.config['overlap'] === undefined ? {} : { overlap: found.config['overlap'] as 'queue' | 'skip' | 'cancel_older' }),
     },
   );
-}
-
-function checked(schema: unknown, given: unknown): { input: unknown; failed: { code: string; message: string } | null } {
-  try {
-    return { input: checkInput(schema, given), failed: null };
-  } catch (error) {
-    if (error instanceof UserError) return { input: given, failed: { code: error.code, message: error.message } };
-    throw error;
-  }
 }

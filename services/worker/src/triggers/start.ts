@@ -1,8 +1,7 @@
 /** The start that all kinds of triggers share: the input is checked, the run is made in one transaction, what has a slot is started. */
-import { checkInput } from '@hub/activities/run-input';
+import { judgeInput } from '@hub/activities/run-input';
 import type { TriggerForFire } from '@hub/db/read';
 import { type Fire, type Fired, fireTrigger, noticeFailedRun } from '@hub/db/write';
-import { UserError } from '@hub/kit/errors';
 import type { TriggerPlace } from '@hub/runtime/trigger-types';
 import type { TriggerDeps } from './deps.ts';
 
@@ -13,7 +12,7 @@ export interface Started extends Pick<Fire, 'triggeredBy' | 'key' | 'scheduledAt
 
 /** Makes the run of a fire and starts what now has a slot. An input that does not fit makes a failed run. */
 export async function start(deps: TriggerDeps, place: TriggerPlace, trigger: TriggerForFire, given: Started): Promise<Fired> {
-  const { input, failed } = checked(trigger.inputs, given.input);
+  const { input, failed } = judgeInput(trigger.inputs, given.input);
   const { scheduledAt, cursor, seriesId, chain } = given;
   const overlap = trigger.config['overlap'];
   const fired = await fireTrigger(
@@ -43,13 +42,4 @@ export async function start(deps: TriggerDeps, place: TriggerPlace, trigger: Tri
   // A run that failed at its start has no workflow that would tell anybody. Repeated: whoever made it may have died before this line; it is told once.
   if (failed !== null && fired.run !== null) await noticeFailedRun(deps.sql, place.team, fired.run);
   return fired;
-}
-
-function checked(schema: unknown, given: unknown): { input: unknown; failed: { code: string; message: string } | null } {
-  try {
-    return { input: checkInput(schema, given), failed: null };
-  } catch (error) {
-    if (error instanceof UserError) return { input: given, failed: { code: error.code, message: error.message } };
-    throw error;
-  }
 }
