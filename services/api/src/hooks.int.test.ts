@@ -326,6 +326,24 @@ describe('deliveries', () => {
   });
 });
 
+describe('a request that is a signal', () => {
+  it('is a signal again when it is sent again, and starts no run', async () => {
+    const { id, path } = await workflow({ signal: { name: 'paid', key: '{{ input.n }}' } });
+    const first = await send(path, { n: 4 });
+    expect([first.statusCode, first.json()]).toEqual([202, { outcome: 'held' }]);
+    const url = `/api/v1/workflows/${id}/triggers/hook/deliveries`;
+    const list = async () =>
+      ((await api.ask(url, { key: team.keys.viewer })).json() as { items: { id: string; outcome: string; replayOf: string | null }[] }).items;
+    const [held] = await list();
+    expect(await post(`${url}/${held?.id}/replay`, {}, team.keys.runner)).toEqual({ id: null, status: 'held' });
+    expect(await list()).toMatchObject([{ outcome: 'held', replayOf: held?.id, runId: null }, { outcome: 'held' }]);
+    const runs = (await api.ask(`/api/v1/runs?workflowId=${id}`, { key: team.keys.viewer })).json() as { items: unknown[] };
+    expect(runs.items).toEqual([]);
+    const [kept] = await asTeam(api.db.sql, team.id, (tx) => tx<{ n: number }[]>`select count(*)::int as n from held_signals where name = 'paid'`);
+    expect(kept?.n).toBe(2);
+  });
+});
+
 describe('listening for a test event', () => {
   it('shows one event of the draft’s trigger, or starts a test run with it', async () => {
     const definition = { ...base, triggers: [{ id: 'hook', type: 'webhook', config: {} }] };

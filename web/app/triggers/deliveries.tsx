@@ -37,7 +37,11 @@ function useReplay(workflowId: string, triggerId: string) {
   const { send, busy, answer } = useTriggerAction(workflowId);
   useAnswer({ state: busy ? 'submitting' : 'idle', data: answer }, (told) => {
     if (!('replayed' in told)) return;
-    showToast({ text: 'Sent again', more: 'It started a run of the published version.' });
+    if (told.replayed === null) {
+      showToast({ text: 'Sent again', more: 'No run waits for it now; it is kept for 24 hours.' });
+      return;
+    }
+    showToast({ text: 'Sent again', more: 'This is the run it started or reached.' });
     void navigate(`/runs/${told.replayed}`);
   });
   const why = ({ replayable }: Delivery): string | null =>

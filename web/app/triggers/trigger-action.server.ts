@@ -6,7 +6,7 @@ type Told =
   | { done: string; undo: { intent: string; trigger: string } }
   | { backfill: Backfill; confirmed: boolean }
   | { made: string }
-  | { replayed: string };
+  | { replayed: string | null };
 
 export async function triggerAction(args: RouteArgs, workflowId: string) {
   return act<Told>(args, async ({ client }, form) => {

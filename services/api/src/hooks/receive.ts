@@ -81,7 +81,7 @@ function refuseClosed(opened: OpenedToken, kind: 'webhook' | 'form'): void {
 }
 
 /** What became of a request, for its row and its caller. */
-interface Taken {
+export interface Taken {
   outcome: DeliveryOutcome;
   inputText: string | null;
   runId: string | null;
@@ -229,7 +229,7 @@ export async function storeFiles(
   return stored;
 }
 
-interface SignalGiven {
+export interface SignalGiven {
   name: string;
   key: string | undefined;
   input: unknown;
@@ -239,7 +239,7 @@ interface SignalGiven {
 }
 
 /** Hands the request to the run that waits for it; with none, it is kept for one that will. */
-async function signal(tools: HookTools, opened: OpenedToken, given: SignalGiven): Promise<Taken> {
+export async function signal(tools: HookTools, opened: Pick<OpenedToken, 'team' | 'workflowId' | 'triggerId'>, given: SignalGiven): Promise<Taken> {
   const { deps, inbox } = tools.context;
   const key = given.key === undefined ? null : fillPlain(given.key, { input: given.input, trigger: given.trigger });
   const { team, workflowId, triggerId } = opened;

@@ -1,7 +1,7 @@
 /** Webhooks: the addresses that others call, what came of it, replay, test events, resume links. */
 import { routes } from '@hub/contract';
 import { webhookTrigger } from '@hub/dag';
-import { listDeliveries, readDelivery, readListening, readTriggerAddress, readWorkflow } from '@hub/db/read';
+import { type DeliveryDetailRead, listDeliveries, readDelivery, readListening, readTriggerAddress, readWorkflow } from '@hub/db/read';
 import { addDelivery, type OpenedToken, readResume, rotateTriggerToken, useResume } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -11,7 +11,7 @@ import { handle } from '../http/route.ts';
 import { readHookBody } from '../hooks/body.ts';
 import { readSecrets } from '../hooks/check.ts';
 import { listen, seeListening } from '../hooks/listen.ts';
-import { type HookTools, hookTools, openHook, receive } from '../hooks/receive.ts';
+import { type HookTools, hookTools, openHook, receive, signal } from '../hooks/receive.ts';
 import { addressShape, deliveryDetailShape, deliveryShape } from '../hooks/shapes.ts';
 import { startFromTrigger } from '../hooks/start.ts';
 import { hashToken, newTriggerToken, urlOfToken } from '../hooks/tokens.ts';
@@ -118,20 +118,37 @@ function deliveries(app: FastifyInstance, context: RouteContext, tools: HookTool
       status: 'active',
       listen: null,
     };
-    const started = await startFromTrigger(context, tools.startables, {
-      opened,
-      input: JSON.parse(row.inputText) as unknown,
-      trigger: { type: trigger.type, id: params.triggerId, at: new Date().toISOString(), headers: row.headers, query: row.query, method: row.method },
-      key: null,
-      userId: caller.userId,
-    });
+    const sent = await sendAgain(tools, opened, { ...row, inputText: row.inputText }, caller.userId);
     const { method, contentType, headers, query, bytes, inputText, id } = row;
     const ms = Math.round(performance.now() - began);
     const same = { team: team.id, workflowId: params.id, triggerId: params.triggerId, method, contentType, headers, query, bytes, inputText };
-    await addDelivery(deps.sql, { ...same, outcome: 'started', status: 202, code: null, runId: started.run, ms, test: false, replayOf: id });
-    await audit(request, 'delivery.replay', `run:${started.run}`, { delivery: id });
-    return { id: started.run, status: 'queued' as const };
+    await addDelivery(deps.sql, { ...same, outcome: sent.outcome, status: 202, code: null, runId: sent.run, ms, test: false, replayOf: id });
+    await audit(request, 'delivery.replay', sent.run === null ? `workflow:${params.id}` : `run:${sent.run}`, { delivery: id });
+    return { id: sent.run, status: sent.outcome === 'started' ? ('queued' as const) : sent.outcome };
   });
+}
+
+/** What the request would do now: a run by the rule of its trigger, or the signal that it is. */
+async function sendAgain(
+  tools: HookTools,
+  opened: OpenedToken,
+  row: Pick<DeliveryDetailRead, 'headers' | 'query' | 'method'> & { inputText: string },
+  userId: string | null,
+): Promise<{ run: string | null; outcome: 'started' | 'delivered' | 'held' }> {
+  const { type, triggerId } = opened;
+  const { headers, query, method, inputText } = row;
+  const input = JSON.parse(inputText) as unknown;
+  const trigger = { type, id: triggerId, at: new Date().toISOString(), headers, query, method };
+  const { data: config } = webhookTrigger.safeParse(type === 'webhook' ? opened.config : {});
+  if (config?.signal !== undefined) {
+    // A new message: who sends it again wants it to be heard again.
+    const { name, key } = config.signal;
+    const { runId } = await signal(tools, opened, { name, key, input, inputText, trigger, messageId: null });
+    return { run: runId, outcome: runId === null ? 'held' : 'delivered' };
+  }
+  const overlap = config?.overlap === undefined ? {} : { overlap: config.overlap };
+  const { run } = await startFromTrigger(tools.context, tools.startables, { opened, input, trigger, key: null, userId, ...overlap });
+  return { run, outcome: 'started' };
 }
 
 function listening(app: FastifyInstance, context: RouteContext): void {

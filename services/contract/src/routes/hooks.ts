@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { route } from '../route.ts';
 import { listOf, page } from '../shapes/common.ts';
 import * as shape from '../shapes/hooks.ts';
-import { runStarted } from '../shapes/run.ts';
 import { exampleId, exampleRunId, exampleTime } from './examples.ts';
 
 const params = { id: exampleId, triggerId: 'hook' };
@@ -130,10 +129,10 @@ export const hookRoutes = {
     access: 'run.start',
     tag: 'Webhooks',
     summary: 'Send a stored request again',
-    help: 'Starts a new run of the published version with the input of that request. 409 `delivery.not-replayable` for one that was refused or whose body is not kept.',
+    help: 'Starts a new run of the published version with the input of that request; a webhook that wakes a waiting run sends its signal again, with the key that the body gives now. 409 `delivery.not-replayable` for one that was refused or whose body is not kept.',
     params: shape.deliveryParams,
     status: 202,
-    answer: runStarted,
+    answer: shape.replayed,
     rate: 'run-start',
     example: { params: { ...params, deliveryId }, answer: { id: exampleRunId, status: 'queued' } },
   }),

@@ -85,4 +85,11 @@ export const listening = z
   .meta({ id: 'Listening' });
 export type Listening = z.output<typeof listening>;
 
+/** A stored request that was sent again: the run it started, or, where the webhook is a signal, the run it reached. */
+export const replayed = z
+  .object({
+    id: id.nullable().meta({ description: 'The run; null where no run waited for the signal.' }),
+    status: z.enum(['queued', 'delivered', 'held']),
+  })
+  .meta({ id: 'ReplayedDelivery' });
 export const hookAnswer = z.union([runStarted, z.object({ outcome: z.enum(['delivered', 'held']) })]);
