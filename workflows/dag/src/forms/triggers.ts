@@ -222,7 +222,7 @@ export const triggerFields: Readonly<Record<string, readonly FormField[]>> = {
         { value: 'completed', label: 'Completed' },
         { value: 'failed', label: 'Failed' },
         { value: 'timed_out', label: 'Timed out' },
-        { value: 'waiting', label: 'Waits' },
+        { value: 'waiting', label: 'Waits', help: 'told once, when it first waits' },
       ],
     },
     overlap,
