@@ -20,9 +20,10 @@ export interface EndingCredential {
 
 /** Credentials of any team that end within `credentialDaysBefore` days or ended within the last 30: a page of them, after the one given. */
 export async function endingCredentials(sql: Sql, after: EndingCredential | null = null, max = 500): Promise<EndingCredential[]> {
+  // As text first: the driver would make a time of it, which has milliseconds only, and the page would begin with the one it ended with.
   return sql<EndingCredential[]>`
     select team, credential, ends_at::text as "endsAt"
-    from hub_ending_credentials(now() + make_interval(days => ${credentialDaysBefore}), ${after?.endsAt ?? null}::timestamptz, ${after?.credential ?? null}::uuid, ${max})`;
+    from hub_ending_credentials(now() + make_interval(days => ${credentialDaysBefore}), ${after?.endsAt ?? null}::text::timestamptz, ${after?.credential ?? null}::uuid, ${max})`;
 }
 
 /**

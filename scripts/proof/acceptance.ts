@@ -28,8 +28,12 @@ import { strangerValueCases } from './acceptance/stranger-values.ts';
 import { unseenRunCases } from './acceptance/unseen.ts';
 import { unseenRefusedCases } from './acceptance/unseen-refused.ts';
 import { unseenApiCases } from './acceptance/unseen-api.ts';
-import { visitorGraphCases } from './acceptance/visitor-graphs.ts';
+import { stub as farEndStub } from './acceptance/stranger-kit.ts';
+import { visitorJoinCases } from './acceptance/visitor-joins.ts';
+import { visitorLoopCases } from './acceptance/visitor-loops.ts';
+import { visitorPeopleCases } from './acceptance/visitor-people.ts';
 import { visitorRunCases } from './acceptance/visitor-runs.ts';
+import { visitorValueCases } from './acceptance/visitor-values.ts';
 import { waitCases, waitRefusedCases, waitRunCases } from './acceptance/waits.ts';
 import { inParallel } from './lib/hub.ts';
 import type { Measured } from './lib/proof.ts';
@@ -77,7 +81,7 @@ function allCases(stub: string): AnyCase[] {
     ...strangerValueCases,
     ...criticGraphCases(stub),
     ...criticValueCases,
-    ...visitorGraphCases(stub),
+    ...(JSON.parse(JSON.stringify([...visitorJoinCases, ...visitorLoopCases, ...visitorValueCases]).replaceAll(farEndStub, stub)) as RunCase[]),
     ...waitRunCases.map((one) => ({ ...one, name: `waits: ${one.name}` })),
   ];
   return [
@@ -105,6 +109,7 @@ function allCases(stub: string): AnyCase[] {
     ...strangerApiCases,
     ...criticRefusedCases,
     ...criticWaitCases,
+    ...visitorPeopleCases,
     ...visitorRunCases,
   ];
 }

@@ -32,11 +32,11 @@ export async function waitForAnswer(
     };
     const timer = setTimeout(done, withinMs);
     gone.addEventListener('abort', done, { once: true });
-    stop = context.feed.watch(at.team, at.run, 0, (events) => {
+    stop = context.feed.watch(at.team, at.run, 0, async (events) => {
       if (events.some(({ type }) => type.startsWith('run.') && isSettled(type.slice(4)))) return done();
       // Not every respond step that completes has answered: one that is disabled, or goes on after a failure, has not.
-      if (!events.some(({ type, refs }) => type === 'step.completed' && at.responders.has(String(refs['nodeId'])))) return undefined;
-      return readAnswer(context.deps.sql, at.team, at.run).then((answer) => (answer === null ? undefined : done()));
+      if (!events.some(({ type, refs }) => type === 'step.completed' && at.responders.has(String(refs['nodeId'])))) return;
+      if ((await readAnswer(context.deps.sql, at.team, at.run)) !== null) done();
     });
   });
 }

@@ -19,10 +19,10 @@ afterAll(() => void server.close());
 
 it('a call to a Temporal that takes it and never answers ends by itself', async () => {
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { client, close } = await connectTemporal({ address, namespace: 'default', callMs: 300 });
+  const temporal = await connectTemporal({ address, namespace: 'default', callMs: 300 });
   try {
-    await expect(client.workflow.getHandle('run').signal('messages', [])).rejects.toMatchObject({ cause: { code: 4 } });
+    await expect(temporal.client.workflow.getHandle('run').signal('messages', [])).rejects.toMatchObject({ cause: { code: 4 } });
   } finally {
-    await close();
+    await temporal.close();
   }
 });
