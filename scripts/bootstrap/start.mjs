@@ -149,12 +149,14 @@ async function bringUp(work) {
     );
   };
   const bundle = stages.run('workflow bundle', ({ note }) => buildBundle(note, log('workflow-bundle')));
-  const worker = Promise.all([data(), temporal(), bundle]).then(() => {
+  const parts = [data(), temporal(), bundle];
+  const worker = Promise.all(parts).then(() => {
     stop.check();
     // Not after the web build: the worker needs nothing of it, and its start is the longer one.
     return keepProcess(work, 'worker', workerGraceMs, values);
   });
-  await all(stop, [worker, stages.run('web build', ({ note }) => buildWeb(note, log('web-build')))]);
+  // The parts themselves too: a server that is still coming up when another part fails is to be known before everything is stopped.
+  await all(stop, [...parts, worker, stages.run('web build', ({ note }) => buildWeb(note, log('web-build')))]);
   stop.check();
   await stages.run('api and worker', async ({ note }) => {
     await keepProcess(work, 'api', 8000, { ...values, HUB_WEB_DIST: webFolder() ?? '' });
