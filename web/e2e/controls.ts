@@ -296,8 +296,11 @@ export async function press(page: Page, control: Control, how: How = 'mouse'): P
     } else if (!(await activate(page, target, control, how))) return 'unreachable';
     if (await settled(page, watched, url)) return 'something';
     const invalid = await page.evaluate(() => document.activeElement?.matches(':invalid') ?? false);
-    // Leading to a field is something, though nothing else changes.
-    const led = await target.evaluate((element, was) => document.activeElement !== was && !element.contains(document.activeElement), focused);
+    // Leading to a field is something, though nothing else changes; also back to the field where one was, since pressing a button takes the focus first.
+    const led = await target.evaluate(
+      (element, was) => !element.contains(document.activeElement) && (element.matches('button') || document.activeElement !== was),
+      focused,
+    );
     return invalid || before.checked || led ? 'something' : 'nothing';
   } finally {
     await focused.dispose().catch(() => undefined);

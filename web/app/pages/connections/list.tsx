@@ -157,7 +157,7 @@ export default function Connections({ loaderData }: Route.ComponentProps) {
           href={({ id }) => `/connections/${id}`}
           columns={[
             { key: 'name', head: 'Name', cell: ({ name }) => <span className="font-medium">{name}</span> },
-            { key: 'kind', head: 'Kind', phone: 'meta', className: 'wide:w-[240px]', cell: ({ kind }) => titleOf(kind) },
+            { key: 'kind', head: 'Kind', phone: 'meta', cell: ({ kind }) => titleOf(kind) },
             {
               key: 'state',
               head: 'State',
