@@ -101,7 +101,10 @@ async function walkView(walk: Walk, view: View, done: Walked): Promise<() => Pro
   await walk.hub.signIn(visit.page);
   const named = [...from, ...walk.seeded.paths, ...(view.width === 1280 && view.how === 'mouse' ? walk.seeded.once : [])];
   // The builder has most of the controls: last of what is named, so that all the rest is seen soon.
-  const { seen, outward } = await walkFrom(visit, named.toSorted((a, b) => Number(a.endsWith('/edit')) - Number(b.endsWith('/edit'))));
+  const { seen, outward } = await walkFrom(
+    visit,
+    named.toSorted((a, b) => Number(a.endsWith('/edit')) - Number(b.endsWith('/edit'))),
+  );
   for (const fault of await deadLinks(context, outward)) visit.say('links', fault);
   const outsideContext = await contextOf(walk, view);
   const outsider = new Visit(walk, outsideContext, view, done);
