@@ -112,9 +112,11 @@ async function release({ hub }: Proof, runs: string[]): Promise<void> {
   });
 }
 
-async function rightOf({ hub }: Proof, runs: string[]): Promise<number> {
+async function rightOf({ hub, log }: Proof, runs: string[]): Promise<number> {
   const views = await inParallel(runs.length, 5, (n) => hub.settled(runs[n] ?? '', patienceMs));
-  return views.filter(({ status, output: out }) => status === 'completed' && (out as { result?: number } | null)?.result === 3).length;
+  const isRight = ({ status, output: out }: RunView): boolean => status === 'completed' && (out as { result?: number } | null)?.result === 3;
+  for (const view of views) if (!isRight(view)) log(`wrong: ${view.id} ${view.status} ${JSON.stringify(view.output)} ${JSON.stringify(view.error)}`);
+  return views.filter(isRight).length;
 }
 
 /** kill -9 of all workers: their memory of the runs is gone, so they read the histories again. */
