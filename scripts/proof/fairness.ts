@@ -28,11 +28,15 @@ interface Neighbour {
 /** Runs that wait for somebody else most of their time, as most do: the machine has room, and only the queue could be in the way. */
 const callers = (stub: string): Neighbour => ({
   name: 'Team of callers',
-  what: 'of a call of 4 s each',
+  what: 'of a call of 2 to 6 s each',
   definition: {
     schemaVersion: 1,
     nodes: [
-      { id: 'call', type: 'action', config: { connector: 'http', action: 'request', params: { method: 'GET', url: `${stub}/work?ms=4000` } } },
+      {
+        id: 'call',
+        type: 'action',
+        config: { connector: 'http', action: 'request', params: { method: 'GET', url: `${stub}/work?ms={{ 2000 + input.n % 20 * 200 }}` } },
+      },
       { id: 'out', type: 'output', config: { name: 'out', value: '{{ nodes.call.output.status }}' } },
     ],
     edges: [{ from: 'call', to: 'out' }],
