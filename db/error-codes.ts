@@ -28,6 +28,7 @@ export const errorCodes: Record<string, CodeHelp> = {
   'run.bad-path': { help: 'A defect of the hub: the path of an iteration cannot be read.', example: 'each[x]' },
   'run.no-version': { help: 'The version that a run runs is not there. Restore it from a backup.', example: 'A version row deleted by hand' },
   'run.no-plan': { help: 'A version without a plan cannot run. Publish the workflow again.', example: 'A version written by hand' },
+  'value.gone': { help: 'A stored value was removed while it was being read: its run or file is gone.', example: 'A run that retention removes' },
   'value.cleaned': {
     help: 'Warning: characters that cannot be stored (U+0000, half characters) were replaced by U+FFFD.',
     example: 'A file with binary parts',

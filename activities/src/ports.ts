@@ -21,10 +21,10 @@ export interface RunFacts {
   vars: Record<string, Json>;
   startedAt: string;
   pinned: Record<string, Json>;
-  /** How often nodes that had completed were asked to run again in this chain of retries; `within`: in one iteration only. */
+  /** Nodes that had completed and were asked to run again; `n` counts such wishes of the whole chain of retries; `within`: in one iteration only. */
   generations: { nodeId: string; within: string | null; n: number }[];
-  /** Of a run that continues another: steps of these nodes take that run's output at their path where it was made from the same. */
-  sameAs: { run: string; nodes: string[] } | null;
+  /** Of a run that continues others: steps of these nodes take their output at their path where it was made from the same; the nearest run first. */
+  sameAs: { run: string; nodes: string[] }[];
   /** Steps of it had been written when this was read: whoever reads it now may not be the first. */
   underWay: boolean;
   /** It continues another run: rows of steps and items that it keeps stand from its start. */
@@ -169,8 +169,8 @@ export interface RunStore {
   definition(team: string, versionId: string): Promise<Json>;
   /** Outputs of the completed rows at these paths (latest attempt), by path; none of more than `mostBytes`. */
   outputs(team: string, run: string, paths: string[], mostBytes?: number): Promise<Map<string, StoredValue>>;
-  /** The completed output at a path of an earlier run, where its step key is this one; null otherwise. */
-  sameStep(team: string, run: string, path: string, key: string): Promise<{ port: string; outputText: string; from: CachedFrom } | null>;
+  /** The output at a path of the first of these earlier runs that completed it, where its step key is this one; null otherwise. */
+  sameStep(team: string, runs: string[], path: string, key: string): Promise<{ port: string; outputText: string; from: CachedFrom } | null>;
   /** The index of the first item of each page of the loop that was opened at `path`. */
   loopPages(team: string, run: string, path: string): Promise<number[]>;
   /** The items of one page, as the JSON text of an array. */

@@ -5,7 +5,7 @@ create function hub_facts(p_team uuid, p_run uuid) returns table (root_run uuid,
 begin
   perform set_config('app.team', p_team::text, true);
   return query
-    select r.root_run_id, r.workflow_id, w.name, r.workflow_version, r.version_id, r.input_text, r.input_blob, r.trigger, r.vars, coalesce(r.started_at, r.starting_at, r.created_at), r.pinned, coalesce(r.start_options -> 'generations', '[]'), r.start_options -> 'sameAs', r.steps > 0, r.retry_of is not null
+    select r.root_run_id, r.workflow_id, w.name, r.workflow_version, r.version_id, r.input_text, r.input_blob, r.trigger, r.vars, coalesce(r.started_at, r.starting_at, r.created_at), r.pinned, coalesce(r.start_options -> 'generations', '[]'), coalesce(r.start_options -> 'sameAs', '[]'), r.steps > 0, r.retry_of is not null
     from workflow_executions r
     join workflows w on w.team_id = r.team_id and w.id = r.workflow_id
     where r.team_id = p_team and r.id = p_run;

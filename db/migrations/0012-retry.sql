@@ -1,7 +1,7 @@
 -- Retry: a new run that keeps what an earlier one paid for.
 
 alter table workflow_executions add column retry_of uuid;
-create index workflow_executions_retry_of on workflow_executions (team_id, retry_of) where retry_of is not null;
+create index workflow_executions_chain on workflow_executions (team_id, root_run_id) where retry_of is not null;
 
 -- Copies completed rows by reference, in the transaction that made the run, before it can begin. p_items: [{ nodeId, except }], items of loops that run;
 -- p_by_hand: [{ nodeId, nodeType, port, text, preview, blob, bytes }], outputs a person set. Tokens and money stay with the earlier run.
@@ -10,7 +10,14 @@ declare
   v_kept integer;
   v_hand integer;
   v_seq bigint;
+  v_root uuid;
+  v_n integer;
 begin
+  -- The runs of the chain stay until our commit: retention takes them before, or sees after us that one of them is continued.
+  select r.root_run_id into v_root from workflow_executions r where r.team_id = p_team and r.id = p_from for key share;
+  if not found then raise exception 'the run is not there any more' using errcode = 'HB001'; end if;
+  perform 1 from workflow_executions r where r.team_id = p_team and r.id = v_root for key share;
+  perform 1 from workflow_executions r where r.team_id = p_team and r.root_run_id = v_root and r.retry_of is not null for key share;
   with chosen as (
     select distinct on (n.path) n.* from node_executions n
     where n.team_id = p_team and n.workflow_execution_id = p_from and n.status = 'completed' and (
@@ -42,7 +49,16 @@ begin
   where n.team_id = p_team and n.workflow_execution_id = p_run and n.seeded and b.id is not null
   on conflict do nothing;
 
-  update workflow_executions set retry_of = p_from, seq = seq + 1 where team_id = p_team and id = p_run returning seq into v_seq;
+  -- A wish to have an effect again counts in the whole chain, whichever of its runs is continued: no two of them have it under one key. Who makes a run
+  -- holds the team's slot row, so nobody counts beside us.
+  select 1 + greatest(count(*), max((select max((g ->> 'n')::int) from jsonb_array_elements(o.start_options -> 'generations') g))) into v_n
+  from workflow_executions o where o.team_id = p_team and o.root_run_id = v_root and o.retry_of is not null;
+  update workflow_executions w set retry_of = p_from, seq = w.seq + 1, start_options = case when w.start_options ? 'generations'
+    then jsonb_set(w.start_options, '{generations}', (
+      select coalesce(jsonb_agg(case when g.value ->> 'n' = '0' then g.value || jsonb_build_object('n', v_n) else g.value end order by g.ord), '[]')
+      from jsonb_array_elements(w.start_options -> 'generations') with ordinality as g(value, ord)))
+    else w.start_options end
+  where w.team_id = p_team and w.id = p_run returning w.seq into v_seq;
   insert into run_events (team_id, run_id, seq, type, refs)
   values (p_team, p_run, v_seq, 'run.kept', jsonb_build_object('from', p_from, 'rows', v_kept, 'byHand', v_hand));
   return v_kept + v_hand;

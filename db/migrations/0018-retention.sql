@@ -35,9 +35,14 @@ begin
       select r.id from workflow_executions r
       where r.team_id = t.id and r.completed_at < clock_timestamp() - t.age and r.note is null and r.status in ('completed', 'failed', 'cancelled', 'timed_out')
         and not exists (select from workflow_executions p where p.team_id = t.id and p.id = r.parent_run_id and p.completed_at is null)
-        -- It may still take outputs of it: without them it would do again what it promised to keep.
-        and not exists (select from workflow_executions c where c.team_id = t.id and c.retry_of = r.id and c.completed_at is null)
+        -- An open run of its chain may still take outputs of it: without them it would do again what it promised to keep.
+        and not exists (select from workflow_executions c where c.team_id = t.id and c.root_run_id = r.root_run_id and c.retry_of is not null and c.completed_at is null)
       order by r.completed_at limit p_max - v_all for update skip locked) d;
+    continue when v_runs is null;
+    -- Looked at again now that they are locked: what continued one of them just before us is seen, what comes later finds it gone.
+    select array_agg(r.id) into v_runs from workflow_executions r
+    where r.team_id = t.id and r.id = any(v_runs)
+      and not exists (select from workflow_executions c where c.team_id = t.id and c.root_run_id = r.root_run_id and c.retry_of is not null and c.completed_at is null);
     continue when v_runs is null;
     insert into removed_runs (team_id, month, runs)
     select t.id, date_trunc('month', r.created_at at time zone 'utc')::date, count(*) from workflow_executions r

@@ -40,7 +40,10 @@ begin
   if not exists (select from compensations c where c.team_id = p_team and c.run_id = p_run) then
     select r.root_run_id into v_root from workflow_executions r where r.team_id = p_team and r.id = p_run;
     v_alone := not exists (
-      select from workflow_executions o where o.team_id = p_team and o.root_run_id = v_root and o.id <> p_run and o.status not in ('failed', 'cancelled', 'timed_out'));
+      select from workflow_executions o where o.team_id = p_team and o.id = v_root and o.id <> p_run and o.status not in ('failed', 'cancelled', 'timed_out')
+      union all
+      select from workflow_executions o
+      where o.team_id = p_team and o.root_run_id = v_root and o.retry_of is not null and o.id <> p_run and o.status not in ('failed', 'cancelled', 'timed_out'));
     insert into compensations (team_id, run_id, n, root_run_id, node_id, path, step_completed_at, action)
     select p_team, p_run, row_number() over (order by s.completed_at desc, s.id desc), v_root, s.node_id, s.path, s.completed_at, u.action
     from jsonb_to_recordset(p_nodes) as u("nodeId" text, action text, items boolean)

@@ -33,7 +33,7 @@ export interface RetrySource {
   }[];
   /** What each node's items gave that could be kept, by node and by index of the outermost loop. */
   items: { nodeId: string; index: number; count: number; keyed: boolean; tokens: number; costUsd: number }[];
-  /** Nodes of which an effect was undone since, by this run or another of its chain. */
+  /** Nodes of which an effect was undone since, or is about to be, by this run or another of its chain. */
   undone: string[];
 }
 
@@ -66,7 +66,7 @@ export async function readRetrySource(sql: Sql, team: string, run: string): Prom
     const undone = await tx<{ nodeId: string }[]>`
       select distinct n.node_id as "nodeId" from compensations c
       join node_executions n on n.team_id = c.team_id and n.workflow_execution_id = ${run} and n.path = c.path and n.status = 'completed' and n.completed_at = c.step_completed_at
-      where c.team_id = ${team} and c.root_run_id = ${row.rootRun} and c.status = 'completed' order by 1`;
+      where c.team_id = ${team} and c.root_run_id = ${row.rootRun} and c.status in ('waiting', 'running', 'completed') order by 1`;
     return { row, states, items, undone };
   });
   if (found === null) return null;

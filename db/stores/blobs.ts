@@ -4,6 +4,7 @@
  */
 import { createHmac, type Hmac } from 'node:crypto';
 import type { Json } from '@hub/dag/planner';
+import { UserError } from '@hub/kit/errors';
 import { asTeam, callAgain, callOnce, one, type Sql } from '../database.ts';
 import { cleanJsonText, inlineLimitBytes, previewOf, previewOfItems } from '../text.ts';
 
@@ -166,15 +167,24 @@ async function sealBlob(sql: Sql, team: string, owner: BlobOwner, blob: string, 
   return row.id;
 }
 
-/** The whole content, for values that must be in memory anyway. */
+/** Every blob has a row of content, so one without has been removed since its name was read. */
+function gone(): UserError {
+  return new UserError('value.gone', 'The value is not stored any more.', {
+    status: 404,
+    remedy: 'The run or file that it belonged to was removed.',
+  });
+}
+
+/** The whole content, for values that must be in memory anyway. @throws UserError `value.gone` */
 export async function readBlob(sql: Sql, team: string, blob: string): Promise<Buffer> {
   const rows = await callAgain(() =>
     asTeam(sql, team, (tx) => tx<{ content: Buffer }[]>`select content from blob_chunks where team_id = ${team} and blob_id = ${blob} order by n`),
   );
+  if (rows.length === 0) throw gone();
   return Buffer.concat(rows.map(({ content }) => content));
 }
 
-/** Chunk by chunk, each in a transaction of its own: a slow reader holds no connection. */
+/** Chunk by chunk, each in a transaction of its own: a slow reader holds no connection. @throws UserError `value.gone` */
 export async function* streamBlob(sql: Sql, team: string, blob: string): AsyncGenerator<Uint8Array> {
   for (let n = 0; ; n += 1) {
     const at = n;
@@ -184,6 +194,7 @@ export async function* streamBlob(sql: Sql, team: string, blob: string): AsyncGe
       (tx) => tx<{ content: Buffer }[]>`select content from blob_chunks where team_id = ${team} and blob_id = ${blob} and n = ${at}`,
     );
     const chunk = rows[0]?.content;
+    if (chunk === undefined && n === 0) throw gone();
     if (chunk === undefined) return;
     if (chunk.length > 0) yield chunk;
   }

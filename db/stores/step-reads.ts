@@ -40,7 +40,7 @@ export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'definition' | 'ou
       return found;
     },
 
-    async sameStep(team, run, path, key) {
+    async sameStep(team, runs, path, key) {
       interface SameRow extends ValueRow {
         run_id: string;
         at: Date;
@@ -50,7 +50,7 @@ export function stepReads(sql: Sql): Pick<RunStore, 'facts' | 'definition' | 'ou
       }
       const [row] = await callAgain(
         () => sql<SameRow[]>`
-        select run_id, at, port, output_text as text, output_blob as blob, tokens, cost_usd from hub_same_step(${team}::uuid, ${run}::uuid, ${path}, ${key})`,
+        select run_id, at, port, output_text as text, output_blob as blob, tokens, cost_usd from hub_same_step(${team}::uuid, ${runs}::uuid[], ${path}, ${key})`,
       );
       if (row === undefined) return null;
       const from = { runId: row.run_id, at: row.at.toISOString(), tokens: row.tokens, costUsd: row.cost_usd === null ? null : Number(row.cost_usd) };

@@ -29,7 +29,8 @@ export interface NewRun {
   overlap?: 'queue' | 'skip' | 'cancel_older';
   /** A test run takes a slot of the team, not of the workflow. */
   test?: boolean;
-  start?: StartOptions & { generations?: { nodeId: string; within: string | null; n: number }[]; sameAs?: { run: string; nodes: string[] } };
+  /** See the port `RunFacts`; a generation of 0 gets the next number of its chain. */
+  start?: StartOptions & { generations?: { nodeId: string; within: string | null; n: number }[]; sameAs?: { run: string; nodes: string[] }[] };
   pinned?: Record<string, Json>;
   /** A child run takes no slot. */
   parentRun?: string;

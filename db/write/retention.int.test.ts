@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storeText, textOf } from '../stores/blobs.ts';
 import { makeTeam, makeWorkflow, type TestDatabase, testDatabase } from '../testing/index.ts';
-import { createRun, finishRun, noteRun, pruneRuns, readRetention, setRetention } from './index.ts';
+import { createRun, finishRun, noteRun, pruneRuns, readRetention, retryRun, setRetention } from './index.ts';
 
 const blobKey = Buffer.alloc(32, 9);
 let db: TestDatabase;
@@ -66,6 +66,42 @@ describe('retention', () => {
       return tx`select (select count(*)::int from run_events where run_id = ${run}) as events, (select count(*)::int from blob_refs where owner_id = ${run}) as refs, (select runs from removed_runs) as runs`;
     });
     expect(left[0]).toMatchObject({ events: 0, refs: 0, runs: 1 });
+  });
+
+  it('leaves every run of a chain that an open run continues, also one that is continued at this very moment', async () => {
+    const { team } = await makeTeam(db);
+    const { workflowId } = await makeWorkflow(db, team);
+    const first = await start(team, workflowId);
+    await end(team, first);
+    const nothing = { paths: [], items: [], byHand: [] };
+    const continues = async (from: string): Promise<string> => {
+      const given = { team, workflowId, triggeredBy: 'api' as const, triggerId: 'manual', trigger: {}, inputText: '{}', rootRun: first };
+      const made = await retryRun(db.sql, { blobKey }, given, { from, ...nothing });
+      if (!('run' in made)) throw new Error(made.outcome);
+      return made.run;
+    };
+    const second = await continues(first);
+    await end(team, second);
+    for (const run of [first, second]) await age(team, old(run, 400));
+    const third = await db.sql.begin(async (tx) => {
+      await tx`select set_config('app.team', ${team}, true)`;
+      const made = await tx<
+        { run: string }[]
+      >`select hub_create_run(${team}::uuid, ${tx.json({ workflowId, triggeredBy: 'api', rootRun: first, input: { text: '{}', preview: {}, bytes: 2 } })}::jsonb) ->> 'run' as run`;
+      const id = String(made[0]?.run);
+      await tx`select hub_keep_rows(${team}::uuid, ${second}::uuid, ${id}::uuid, '{}', '[]', '[]')`;
+      // Not committed yet, so retention cannot know of it.
+      await pruneRuns(db.sql);
+      return id;
+    });
+    await pruneRuns(db.sql);
+    expect(await there(team)).toEqual(new Set([first, second, third]));
+    await db.sql`select hub_write_rows(${team}::uuid, ${third}::uuid, '[]'::jsonb)`;
+    await end(team, third);
+    await pruneRuns(db.sql);
+    expect(await there(team)).toEqual(new Set([third]));
+    await expect(continues(second)).rejects.toMatchObject({ code: 'run.gone' });
+    expect(await there(team)).toEqual(new Set([third]));
   });
 
   it('whatever the mix of ages, notes, ends and parents, never removes what is open, noted, young or waited for', async () => {

@@ -59,8 +59,8 @@ export function totals(calls: ModelCall[]): Pick<EndAttempt, 'tokens' | 'costUsd
   return { tokens, costUsd, model: last === undefined ? null : `${last.provider}/${last.model}` };
 }
 
-/** A completed step that is asked to run again must have its effect again: its key changes with every such wish. */
+/** A completed step that is asked to run again must have its effect again: its key changes with every such wish, the last of which counts. */
 export function generationOf({ generations }: RunFacts, nodeId: string, path: string): number {
   const of = generations.filter((one) => one.nodeId === nodeId && (one.within === null || path.startsWith(one.within)));
-  return of.reduce((sum, { n }) => sum + n, 0);
+  return of.reduce((last, { n }) => Math.max(last, n), 0);
 }

@@ -43,16 +43,16 @@ describe('a step of a run that continues another', () => {
   const from = { runId: 'earlier', at: '2026-11-22T10:00:00.000Z', tokens: 5, costUsd: 0.1 };
 
   it('takes the output that was made from the same, and says whose it is', async () => {
-    const world = makeWorld(definition, { facts: { inputText: '{"id":3}', sameAs: { run: 'earlier', nodes: ['js'] } } });
+    const world = makeWorld(definition, { facts: { inputText: '{"id":3}', sameAs: [{ run: 'earlier', nodes: ['js'] }] } });
     world.runs.same = { port: 'out', outputText: '"as before"', from };
     await world.activities.runStep(step);
     expect(world.runs.attempts.get('js')?.at(-1)?.end).toMatchObject({ outputText: '"as before"', cached: { ...from, by: 'run' } });
   });
 
   it('runs where there is none, or where it was not among those that may keep theirs', async () => {
-    const world = makeWorld(definition, { facts: { inputText: '{"id":3}', sameAs: { run: 'earlier', nodes: ['js'] } } });
+    const world = makeWorld(definition, { facts: { inputText: '{"id":3}', sameAs: [{ run: 'earlier', nodes: ['js'] }] } });
     await world.activities.runStep(step);
-    const other = makeWorld(definition, { facts: { inputText: '{"id":3}', sameAs: { run: 'earlier', nodes: ['else'] } } });
+    const other = makeWorld(definition, { facts: { inputText: '{"id":3}', sameAs: [{ run: 'earlier', nodes: ['else'] }] } });
     other.runs.same = { port: 'out', outputText: '"as before"', from };
     await other.activities.runStep(step);
     const [one, two] = [world, other].map(({ runs }) => runs.attempts.get('js')?.at(-1)?.end as { outputText: string; stepKey?: string });

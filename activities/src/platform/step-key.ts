@@ -41,7 +41,7 @@ export function stepKey({ node, filled, data }: KeyedWork): string {
 }
 
 /**
- * The output that the run which this one continues has at this path, made from the same; null where the step must run. Unlike the step cache it must
+ * The output that the runs which this one continues have at this path, made from the same; null where the step must run. Unlike the step cache it must
  * be answered: not asking would repeat an effect that was promised to stand.
  */
 export async function sameStep(
@@ -50,8 +50,9 @@ export async function sameStep(
   { team, path, nodeId }: { team: string; path: string; nodeId: string },
   key: string | null,
 ): Promise<StepCacheUse | null> {
-  if (sameAs === null || key === null || !sameAs.nodes.includes(nodeId)) return null;
-  const found = await runs.sameStep(team, sameAs.run, path, key);
+  const earlier = sameAs.filter(({ nodes }) => nodes.includes(nodeId)).map(({ run }) => run);
+  if (earlier.length === 0 || key === null) return null;
+  const found = await runs.sameStep(team, earlier, path, key);
   if (found === null) return null;
   return { outcome: { outputText: found.outputText, port: found.port, warnings: [] }, from: { ...found.from, by: 'run' } };
 }

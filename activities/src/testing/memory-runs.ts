@@ -56,7 +56,7 @@ export class MemoryRuns implements RunStore {
       startedAt: '2026-11-22T10:00:00.000Z',
       pinned: {},
       generations: [],
-      sameAs: null,
+      sameAs: [],
       underWay: false,
       continues: false,
       ...facts,

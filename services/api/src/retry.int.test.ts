@@ -111,17 +111,17 @@ describe('a retry by step key', () => {
     expect(start?.plan.nodes.map((node) => node.id)).toEqual(['ask', 'read', 'send']);
     const store = createRunStore(api.db.sql, { blobKey });
     const facts = await store.facts(team.id, id);
-    expect(facts.sameAs).toEqual({ run, nodes: ['ask'] });
-    expect((await store.facts(team.id, run)).sameAs).toBeNull();
-    expect(await store.sameStep(team.id, run, 'ask', 'key-of-ask')).toMatchObject({
+    expect(facts.sameAs).toEqual([{ run, nodes: ['ask'] }]);
+    expect((await store.facts(team.id, run)).sameAs).toEqual([]);
+    expect(await store.sameStep(team.id, [run], 'ask', 'key-of-ask')).toMatchObject({
       port: 'out',
       outputText: '{"text":"ask"}',
       from: { runId: run, tokens: 10, costUsd: 0.5 },
     });
-    expect(await store.sameStep(team.id, run, 'ask', 'another')).toBeNull();
-    expect(await store.sameStep(team.id, run, 'send', 'key-of-send')).toBeNull();
+    expect(await store.sameStep(team.id, [run], 'ask', 'another')).toBeNull();
+    expect(await store.sameStep(team.id, [run], 'send', 'key-of-send')).toBeNull();
     const other = await api.makeTeam();
-    expect(await store.sameStep(other.id, run, 'ask', 'key-of-ask')).toBeNull();
+    expect(await store.sameStep(other.id, [run], 'ask', 'key-of-ask')).toBeNull();
   });
 
   it('shows a step that kept its output as what the run took over, with what that had cost', async () => {
@@ -129,7 +129,7 @@ describe('a retry by step key', () => {
     const store = createRunStore(api.db.sql, { blobKey });
     const at = { team: team.id, run: id, nodeId: 'ask', nodeType: 'prompt' as const, path: 'ask', iteration: null };
     const { attempt } = await store.begin({ ...at, rows: [] });
-    const found = await store.sameStep(team.id, run, 'ask', 'key-of-ask');
+    const found = await store.sameStep(team.id, [run], 'ask', 'key-of-ask');
     const spent = { tokens: null, costUsd: null, model: null, modelCalls: [] };
     const end = {
       ...at,
@@ -148,6 +148,63 @@ describe('a retry by step key', () => {
     const rows = (await must(api, `/api/v1/runs/${id}/nodes?nodeId=ask`, { key: team.keys.viewer })) as { items?: { cached?: object }[] };
     expect(rows.items?.[0]?.cached).toMatchObject({ runId: run, by: 'run', tokens: 10 });
     // The chain goes on: the row carries the key, and names the run that had paid.
-    expect(await store.sameStep(team.id, id, 'ask', 'key-of-ask')).toMatchObject({ from: { runId: run, tokens: 10, costUsd: 0.5 } });
+    expect(await store.sameStep(team.id, [id], 'ask', 'key-of-ask')).toMatchObject({ from: { runId: run, tokens: 10, costUsd: 0.5 } });
+  });
+
+  it('that failed before it came to a step is continued with what the run before it had given there', async () => {
+    await draft('Good evening');
+    const { id: second } = (await must(api, `/api/v1/runs/${run}/retry`, { key: team.keys.editor, body: { version: 'draft' } })) as { id: string };
+    const error = { code: 'x.y', message: 'm', nodeId: 'read', path: 'read' };
+    await finishRun(api.db.sql, { blobKey }, { team: team.id, run: second, status: 'failed', error, outputText: '{}', rows: [] });
+    const answer = await api.ask(`/api/v1/runs/${second}/retry-plan`, { key: team.keys.viewer, body: {} });
+    expect(runs(answer.json() as RetryPlanView)).toEqual([
+      ['read', 'not-run', false],
+      ['ask', 'not-run', true],
+      ['send', 'not-run', false],
+    ]);
+    const { id: third } = (await must(api, `/api/v1/runs/${second}/retry`, { key: team.keys.editor, body: {} })) as { id: string };
+    const store = createRunStore(api.db.sql, { blobKey });
+    const { sameAs } = await store.facts(team.id, third);
+    expect(sameAs).toEqual([
+      { run: second, nodes: ['ask'] },
+      { run, nodes: ['ask'] },
+    ]);
+    const earlier = sameAs.map((one) => one.run);
+    expect(await store.sameStep(team.id, earlier, 'ask', 'key-of-ask')).toMatchObject({ outputText: '{"text":"ask"}', from: { runId: run } });
+    // Of several that completed it only the nearest counts: what it did last is what stands.
+    const nearest = (await must(api, `/api/v1/runs/${run}/retry`, { key: team.keys.editor, body: { version: 'draft' } })) as { id: string };
+    const at = { team: team.id, run: nearest.id, nodeId: 'ask', nodeType: 'prompt' as const, path: 'ask', iteration: null };
+    const end = {
+      port: 'out',
+      inputText: '{}',
+      outputText: '"other"',
+      error: null,
+      warnings: [],
+      tokens: 1,
+      costUsd: 0.1,
+      model: null,
+      modelCalls: [],
+    };
+    await store.end({ ...at, attempt: (await store.begin({ ...at, rows: [] })).attempt, status: 'completed', ...end, stepKey: 'another-key' });
+    expect(await store.sameStep(team.id, [nearest.id, run], 'ask', 'key-of-ask')).toBeNull();
+  });
+
+  it('from a node has its effect under a key of its own, whichever run of the chain is continued and how often', async () => {
+    const store = createRunStore(api.db.sql, { blobKey });
+    const again = async (from: string, fromNode: string): Promise<{ id: string; n: (node: string) => number[] }> => {
+      const { id } = (await must(api, `/api/v1/runs/${from}/retry`, { key: team.keys.editor, body: { fromNode } })) as { id: string };
+      const error = { code: 'x.y', message: 'm', nodeId: 'send', path: 'send' };
+      await finishRun(api.db.sql, { blobKey }, { team: team.id, run: id, status: 'failed', error, outputText: '{}', rows: [] });
+      const { generations } = await store.facts(team.id, id);
+      return { id, n: (node) => generations.filter(({ nodeId }) => nodeId === node).map(({ n }) => n) };
+    };
+    const one = await again(run, 'send');
+    const two = await again(run, 'send');
+    const three = await again(one.id, 'ask');
+    const numbers = [one, two, three].map(({ n }) => n('send'));
+    expect(numbers.flat()).toHaveLength(3);
+    expect(new Set(numbers.flat()).size).toBe(3);
+    expect(three.n('ask')).toEqual(three.n('send'));
+    expect(numbers.flat()).toEqual(numbers.flat().toSorted((a, b) => a - b));
   });
 });

@@ -5,7 +5,7 @@ import { type Definition, outputPort } from '@hub/dag';
 import type { Json, Plan } from '@hub/dag/planner';
 import { readPublishedVersion, readRetrySource, readVersion, type RetrySource } from '@hub/db/read';
 import { type NewRun, retryRun } from '@hub/db/write';
-import { UserError } from '@hub/kit/errors';
+import { errorCode, UserError } from '@hub/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { conflict, invalid, notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
@@ -64,7 +64,8 @@ async function prepare(context: RouteContext, access: TeamAccess, run: string, b
   const { definition, plan, version, snapshot } = await targetOf(context, access, source, body.version);
   const faults = faultsOf(definition, body);
   if (faults.length > 0) throw invalid('run.invalid-retry', `The run cannot be continued so: ${faults[0]?.message ?? ''}`, faults);
-  const choice = { fromNode: body.fromNode, iteration: body.iteration, byHand: Object.keys(body.outputs ?? {}), undone: source.undone };
+  const earlier = new Set(startedWith(source).sameAs?.flatMap(({ nodes }) => nodes));
+  const choice = { fromNode: body.fromNode, iteration: body.iteration, byHand: Object.keys(body.outputs ?? {}), undone: source.undone, earlier };
   const keyedItems = new Set(source.items.filter(({ keyed }) => keyed).map(({ nodeId }) => nodeId));
   const planned = planRetry(readDefinition(source.definition), definition, plan, source.states, choice, keyedItems);
   return { source, definition, version, snapshot, plan: planned };
@@ -159,7 +160,28 @@ function sumOf(parts: readonly { tokens: number; costUsd: number }[]): { tokens:
   return { tokens: Math.max(0, all.tokens), costUsd: Math.max(0, all.costUsd) };
 }
 
-type Generations = NonNullable<NonNullable<NewRun['start']>['generations']>;
+type Start = NonNullable<NewRun['start']>;
+
+/** As `newRun` or a test run had started it. */
+function startedWith({ start }: RetrySource): Partial<Start> {
+  return start as Partial<Start>;
+}
+
+/** Runs that are looked through for an output made from the same: more are not, and their steps run. */
+const mostEarlier = 20;
+
+/** The run that is continued and, for what it did not come to, those that it had been told to look in itself. */
+function sameIn(source: RetrySource, nodes: readonly string[]): NonNullable<Start['sameAs']> {
+  const before = (startedWith(source).sameAs ?? []).map((one) => ({ run: one.run, nodes: one.nodes.filter((id) => nodes.includes(id)) }));
+  return [{ run: source.run, nodes: [...nodes] }, ...before].filter((one) => one.nodes.length > 0).slice(0, mostEarlier);
+}
+
+/** Wishes of before that this one does not take the place of, and this one's; 0 becomes the chain's next number. */
+function generationsOf(source: RetrySource, again: RetryPlan['again']): NonNullable<Start['generations']> {
+  const isAgain = (nodeId: string, within: string | null): boolean => again.some((one) => one.nodeId === nodeId && one.within === within);
+  const before = (startedWith(source).generations ?? []).filter(({ nodeId, within }) => !isAgain(nodeId, within));
+  return [...before, ...again.map((one) => ({ ...one, n: 0 }))];
+}
 
 /** `nodes.<id>.error` of a kept node, where `onError` had completed it. */
 function handledIn({ states }: RetrySource, nodeId: string): { error?: NonNullable<RetrySource['states'][number]['error']> } {
@@ -175,8 +197,8 @@ function newRun(
   const byHand = definition.nodes.flatMap((node) =>
     Object.hasOwn(outputs, node.id) ? [{ nodeId: node.id, port: outputPort(node, outputs[node.id]) ?? 'out', as: 'row' as const }] : [],
   );
-  const earlier = source.start as { only?: string[]; alone?: boolean; generations?: Generations; trigger?: string | null };
-  const generations = [...(earlier.generations ?? []), ...plan.again.map((one) => ({ ...one, n: 1 }))];
+  const earlier = startedWith(source);
+  const generations = generationsOf(source, plan.again);
   return {
     workflowId: source.workflowId,
     version,
@@ -191,9 +213,18 @@ function newRun(
       ...(earlier.only === undefined ? {} : { only: earlier.only, ...(earlier.alone ? { alone: true } : {}) }),
       given: [...plan.kept.map((node) => ({ ...node, as: 'row' as const, ...handledIn(source, node.nodeId) })), ...byHand],
       ...(generations.length > 0 ? { generations } : {}),
-      ...(plan.same.length > 0 ? { sameAs: { run: source.run, nodes: plan.same } } : {}),
+      ...(plan.same.length > 0 ? { sameAs: sameIn(source, plan.same) } : {}),
     },
   };
+}
+
+/** As `retryRun`. @throws UserError 404 where retention removed the run since it was read. */
+async function continued(...given: Parameters<typeof retryRun>): ReturnType<typeof retryRun> {
+  try {
+    return await retryRun(...given);
+  } catch (error) {
+    throw errorCode(error) === 'run.gone' ? notFound('run') : error;
+  }
 }
 
 /** Who continues a run, and under which key. */
@@ -218,7 +249,7 @@ export async function retryOne(context: RouteContext, { team, request, key, body
       ? [{ nodeId: node.id, nodeType: node.type, port: outputPort(node, outputs[node.id]) ?? 'out', value: outputs[node.id] as Json }]
       : [],
   );
-  const made = await retryRun(
+  const made = await continued(
     deps.sql,
     { blobKey: deps.settings.blobKey },
     {

@@ -63,6 +63,15 @@ describe('what a retry keeps', () => {
     expect(plan(failedAtSend)).toEqual({ kept: ['read', 'each', 'sum', 'side'], items: [], runs: { send: 'failed' }, again: [], same: [] });
   });
 
+  it('lets nodes that it did not come to keep what an earlier run gave, but for what was asked for, set by hand or undone', () => {
+    const earlier = new Set(['send', 'ask']);
+    expect(plan(failedAtSend, { earlier }).same).toEqual(['send']);
+    expect(plan(failedInLoop, { earlier }).same).toEqual(['ask', 'send']);
+    expect(plan(failedAtSend, { earlier, fromNode: 'send' }).same).toEqual([]);
+    expect(plan(failedAtSend, { earlier, byHand: ['send'] }).same).toEqual([]);
+    expect(plan(failedAtSend, { earlier, undone: ['send'] }).same).toEqual([]);
+  });
+
   it('keeps the completed items of a loop that did not end', () => {
     const found = plan(failedInLoop);
     expect(found.kept).toEqual(['read', 'side']);

@@ -30,6 +30,8 @@ export interface RetryChoice {
   byHand: readonly string[];
   /** Ids of nodes whose effects were undone: what they gave does not stand any more. */
   undone?: readonly string[];
+  /** Ids of nodes that were to keep what a run before the one that is continued gave; it may not have come to them. */
+  earlier?: ReadonlySet<string>;
 }
 
 export interface RetryPlan {
@@ -84,12 +86,12 @@ export function planRetry(
   const again = [...walk.wholly].sort().map((id) => ({ nodeId: id, within: only.get(id) ?? null }));
   const forced = new Walk(graphOf(after));
   if (choice.fromNode !== undefined) forced.again(choice.fromNode, 'asked', true);
+  const isKeyed = ({ id }: DefinitionNode): boolean => walk.wholly.has(id) && (ended.get(id)?.keyed === true || keyedItems.has(id));
   const maySame = (node: DefinitionNode): boolean =>
-    walk.wholly.has(node.id) &&
+    !isKept.has(outermost(after, node).id) &&
     !forced.wholly.has(node.id) &&
-    !byHand.has(node.id) &&
     !undone.has(node.id) &&
-    (ended.get(node.id)?.keyed === true || keyedItems.has(node.id));
+    (isKeyed(node) || choice.earlier?.has(node.id) === true);
   const same = after.nodes.filter((node) => maySame(node) && isMadeAlike(before, node)).map(({ id }) => id);
   return { kept, keptItems, runs, again, same };
 }
