@@ -6,7 +6,7 @@ import { type ListeningRead, readDelivery, readListening, readWorkflow } from '@
 import { openListening } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import { setTimeout as delay } from 'node:timers/promises';
-import { invalid, notFound } from '../http/answers.ts';
+import { invalidDefinition, notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import type { Caller, TeamAccess } from '../plugins/app/caller.ts';
 import { credentialFaultsOf } from '../workflows/faults.ts';
@@ -37,10 +37,10 @@ async function draftTrigger({ deps }: RouteContext, team: TeamAccess, { workflow
       code: 'trigger.config',
       message: issue.message,
     }));
-    throw invalid('definition.invalid', `The settings of this trigger have faults. First: ${faults[0]?.message ?? ''}`, faults);
+    throw invalidDefinition('This trigger cannot be listened to', faults);
   }
   const credentials = (await credentialFaultsOf(deps.sql, team, definition)).filter(({ path }) => path.startsWith(`/triggers/${at}/`));
-  if (credentials.length > 0) throw invalid('definition.invalid', credentials[0]?.message ?? '', credentials);
+  if (credentials.length > 0) throw invalidDefinition('This trigger cannot be listened to', credentials);
   return { type: found.type as 'webhook' | 'form', config: (found.config ?? {}) as Json };
 }
 

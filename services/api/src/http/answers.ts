@@ -28,3 +28,10 @@ export function conflict(code: string, detail: string, remedy?: string): UserErr
 export function invalid(code: string, detail: string, errors: ProblemFault[]): UserError {
   return new UserError(code, detail, { status: 422, details: errors });
 }
+
+/** 422 `definition.invalid` with every fault; its detail says what cannot be done, and where the first one is. */
+export function invalidDefinition(what: string, faults: ProblemFault[]): UserError {
+  const [first] = faults;
+  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  return invalid('definition.invalid', `${what}: ${count}. First, at ${first?.path ?? '/'}: ${first?.message ?? ''}`.slice(0, 500), faults);
+}

@@ -10,7 +10,7 @@ import { UserError } from '@hub/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import { createLazyPool } from '../expressions/lazy-pool.ts';
 import { teamVariables } from '../expressions/preview-data.ts';
-import { invalid, notFound } from '../http/answers.ts';
+import { invalid, invalidDefinition, notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 import { fittingPins, pinFaults } from '../runs/test-plan.ts';
@@ -42,12 +42,7 @@ async function subjectOf(sql: Sql, team: string, id: string, version: number | u
 /** Each node alone. What would not compile could not run either. @throws UserError 422 `definition.invalid` with every fault. */
 function planOf({ definition, workflowName }: Subject): Plan {
   const faults = check(definition).faults.filter(({ path }) => path !== '/triggers' && !path.startsWith('/triggers/'));
-  if (faults.length > 0)
-    throw invalid(
-      'definition.invalid',
-      `The draft cannot be run: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}. First: ${faults[0]?.message ?? ''}`.slice(0, 500),
-      faults,
-    );
+  if (faults.length > 0) throw invalidDefinition('The draft cannot be run', faults);
   try {
     return compile(definition, checkPorts, { workflowName, definitionHash: definitionHash(definition), fuse: false });
   } catch (error) {
@@ -60,7 +55,7 @@ function planOf({ definition, workflowName }: Subject): Plan {
 function samplesOf({ definition, pins }: Subject, asked: DryRunRequest['samples'] = {}) {
   const graph = graphOf(definition);
   const faults = pinFaults(graph, asked, '/samples');
-  if (faults.length > 0) throw invalid('definition.invalid', `A sample does not fit: ${faults[0]?.message ?? ''}`, faults);
+  if (faults.length > 0) throw invalidDefinition('A sample does not fit', faults);
   return Object.fromEntries(
     Object.entries({ ...pins, ...(asked as Record<string, Json>) }).flatMap(([id, value]) => {
       const node = graph.node.get(id);

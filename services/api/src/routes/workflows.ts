@@ -8,7 +8,7 @@ import { deleteWorkflow, publishWorkflow, setWorkflowStatus, updateWorkflow } fr
 import type { Sql } from '@hub/db';
 import { UserError } from '@hub/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { conflict, invalid, notFound, stale } from '../http/answers.ts';
+import { conflict, invalidDefinition, notFound, stale } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 import { makeWorkflow } from '../workflows/make.ts';
@@ -117,15 +117,7 @@ async function publish(
   const { team } = given;
   const definition = withActionVersions(given.definition);
   const { errors, warnings } = await publishFaults(context, team, definition);
-  if (errors.length > 0)
-    throw invalid(
-      'definition.invalid',
-      `The definition cannot be published: ${errors.length} ${errors.length === 1 ? 'fault' : 'faults'}. First: ${errors[0]?.message ?? ''}`.slice(
-        0,
-        500,
-      ),
-      errors,
-    );
+  if (errors.length > 0) throw invalidDefinition('The definition cannot be published', errors);
   await checkActiveLimit(deps.sql, team, given.id);
   const { hash, plan } = freeze(definition, given.name);
   const settings = settingsOf(definition.settings);
