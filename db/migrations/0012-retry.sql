@@ -3,9 +3,21 @@
 alter table workflow_executions add column retry_of uuid;
 create index workflow_executions_chain on workflow_executions (team_id, root_run_id) where retry_of is not null;
 
+-- The last attempt of each step that had not completed and of which nobody knows how it went: lost with its worker, or stopped with a call in the air. A row
+-- without input was closed from outside: whether its call had begun is not known either.
+create function hub_unsure_rows(p_team uuid, p_run uuid) returns setof node_executions language sql stable as $$
+  select l.* from (
+    select distinct on (n.path) n.* from node_executions n
+    where n.team_id = p_team and n.workflow_execution_id = p_run and n.attempt_number > 0
+    order by n.path, n.status = 'completed' desc, n.attempt_number desc) l
+  where l.status = 'lost' or (l.status = 'cancelled' and (l.error_code = 'step.unknown-outcome' or (l.input_text is null and l.input_blob is null)
+    or exists (select from run_waits w where w.team_id = p_team and w.run_id = p_run and w.path = l.path and w.attempt = l.attempt_number and w.reason = 'unknown-outcome')))
+$$;
+
 -- Copies completed rows by reference, in the transaction that made the run, before it can begin. p_items: [{ nodeId, except }], items of loops that run;
--- p_by_hand: [{ nodeId, nodeType, port, text, preview, blob, bytes }], outputs a person set. Tokens and money stay with the earlier run.
-create function hub_keep_rows(p_team uuid, p_from uuid, p_run uuid, p_paths text[], p_items jsonb, p_by_hand jsonb) returns integer language plpgsql as $$
+-- p_by_hand: [{ nodeId, nodeType, port, text, preview, blob, bytes }], outputs a person set. Tokens and money stay with the earlier run. p_unsure: ids of nodes
+-- whose calls must not be repeated unseen: where nobody knows how one went, it counts as an attempt that was lost, so the step asks a person before it calls.
+create function hub_keep_rows(p_team uuid, p_from uuid, p_run uuid, p_paths text[], p_items jsonb, p_by_hand jsonb, p_unsure text[]) returns integer language plpgsql as $$
 declare
   v_kept integer;
   v_hand integer;
@@ -44,6 +56,12 @@ begin
   from jsonb_to_recordset(p_by_hand) as h("nodeId" text, "nodeType" text, port text, text text, preview jsonb, blob uuid, bytes bigint);
   get diagnostics v_hand = row_count;
 
+  insert into node_executions (team_id, workflow_execution_id, node_id, node_type, path, iteration, status, started_at, completed_at, input_data, input_text, attempt_number, error_code, error_message)
+  select p_team, p_run, u.node_id, u.node_type, u.path, u.iteration, 'lost', u.started_at, u.completed_at, u.input_data, u.input_text, 1, 'step.unknown-outcome',
+    'This call was under way when the run that this one continues ended; whether it had an effect is not known.'
+  from hub_unsure_rows(p_team, p_from) u where u.node_id = any(p_unsure)
+  on conflict do nothing;
+
   insert into blob_refs (team_id, blob_id, owner_kind, owner_id)
   select distinct p_team, b.id, 'run', p_run from node_executions n cross join lateral (values (n.input_blob), (n.output_blob)) b(id)
   where n.team_id = p_team and n.workflow_execution_id = p_run and n.seeded and b.id is not null
@@ -63,4 +81,4 @@ begin
   values (p_team, p_run, v_seq, 'run.kept', jsonb_build_object('from', p_from, 'rows', v_kept, 'byHand', v_hand));
   return v_kept + v_hand;
 end $$;
-grant execute on function hub_keep_rows to hub_app;
+grant execute on function hub_keep_rows, hub_unsure_rows to hub_app;

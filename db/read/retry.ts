@@ -35,12 +35,14 @@ export interface RetrySource {
   items: { nodeId: string; index: number; count: number; keyed: boolean; tokens: number; costUsd: number }[];
   /** Nodes of which an effect was undone since, or is about to be, by this run or another of its chain. */
   undone: string[];
+  /** Nodes of which a call was under way when the run ended, or was lost with its worker. */
+  unsure: string[];
 }
 
 /** Null where the team has no such run. */
 export async function readRetrySource(sql: Sql, team: string, run: string): Promise<RetrySource | null> {
   if (!isUuid(run)) return null;
-  interface Row extends Omit<RetrySource, 'run' | 'inputText' | 'states' | 'items' | 'undone'> {
+  interface Row extends Omit<RetrySource, 'run' | 'inputText' | 'states' | 'items' | 'undone' | 'unsure'> {
     text: string | null;
     blob: string | null;
   }
@@ -67,7 +69,10 @@ export async function readRetrySource(sql: Sql, team: string, run: string): Prom
       select distinct n.node_id as "nodeId" from compensations c
       join node_executions n on n.team_id = c.team_id and n.workflow_execution_id = ${run} and n.path = c.path and n.status = 'completed' and n.completed_at = c.step_completed_at
       where c.team_id = ${team} and c.root_run_id = ${row.rootRun} and c.status in ('waiting', 'running', 'completed') order by 1`;
-    return { row, states, items, undone };
+    const unsure = await tx<
+      { nodeId: string }[]
+    >`select distinct u.node_id as "nodeId" from hub_unsure_rows(${team}::uuid, ${run}::uuid) u order by 1`;
+    return { row, states, items, undone, unsure };
   });
   if (found === null) return null;
   const { text, blob, ...row } = found.row;
@@ -78,5 +83,6 @@ export async function readRetrySource(sql: Sql, team: string, run: string): Prom
     states: [...found.states],
     items: [...found.items],
     undone: found.undone.map(({ nodeId }) => nodeId),
+    unsure: found.unsure.map(({ nodeId }) => nodeId),
   };
 }

@@ -73,7 +73,7 @@ describe('retention', () => {
     const { workflowId } = await makeWorkflow(db, team);
     const first = await start(team, workflowId);
     await end(team, first);
-    const nothing = { paths: [], items: [], byHand: [] };
+    const nothing = { paths: [], items: [], byHand: [], unsure: [] };
     const continues = async (from: string): Promise<string> => {
       const given = { team, workflowId, triggeredBy: 'api' as const, triggerId: 'manual', trigger: {}, inputText: '{}', rootRun: first };
       const made = await retryRun(db.sql, { blobKey }, given, { from, ...nothing });
@@ -89,7 +89,7 @@ describe('retention', () => {
         { run: string }[]
       >`select hub_create_run(${team}::uuid, ${tx.json({ workflowId, triggeredBy: 'api', rootRun: first, input: { text: '{}', preview: {}, bytes: 2 } })}::jsonb) ->> 'run' as run`;
       const id = String(made[0]?.run);
-      await tx`select hub_keep_rows(${team}::uuid, ${second}::uuid, ${id}::uuid, '{}', '[]', '[]')`;
+      await tx`select hub_keep_rows(${team}::uuid, ${second}::uuid, ${id}::uuid, '{}', '[]', '[]', '{}')`;
       // Not committed yet, so retention cannot know of it.
       await pruneRuns(db.sql);
       return id;

@@ -14,6 +14,8 @@ export interface KeptRows {
   items: { nodeId: string; except: string | null }[];
   /** Outputs a person set. */
   byHand: { nodeId: string; nodeType: string; port: string; value: Json }[];
+  /** Nodes whose calls must not be repeated unseen where nobody knows how one went: they ask a person first. */
+  unsure: string[];
 }
 
 /** As `createRun`; the rows are there before the run can begin. A repeated Idempotency-Key keeps nothing twice. */
@@ -32,7 +34,7 @@ export async function retryRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, give
         await tx<{ answer: CreateRunAnswer }[]>`select hub_create_run(${team}::uuid, ${tx.json(record as never)}::jsonb) as answer`,
       ).answer;
       if (made.outcome === 'created')
-        await tx`select hub_keep_rows(${team}::uuid, ${kept.from}::uuid, ${made.run}::uuid, ${kept.paths}::text[], ${tx.json(items as never)}::jsonb, ${tx.json(byHand as never)}::jsonb)`;
+        await tx`select hub_keep_rows(${team}::uuid, ${kept.from}::uuid, ${made.run}::uuid, ${kept.paths}::text[], ${tx.json(items as never)}::jsonb, ${tx.json(byHand as never)}::jsonb, ${kept.unsure}::text[])`;
       return made;
     }),
   );

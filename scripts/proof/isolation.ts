@@ -42,6 +42,8 @@ interface Told {
   status: string;
   /** The run's input. */
   input: string;
+  /** Where it did not complete. */
+  why: string;
   /** Every text that was stored for it. */
   texts: string[];
 }
@@ -73,6 +75,7 @@ export async function run(log: (line: string) => void = () => {}, args: string[]
     });
     const told = [...(await ended(ownerSql, home, mine, runs)), ...(await ended(ownerSql, team, workflowId, runs))];
     const completed = told.filter(({ status }) => status === 'completed').length;
+    for (const one of told) if (one.status !== 'completed') log(`run ${one.run} ended as ${one.status}: ${one.why}`);
     let seen = 0;
     let foreign = 0;
     for (const one of told) {
@@ -101,7 +104,7 @@ async function ended(ownerSql: Sql, team: string, workflow: string, runs: number
       ownerSql,
       team,
       async (tx) => tx<Told[]>`
-        select r.id as run, r.status, coalesce(r.input_text, '') as input, array_agg(coalesce(n.input_text, '') || coalesce(n.output_text, '') || coalesce(n.output_data::text, '')) || coalesce(r.output_data::text, '') as texts
+        select r.id as run, r.status, coalesce(r.error_code || ' at ' || r.error_path || ': ' || r.error_message, '') as why, coalesce(r.input_text, '') as input, array_agg(coalesce(n.input_text, '') || coalesce(n.output_text, '') || coalesce(n.output_data::text, '')) || coalesce(r.output_data::text, '') as texts
         from workflow_executions r left join node_executions n on n.team_id = r.team_id and n.workflow_execution_id = r.id
         where r.team_id = ${team} and r.workflow_id = ${workflow} and r.status in ('completed', 'failed', 'cancelled', 'timed_out') group by r.team_id, r.id`,
     );

@@ -259,7 +259,7 @@ class Attempt {
     if (begun !== null && begun.lost > (this.#input.forgiven ?? 0) && !this.#trace.idempotent) {
       throw new UserError(
         'step.unknown-outcome',
-        'An earlier attempt was lost with its worker; whether its call had an effect is not known, so it is not repeated',
+        'An earlier attempt ended without an answer; whether its call had an effect is not known, so it is not repeated',
       );
     }
     const generation = generationOf(known.facts, nodeId, path);

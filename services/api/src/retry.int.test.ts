@@ -207,4 +207,39 @@ describe('a retry by step key', () => {
     expect(three.n('ask')).toEqual(three.n('send'));
     expect(numbers.flat()).toEqual(numbers.flat().toSorted((a, b) => a - b));
   });
+
+  it('of a run that ended while a call was under way asks a person before that call is made again, unless it may be repeated', async () => {
+    const store = createRunStore(api.db.sql, { blobKey });
+    const params = (method: string) => ({ connector: 'http', action: 'request', params: { method, url: 'https://example.com/' } });
+    const nodes = [
+      { id: 'once', type: 'action', config: params('POST') },
+      { id: 'often', type: 'action', config: params('PUT') },
+    ];
+    const made = await publishedWorkflow(api, team, { schemaVersion: 1, triggers: [{ id: 'manual', type: 'manual' }], nodes, edges: [] });
+    const stopped = String((await must(api, `/api/v1/workflows/${made}/runs`, { key: team.keys.runner, body: {} }))['id']);
+    const begin = (id: string, nodeId: string) =>
+      store.begin({ team: team.id, run: id, nodeId, nodeType: 'action', path: nodeId, iteration: null, rows: [] });
+    const end = (id: string) =>
+      finishRun(api.db.sql, { blobKey }, { team: team.id, run: id, status: 'cancelled', error: null, outputText: '{}', rows: [] });
+    await begin(stopped, 'once');
+    await begin(stopped, 'often');
+    await end(stopped);
+    const again = async (from: string, body: object = {}): Promise<string> =>
+      ((await must(api, `/api/v1/runs/${from}/retry`, { key: team.keys.runner, body })) as { id: string }).id;
+    const planned = await api.ask(`/api/v1/runs/${stopped}/retry-plan`, { key: team.keys.viewer, body: {} });
+    expect((planned.json() as RetryPlanView).runs.map(({ nodeId, why }) => [nodeId, why])).toEqual([
+      ['once', 'unsure'],
+      ['often', 'not-run'],
+    ]);
+    const second = await again(stopped);
+    // It did not come to its steps: what was not known is still not.
+    await end(second);
+    const third = await again(second);
+    expect([await begin(third, 'once'), await begin(third, 'often')]).toMatchObject([
+      { attempt: 2, lost: 1, failed: 0 },
+      { attempt: 1, lost: 0 },
+    ]);
+    await end(third);
+    expect(await begin(await again(stopped, { fromNode: 'once' }), 'once')).toMatchObject({ attempt: 1, lost: 0 });
+  });
 });

@@ -25,6 +25,7 @@ const whyWords: Record<RetryPlanView['runs'][number]['why'], string> = {
   failed: 'failed',
   downstream: 'comes after',
   undone: 'was undone',
+  unsure: 'asks you first: how its last call went is not known',
   'not-run': 'did not run',
   loop: 'items of it run again',
 };

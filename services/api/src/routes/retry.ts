@@ -65,7 +65,8 @@ async function prepare(context: RouteContext, access: TeamAccess, run: string, b
   const faults = faultsOf(definition, body);
   if (faults.length > 0) throw invalid('run.invalid-retry', `The run cannot be continued so: ${faults[0]?.message ?? ''}`, faults);
   const earlier = new Set(startedWith(source).sameAs?.flatMap(({ nodes }) => nodes));
-  const choice = { fromNode: body.fromNode, iteration: body.iteration, byHand: Object.keys(body.outputs ?? {}), undone: source.undone, earlier };
+  const { fromNode, iteration, outputs = {} } = body;
+  const choice = { fromNode, iteration, byHand: Object.keys(outputs), undone: source.undone, earlier, unsure: new Set(source.unsure) };
   const keyedItems = new Set(source.items.filter(({ keyed }) => keyed).map(({ nodeId }) => nodeId));
   const planned = planRetry(readDefinition(source.definition), definition, plan, source.states, choice, keyedItems);
   return { source, definition, version, snapshot, plan: planned };
@@ -261,7 +262,7 @@ export async function retryOne(context: RouteContext, { team, request, key, body
       bodyHash,
       overlap: 'queue',
     },
-    { from: run, paths: prepared.plan.kept.map(({ nodeId }) => nodeId), items: prepared.plan.keptItems, byHand },
+    { from: run, paths: prepared.plan.kept.map(({ nodeId }) => nodeId), items: prepared.plan.keptItems, byHand, unsure: prepared.plan.unsure },
   );
   const refusal = startRefusal(made.outcome);
   if (refusal) throw refusal;

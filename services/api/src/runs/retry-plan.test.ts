@@ -72,6 +72,18 @@ describe('what a retry keeps', () => {
     expect(plan(failedAtSend, { earlier, undone: ['send'] }).same).toEqual([]);
   });
 
+  it('asks a person about a call that nobody knows the outcome of, but where it may be repeated or was asked for by name', () => {
+    const post = (method: string) =>
+      withNode('send', { type: 'action', config: { connector: 'http', action: 'request', params: { method, url: 'https://x.test' } } });
+    const why = (choice: Partial<RetryChoice>, method = 'POST') =>
+      plan(failedAtSend, { unsure: new Set(['send']), ...choice }, post(method)).runs['send'];
+    expect(why({})).toBe('unsure');
+    expect(why({}, 'PUT')).toBe('changed');
+    expect(why({ fromNode: 'send' })).toBe('changed');
+    expect(why({ byHand: ['send'] })).toBeUndefined();
+    expect(why({ unsure: new Set() })).toBe('changed');
+  });
+
   it('keeps the completed items of a loop that did not end', () => {
     const found = plan(failedInLoop);
     expect(found.kept).toEqual(['read', 'side']);

@@ -7,6 +7,8 @@
  *
  * What is downstream of a change may come out the same. That cannot be said beforehand without running what is between, so such a step decides when it
  * begins, by its step key (activities/src/platform/step-key.ts). Downstream of the node named there is no such look: somebody asked for it.
+ *
+ * A call that must not be repeated and of which nobody knows how it went asks a person before it is made again, but where it was asked for by name.
  */
 import { type Definition, type DefinitionNode, type Graph, graphOf, kindOf, sameJson } from '@hub/dag';
 import type { Plan } from '@hub/dag/planner';
@@ -20,7 +22,7 @@ export interface RootState {
   keyed?: boolean;
 }
 
-export type Why = 'asked' | 'changed' | 'undone' | 'failed' | 'downstream' | 'not-run' | 'loop';
+export type Why = 'unsure' | 'asked' | 'changed' | 'undone' | 'failed' | 'downstream' | 'not-run' | 'loop';
 
 export interface RetryChoice {
   fromNode?: string | undefined;
@@ -32,6 +34,8 @@ export interface RetryChoice {
   undone?: readonly string[];
   /** Ids of nodes that were to keep what a run before the one that is continued gave; it may not have come to them. */
   earlier?: ReadonlySet<string>;
+  /** Ids of nodes of which nobody knows how a call went. */
+  unsure?: ReadonlySet<string>;
 }
 
 export interface RetryPlan {
@@ -43,6 +47,8 @@ export interface RetryPlan {
   runs: { nodeId: string; why: Why }[];
   /** Those of them whose output is kept after all where their filled config comes out the same: decided step by step, when the run comes to them. */
   same: string[];
+  /** Nodes that ask a person before they call. */
+  unsure: string[];
   /** Nodes that must not be answered with what they did before: their effects count anew, everywhere or in one iteration only. */
   again: { nodeId: string; within: string | null }[];
 }
@@ -74,18 +80,21 @@ export function planRetry(
     return keeps ? [{ nodeId: id, port: state.port ?? 'out' }] : [];
   });
   const isKept = new Set([...kept.map(({ nodeId }) => nodeId), ...byHand]);
-  const runs = after.nodes
-    .filter((node) => !isKept.has(node.id) && !isKept.has(outermost(after, node).id))
-    .map(({ id }) => ({ nodeId: id, why: walk.why.get(id) ?? whyOf(ended.get(id)?.status) }));
   const work = new Map(plan.nodes.map((node) => [node.id, node]));
+  const forced = new Walk(graphOf(after));
+  if (choice.fromNode !== undefined) forced.again(choice.fromNode, 'asked', true);
+  const running = after.nodes.filter((node) => !isKept.has(outermost(after, node).id));
+  const unsure = running.map(({ id }) => id).filter((id) => choice.unsure?.has(id) && !forced.wholly.has(id) && work.get(id)?.idempotent === false);
+  const runs = running.map(({ id }) => ({
+    nodeId: id,
+    why: unsure.includes(id) ? ('unsure' as const) : (walk.why.get(id) ?? whyOf(ended.get(id)?.status)),
+  }));
   const only = singleIteration(walk, after, choice);
   const keptItems = after.nodes
     .filter((node) => !isKept.has(outermost(after, node).id) && (!walk.wholly.has(node.id) || only.has(node.id)))
     .filter((node) => (node.parent === undefined ? work.get(node.id)?.loop?.body === 'self' : outward.has(work.get(node.id)?.work ?? '')))
     .map(({ id }) => ({ nodeId: id, except: only.get(id) ?? null }));
   const again = [...walk.wholly].sort().map((id) => ({ nodeId: id, within: only.get(id) ?? null }));
-  const forced = new Walk(graphOf(after));
-  if (choice.fromNode !== undefined) forced.again(choice.fromNode, 'asked', true);
   const isKeyed = ({ id }: DefinitionNode): boolean => walk.wholly.has(id) && (ended.get(id)?.keyed === true || keyedItems.has(id));
   const maySame = (node: DefinitionNode): boolean =>
     !isKept.has(outermost(after, node).id) &&
@@ -93,7 +102,7 @@ export function planRetry(
     !undone.has(node.id) &&
     (isKeyed(node) || choice.earlier?.has(node.id) === true);
   const same = after.nodes.filter((node) => maySame(node) && isMadeAlike(before, node)).map(({ id }) => id);
-  return { kept, keptItems, runs, again, same };
+  return { kept, keptItems, runs, again, same, unsure };
 }
 
 /** How a node repeats says nothing about what one item is made from. */

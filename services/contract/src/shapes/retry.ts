@@ -64,9 +64,10 @@ export const retryPlan = z
       z.object({
         nodeId: z.string(),
         label: z.string(),
-        why: z
-          .enum(['asked', 'changed', 'undone', 'failed', 'downstream', 'not-run', 'loop'])
-          .meta({ description: 'loop: something in its body runs again. undone: its effect was undone.' }),
+        why: z.enum(['asked', 'changed', 'undone', 'unsure', 'failed', 'downstream', 'not-run', 'loop']).meta({
+          description:
+            'loop: something in its body runs again. undone: its effect was undone. unsure: nobody knows how its last call went, so it waits for a person before it calls again.',
+        }),
         tokens: z.number().int().meta({ description: 'Spent on it in the run that is continued: an estimate.' }),
         costUsd: z.number(),
         mayKeep: z.boolean().meta({
