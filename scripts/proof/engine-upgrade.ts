@@ -74,7 +74,9 @@ async function goesOn(hub: HubClient, { one, run }: Parked, log: (line: string) 
   await one.resume(hub, run);
   const view = await hub.settled(run, limitMs);
   const right = view.status === 'completed' && JSON.stringify(view.output) === JSON.stringify(one.output);
-  log(`${one.name.padEnd(28)} ${view.status} ${JSON.stringify(view.output).slice(0, 80)}${right ? '' : `, wanted ${JSON.stringify(one.output)}`}`);
+  log(
+    `${one.name.padEnd(28)} ${view.status} ${JSON.stringify(view.output).slice(0, 80)}${right ? '' : `, wanted ${JSON.stringify(one.output)}; ${JSON.stringify(view.error)}`}`,
+  );
   return right;
 }
 

@@ -7,6 +7,7 @@ import jsonata from 'jsonata';
 
 import { UserError } from '@hub/kit/errors';
 
+import { allowedWallMs } from './clock.ts';
 import { hiddenKeys, limits } from './names.ts';
 import { isLonger } from '../values/json.ts';
 import { astFacts } from './reads.ts';
@@ -23,7 +24,12 @@ const maxDepth = 1_500;
 const maxCached = 500;
 const cache = new Map<string, Compiled>();
 /** JSONata's own guard; the pool's kill comes a little later and ends what the guard cannot see. */
-const options = Object.freeze({ timeout: limits.expressionMs - 100, stack: maxDepth });
+const options = Object.freeze({
+  get timeout() {
+    return allowedWallMs();
+  },
+  stack: maxDepth,
+});
 const hidden = Symbol('hidden');
 
 /** Throws UserError `expression.syntax` | `expression.too-long` | `expression.bracket-string` | `expression.eval` | `expression.too-deep`. */

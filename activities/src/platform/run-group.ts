@@ -5,6 +5,7 @@ import { isHubError } from '@hub/kit/errors';
 import type { GroupInput, GroupResult } from '@hub/runtime/types';
 
 import type { ActivityDeps } from '../deps.ts';
+import { limits } from '../expressions/names.ts';
 import type { GroupAnswer, GroupJob, NodeOutcome } from '../expressions/pool/jobs.ts';
 import type { PureRow } from '../ports.ts';
 import type { RunCache } from './facts.ts';
@@ -14,8 +15,10 @@ import { joined, usesOf } from './uses.ts';
 
 /** Codes with which a whole job is lost, so that the guilty node must be looked for. */
 const lostJob = new Set(['expression.timeout', 'expression.memory', 'expression.too-large', 'expression.internal']);
-/** Leaves room in the local activity's 15 s for its rows. */
-const searchMs = 11_000;
+/** Leaves room in the local activity's 15 s for its rows: all jobs have ended by then. */
+const searchMs = 13_000;
+/** Where a node has less than this left, it is not tried any more. */
+const leastMs = 2_200;
 
 export async function runGroup(deps: ActivityDeps, cache: RunCache, input: GroupInput): Promise<GroupResult> {
   const { team, run, nodes, edges, scope, frames, reads, sources } = input;
@@ -48,23 +51,24 @@ export async function runGroup(deps: ActivityDeps, cache: RunCache, input: Group
 
 /** Looks for the guilty node where the job as a whole was lost. */
 export async function outcomesOf(deps: ActivityDeps, job: GroupJob): Promise<NodeOutcome[]> {
+  const until = Date.now() + searchMs;
   try {
     return (await deps.pool.run(job)).outcomes;
   } catch (error) {
     if (!isLostJob(error)) throw error;
-    return await oneByOne(deps, job);
+    return await oneByOne(deps, job, until);
   }
 }
 
 /** Finds the node that took the job down: each one gets a job of its own, and the one that does not come back has failed. */
-async function oneByOne(deps: ActivityDeps, job: GroupJob): Promise<NodeOutcome[]> {
-  const until = Date.now() + searchMs;
+async function oneByOne(deps: ActivityDeps, job: GroupJob, until: number): Promise<NodeOutcome[]> {
   let answer: GroupAnswer = await deps.pool.run({ ...job, most: 0 });
   for (let next = answer.next; next !== null; next = answer.next) {
     const startedAt = new Date().toISOString();
     try {
-      if (Date.now() > until) throw timedOut();
-      answer = await deps.pool.run({ ...job, done: answer.outcomes, most: 1 });
+      const leftMs = until - Date.now();
+      if (leftMs < leastMs) throw timedOut();
+      answer = await deps.pool.run({ ...job, done: answer.outcomes, most: 1 }, { mostMs: Math.min(limits.expressionMostMs, leftMs) });
     } catch (error) {
       if (!isLostJob(error)) throw error;
       const failure = { code: error.code, message: error.message.slice(0, 500), attempt: 1 };

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { getPriority } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -99,6 +100,21 @@ describe('a child of the pool', () => {
     expect(await evaluate('1 + 1')).toBe(2);
     stop.abort();
     await expect(computing).rejects.toMatchObject({ code: 'expression.cancelled' });
+  });
+
+  it.runIf(process.platform === 'linux')('counts the time an expression has the processor, not the time it waits for it', async () => {
+    const small = createExpressionPool({ size: 1 });
+    await small.ready();
+    const { pid } = (await small.run({ kind: 'ping' })) as { pid: number };
+    const text = '$sum([1..60000].($ * 2))';
+    const running = small.run({ kind: 'expression', data, strict: false, text });
+    // Given away to others for longer than the whole limit, in the middle of it.
+    await delay(20);
+    process.kill(pid, 'SIGSTOP');
+    await delay(2_300);
+    process.kill(pid, 'SIGCONT');
+    expect((await running).valueText).toBe('3600060000');
+    await small.close();
   });
 
   it('runs code at a lower priority than its own', () => {

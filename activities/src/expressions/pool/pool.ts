@@ -9,6 +9,7 @@ import { BugError, TransientError, UserError } from '@hub/kit/errors';
 import { limits } from '../names.ts';
 import type { AnswerOf, DataWire, Envelope, Job } from './jobs.ts';
 import { childFlags } from './permissions.ts';
+import { spentMs } from './spent.ts';
 
 export interface PoolOptions {
   /** Child processes for expressions, and again as many for code once there is some. */
@@ -18,8 +19,10 @@ export interface PoolOptions {
 }
 
 export interface RunOptions {
-  /** Wall time of the work itself, without the child's start. */
+  /** Of the work itself, without the child's start: processor time of an expression, wall time of code. */
   timeoutMs?: number;
+  /** Wall time of an expression at most, where its child has to wait for the processor. */
+  mostMs?: number;
   /** Gives up waiting; a job that runs is killed. */
   signal?: AbortSignal | undefined;
 }
@@ -113,16 +116,29 @@ class ChildPool implements ExpressionPool {
   async #submit(job: Job, options: RunOptions): Promise<Envelope> {
     if (options.signal?.aborted === true) throw cancelled();
     const limitMs = options.timeoutMs ?? limits.expressionMs;
+    const mostMs = job.kind === 'code' ? limitMs : Math.max(limitMs, options.mostMs ?? limits.expressionMostMs);
     const kill = new AbortController();
     let started = false;
     let timer = setTimeout(() => kill.abort('boot'), bootMs);
+    const watch = (pid: number): void => {
+      const [begunAt, before] = [performance.now(), spentMs(pid)];
+      const look = (): void => {
+        const spent = spentMs(pid);
+        const leftMs = Math.min(before === null || spent === null ? 0 : limitMs - (spent - before), mostMs - (performance.now() - begunAt));
+        if (leftMs > 0) timer = setTimeout(look, leftMs + graceMs);
+        else kill.abort('limit');
+      };
+      timer = setTimeout(look, limitMs + graceMs);
+    };
     const stop = (): void => kill.abort('cancelled');
     options.signal?.addEventListener('abort', stop, { once: true });
     const channel = {
-      postMessage: (): void => {
+      postMessage: (said: { pid?: unknown }): void => {
+        // Once only: what runs in there must not give itself more time.
+        if (started) return;
         started = true;
         clearTimeout(timer);
-        timer = setTimeout(() => kill.abort('limit'), limitMs + graceMs);
+        watch(typeof said.pid === 'number' ? said.pid : 0);
       },
     };
     try {
