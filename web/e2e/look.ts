@@ -167,18 +167,12 @@ const slowMs = 2500;
 /** Opens one view and waits until it is drawn. */
 async function open(page: Page, base: string, path: string, kind: string): Promise<void> {
   if (kind === 'slow') {
-    await page.goto(`${base}/dev/ui`, { waitUntil: 'load' });
+    await page.goto(`${base}/settings`, { waitUntil: 'load' });
     await page.locator('html[data-ready]').waitFor();
     await page.context().addCookies([{ name: 'fake-slow', value: String(slowMs), url: base }]);
-    // A visit within the page, as people make it: the frame stays, the rest is on its way.
-    await page.evaluate((to) => {
-      const link = document.querySelector<HTMLAnchorElement>('nav a[href="/runs"]');
-      if (link) {
-        history.pushState({}, '', to);
-        window.dispatchEvent(new PopStateEvent('popstate'));
-      }
-    }, path);
-    await page.waitForTimeout(500);
+    // A visit within the page, as people make it: the frame stays, the outline of the rest comes.
+    await page.locator(`nav a[href="${path}"]:visible`).first().click({ noWaitAfter: true });
+    await page.locator('#page .skeleton:visible').first().waitFor();
     await page.context().clearCookies({ name: 'fake-slow' });
     return;
   }

@@ -80,7 +80,6 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
               )}
               <p className="break-words whitespace-pre-line text-muted">{errorWords(notice.body)}</p>
             </div>
-            <Ago at={notice.createdAt} className="tabular whitespace-nowrap text-muted" />
             {!notice.readAt && (
               <span className="relative z-1 -my-4 max-wide:hidden">
                 <Button kind="quiet" onClick={() => mark(notice.id)}>
@@ -88,6 +87,7 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
                 </Button>
               </span>
             )}
+            <Ago at={notice.createdAt} className="tabular whitespace-nowrap text-muted" />
           </li>
         ))}
       </ul>

@@ -39,6 +39,19 @@ function placeOf(ui: unknown, id: string): { x: number; y: number } | null {
   return isObject(place) && typeof place['x'] === 'number' && typeof place['y'] === 'number' ? { x: place['x'], y: place['y'] } : null;
 }
 
+/** Ports of every kind from top to bottom, as the builder draws them; the cases of a switch stand before these. */
+const portOrder = ['true', 'approved', 'out', 'false', 'failed', 'rejected', 'timeout', 'default', 'error'];
+
+/** Edges in the order of the steps they leave, and of each step's ports. */
+function edgesInOrder(edges: readonly DefinitionEdge[], nodes: readonly DefinitionNode[]): DefinitionEdge[] {
+  const places = new Map(
+    nodes.map(({ id, config }, place) => [id, { place, ports: [...list(config['cases']).map(({ port }) => text(port)), ...portOrder] }]),
+  );
+  const portOf = ({ from, fromPort }: DefinitionEdge): number => places.get(from)?.ports.indexOf(fromPort) ?? 0;
+  const placeOfStep = ({ from }: DefinitionEdge): number => places.get(from)?.place ?? 0;
+  return edges.toSorted((a, b) => placeOfStep(a) - placeOfStep(b) || portOf(a) - portOf(b));
+}
+
 export function readDefinition(value: unknown): DefinitionView {
   const definition = isObject(value) ? value : {};
   const nodes = list(definition['nodes'])
@@ -56,7 +69,7 @@ export function readDefinition(value: unknown): DefinitionView {
   const edges = list(definition['edges'])
     .map((edge) => ({ from: text(edge['from']), to: text(edge['to']), fromPort: text(edge['fromPort']) || 'out' }))
     .filter((edge) => known.has(edge.from) && known.has(edge.to));
-  return { nodes, edges, inputs: isObject(definition['inputs']) ? definition['inputs'] : null };
+  return { nodes, edges: edgesInOrder(edges, nodes), inputs: isObject(definition['inputs']) ? definition['inputs'] : null };
 }
 
 /** Names that are not written like their ids. */

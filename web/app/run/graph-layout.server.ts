@@ -8,7 +8,8 @@ const pad = 24;
 function layer(ids: string[], edges: DefinitionEdge[], way: Way, sizeOf: (id: string) => { width: number; height: number }): Map<string, Box> {
   const graph = new dagre.graphlib.Graph();
   const across: 'x' | 'y' = way === 'wide' ? 'y' : 'x';
-  graph.setGraph({ rankdir: way === 'wide' ? 'LR' : 'TB', nodesep: 32, ranksep: way === 'wide' ? 56 : 48, marginx: 0, marginy: 0 });
+  // A line past a rank needs a row of its own (edgesep), or it would lie behind the cards there.
+  graph.setGraph({ rankdir: way === 'wide' ? 'LR' : 'TB', nodesep: 32, edgesep: 104, ranksep: way === 'wide' ? 56 : 48, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   const inside = new Set(ids);
   for (const id of ids) graph.setNode(id, { ...sizeOf(id) });

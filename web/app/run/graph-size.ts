@@ -16,7 +16,7 @@ export const containerHeader = 28;
 /** Below this zoom a card's smaller words could not be read: its name stands larger, alone. */
 export const largeBelow = 0.67;
 
-/** Ports of a step that an edge leaves from, as they are drawn: true before false, out before error. */
+/** Ports of a step that an edge leaves from, as they are drawn: `readDefinition` gives edges in the order of ports. */
 export function portsInOrder(out: readonly { fromPort: string }[]): string[] {
-  return [...new Set(out.map(({ fromPort }) => fromPort))].sort().reverse();
+  return [...new Set(out.map(({ fromPort }) => fromPort))];
 }

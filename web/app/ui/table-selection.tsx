@@ -9,7 +9,7 @@ export interface TableSelection<Row> {
   nameOf: (row: Row) => string;
 }
 
-export const pickCell = 'relative z-1 w-[36px] max-wide:hidden';
+export const pickCell = 'relative z-1 w-[40px] max-wide:hidden';
 
 /** Toggling of rows by key, with the span from the last one where shift is held. */
 export function usePicking<Row>(selection: TableSelection<Row> | undefined, keys: readonly string[]) {
