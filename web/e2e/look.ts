@@ -125,7 +125,7 @@ const acts: Record<string, (page: Page) => Promise<void>> = {
   },
   'connection-tested': async (page) => {
     await page.getByRole('button', { name: 'Test', exact: true }).click();
-    await page.getByRole('status').waitFor();
+    await page.getByRole('status', { name: 'Result of the test' }).waitFor();
   },
 };
 

@@ -4,12 +4,16 @@ import type { DefinitionEdge, DefinitionView } from './definition.ts';
 import { type Box, containerHeader, type GraphBoxes, nodeHeight, nodeWidth, portsInOrder, type Way } from './graph-size.ts';
 
 const pad = 24;
+const spaces = {
+  wide: { rankdir: 'LR', nodesep: 32, edgesep: 104, ranksep: 56 },
+  tall: { rankdir: 'TB', nodesep: 32, edgesep: 208, ranksep: 48 },
+} as const;
 
 function layer(ids: string[], edges: DefinitionEdge[], way: Way, sizeOf: (id: string) => { width: number; height: number }): Map<string, Box> {
   const graph = new dagre.graphlib.Graph();
   const across: 'x' | 'y' = way === 'wide' ? 'y' : 'x';
-  // A line past a rank needs a row of its own (edgesep), or it would lie behind the cards there.
-  graph.setGraph({ rankdir: way === 'wide' ? 'LR' : 'TB', nodesep: 32, edgesep: 104, ranksep: way === 'wide' ? 56 : 48, marginx: 0, marginy: 0 });
+  // edgesep: a line past a rank needs a row (a column) of its own there, or it would lie behind a card.
+  graph.setGraph({ ...spaces[way], marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   const inside = new Set(ids);
   for (const id of ids) graph.setNode(id, { ...sizeOf(id) });

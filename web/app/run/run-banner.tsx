@@ -37,6 +37,7 @@ function Failed({ data }: { data: RunData }) {
   const field = mending?.field ?? null;
   const newer = mending?.newer ?? null;
   const mend = mendOf(code, { runId: run.id, workflowId: run.workflowId, nodeId, field: field?.pointer ?? null });
+  const inEditor = mend.to.kind === 'path' && mend.to.path.includes('/edit');
   return (
     <section
       aria-label="Why it failed"
@@ -57,7 +58,7 @@ function Failed({ data }: { data: RunData }) {
           {newer === null
             ? ((field ? null : mending?.remedy) ?? mend.advice)
             : `Version ${newer} was published since: go on with it, and what is done stays done.`}{' '}
-          {mend.to.kind === 'path' && mend.to.path.includes('/edit') && <span className="wide:hidden">That takes a wider screen. </span>}
+          {inEditor && <span className="wide:hidden">That takes a wider screen. </span>}
           <span className="font-mono text-12 whitespace-nowrap">{code}</span>
         </p>
       </div>
@@ -72,7 +73,7 @@ function Failed({ data }: { data: RunData }) {
             {mend.label}
           </Button>
         ) : (
-          <LinkButton to={mend.to.path} kind={field && newer === null ? 'main' : 'plain'} className="max-wide:hidden">
+          <LinkButton to={mend.to.path} kind={field && newer === null ? 'main' : 'plain'} className={inEditor ? 'max-wide:hidden' : ''}>
             {mend.label}
           </LinkButton>
         )}

@@ -69,17 +69,20 @@ function Failure({ row, run, field }: { row: StepRow; run: { id: string; workflo
   if (!error) return null;
   const code = typeof error['code'] === 'string' ? error['code'] : '';
   const mend = mendOf(code, { runId: run.id, workflowId: run.workflowId, nodeId: row.nodeId, field: field?.pointer ?? null });
+  const inEditor = mend.to.kind === 'path' && mend.to.path.includes('/edit');
   return (
     <section
       aria-label="Why the step failed"
       className="flex flex-col gap-4 rounded-panel border border-line border-l-2 border-l-failed bg-failed-soft p-12"
     >
       <p className="font-medium break-words">{typeof error['message'] === 'string' ? errorWords(error['message']) : 'The step failed.'}</p>
-      <p className="break-words">{remedy ?? mend.advice}</p>
+      <p className="break-words">
+        {remedy ?? mend.advice} {inEditor && <span className="wide:hidden">That takes a wider screen.</span>}
+      </p>
       <p className="flex flex-wrap items-center justify-between gap-8">
         <span className="font-mono text-12 text-muted">{code}</span>
         {mend.to.kind === 'path' && (
-          <Link to={mend.to.path} className={buttonClass('plain')}>
+          <Link to={mend.to.path} className={clsx(buttonClass('plain'), inEditor && 'max-wide:hidden')}>
             {mend.label}
           </Link>
         )}

@@ -46,7 +46,7 @@ export function ErrorPage({ error }: { error: unknown }) {
         <Fault
           title="Not found"
           why="There is no page at this address."
-          remedy="Check the address, or find the page with Ctrl K."
+          remedy="Check the address, or search for the page (Ctrl K)."
           code="page.not-found"
         />
       );

@@ -1,7 +1,7 @@
 /** What a page shows when it has nothing, not yet, not all, or no right to show: each with the next step. */
 import { CircleAlert, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Link, useRevalidator } from 'react-router';
+import { Link, useLocation, useRevalidator } from 'react-router';
 import { Button, buttonClass } from './button.tsx';
 import { CopyButton } from './copy.tsx';
 
@@ -50,6 +50,7 @@ export interface FaultProps {
 /** What, why, what to do, and a code to hand on. */
 export function Fault({ title, why, remedy, code, requestId, retry }: FaultProps) {
   const revalidator = useRevalidator();
+  const { pathname } = useLocation();
   const reference = [code, requestId].filter(Boolean).join(' · ');
   return (
     <section role="alert" className="flex max-w-[560px] flex-col items-start gap-12 px-16 py-32 wide:px-24">
@@ -69,9 +70,11 @@ export function Fault({ title, why, remedy, code, requestId, retry }: FaultProps
             {retry === 'reload' ? 'Load the page again' : 'Try again'}
           </Button>
         )}
-        <Link to="/" className={buttonClass('plain')}>
-          Go home
-        </Link>
+        {pathname !== '/' && (
+          <Link to="/" className={buttonClass('plain')}>
+            Go home
+          </Link>
+        )}
         {reference && (
           <span className="flex items-center gap-4 font-mono text-12 text-muted">
             {reference}

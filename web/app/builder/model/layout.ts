@@ -11,7 +11,7 @@ interface Size {
 const sides = {
   // edgesep: a line past a rank has a row of its own there, or it would lie behind a card.
   wide: { rankdir: 'LR', nodesep: 32, edgesep: 104, ranksep: stepRight, across: 'y' },
-  tall: { rankdir: 'TB', nodesep: 24, edgesep: 96, ranksep: 48, across: 'x' },
+  tall: { rankdir: 'TB', nodesep: 24, edgesep: 208, ranksep: 48, across: 'x' },
 } as const;
 
 /** A place for every node, relative to its loop; edges in order of their ports, so that branches do not cross. */

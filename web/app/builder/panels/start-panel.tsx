@@ -160,12 +160,16 @@ export function StartPanel() {
               <h3 className="font-semibold">Inputs</h3>
               <p className="text-muted">The fields a run is started with, such as a file or a text. They make the form to start it by hand.</p>
               <Button
-                onClick={() =>
-                  store.getState().edit({
-                    op: 'set-inputs',
-                    inputs: { type: 'object', properties: { text: { type: 'string', title: 'Text' } }, required: ['text'] },
-                  })
-                }
+                onClick={() => {
+                  const inputs = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] };
+                  store.getState().edit({ op: 'set-inputs', inputs });
+                  // The button is gone: on to the name, which most will change.
+                  requestAnimationFrame(() => {
+                    const name = document.querySelector<HTMLInputElement>('[data-inspector] [data-field="/inputs"] input[aria-label="Field"]');
+                    name?.focus();
+                    name?.select();
+                  });
+                }}
               >
                 <Plus size={14} aria-hidden />
                 Add an input

@@ -103,7 +103,7 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
             return (
               <tr key={event.seq} className="hover:bg-hover">
                 <td className="tabular h-[28px] border-b border-line px-8 pl-24 text-right text-muted max-wide:hidden">{event.seq}</td>
-                <td className="tabular border-b border-line px-8 text-right whitespace-nowrap" title={event.at}>
+                <td className="tabular border-b border-line px-8 text-right whitespace-nowrap max-wide:h-row" title={event.at}>
                   {formatDuration(Date.parse(event.at) - zero)}
                 </td>
                 <td className="border-b border-line px-8">
@@ -112,12 +112,12 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
                     {words}
                   </span>
                 </td>
-                <td className="border-b border-line px-8 wide:whitespace-nowrap">
+                <td className="border-b border-line px-8 max-wide:w-full max-wide:max-w-0 wide:whitespace-nowrap">
                   {nodeId && event.path && (
-                    <Link to={link({ step: nodeId, path: event.path })} preventScrollReset className="hover:underline">
-                      {where}
+                    <Link to={link({ step: nodeId, path: event.path })} preventScrollReset className="flex items-baseline gap-8 hover:underline">
+                      <span className="truncate">{where}</span>
                       {event.path.includes('[') && (
-                        <span className="ml-8 tabular text-12 text-muted" title={event.path}>
+                        <span className="tabular shrink-0 text-12 whitespace-nowrap text-muted" title={event.path}>
                           item {[...event.path.matchAll(/\[(\d+)\]/g)].map(([, item]) => item).join(', ')}
                         </span>
                       )}

@@ -39,6 +39,7 @@ export default function Versions({ loaderData }: Route.ComponentProps) {
             <span className="tabular">
               Version {version}
               {version === shown && shown !== workflow.publishedVersion && <span className="font-normal text-muted"> shown</span>}
+              {version === workflow.publishedVersion && <span className="font-normal text-muted wide:hidden"> published</span>}
             </span>
           ),
         },

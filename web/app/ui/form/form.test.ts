@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { membersOf, reshaped, shapeOf, withMembers, withOperator } from './condition-model.ts';
 import { caretIn, completions, insertName, marksOf } from './expression-text.ts';
 import { fieldsOfSchema, labelOf } from './schema-fields.ts';
-import { propertiesOf, schemaOf } from './schema-model.ts';
+import { propertiesOf, schemaOf, withType } from './schema-model.ts';
 import type { FormField, JsonObject } from './types.ts';
 import { looseText, looseValue, moved, splitDuration, splitMs, wayOf, withWay } from './values.ts';
 
@@ -203,5 +203,9 @@ describe('a schema as rows', () => {
     ])
       expect(propertiesOf(more)).toBeNull();
     expect(propertiesOf(undefined)).toEqual([]);
+    const titled = { type: 'object', properties: { least: { type: 'integer', title: 'Least score', default: 3, description: 'Of 5' } } };
+    const [least] = propertiesOf(titled) ?? [];
+    expect(least && schemaOf([least])).toEqual(titled);
+    expect(least && schemaOf([withType(least, 'string')]).properties).toEqual({ least: { type: 'string', title: 'Least score', description: 'Of 5' } });
   });
 });

@@ -100,6 +100,7 @@ export function ListControl({ field, value, at, set }: ControlProps) {
           )}
         </div>
       ))}
+      {readOnly && list.length === 0 && <p className="text-muted">None</p>}
       {!readOnly && <AddRow what={what} onAdd={() => write([...list, inner(field).kind === 'number' ? 0 : ''])} />}
     </div>
   );

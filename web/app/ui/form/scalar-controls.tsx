@@ -118,7 +118,7 @@ export function ChoiceControl({ field, value, set }: ControlProps) {
   if (short) return <Segmented label={field.label} options={options} value={String(now)} onChange={choose} disabled={readOnly} />;
   const known = now >= 0 || value === undefined;
   const all = [
-    ...(field.required || field.default !== undefined ? [] : [{ value: '', label: 'None' }]),
+    ...(field.required || field.default !== undefined ? [] : [{ value: '', label: field.placeholder ?? 'None' }]),
     ...options,
     ...(known ? [] : [{ value: '?', label: wordOf(value), hint: 'not known here' }]),
   ];
@@ -133,12 +133,19 @@ export function ChoiceControl({ field, value, set }: ControlProps) {
   );
 }
 
+/** Many stand in columns: days of a month as on a calendar's leaf. */
+function columnsOf(labels: readonly string[]): string {
+  if (labels.length <= 4) return 'flex flex-wrap gap-x-16';
+  const isShort = labels.every(({ length }) => length <= 4);
+  return isShort ? 'grid grid-cols-7 gap-x-8' : 'grid grid-cols-[repeat(auto-fill,minmax(112px,1fr))] gap-x-8';
+}
+
 /** Any number of a few. */
 export function ChoicesControl({ field, value, set }: ControlProps) {
   const { readOnly } = useForm();
   const chosen = Array.isArray(value) ? value : [];
   return (
-    <div className="flex flex-wrap gap-x-16">
+    <div className={columnsOf((field.choices ?? []).map(({ label }) => label))}>
       {(field.choices ?? []).map((choice) => (
         <Checkbox
           key={String(choice.value)}

@@ -8,7 +8,7 @@ import { Select } from '../select.tsx';
 import { Checkbox } from '../switch.tsx';
 import { JsonControl } from './code-controls.tsx';
 import { type ControlProps, useForm } from './context.ts';
-import { propertiesOf, type Property, propertyTypes, schemaOf } from './schema-model.ts';
+import { propertiesOf, type Property, propertyTypes, schemaOf, withType } from './schema-model.ts';
 import { withItem } from './values.ts';
 
 function Row({ row, onChange, onRemove }: { row: Property; onChange: (next: Property, typing: boolean) => void; onRemove: () => void }) {
@@ -21,6 +21,8 @@ function Row({ row, onChange, onRemove }: { row: Property; onChange: (next: Prop
         className="min-w-[96px] flex-1 basis-[96px] font-mono text-12"
         value={row.name}
         readOnly={readOnly}
+        // A row that was just added is there to be named.
+        autoFocus={row.name === ''}
         onChange={(event) => onChange({ ...row, name: event.target.value }, true)}
       />
       <Select
@@ -29,7 +31,7 @@ function Row({ row, onChange, onRemove }: { row: Property; onChange: (next: Prop
         disabled={readOnly}
         options={propertyTypes}
         value={row.type}
-        onChange={(type) => onChange({ ...row, type: type as Property['type'] }, false)}
+        onChange={(type) => onChange(withType(row, type as Property['type']), false)}
       />
       <Input
         aria-label={row.type === 'choice' ? `Choices of ${row.name}` : `What ${row.name} is`}

@@ -23,9 +23,12 @@ export interface Property {
   description: string;
   /** Of a `choice`. */
   choices: string[];
+  /** What is said about it that has no place in a row: kept as it is. */
+  kept?: JsonObject;
 }
 
-const plainKeys = new Set(['type', 'description']);
+const keptKeys = ['title', 'default', 'examples'];
+const plainKeys = new Set(['type', 'description', ...keptKeys]);
 const only = (schema: JsonObject, more: string[] = []): boolean => Object.keys(schema).every((key) => plainKeys.has(key) || more.includes(key));
 
 function typeOf(schema: JsonObject): PropertyType | null {
@@ -59,12 +62,14 @@ export function propertiesOf(schema: unknown): Property[] | null {
     const type = isObject(inner) ? typeOf(inner) : null;
     if (type === null || !isObject(inner)) return null;
     const choices = Array.isArray(inner['enum']) ? inner['enum'].map(String) : [];
+    const kept = Object.fromEntries(Object.entries(inner).filter(([key]) => keptKeys.includes(key)));
     rows.push({
       name,
       type,
       required: required.has(name),
       description: typeof inner['description'] === 'string' ? inner['description'] : '',
       choices,
+      ...(Object.keys(kept).length > 0 ? { kept } : {}),
     });
   }
   return [...required].every((name) => Object.hasOwn(properties, name)) ? rows : null;
@@ -82,6 +87,12 @@ const shapes: Record<PropertyType, (property: Property) => JsonObject> = {
   file: () => ({ type: 'object', properties: { $file: { type: 'string' } } }),
 };
 
+/** With another type: a default or an example of the old one would be wrong. */
+export function withType({ kept, ...row }: Property, type: PropertyType): Property {
+  const title = kept?.['title'];
+  return { ...row, type, ...(title === undefined ? {} : { kept: { title } }) };
+}
+
 /** The schema of the rows; rows without a name are left out. */
 export function schemaOf(rows: readonly Property[]): JsonObject {
   const named = rows.filter(({ name }) => name !== '');
@@ -89,7 +100,7 @@ export function schemaOf(rows: readonly Property[]): JsonObject {
   return {
     type: 'object',
     properties: Object.fromEntries(
-      named.map((row) => [row.name, { ...shapes[row.type](row), ...(row.description ? { description: row.description } : {}) }]),
+      named.map((row) => [row.name, { ...shapes[row.type](row), ...row.kept, ...(row.description ? { description: row.description } : {}) }]),
     ),
     ...(required.length > 0 ? { required } : {}),
   };

@@ -63,6 +63,7 @@ export const overlap: FormField = {
   label: 'While a run is going on',
   kind: 'choice',
   more: true,
+  placeholder: 'As the workflow says',
   choices: [
     { value: 'queue', label: 'Queue', help: 'it waits for its turn' },
     { value: 'skip', label: 'Skip', help: 'it is refused' },
