@@ -11,6 +11,8 @@ import { kindOf, patternOf } from './walk-routes.ts';
  * which the builder finds out by itself (that it asks nobody is looked at after each use).
  */
 const isExpected = (status: number): boolean => status === 422 || status === 409 || status === 412;
+/** An invitation is for the invited alone; whoever else takes it is told on the page, and no more than that it is not there. */
+const isForAnother = (pathname: string): boolean => /^\/invitations\/[^/]+\.data$/.test(pathname);
 const eachTold = 25;
 
 /** A place in the walk: a page, and the controls used on the way there. */
@@ -83,8 +85,9 @@ export class Visit {
         return;
       }
       // What destroys leaves pages behind that are no more.
-      if (status >= 400 && !isExpected(status) && !(status === 404 && this.destroying))
-        this.seen.push(`${status} ${answer.request().method()} ${new URL(answer.url()).pathname}`);
+      const { pathname } = new URL(answer.url());
+      if (status >= 400 && !isExpected(status) && !(status === 404 && (this.destroying || isForAnother(pathname))))
+        this.seen.push(`${status} ${answer.request().method()} ${pathname}`);
     });
     page.on('requestfailed', (request) => {
       const why = request.failure()?.errorText ?? '';
@@ -149,7 +152,7 @@ export class Visit {
     const links = await this.page.evaluate(() =>
       [...document.querySelectorAll('a[href]')].map((link) => new URL(link.getAttribute('href') ?? '', location.href).href),
     );
-    if (kind === samples) return [...new Set(links)];
+    if (kind === samples) return [];
     const place: Place = { path, kind, chain: [], popups: await openPopups(this.page) };
     if (this.view.how === 'keys') await this.byKeys(place);
     await this.explore(place, new Set());

@@ -49,7 +49,10 @@ export function thrown(error: unknown, request: Request): unknown {
     const to = `${pathname.replace(/\.data$/, '')}${search}`;
     return redirect(to === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(to)}`);
   }
-  return data(problemOf(error), { status: error.status });
+  const problem = problemOf(error);
+  // An id that cannot be one, in an address that was cut or mistyped: nothing is there.
+  const status = error.status === 400 && problem.errors.some(({ path }) => path.startsWith('params/')) ? 404 : error.status;
+  return data({ ...problem, status }, { status });
 }
 
 export function problemOf(error: ApiError): Problem {

@@ -219,9 +219,9 @@ export function createActions(options: ActionOptions) {
           { op: 'move-nodes', positions: tidy(definition) },
         ],
       });
-      requestAnimationFrame(() => fit(flow()));
+      requestAnimationFrame(() => fit(flow(), box()));
     },
-    fit: (): void => fit(flow()),
+    fit: (): void => fit(flow(), box()),
     /** Opens the box that connects the selected step to another by its name. */
     connect: (): void => {
       const only = onlySelected(store.getState());
@@ -243,8 +243,17 @@ export function createActions(options: ActionOptions) {
 
 const animated = { duration: 180 };
 
-function fit(flow: Flow | null): void {
-  void flow?.fitView({ padding: 0.12, maxZoom: 1, ...animated });
+const inspectorBox = (): DOMRect | undefined => document.querySelector('[data-inspector]')?.getBoundingClientRect();
+
+/** Width of the canvas that the inspector lies over; on a phone it is a sheet from below. */
+function coveredBy(over: DOMRect | undefined, box: DOMRect): number {
+  return over !== undefined && over.width <= box.width * 0.9 ? over.width : 0;
+}
+
+/** All steps in what is left free of the canvas. */
+function fit(flow: Flow | null, box: DOMRect | null): void {
+  const covered = box ? coveredBy(inspectorBox(), box) : 0;
+  void flow?.fitView({ padding: { x: '5%', y: '5%', ...(covered > 0 ? { right: `${Math.round(covered) + 48}px` } : {}) }, maxZoom: 1, ...animated });
 }
 
 /** Moves the view only where the step cannot be seen, or lies under the inspector. */
@@ -255,10 +264,9 @@ function reveal(store: BuilderStore, flow: Flow | null, box: DOMRect | null, id:
   const place = id === startId ? flow.getNode(startId)?.position : absolute(definition, boxesNow({ ...state, definition }), id);
   if (!place) return;
   const { x, y, zoom } = flow.getViewport();
-  const over = document.querySelector('[data-inspector]')?.getBoundingClientRect();
-  // On a phone it is a sheet from below.
-  const sheet = over !== undefined && over.width > box.width * 0.9;
-  const covered = sheet ? 0 : (over?.width ?? 0);
+  const over = inspectorBox();
+  const covered = coveredBy(over, box);
+  const sheet = over !== undefined && covered === 0;
   const bottom = sheet ? over.top - box.top - 16 : box.height - 72;
   const [left, top] = [place.x * zoom + x, place.y * zoom + y];
   const [width, height] = [232 * zoom, 88 * zoom];

@@ -163,7 +163,7 @@ export function Builder(props: BuilderProps) {
       <ActionsProvider value={actions}>
         <ReactFlowProvider>
           <Bar phone={phone} />
-          <div className="relative flex min-h-0 flex-1 flex-col overflow-hidden bg-sunk">
+          <div className="group/stage relative flex min-h-0 flex-1 flex-col overflow-hidden bg-sunk">
             {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the canvas takes keys: arrows walk it, N adds, Enter opens (role application) */}
             <div
               ref={canvas}

@@ -31,9 +31,11 @@ export async function loadHome(client: Client) {
     isQuestion: true,
     isFailure: false,
   }));
+  // A failed run that was continued to its end needs nobody any more.
+  const mended = new Set(recent.runs.flatMap(({ status, retryOf }) => (status === 'completed' && retryOf ? [`/runs/${retryOf}`] : [])));
   const unread: Need[] = (notices.value?.items ?? [])
     // A question stands above already, with its answer.
-    .filter(({ readAt, kind }) => readAt === null && !(questions.length > 0 && kind.startsWith('approval')))
+    .filter(({ readAt, kind, link }) => readAt === null && !(questions.length > 0 && kind.startsWith('approval')) && !mended.has(link ?? ''))
     .slice(0, 5)
     .map(({ id, title, body, link, createdAt, kind }) => ({
       id,

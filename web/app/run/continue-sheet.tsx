@@ -147,6 +147,7 @@ export function ContinueSheet({
   return (
     <Sheet
       open
+      tall
       onClose={onClose}
       title="Continue the run"
       foot={

@@ -69,7 +69,7 @@ function columnsOf(hasKept: boolean, narrow: boolean): Column<NodeView>[] {
       phone: 'end',
     },
     ...(narrow ? [] : [figure('tokens', 'Tokens', 'wide:w-[88px]', (node: NodeView) => (node.tokens > 0 ? formatCount(node.tokens) : none))]),
-    figure('cost', 'Cost', 'wide:w-[96px] last:pr-24', (node) => (node.state === 'kept' || node.tokens === 0 ? none : <Money usd={node.costUsd} />)),
+    figure('cost', 'Cost', 'wide:w-[104px] last:pr-24', (node) => (node.state === 'kept' || node.tokens === 0 ? none : <Money usd={node.costUsd} />)),
     ...(hasKept
       ? [
           figure('kept', 'Not paid again', 'wide:w-[128px] last:pr-24', (node: NodeView) =>

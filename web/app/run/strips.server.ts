@@ -19,6 +19,7 @@ export type ListedRun = Pick<
   | 'totals'
   | 'isTest'
   | 'kept'
+  | 'retryOf'
 > & { strip: StripPart[] | null };
 
 export function withStrips(runs: RunSummary[]): ListedRun[] {
@@ -27,7 +28,7 @@ export function withStrips(runs: RunSummary[]): ListedRun[] {
       run.strip?.flatMap(({ nodeId, status, startMs, endMs, kept }) =>
         startMs === null ? [] : [{ id: nodeId, label: wordsOfId(nodeId), state: kept ? ('kept' as const) : toState(status), startMs, endMs }],
       ) ?? null;
-    const { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest, kept } = run;
-    return { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest, kept, strip };
+    const { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest, kept, retryOf } = run;
+    return { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest, kept, retryOf, strip };
   });
 }

@@ -5,7 +5,7 @@ import { X } from 'lucide-react';
 import { buttonClass } from './button.tsx';
 import type { SheetProps } from './sheet.tsx';
 
-export function SheetPanel({ open, onClose, title, children, foot, wide }: SheetProps) {
+export function SheetPanel({ open, onClose, title, children, foot, wide, tall }: SheetProps) {
   return (
     <Dialog.Root
       open={open}
@@ -21,6 +21,7 @@ export function SheetPanel({ open, onClose, title, children, foot, wide }: Sheet
             'wide:inset-y-0 wide:right-0 wide:border-l panel-in',
             wide ? 'wide:w-[640px]' : 'wide:w-[440px]',
             'max-wide:inset-x-0 max-wide:bottom-0 max-wide:max-h-[88dvh] max-wide:rounded-t-panel max-wide:border-t',
+            tall && 'max-wide:h-[88dvh]',
           )}
         >
           <header className="flex h-bar shrink-0 items-center justify-between gap-8 border-b border-line px-16">

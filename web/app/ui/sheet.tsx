@@ -9,6 +9,8 @@ export interface SheetProps {
   /** Buttons at the foot; the main one last. */
   foot?: ReactNode;
   wide?: boolean;
+  /** On a phone as high as it gets from the first: more of it comes while it is open. */
+  tall?: boolean;
 }
 
 const SheetPanel = lazy(async () => ({ default: (await import('./sheet-panel.tsx')).SheetPanel }));

@@ -144,8 +144,9 @@ function overlapOf(config: unknown): Overlap | null {
   return given === 'queue' || given === 'skip' || given === 'cancel_older' ? given : null;
 }
 
-/** A fused group's steps begin a moment before the row that tells of the run's start. */
-function sinceStart<T extends { startMs: number | null; endMs: number | null }>(part: T): T {
+/** A fused group's steps begin a moment before the row that tells of the run's start; only what was kept of an earlier run truly did. */
+function sinceStart<T extends { startMs: number | null; endMs: number | null; kept: boolean }>(part: T): T {
+  if (part.kept) return part;
   return { ...part, startMs: part.startMs === null ? null : Math.max(0, part.startMs), endMs: part.endMs === null ? null : Math.max(0, part.endMs) };
 }
 

@@ -120,7 +120,7 @@ function StepPanel({ id, phone }: { id: string; phone: boolean }) {
             defaultValue={labelOf(node)}
             readOnly={readOnly}
             maxLength={200}
-            className="-ml-[5px] h-[22px] w-full truncate rounded-control border border-transparent bg-transparent px-4 text-15 font-semibold hover:border-line focus:border-line-strong focus:bg-paper focus:outline-none"
+            className="-ml-[5px] h-[22px] w-full truncate rounded-control border border-transparent bg-transparent px-4 text-15 font-semibold hover:border-line focus:border-line-strong focus:bg-paper"
             onBlur={(event) => rename(id, event.target.value)}
             onKeyDown={(event) => {
               event.stopPropagation();
@@ -206,7 +206,7 @@ export function Inspector({ phone }: { phone: boolean }) {
       aria-label="Inspector"
       className={clsx(
         'inspector z-20 flex flex-col border-line bg-paper',
-        phone ? 'fixed inset-x-0 bottom-[56px] max-h-[60dvh] rounded-t-panel border-t shadow-float' : 'absolute inset-y-0 right-0 border-l',
+        phone ? 'fixed inset-x-0 bottom-[56px] h-[60dvh] rounded-t-panel border-t shadow-float' : 'absolute inset-y-0 right-0 border-l',
       )}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;
