@@ -79,7 +79,9 @@ async function walkFrom(visit: Visit, paths: readonly string[]): Promise<{ seen:
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
     const kind = kindOf(path);
     // What is named is always visited; of what links lead to, some of each kind.
-    if (seen.has(path) || (!given.has(path) && (counts.get(kind) ?? 0) >= mostOfAKind) || !kind.includes(visit.walk.route)) continue;
+    // Of addresses that ask for several things at once, one each.
+    const most = kind.includes('&') ? 1 : mostOfAKind;
+    if (seen.has(path) || (!given.has(path) && (counts.get(kind) ?? 0) >= most) || !kind.includes(visit.walk.route)) continue;
     seen.add(path);
     if (!given.has(path)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     const links = await visit.look(path).catch((error: unknown) => {
