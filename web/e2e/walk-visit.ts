@@ -99,7 +99,8 @@ export class Visit {
   async open(path: string, quiet = false): Promise<number> {
     const answer = await this.page.goto(this.walk.hub.url + path, { waitUntil: 'load' });
     await this.page.locator('html[data-ready]').waitFor();
-    if (quiet) await this.page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined);
+    // A drawer wakes with code of its own, and what it lies over is out of reach from then on.
+    if (quiet || path.includes('step=')) await this.page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined);
     if (path.includes('/edit')) await this.page.locator('.react-flow__node, .react-flow__pane').first().waitFor();
     return answer?.status() ?? 0;
   }

@@ -28,7 +28,24 @@ export function withStrips(runs: RunSummary[]): ListedRun[] {
       run.strip?.flatMap(({ nodeId, status, startMs, endMs, kept }) =>
         startMs === null ? [] : [{ id: nodeId, label: wordsOfId(nodeId), state: kept ? ('kept' as const) : toState(status), startMs, endMs }],
       ) ?? null;
-    const { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest, kept, retryOf } = run;
-    return { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest, kept, retryOf, strip };
+    const { id, workflowId, workflowName, version, status, statusReason, error, createdAt, startedAt, completedAt, totals, isTest, kept, retryOf } =
+      run;
+    return {
+      id,
+      workflowId,
+      workflowName,
+      version,
+      status,
+      statusReason,
+      error,
+      createdAt,
+      startedAt,
+      completedAt,
+      totals,
+      isTest,
+      kept,
+      retryOf,
+      strip,
+    };
   });
 }

@@ -9,7 +9,7 @@ function inline(text: string): ReactNode[] {
     if (part.startsWith('**') && part.length > 4) return <strong key={index}>{part.slice(2, -2)}</strong>;
     if (part.startsWith('`') && part.length > 2)
       return (
-        <code key={index} className="rounded-control bg-sunk px-4 font-mono text-12">
+        <code key={index} className="rounded-control bg-hover px-4 font-mono text-12">
           {part.slice(1, -1)}
         </code>
       );

@@ -33,11 +33,7 @@ export function Tools({ phone }: { phone: boolean }) {
   const future = useStore(store.temporal, (state) => state.futureStates.length);
   return (
     // On a phone the inspector lies over them.
-    <div
-      role="toolbar"
-      aria-label="Canvas"
-      className="absolute bottom-16 left-16 z-10 flex gap-8 max-wide:group-has-[[data-inspector]]/stage:hidden"
-    >
+    <div role="toolbar" aria-label="Canvas" className="absolute bottom-16 left-16 z-10 flex gap-8 max-wide:group-has-[[data-inspector]]/stage:hidden">
       {!readOnly && (
         <div className={group}>
           <Tool label="Add a step (N)" onClick={pick}>

@@ -206,6 +206,8 @@ describe('a schema as rows', () => {
     const titled = { type: 'object', properties: { least: { type: 'integer', title: 'Least score', default: 3, description: 'Of 5' } } };
     const [least] = propertiesOf(titled) ?? [];
     expect(least && schemaOf([least])).toEqual(titled);
-    expect(least && schemaOf([withType(least, 'string')]).properties).toEqual({ least: { type: 'string', title: 'Least score', description: 'Of 5' } });
+    expect(least && schemaOf([withType(least, 'string')]).properties).toEqual({
+      least: { type: 'string', title: 'Least score', description: 'Of 5' },
+    });
   });
 });
