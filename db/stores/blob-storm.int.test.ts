@@ -74,7 +74,7 @@ async function storm(actions: number, plant?: { from: string; to: string; in: st
     },
     async () => {
       const from = some(ended);
-      const kept = { from: from ?? '', paths: ['a'], items: [], byHand: [] };
+      const kept = { from: from ?? '', paths: ['a'], items: [], byHand: [], unsure: [] };
       const run = from === undefined ? null : await retryRun(sql, { blobKey }, given('{}'), kept);
       if (run !== null && 'run' in run) await begun(run.run);
     },
