@@ -128,6 +128,7 @@ describe('what a run undoes', () => {
         paths: ['a'],
         items: [],
         byHand: [],
+        unsure: [],
       });
       if (!('run' in made)) throw new Error(made.outcome);
       await createStartReader(db.sql)([{ team, run: made.run }]);
@@ -150,6 +151,7 @@ describe('what a run undoes', () => {
       paths: ['a'],
       items: [],
       byHand: [],
+      unsure: [],
     });
     if (!('run' in made)) throw new Error(made.outcome);
     await createStartReader(db.sql)([{ team, run: made.run }]);
