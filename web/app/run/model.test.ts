@@ -49,6 +49,21 @@ describe('run model', () => {
     expect(shortExpression('a {{ nodes.x.output.y }}  b')).toBe('a x.y b');
   });
 
+  it('gives the edges of a step in the order of its ports, as the builder draws them', () => {
+    const { edges } = readDefinition({
+      nodes: [
+        { id: 'route', type: 'switch', config: { cases: [{ port: 'hot' }, { port: 'warm' }] } },
+        { id: 'sure', type: 'condition', config: {} },
+        { id: 'end', type: 'output', config: {} },
+      ],
+      edges: ['default', 'warm', 'hot']
+        .map((fromPort) => ({ from: 'route', fromPort, to: 'end' }))
+        .concat(['error', 'false', 'true'].map((fromPort) => ({ from: 'sure', fromPort, to: 'end' })))
+        .toReversed(),
+    });
+    expect(edges.map(({ fromPort }) => fromPort)).toEqual(['hot', 'warm', 'default', 'true', 'false', 'error']);
+  });
+
   it('shows items by state, and no end while it goes on', () => {
     const classify = view(
       'classify',

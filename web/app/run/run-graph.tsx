@@ -133,7 +133,13 @@ export function RunGraph({ nodes: views, edges: links, boxes, settled, plain = f
           zoomActivationKeyCode={['Meta', 'Control']}
         >
           <Background variant={BackgroundVariant.Dots} gap={16} size={1.5} color="var(--sand-5)" />
-          <Controls showInteractive={false} showZoom={way === 'wide'} position={way === 'wide' ? 'bottom-left' : 'top-right'} />
+          {/* In a row: a column would lie over the first card of a low canvas. */}
+          <Controls
+            orientation="horizontal"
+            showInteractive={false}
+            showZoom={way === 'wide'}
+            position={way === 'wide' ? 'bottom-left' : 'top-right'}
+          />
           <Fit way={way} onWay={setWay} />
         </ReactFlow>
       </div>
