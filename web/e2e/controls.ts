@@ -191,12 +191,22 @@ const clickMs = 5000;
 /** Moves the canvas until this is in sight, as a person would. The browser's own scrolling is undone by the canvas, and the click would meet nothing. */
 async function bringIntoSight(page: Page, target: Locator): Promise<void> {
   const canvas = page.locator('.builder-canvas');
-  const [box, all] = [await target.boundingBox(), await canvas.boundingBox()];
-  if (!box || !all) return;
-  if (box.x >= all.x && box.y >= all.y && box.x + box.width <= all.x + all.width && box.y + box.height <= all.y + all.height) return;
-  await canvas.focus();
-  await page.keyboard.press('1');
-  await page.waitForTimeout(350);
+  const narrow = (page.viewportSize()?.width ?? 0) < 768;
+  for (let tries = 0; tries < 6; tries++) {
+    const [box, all] = [await target.boundingBox(), await canvas.boundingBox()];
+    if (!box || !all) return;
+    if (box.x >= all.x && box.y >= all.y && box.x + box.width <= all.x + all.width && box.y + box.height <= all.y + all.height) return;
+    if (narrow) {
+      await canvas.focus();
+      await page.keyboard.press('1');
+    } else {
+      // From afar a card says less and has no buttons: the wheel moves it nearer as it is.
+      const [x, y] = [all.x + all.width / 3, all.y + all.height / 2];
+      await page.mouse.move(x, y);
+      await page.mouse.wheel((box.x - x) * 2, (box.y - y) * 2);
+    }
+    await page.waitForTimeout(350);
+  }
 }
 
 /** A step is clicked as a person would: the inspector closed and all of the canvas in sight; its parameters are what is looked at. */
