@@ -83,7 +83,10 @@ function Items({ view }: { view: NodeView }) {
 export function Foot({ view, large = false }: { view: NodeView; large?: boolean }) {
   return (
     <div
-      className={clsx('tabular flex h-24 items-center gap-8 overflow-hidden border-t border-line px-8 whitespace-nowrap text-muted', large ? 'text-15' : 'text-12')}
+      className={clsx(
+        'tabular flex h-24 items-center gap-8 overflow-hidden border-t border-line px-8 whitespace-nowrap text-muted',
+        large ? 'text-15' : 'text-12',
+      )}
     >
       <StateGlyph state={view.state} {...(large ? { className: 'size-16' } : {})} />
       {view.idle ? <span>{stateWord(view.state)}</span> : <Took view={view} />}
