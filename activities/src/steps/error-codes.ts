@@ -24,7 +24,7 @@ export const stepErrorCodes: Record<string, CodeHelp> = {
     example: '{ "op": "matches", "right": "(?=a)" }',
   },
   'expression.timeout': {
-    help: 'The evaluation ran longer than 2 s and was stopped. Work on less data, or use a code step.',
+    help: 'The evaluation took more than 2 s of processor time (or 6 s in all) and was stopped. Work on less data, or use a code step.',
     example: '$match(text, /^(a+)+$/)',
   },
   'expression.memory': { help: 'The evaluation needed more than 256 MB and was stopped. Work on less data.', example: "$pad('a', 500000000)" },
