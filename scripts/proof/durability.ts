@@ -155,7 +155,7 @@ async function verdict({ stack, stub, size, runs, views, kills, asked, log }: Ou
   const received = [...stub.received.values()].reduce((sum, count) => sum + count, 0);
   log(`stub: ${received} calls received, ${stub.applied.size} effect keys applied, ${received - stub.received.size} calls repeated`);
   log(`steps in flight per kill: ${kills.inFlight.join(' ')}`);
-  const agree = views.length - (await disagreeing(stack, views));
+  const agree = views.length - (await disagreeing(stack, views, log));
   // A call that was lost before it reached the far end, and was said to be done, is not in its book.
   const once = [...stub.received].filter(([key]) => size.once !== null && key.split('/')[2] === `call${size.once}`);
   const repeated = once.filter(([, count]) => count > 1).length;

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { hubClient, type HubClient } from './lib/hub.ts';
 import { processFigures, type ProcessFigures } from './lib/process-figures.ts';
 import type { Measured } from './lib/proof.ts';
+import { insist } from './lib/server-kills.ts';
 import { startStack, type HubStack } from './lib/stack.ts';
 import { startStub } from './lib/stub.ts';
 
@@ -126,7 +127,9 @@ async function runLane(
 ): Promise<void> {
   for (let n = lane; Date.now() < end; n += 1) {
     const kind = kinds[n % kinds.length] as Kind;
-    const view = await hub.settled(await hub.start(kind.workflow, { n }), 120_000);
+    // A machine that is full for a moment answers 503 and means it: asked again under the same key, nothing starts twice.
+    const run = await insist(() => hub.start(kind.workflow, { n }, `soak-${lane}-${n}`));
+    const view = await insist(() => hub.settled(run, 120_000));
     done.runs += 1;
     done.steps += view.totals.steps;
     const right = kind.fails ? view.status === 'failed' : view.status === 'completed' && (view.output as { n?: number } | null)?.n === n;

@@ -60,7 +60,7 @@ export async function runUnderKills({ stack, stub, runs, kills, kill, log }: Kil
   for (const [n, view] of views.entries()) if (view.status !== 'completed') log(`wrong: run ${ids[n]} ${view.status} ${JSON.stringify(view.error)}`);
   const rows = await rowsOf(hub, ids);
   const keys = runs * callCount;
-  const disagree = await disagreeing(stack, views);
+  const disagree = await disagreeing(stack, views, log);
   return {
     ids,
     views,
@@ -98,7 +98,7 @@ async function rowsOf(hub: HubClient, ids: string[]): Promise<number> {
 const temporalName: Record<string, string> = { COMPLETED: 'completed', FAILED: 'failed', CANCELLED: 'cancelled', RUNNING: 'running' };
 
 /** A run's row is settled by the last step of its workflow, which may have to be told so again: they agree within a minute (04, rule 20). */
-export async function disagreeing(stack: HubStack, views: RunView[]): Promise<number> {
+export async function disagreeing(stack: HubStack, views: RunView[], log: (line: string) => void): Promise<number> {
   const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
   try {
     const client = new Client({ connection });
@@ -107,8 +107,12 @@ export async function disagreeing(stack: HubStack, views: RunView[]): Promise<nu
     let left = views;
     for (const end = Date.now() + agreeMs; ; await delay(500)) {
       const names = await inParallel(left.length, 8, (n) => statusOf(left[n]?.id ?? ''));
+      const late = Date.now() > end;
+      if (late)
+        for (const [n, view] of left.entries())
+          if (names[n] !== view.status) log(`disagree: ${view.id} ${view.status}, in Temporal ${names[n] ?? 'something else'}`);
       left = left.filter((view, n) => names[n] !== view.status);
-      if (left.length === 0 || Date.now() > end) return left.length;
+      if (left.length === 0 || late) return left.length;
     }
   } finally {
     await connection.close();

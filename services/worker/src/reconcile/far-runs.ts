@@ -16,8 +16,8 @@ export interface FarRuns {
   openAmong: (runs: string[]) => Promise<Set<string>>;
   /** All runs that the list shows as open, in pages. */
   openPages: () => AsyncIterable<RunRef[]>;
-  /** The truth about one run, the reason of a termination, and whether its cancel has arrived. */
-  look: (run: string) => Promise<{ status: FarStatus; why?: string; cancelAsked?: boolean }>;
+  /** The truth about one run, the reason of a termination, whether its cancel has arrived, and whether it is about to decide something. */
+  look: (run: string) => Promise<{ status: FarStatus; why?: string; cancelAsked?: boolean; decides?: boolean }>;
   terminate: (run: string, reason: string) => Promise<void>;
   /** Whether nothing of a run is under way there, and has not been for a while: no activity, no workflow task but one that has failed again and again. */
   rests: (run: string) => Promise<boolean>;
@@ -54,7 +54,8 @@ export function createFarRuns(client: Client, { restMs = 20_000 } = {}): FarRuns
       try {
         const { status, raw } = await bounded(() => client.workflow.getHandle(run).describe());
         if (status.name === 'TERMINATED') return { status: status.name, why: await reasonOf(client, run, bounded) };
-        return { status: status.name, cancelAsked: raw.workflowExtendedInfo?.cancelRequested === true };
+        const decides = (raw.pendingWorkflowTask?.attempt ?? hopelessAttempts) < hopelessAttempts;
+        return { status: status.name, cancelAsked: raw.workflowExtendedInfo?.cancelRequested === true, ...(decides ? { decides } : {}) };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return { status: null };
         throw error;

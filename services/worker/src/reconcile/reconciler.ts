@@ -50,9 +50,11 @@ interface Found extends RunRef {
 
 /** A reconciler; call it every `reconcileEveryMs`. */
 export function createReconciler(options: ReconcilerOptions): () => Promise<Pass | null> {
-  const { sql, far, log, massLoss = usualMassLoss, closingMs = usualClosingMs, stuckAfter = usualStuckAfter } = options;
+  const { sql, far, log, massLoss = usualMassLoss, closingMs = usualClosingMs } = options;
   let after: string | null = null;
   let lossesInARow = 0;
+  /** Executions of ended runs that were about to decide something when they were last looked at. */
+  let closing = new Set<string>();
 
   async function pass(): Promise<Pass> {
     const until = performance.now() + passMs;
@@ -73,7 +75,7 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<Pass
     }
     await settleLost(lost, done);
     await closeOrphans(done, until);
-    await wakeStuck(done, until);
+    await wakeStuck(options, done, until);
     return done;
   }
 
@@ -102,28 +104,24 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<Pass
     for (const found of lost) await repair(options, found, done);
   }
 
+  /** One that is about to decide something mostly closes by itself: a busy worker, or one that Temporal has just lost, is given until the next pass. */
   async function closeOrphans(done: Pass, until: number): Promise<void> {
+    const before = closing;
+    closing = new Set();
     for await (const open of far.openPages()) {
       for (const ref of await endedAmong(sql, open, closingMs)) {
-        if ((await far.look(ref.run)).status !== 'RUNNING') continue;
+        const { status, decides } = await far.look(ref.run);
+        if (status !== 'RUNNING') continue;
+        if (decides === true && !before.has(ref.run)) {
+          closing.add(ref.run);
+          continue;
+        }
         await far.terminate(ref.run, 'The run has ended in the hub; nothing waits for this execution.');
         await noteOrphan(sql, ref);
         log.warn({ ...ref, found: 'orphaned' }, 'a run was repaired');
         count(done, 'orphaned');
       }
       if (performance.now() > until) return;
-    }
-  }
-
-  /** Decision 023: a run whose worker did not apply its history whole is set back, and decides anew from what stands in its rows. */
-  async function wakeStuck(done: Pass, until: number): Promise<void> {
-    for (const { why, ...ref } of await stuckRuns(sql, stuckAfter, mostStuck)) {
-      if (performance.now() > until) return;
-      if ((await far.look(ref.run)).status !== 'RUNNING' || !(await far.rests(ref.run))) continue;
-      await noteStuck(sql, ref);
-      await far.setBack(ref.run, `The run had not heard what came for it (${why}).`);
-      log.warn({ ...ref, why, found: 'stuck' }, 'a run was repaired');
-      count(done, 'stuck');
     }
   }
 
@@ -134,6 +132,18 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<Pass
     });
     return done;
   };
+}
+
+/** Decision 023: a run whose worker did not apply its history whole is set back, and decides anew from what stands in its rows. */
+async function wakeStuck({ sql, far, log, stuckAfter = usualStuckAfter }: ReconcilerOptions, done: Pass, until: number): Promise<void> {
+  for (const { why, ...ref } of await stuckRuns(sql, stuckAfter, mostStuck)) {
+    if (performance.now() > until) return;
+    if ((await far.look(ref.run)).status !== 'RUNNING' || !(await far.rests(ref.run))) continue;
+    await noteStuck(sql, ref);
+    await far.setBack(ref.run, `The run had not heard what came for it (${why}).`);
+    log.warn({ ...ref, why, found: 'stuck' }, 'a run was repaired');
+    count(done, 'stuck');
+  }
 }
 
 /** Runs of a page whose row and execution disagree. */
