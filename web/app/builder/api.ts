@@ -41,12 +41,22 @@ export function createCall(csrfToken: string): Call {
       ...(form ? { body: form } : body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(keepalive ? { keepalive: true } : {}),
     });
-    const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
+    // An answer that breaks off is no answer: text() throws what fetch would have thrown.
+    const answer = jsonOf(await response.text());
     if (response.ok) return answer as T;
     // A gateway between us and the hub says 502 to 504: as good as no answer.
     if (response.status >= 502 && !isProblem(answer)) throw new TypeError(`HTTP ${response.status}`);
     throw new ApiFault(problemOf(answer, response.status));
   };
+}
+
+/** null: nothing, or no JSON (a page of a gateway). */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function problemOf(answer: unknown, status: number): Problem {
