@@ -10,8 +10,11 @@ create function hub_unsure_rows(p_team uuid, p_run uuid) returns setof node_exec
     select distinct on (n.path) n.* from node_executions n
     where n.team_id = p_team and n.workflow_execution_id = p_run and n.attempt_number > 0
     order by n.path, n.status = 'completed' desc, n.attempt_number desc) l
-  where l.status = 'lost' or (l.status = 'cancelled' and (l.error_code = 'step.unknown-outcome' or (l.input_text is null and l.input_blob is null)
-    or exists (select from run_waits w where w.team_id = p_team and w.run_id = p_run and w.path = l.path and w.attempt = l.attempt_number and w.reason = 'unknown-outcome')))
+  -- The row of a loop or of a `forEach` node itself calls nobody.
+  where not exists (select from loop_items i where i.team_id = p_team and i.run_id = p_run and i.path = l.path) and (
+    l.status = 'lost' or (l.status = 'cancelled' and (
+      l.error_code = 'step.unknown-outcome' or (l.input_text is null and l.input_blob is null)
+      or exists (select from run_waits w where w.team_id = p_team and w.run_id = p_run and w.path = l.path and w.attempt = l.attempt_number and w.reason = 'unknown-outcome'))))
 $$;
 
 -- Copies completed rows by reference, in the transaction that made the run, before it can begin. p_items: [{ nodeId, except }], items of loops that run;

@@ -18,6 +18,9 @@ export interface Proof {
   load: () => Promise<{ run: (log: (line: string) => void, args: string[]) => Promise<Measured | Measured[]> }>;
 }
 
+/** After the last figure. */
+const leavingMs = 10_000;
+
 /** The last line(s) of every proof: `name: figure (want ...) ok|short`. */
 export function closingLine(name: string, measured: Measured): string {
   return `${name}: ${measured.figure} (want ${measured.want}) ${measured.ok ? 'ok' : 'short'}`;
@@ -60,5 +63,7 @@ export async function runProofs(kind: string, proofs: Proof[], args: string[]): 
     if (chosen.length > 1) console.log(lines.at(-1));
   }
   console.log(`\n${lines.join('\n')}`);
+  // One that broke while it started may have left a far end open, which would keep this process.
+  setTimeout(() => process.exit(), leavingMs).unref();
   return short === 0 ? 0 : 1;
 }
