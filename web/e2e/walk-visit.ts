@@ -241,7 +241,8 @@ export class Visit {
     this.judge(place, named, effect);
     this.collect(place.kind, named);
     const open = await openPopups(this.page);
-    if (place.path.includes('/edit') && (await this.page.getByRole('button', { name: /saved too/ }).count()) > 0)
+    // Of a draft of its own: what the seed made, the other browser of the same person changes too.
+    if (this.walk.seeded.asItWas.has(place.path) && (await this.page.getByRole('button', { name: /saved too/ }).count()) > 0)
       this.say(place.kind, `${named}: a conflict with oneself`);
     if (open > place.popups && (await this.isNewPopup(place))) {
       // It may have closed by itself meanwhile.
