@@ -192,6 +192,8 @@ export interface RunStore {
   /** Opens a loop's row (status running) and keeps its items; `pages`: where pages of them begin (`ArrayPages`), to be read one by one. */
   openLoop(row: BeginAttempt & { itemsText: string; count: number; pages: { items: number[]; bytes: number[] } }): Promise<BegunAttempt>;
   saveIteration(team: string, run: string, path: string, valueText: string): Promise<void>;
+  /** Adds warnings to the open row of the loop at `path`, each once. */
+  warnLoop(team: string, run: string, path: string, warnings: Warning[]): Promise<void>;
   /** Items of a chunk that are over: their rows, verdicts and kept results, in one statement. False: the run is gone. */
   writeChunk(team: string, run: string, chunk: ChunkRows): Promise<boolean>;
   /**

@@ -12,7 +12,7 @@ begin
   update workflow_executions set
     seq = seq + n + (status <> 'running')::int,
     status = 'running', status_reason = null,
-    started_at = coalesce(started_at, clock_timestamp()),
+    started_at = coalesce(started_at, starting_at, clock_timestamp()),
     steps = steps + p_steps,
     total_tokens_used = total_tokens_used + p_tokens,
     total_cost_usd = total_cost_usd + p_cost
@@ -178,6 +178,21 @@ begin
   from hub_begin_attempt(p_team, p_run, p_node, p_type, p_path, p_iteration, p_rows, true) b;
 end $$;
 
+-- Two lists of warnings as one: each once, in order, at most 50.
+create function hub_join_warnings(p_old jsonb, p_new jsonb) returns jsonb language sql immutable parallel safe
+  return case when p_new is null or p_new = '[]' then p_old when p_old = '[]' then p_new else (
+    select jsonb_agg(d.value order by d.ord) from (
+      select w.value, min(w.ord) as ord from jsonb_array_elements(p_old || p_new) with ordinality as w(value, ord) group by w.value order by 2 limit 50) d) end;
+
+-- What the evaluations of a loop (items, condition, results) warn of, on its open row. What it says already changes nothing.
+create function hub_warn(p_team uuid, p_run uuid, p_path text, p_warnings jsonb) returns void language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  update node_executions n set warnings = hub_join_warnings(n.warnings, p_warnings)
+  where n.team_id = p_team and n.workflow_execution_id = p_run and n.path = p_path and n.attempt_number > 0 and n.status in ('running', 'waiting')
+    and not n.warnings @> p_warnings and jsonb_array_length(n.warnings) < 50;
+end $$;
+
 -- The end of an attempt. A repeated or late end changes no status; money that was spent is counted once, always.
 create function hub_end_attempt(p_team uuid, p_run uuid, p jsonb, out changed boolean) language plpgsql as $$
 declare
@@ -199,7 +214,7 @@ begin
     input_text = p #>> '{input,text}', input_data = p #> '{input,preview}', input_blob = (p #>> '{input,blob}')::uuid, input_bytes = (p #>> '{input,bytes}')::bigint,
     output_text = p #>> '{output,text}', output_data = p #> '{output,preview}', output_blob = (p #>> '{output,blob}')::uuid, output_bytes = (p #>> '{output,bytes}')::bigint,
     tokens_used = (p ->> 'tokens')::int, cost_usd = (p ->> 'costUsd')::numeric, model = p ->> 'model',
-    error_code = p #>> '{error,code}', error_message = p #>> '{error,message}', error_details = p #> '{error,details}', warnings = coalesce(p -> 'warnings', '[]'), cached = p -> 'cached', step_key = p ->> 'stepKey'
+    error_code = p #>> '{error,code}', error_message = p #>> '{error,message}', error_details = p #> '{error,details}', warnings = hub_join_warnings(n.warnings, p -> 'warnings'), cached = p -> 'cached', step_key = p ->> 'stepKey'
   where n.team_id = p_team and n.workflow_execution_id = p_run and n.path = v_path and n.attempt_number = v_attempt and n.status in ('running', 'waiting');
   changed := found;
   if not changed then
@@ -412,5 +427,5 @@ begin
   return v_id;
 end $$;
 
-grant execute on function hub_note, hub_event, hub_value, hub_apply_rows, hub_begin_attempt, hub_open_loop, hub_end_attempt, hub_whole_attempt, hub_whole_attempts, hub_write_pure, hub_write_chunk, hub_write_rows,
+grant execute on function hub_note, hub_event, hub_value, hub_apply_rows, hub_begin_attempt, hub_open_loop, hub_join_warnings, hub_warn, hub_end_attempt, hub_whole_attempt, hub_whole_attempts, hub_write_pure, hub_write_chunk, hub_write_rows,
   hub_save_iteration, hub_touch_blob, hub_put_blob, hub_add_chunk, hub_seal_blob to hub_app;

@@ -135,6 +135,8 @@ begin
     if w.status = 'paused' then return jsonb_build_object('outcome', 'paused'); end if;
   end if;
 
+  if p ? 'monthlyRuns' and hub_month_is_full(p_team, p -> 'monthlyRuns', v_test) then return jsonb_build_object('outcome', 'month-full'); end if;
+
   if p -> 'snapshot' is not null and jsonb_typeof(p -> 'snapshot') = 'object' then
     select x.id, x.version into v from workflow_versions x where x.team_id = p_team and x.workflow_id = v_workflow and x.version is null and x.hash = p #>> '{snapshot,hash}';
     if not found then
@@ -234,8 +236,8 @@ begin
 
   n := jsonb_array_length(v_events) + 1;
   update workflow_executions x set
-    status = v_end, status_reason = null, completed_at = clock_timestamp(), started_at = coalesce(x.started_at, clock_timestamp()),
-    execution_time_ms = (extract(epoch from clock_timestamp() - coalesce(x.started_at, clock_timestamp())) * 1000)::bigint,
+    status = v_end, status_reason = null, completed_at = clock_timestamp(), started_at = coalesce(x.started_at, x.starting_at, clock_timestamp()),
+    execution_time_ms = (extract(epoch from clock_timestamp() - coalesce(x.started_at, x.starting_at, clock_timestamp())) * 1000)::bigint,
     output_text = p #>> '{output,text}', output_data = p #> '{output,preview}', output_blob = (p #>> '{output,blob}')::uuid, output_bytes = (p #>> '{output,bytes}')::bigint,
     error_code = p #>> '{error,code}', error_message = p #>> '{error,message}', error_node_id = p #>> '{error,nodeId}', error_path = p #>> '{error,path}',
     total_nodes = t.nodes, completed_nodes = t.completed, failed_nodes = t.failed, skipped_nodes = t.skipped, seq = x.seq + n
@@ -272,11 +274,16 @@ begin
   return hub_fill(p_team);
 end $$;
 
--- Pause holds the queue, activate drains it. Answers { outcome, start }.
-create function hub_set_workflow_status(p_team uuid, p_workflow uuid, p_status text) returns jsonb language plpgsql as $$
+-- How many other workflows of the team are active. Whoever makes one active holds the team's slot row, so two cannot both take the last place.
+create function hub_other_active(p_team uuid, p_workflow uuid) returns integer language sql stable
+  return (select count(*)::int from workflows w where w.team_id = p_team and w.status = 'active' and w.id <> p_workflow);
+
+-- Pause holds the queue, activate drains it; p_most: active workflows that the plan allows (null: any number). Answers { outcome, start }.
+create function hub_set_workflow_status(p_team uuid, p_workflow uuid, p_status text, p_most integer default null) returns jsonb language plpgsql as $$
 begin
   perform set_config('app.team', p_team::text, true);
   perform hub_lock_slots(p_team, p_workflow);
+  if p_status = 'active' and hub_other_active(p_team, p_workflow) >= p_most then return '{"outcome": "too-many", "start": []}'; end if;
   update workflows set status = p_status, updated_at = now()
   where team_id = p_team and id = p_workflow and (published_version is not null or p_status = 'archived');
   if not found then
@@ -285,4 +292,4 @@ begin
   return jsonb_build_object('outcome', 'ok', 'start', to_jsonb(hub_fill(p_team)));
 end $$;
 
-grant execute on function hub_lock_slots, hub_count_slot, hub_run_event, hub_fill, hub_cancel_locked, hub_create_run, hub_finish_run, hub_cancel_run, hub_set_limit, hub_set_workflow_status to hub_app;
+grant execute on function hub_lock_slots, hub_count_slot, hub_run_event, hub_fill, hub_cancel_locked, hub_create_run, hub_finish_run, hub_cancel_run, hub_set_limit, hub_other_active, hub_set_workflow_status to hub_app;

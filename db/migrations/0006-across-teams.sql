@@ -59,15 +59,12 @@ create function hub_teams_of(p_user uuid) returns table (team uuid) language sql
   select m.team_id from members m where m.user_id = p_user order by m.created_at, m.team_id
 $$;
 
--- Removes what nobody can need any more; answers how many rows.
+-- Removes what nobody can need any more but runs and their values (0018); answers how many rows.
 create function hub_prune() returns bigint language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_all bigint := 0;
   v_rows bigint;
 begin
-  delete from blobs b where b.last_put_at < clock_timestamp() - interval '24 hours'
-    and not exists (select from blob_refs f where f.team_id = b.team_id and f.blob_id = b.id);
-  get diagnostics v_rows = row_count; v_all := v_all + v_rows;
   delete from idempotency_keys where created_at < now() - interval '24 hours';
   get diagnostics v_rows = row_count; v_all := v_all + v_rows;
   delete from rate_limits where expire < now() - interval '1 hour';

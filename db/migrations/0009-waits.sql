@@ -450,7 +450,7 @@ declare
   v_seq bigint;
 begin
   perform set_config('app.team', p_team::text, true);
-  update workflow_executions set status = 'waiting', status_reason = p_reason, seq = seq + 1, started_at = coalesce(started_at, clock_timestamp())
+  update workflow_executions set status = 'waiting', status_reason = p_reason, seq = seq + 1, started_at = coalesce(started_at, starting_at, clock_timestamp())
   where team_id = p_team and id = p_run and status in ('starting', 'running', 'waiting') returning seq into v_seq;
   if v_seq is not null then
     insert into run_events (team_id, run_id, seq, type, refs) values (p_team, p_run, v_seq, 'run.waiting', jsonb_build_object('reason', p_reason));

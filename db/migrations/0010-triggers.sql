@@ -133,8 +133,7 @@ declare
   v jsonb := '{}';
   v_outcome text;
   v_end jsonb;
-  v_most integer;
-  v_full boolean := false;
+  v_full boolean;
 begin
   perform set_config('app.team', p_team::text, true);
   perform hub_lock_slots(p_team, v_workflow);
@@ -148,10 +147,7 @@ begin
   end if;
 
   select x.status into w from workflows x where x.team_id = p_team and x.id = v_workflow;
-  select (p_fire #>> array['monthlyRuns', x.plan])::int into v_most from teams x where x.id = p_team;
-  v_full := v_most is not null and (
-    select count(*) from workflow_executions r where r.team_id = p_team and not r.is_test and r.created_at >= date_trunc('month', now()))
-    + coalesce((select x.runs from removed_runs x where x.team_id = p_team and x.month = date_trunc('month', now() at time zone 'utc')::date), 0) >= v_most;
+  v_full := hub_month_is_full(p_team, p_fire -> 'monthlyRuns', false);
   if w.status <> 'active' or v_full then
     v_outcome := 'held';
   else

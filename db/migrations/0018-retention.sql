@@ -17,6 +17,19 @@ create table removed_runs (
 call hub_protect('removed_runs');
 grant select on removed_runs to hub_app;
 
+-- Whether a plan has no run left this month. p_monthly: runs a month by plan; one that is not named has no limit. Test runs do not count, but a plan without
+-- runs has none of them either. Whoever starts runs holds the team's slot row, so two cannot both take the last one.
+create function hub_month_is_full(p_team uuid, p_monthly jsonb, p_test boolean) returns boolean language plpgsql stable as $$
+declare
+  v_most integer;
+begin
+  select (p_monthly ->> t.plan)::int into v_most from teams t where t.id = p_team;
+  if v_most is null or (p_test and v_most > 0) then return false; end if;
+  return (select count(*) from workflow_executions r where r.team_id = p_team and not r.is_test and r.created_at >= date_trunc('month', now()))
+    + coalesce((select x.runs from removed_runs x where x.team_id = p_team and x.month = date_trunc('month', now() at time zone 'utc')::date), 0) >= v_most;
+end $$;
+grant execute on function hub_month_is_full to hub_app;
+
 create function hub_keep_days(p_plan text, p_days integer) returns integer language sql immutable parallel safe
   return coalesce(p_days, case p_plan when 'enterprise' then 365 when 'teams' then 90 else 30 end);
 
@@ -48,6 +61,7 @@ begin
     select t.id, date_trunc('month', r.created_at at time zone 'utc')::date, count(*) from workflow_executions r
     where r.team_id = t.id and r.id = any(v_runs) and not r.is_test group by 2
     on conflict (team_id, month) do update set runs = removed_runs.runs + excluded.runs;
+    perform hub_end_files(t.id, v_runs); -- 0024
     delete from run_events e where e.team_id = t.id and e.run_id = any(v_runs);
     delete from blob_refs f where f.team_id = t.id and f.owner_kind = 'run' and f.owner_id = any(v_runs);
     delete from workflow_executions r where r.team_id = t.id and r.id = any(v_runs);
@@ -137,22 +151,6 @@ alter function hub_prune_snapshots(integer) owner to hub_definer;
 alter function hub_sweep_blobs(integer) owner to hub_definer;
 alter function hub_prune_references(integer) owner to hub_definer;
 set local role hub_definer;
-create or replace function hub_prune() returns bigint language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-declare
-  v_all bigint := 0;
-  v_rows bigint;
-begin
-  delete from idempotency_keys where created_at < now() - interval '24 hours';
-  get diagnostics v_rows = row_count; v_all := v_all + v_rows;
-  delete from rate_limits where expire < now() - interval '1 hour';
-  get diagnostics v_rows = row_count; v_all := v_all + v_rows;
-  delete from verifications where expires_at < now() - interval '1 day';
-  get diagnostics v_rows = row_count; v_all := v_all + v_rows;
-  delete from sessions where expires_at < now() - interval '1 day';
-  get diagnostics v_rows = row_count; v_all := v_all + v_rows;
-  return v_all;
-end $$;
-
 grant execute on function hub_prune_runs, hub_prune_snapshots, hub_sweep_blobs, hub_prune_references to hub_app;
 reset role;
 revoke create on schema public from hub_definer;

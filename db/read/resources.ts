@@ -1,7 +1,7 @@
 /** Files, variables, credentials, notices, people, keys, audit. */
 import type { Json } from '@hub/dag/planner';
 import { asTeam, isUuid, type Sql, type TeamSql } from '../database.ts';
-import { afterOf, iso, isoOrNull, limitOf, type Page, type PageQuery, pageOf } from './page.ts';
+import { afterOf, badCursor, iso, isoOrNull, limitOf, type Page, type PageQuery, pageOf } from './page.ts';
 
 export interface FileRead {
   id: string;
@@ -141,10 +141,11 @@ export interface CredentialUseRead {
   where: 'draft' | 'published' | 'trigger';
 }
 
-/** Where a credential is named: steps of drafts, steps of the versions in force, live triggers. At most 200. */
-export async function listCredentialUses(sql: Sql, team: string, id: string): Promise<CredentialUseRead[]> {
-  if (!isUuid(id)) return [];
-  return asTeam(
+/** Where a credential is named: steps of drafts, steps of the versions in force, live triggers. In order of the workflows' names. */
+export async function listCredentialUses(sql: Sql, team: string, id: string, query: PageQuery = {}): Promise<Page<CredentialUseRead>> {
+  if (!isUuid(id)) return { items: [], nextCursor: null };
+  const after = afterUse(query);
+  const rows = await asTeam(
     sql,
     team,
     (tx) => tx<CredentialUseRead[]>`
@@ -158,8 +159,25 @@ export async function listCredentialUses(sql: Sql, team: string, id: string): Pr
       union all
       select t.workflow_id, w.name, t.trigger_id, 'trigger' from triggers t join workflows w on w.team_id = t.team_id and w.id = t.workflow_id
         where t.team_id = ${team} and t.status = 'active' and ${id} in (t.config ->> 'credentialId', t.config -> 'verify' ->> 'credentialId')
-    ) uses order by "workflowName", "workflowId", "nodeId", "where" limit 200`,
+    ) uses ${after === null ? tx`` : tx`where ("workflowName", "workflowId", "nodeId", "where") > (${after[0]}, ${after[1]}::uuid, ${after[2]}, ${after[3]})`}
+    order by "workflowName", "workflowId", "nodeId", "where" limit ${limitOf(query) + 1}`,
   );
+  const cursorOf = ({ workflowName, workflowId, nodeId, where }: CredentialUseRead): string =>
+    Buffer.from(JSON.stringify([workflowName, workflowId, nodeId, where])).toString('base64url');
+  return pageOf(rows, query, (row) => row, cursorOf);
+}
+
+/** @throws UserError `request.bad-cursor` */
+function afterUse({ cursor }: PageQuery): [string, string, string, string] | null {
+  if (cursor === undefined) return null;
+  try {
+    const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
+    if (Array.isArray(parts) && parts.length === 4 && parts.every((part) => typeof part === 'string' && !part.includes('\0')) && isUuid(String(parts[1])))
+      return parts as [string, string, string, string];
+  } catch {
+    // Falls through to the refusal.
+  }
+  throw badCursor();
 }
 
 export interface NoticeRead {

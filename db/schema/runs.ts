@@ -54,6 +54,8 @@ export const files = pgTable(
     runId: uuid('run_id'),
     createdBy: uuid('created_by'),
     createdAt: createdAt(),
+    fromRequest: boolean('from_request').notNull().default(false),
+    endedAt: at('ended_at'),
   },
   (table) => [primaryKey({ columns: [table.teamId, table.id] })],
 );

@@ -7,10 +7,10 @@ import { asTeam, isUuid, type Sql } from '../database.ts';
 import { type BlobKey, putStream, streamBlob } from './blobs.ts';
 
 export interface HubFileStore extends FileStore {
-  /** An upload. Over `maxBytes` it stops with UserError `file.too-large` (413) and no file is made. */
+  /** An upload; `fromRequest`: of a webhook or form, so that it ends where no run takes it (`adoptFiles`). Over `maxBytes` it stops with UserError `file.too-large` (413) and no file is made. */
   createUpload(
     team: string,
-    meta: { name: string; mime: string; userId: string | null },
+    meta: { name: string; mime: string; userId: string | null; fromRequest?: boolean },
     content: AsyncIterable<Uint8Array>,
     limits: { maxBytes: number },
   ): Promise<FileHandle>;
@@ -58,6 +58,7 @@ interface FileMeta {
   mime: string;
   run: string | null;
   userId: string | null;
+  fromRequest?: boolean;
 }
 
 async function makeFile(sql: Sql, blobKey: BlobKey, team: string, meta: FileMeta, content: AsyncIterable<Uint8Array>): Promise<FileHandle> {
@@ -69,8 +70,8 @@ async function makeFile(sql: Sql, blobKey: BlobKey, team: string, meta: FileMeta
     sql,
     team,
     (tx) => tx`
-    insert into files (team_id, id, name, mime, bytes, sha256, blob_id, run_id, created_by)
-    values (${team}, ${id}, ${row.name}, ${row.mime}, ${bytes}, ${row.sha256}, ${blob}, ${meta.run}, ${meta.userId})`,
+    insert into files (team_id, id, name, mime, bytes, sha256, blob_id, run_id, created_by, from_request)
+    values (${team}, ${id}, ${row.name}, ${row.mime}, ${bytes}, ${row.sha256}, ${blob}, ${meta.run}, ${meta.userId}, ${meta.fromRequest ?? false})`,
   );
   return handleOf(row);
 }

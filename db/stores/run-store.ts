@@ -3,6 +3,7 @@ import type { RunStore } from '@hub/activities/ports';
 import { BugError } from '@hub/kit/errors';
 import { callAgain, one, type Sql } from '../database.ts';
 import type { RunNotifier } from '../live/notifier.ts';
+import { cleanJson } from '../text.ts';
 import { finishRun } from '../write/finish-run.ts';
 import { attempts, type Begun, begun, ended, goneAttempt, pending } from './attempts.ts';
 import { type BlobKey, storeItems, storeText } from './blobs.ts';
@@ -56,6 +57,10 @@ export function createRunStore(sql: Sql, options: RunStoreOptions): RunStore {
       await callAgain(
         () => sql`select hub_save_iteration(${team}::uuid, ${run}::uuid, ${loop}, ${Number(index)}::int, ${value.text}, ${value.blob}::uuid)`,
       );
+    },
+
+    async warnLoop(team, run, path, warnings) {
+      await callAgain(() => sql`select hub_warn(${team}::uuid, ${run}::uuid, ${path}, ${sql.json(cleanJson(warnings) as never)}::jsonb)`);
     },
 
     async writeRows(team, run, rows) {

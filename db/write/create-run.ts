@@ -1,6 +1,6 @@
 import type { Json, RunStatus, StartOptions } from '@hub/dag/planner';
 import { v7 as uuidv7 } from 'uuid';
-import { asTeam, callOnce, isUuid, one, type Sql } from '../database.ts';
+import { asTeam, callOnce, isUuid, one, readAsTeam, type Sql } from '../database.ts';
 import { type BlobKey, type StoredText, storeText } from '../stores/blobs.ts';
 import { ofValue } from '../stores/values.ts';
 import { cleanJson } from '../text.ts';
@@ -34,13 +34,15 @@ export interface NewRun {
   pinned?: Record<string, Json>;
   /** A child run takes no slot. */
   parentRun?: string;
+  /** Runs a month by plan, held in the transaction that makes the run; absent: no limit (child runs are part of their parent). */
+  monthlyRuns?: Readonly<Record<string, number>>;
   rootRun?: string;
 }
 
 export type RowStatus = RunStatus | 'starting';
 export type CreateRunResult =
   | { outcome: 'created' | 'repeated'; run: string; status: RowStatus; start: RunRef[]; cancel: RunRef[] }
-  | { outcome: 'not-found' | 'not-published' | 'no-such-version' | 'paused' | 'archived' | 'busy' | 'key-reused' };
+  | { outcome: 'not-found' | 'not-published' | 'no-such-version' | 'paused' | 'archived' | 'busy' | 'key-reused' | 'month-full' };
 
 /** Accepts a run in one transaction. Afterwards the caller starts `start` in Temporal and cancels `cancel` there; a crash in between is the sweep's. */
 export async function createRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, given: NewRun): Promise<CreateRunResult> {
@@ -51,6 +53,24 @@ export async function createRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, giv
     await callOnce(() => sql<{ answer: CreateRunAnswer }[]>`select hub_create_run(${team}::uuid, ${sql.json(record as never)}::jsonb) as answer`),
   );
   return createdRun(sql, team, { answer: row.answer, input, id });
+}
+
+export interface StartedRun {
+  run: string;
+  status: RowStatus;
+  bodyHash: Buffer | null;
+}
+
+/** The run that a person or a program started under an Idempotency-Key, whatever trigger it counted as; null where there is none. */
+export async function readStarted(sql: Sql, team: string, workflowId: string, key: string): Promise<StartedRun | null> {
+  if (!isUuid(workflowId)) return null;
+  const [row] = await readAsTeam<StartedRun>(
+    sql,
+    team,
+    sql`select id as run, status, idempotency_hash as "bodyHash" from workflow_executions
+      where team_id = acting.team and workflow_id = ${workflowId}::uuid and idempotency_key = ${key} and triggered_by in ('manual', 'api') order by id limit 1`,
+  );
+  return row ?? null;
 }
 
 /** What hub_create_run answers. */

@@ -9,3 +9,8 @@ export async function deleteFile(sql: Sql, team: string, id: string): Promise<bo
     return gone.length > 0;
   });
 }
+
+/** The files that came with the request which started this run, or which it was told of, are its own from here: they end with it. */
+export async function adoptFiles(sql: Sql, team: string, run: string, ids: string[]): Promise<void> {
+  await asTeam(sql, team, (tx) => tx`update files set run_id = ${run} where team_id = ${team} and id = any(${ids}::uuid[]) and run_id is null`);
+}

@@ -3,7 +3,7 @@ export { type Access, createApiKey, type KeyAccess, type NewApiKey, readAccess, 
 export { expectAnswer, giveAnswer, type GiveOutcome, readAnswer, type RunAnswer } from './answers.ts';
 export { clearStepCache } from './step-cache.ts';
 export { retryRun, type KeptRows } from './retry-run.ts';
-export { createRun, type CreateRunResult, type NewRun, type RowStatus } from './create-run.ts';
+export { createRun, type CreateRunResult, type NewRun, readStarted, type RowStatus, type StartedRun } from './create-run.ts';
 export {
   beginOAuthState,
   createCredential,
@@ -23,7 +23,7 @@ export {
 } from './credentials.ts';
 export { addDelivery, type DeliveryOutcome, endDelivery, type NewDelivery } from './deliveries.ts';
 export { noticeFailedRun } from './failed-run-notice.ts';
-export { deleteFile } from './files.ts';
+export { adoptFiles, deleteFile } from './files.ts';
 export { finishRun } from './finish-run.ts';
 export { type Fire, type Fired, type FireOutcome, fireTrigger } from './fire-trigger.ts';
 export {
@@ -89,20 +89,15 @@ export {
 } from './signals.ts';
 export { createStartReader, type RunStart } from './start-reader.ts';
 export { setTeamPlan } from './teams.ts';
+export { createTriggerStore } from './trigger-store.ts';
 export {
-  allTriggers,
-  type ClaimedTrigger,
   claimEnds,
-  claimTriggers,
-  delayTrigger,
   movePollCursor,
   type NewTrigger,
-  noteTrigger,
   noteTriggerEvent,
   noteTriggerState,
   pruneTriggers,
   releaseEnd,
-  releaseTrigger,
   type RunEnd,
   setTriggerPaused,
   stopTrigger,

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storeText, textOf } from '../stores/blobs.ts';
 import { makeTeam, makeWorkflow, type TestDatabase, testDatabase } from '../testing/index.ts';
-import { createRun, finishRun, noteRun, pruneRuns, readRetention, retryRun, setRetention } from './index.ts';
+import { createFileStore } from '../stores/file-store.ts';
+import { adoptFiles, createRun, finishRun, noteRun, pruneRuns, readRetention, retryRun, setRetention, setVariable } from './index.ts';
 
 const blobKey = Buffer.alloc(32, 9);
 let db: TestDatabase;
@@ -133,6 +134,45 @@ describe('retention', () => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  it('removes the files of a removed run a day later, but for what a run that stays, or a variable, still names', async () => {
+    const { team, userId } = await makeTeam(db);
+    const { workflowId } = await makeWorkflow(db, team);
+    const files = createFileStore(db.sql, { blobKey });
+    async function* content() {
+      yield Buffer.from('x');
+    }
+    const make = async (run: string): Promise<string> => (await files.create(team, { name: 'a', mime: 'text/plain', run }, content())).$file;
+    const [alone, above] = [await start(team, workflowId), await start(team, workflowId)];
+    const child = await start(team, workflowId, { parentRun: above });
+    const [gone, named, ofChild] = [await make(alone), await make(alone), await make(child)];
+    const sent = { name: 'b', mime: 'text/plain', userId: null, fromRequest: true };
+    const [taken, unclaimed] = [await files.createUpload(team, sent, content(), { maxBytes: 9 }), await files.createUpload(team, sent, content(), { maxBytes: 9 })];
+    await adoptFiles(db.sql, team, alone, [taken.$file]);
+    const own = await files.createUpload(team, { ...sent, userId, fromRequest: false }, content(), { maxBytes: 9 });
+    await setVariable(db.sql, { team, name: 'kept', value: { file: { $file: named } }, userId });
+    for (const run of [alone, child, above]) await end(team, run);
+    await noteRun(db.sql, team, above, 'kept', userId);
+    for (const run of [alone, child]) await age(team, old(run, 400));
+    await age(team, `update files set created_at = created_at - interval '3 days' where from_request`);
+    const left = async (): Promise<string[]> => {
+      const all = [gone, named, ofChild, taken.$file, unclaimed.$file, own.$file];
+      const there = await Promise.all(all.map((id) => files.open(team, id).then(() => true, () => false)));
+      return ['gone', 'named', 'ofChild', 'taken', 'unclaimed', 'own'].filter((_, at) => there[at]);
+    };
+    await pruneRuns(db.sql);
+    expect(await left()).toEqual(['gone', 'named', 'ofChild', 'taken', 'own']);
+    await age(team, `update files set ended_at = ended_at - interval '2 days' where ended_at is not null`);
+    await pruneRuns(db.sql);
+    expect(await left()).toEqual(['named', 'ofChild', 'own']);
+    // The run it belongs to goes, and with it what it was kept for.
+    await noteRun(db.sql, team, above, null, null);
+    await age(team, old(above, 400));
+    await pruneRuns(db.sql);
+    await age(team, `update files set ended_at = ended_at - interval '2 days' where ended_at is not null`);
+    await pruneRuns(db.sql);
+    expect(await left()).toEqual(['named', 'own']);
   });
 
   it('sweeps blobs under writers who put the same content again and again, and never takes a live one', async () => {

@@ -3,10 +3,12 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { asTeam, callOnce, isUuid, one, type Sql } from '../database.ts';
 
 /** Rows of one batch: each is a transaction of its own, so nobody waits long for its locks. */
-const batch = { runs: 200, snapshots: 200, references: 500, blobs: 500 };
+const batch = { runs: 200, files: 500, snapshots: 200, references: 500, blobs: 500 };
 
 export interface Pruned {
   runs: number;
+  /** Of removed runs, and those from outside that no run took. */
+  files: number;
   snapshots: number;
   references: number;
   blobs: number;
@@ -33,10 +35,11 @@ export async function pruneRuns(
   const of = { ...batch, ...sizes };
   const count = async (call: () => Promise<{ rows: number }[]>): Promise<number> => one(await callOnce(call)).rows;
   const runs = await all(of.runs, (size) => count(() => sql<{ rows: number }[]>`select hub_prune_runs(${size}::int) as rows`));
+  const files = await all(of.files, (size) => count(() => sql<{ rows: number }[]>`select hub_prune_files(${size}::int) as rows`));
   const snapshots = await all(of.snapshots, (size) => count(() => sql<{ rows: number }[]>`select hub_prune_snapshots(${size}::int) as rows`));
   const references = await all(of.references, (size) => count(() => sql<{ rows: number }[]>`select hub_prune_references(${size}::int) as rows`));
   const blobs = await all(of.blobs, (size) => count(() => sql<{ rows: number }[]>`select hub_sweep_blobs(${size}::int) as rows`));
-  return { runs, snapshots, references, blobs };
+  return { runs, files, snapshots, references, blobs };
 }
 
 /** How long the team's ended runs are kept: what it chose (null: nothing), and what holds. */

@@ -154,6 +154,8 @@ export interface NewVersion {
   makeToken?: (kind: TokenKind) => NewToken;
   settings: { maxConcurrentRuns: number; timeoutMs: number; overlap: 'queue' | 'skip' | 'cancel_older'; priority: number; tags?: string[] };
   ifMatch?: number | null;
+  /** Active workflows that the team may have; null or absent: any number. */
+  activeLimit?: number | null;
 }
 
 /** A token made by this publish: the only time a webhook's can be read. */
@@ -162,7 +164,7 @@ export type FreshToken = Awaited<ReturnType<typeof giveTriggerTokens>>[number];
 export type PublishResult =
   | { outcome: 'ok'; version: number; versionId: string; changed: boolean; start: RunRef[]; tokens: FreshToken[] }
   | { outcome: 'stale'; revision: number }
-  | { outcome: 'not-found' };
+  | { outcome: 'not-found' | 'too-many' };
 
 /**
  * Freezes a definition as the next version and makes it the one that runs, with its triggers and limits, in one transaction. The definition that is
@@ -183,6 +185,10 @@ export async function publishWorkflow(sql: Sql, given: NewVersion): Promise<Publ
       if (row === undefined) return { outcome: 'not-found' };
       if (given.ifMatch !== undefined && given.ifMatch !== null && given.ifMatch !== row.revision)
         return { outcome: 'stale', revision: row.revision };
+      if (typeof given.activeLimit === 'number') {
+        const { others } = one(await tx<{ others: number }[]>`select hub_other_active(${team}::uuid, ${id}::uuid) as others`);
+        if (others >= given.activeLimit) return { outcome: 'too-many' };
+      }
       const kept =
         row.hash === given.hash && row.published_version_id !== null && row.published_version !== null
           ? { versionId: row.published_version_id, version: row.published_version }
@@ -235,13 +241,13 @@ function executionMode(triggers: NewTrigger[]): string {
 /** Pause holds new starts and the queue; activate drains it; archive hides. */
 export async function setWorkflowStatus(
   sql: Sql,
-  { team, id, status }: { team: string; id: string; status: 'active' | 'paused' | 'archived' },
-): Promise<{ outcome: 'ok' | 'not-found' | 'not-published'; start: RunRef[] }> {
+  { team, id, status, activeLimit = null }: { team: string; id: string; status: 'active' | 'paused' | 'archived'; activeLimit?: number | null },
+): Promise<{ outcome: 'ok' | 'not-found' | 'not-published' | 'too-many'; start: RunRef[] }> {
   if (!isUuid(id)) return { outcome: 'not-found', start: [] };
   const row = one(
     await callOnce(
-      () => sql<{ answer: { outcome: 'ok' | 'not-found' | 'not-published'; start: string[] } }[]>`
-    select hub_set_workflow_status(${team}::uuid, ${id}::uuid, ${status}) as answer`,
+      () => sql<{ answer: { outcome: 'ok' | 'not-found' | 'not-published' | 'too-many'; start: string[] } }[]>`
+    select hub_set_workflow_status(${team}::uuid, ${id}::uuid, ${status}, ${activeLimit}::int) as answer`,
     ),
   );
   return { outcome: row.answer.outcome, start: refs(team, row.answer.start) };

@@ -13,6 +13,8 @@ import { refusedCases, shapeCases } from './acceptance/faults.ts';
 import { furtherCases } from './acceptance/further.ts';
 import { nestedCases } from './acceptance/further-loops.ts';
 import { hookCases, hookRefusedCases, hookRunCases } from './acceptance/hooks.ts';
+import { guestApiCases } from './acceptance/guest-api.ts';
+import { guestRefusedCases, guestRunCases } from './acceptance/guest-values.ts';
 import { kindCases } from './acceptance/kinds.ts';
 import { loopCases } from './acceptance/loops.ts';
 import { meaningCases } from './acceptance/meaning.ts';
@@ -82,6 +84,7 @@ function allCases(stub: string): AnyCase[] {
     ...criticGraphCases(stub),
     ...criticValueCases,
     ...(JSON.parse(JSON.stringify([...visitorJoinCases, ...visitorLoopCases, ...visitorValueCases]).replaceAll(farEndStub, stub)) as RunCase[]),
+    ...guestRunCases,
     ...waitRunCases.map((one) => ({ ...one, name: `waits: ${one.name}` })),
   ];
   return [
@@ -111,6 +114,8 @@ function allCases(stub: string): AnyCase[] {
     ...criticWaitCases,
     ...visitorPeopleCases,
     ...visitorRunCases,
+    ...guestApiCases,
+    ...guestRefusedCases,
   ];
 }
 

@@ -6,7 +6,7 @@ import type { CheckLoopInput, CloseIterationInput, CloseLoopInput, OpenLoopInput
 import type { ActivityDeps } from '../deps.ts';
 import type { DataWire } from '../expressions/pool/jobs.ts';
 import { textOf } from '../expressions/pool/data.ts';
-import type { IterationValue } from '../ports.ts';
+import type { IterationValue, Warning } from '../ports.ts';
 import { pagesOfJsonArray } from '../values/json-array.ts';
 import { own } from '../values/json.ts';
 import type { NodeDefinition } from './definition.ts';
@@ -43,7 +43,7 @@ export async function openLoop(deps: ActivityDeps, cache: RunCache, input: OpenL
   const { team, run, nodeId, path, frames, rows } = input;
   const repeats = !overItems(await cache.run(team, run), nodeId);
   const { node, part, data } = await placeOf(deps, cache, input, repeats ? 'initial' : 'items');
-  const { text } = await resolveText(deps.pool, { value: part, literal: [] }, data, node.strict, never);
+  const { text, warnings } = await resolveText(deps.pool, { value: part, literal: [] }, data, node.strict, never);
   const itemsText = text.startsWith('[') && !repeats ? text : text === 'null' ? '[]' : `[${text}]`;
   const pages = pagesOfJsonArray(itemsText);
   cache.opened(team, run, path, itemsText, pages);
@@ -51,7 +51,13 @@ export async function openLoop(deps: ActivityDeps, cache: RunCache, input: OpenL
   const iteration = frames.at(-1)?.index ?? null;
   const begun = await deps.runs.openLoop({ team, run, nodeId, nodeType: node.type, path, iteration, rows, itemsText, count, pages });
   if (begun.gone) throw finalFailure('run.gone', 'The run has ended already');
+  await warn(deps, input, path, warnings);
   return { count };
+}
+
+/** A step that is there for the whole loop is warned once of what each iteration may find. */
+async function warn(deps: ActivityDeps, { team, run }: Pick<OpenLoopInput, 'team' | 'run'>, path: string, warnings: Warning[]): Promise<void> {
+  if (warnings.length > 0) await deps.runs.warnLoop(team, run, path, warnings);
 }
 
 function overItems(known: KnownRun, nodeId: string): boolean {
@@ -68,7 +74,8 @@ export async function checkLoop(deps: ActivityDeps, cache: RunCache, input: Chec
     data.values.previous = await previousText(cache, deps.runs, known, { loop: input.nodeId, path: input.path, index: ended });
   if (input.rows.length > 0) await deps.runs.writeRows(input.team, input.run, input.rows);
   const text = JSON.stringify(part);
-  const { holds } = await deps.pool.run({ kind: 'condition', data, strict: node.strict, text });
+  const { holds, warnings } = await deps.pool.run({ kind: 'condition', data, strict: node.strict, text });
+  await warn(deps, input, input.path, warnings);
   return { holds };
 }
 
@@ -76,9 +83,10 @@ export async function checkLoop(deps: ActivityDeps, cache: RunCache, input: Chec
 export async function closeIteration(deps: ActivityDeps, cache: RunCache, input: CloseIterationInput): Promise<void> {
   const { team, run, path, index } = input;
   const { node, part, data } = await placeOf(deps, cache, input, 'result');
-  const { text } = await resolveText(deps.pool, { value: part, literal: [] }, data, node.strict, never);
+  const { text, warnings } = await resolveText(deps.pool, { value: part, literal: [] }, data, node.strict, never);
   if (input.rows.length > 0) await deps.runs.writeRows(team, run, input.rows);
   await deps.runs.saveIteration(team, run, itemPath(path, index), text);
+  await warn(deps, input, path, warnings);
 }
 
 /** Iterations whose results are read at a time. */

@@ -5,7 +5,7 @@ import type { ChunkInput, ChunkResult, GroupInput } from '@hub/runtime/types';
 
 import type { ActivityDeps } from '../deps.ts';
 import type { DataWire, GroupsJob, ItemAnswer } from '../expressions/pool/jobs.ts';
-import type { ChunkRows } from '../ports.ts';
+import type { ChunkRows, Warning } from '../ports.ts';
 import { own } from '../values/json.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { startHeartbeat } from './attempt-context.ts';
@@ -126,6 +126,7 @@ class Chunk {
   async #write(from: number, answers: ItemAnswer[]): Promise<{ done: number; failure?: Failure }> {
     const { team, run, nodes, edges, path, onItemError } = this.#input;
     const chunk: ChunkRows = { loopPath: path, pending: this.#pending, rows: [], recovered: [], results: [] };
+    const warnings = new Map<string, Warning>();
     let done = 0;
     let failure: Failure | undefined;
     for (const { outcomes, result } of answers) {
@@ -137,7 +138,10 @@ class Chunk {
       chunk.recovered.push(...end.recovered);
       const wrong = end.failure ?? (result !== null && 'error' in result ? { ...result.error, nodeId: this.#input.nodeId, path: scope } : null);
       if (wrong === null) {
-        if (result !== null && 'text' in result) chunk.results.push({ index, valueText: result.text });
+        if (result !== null && 'text' in result) {
+          chunk.results.push({ index, valueText: result.text });
+          for (const warning of result.warnings) warnings.set(JSON.stringify(warning), warning);
+        }
         continue;
       }
       if (onItemError === 'fail') {
@@ -148,6 +152,7 @@ class Chunk {
     }
     if (!(await this.#deps.runs.writeChunk(team, run, chunk))) throw finalFailure('run.gone', 'The run has ended already');
     this.#pending = [];
+    if (warnings.size > 0) await this.#deps.runs.warnLoop(team, run, path, [...warnings.values()].slice(0, 50));
     return { done, ...(failure === undefined ? {} : { failure }) };
   }
 

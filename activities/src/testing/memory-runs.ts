@@ -14,6 +14,7 @@ import type {
   RunFacts,
   RunStore,
   StoredValue,
+  Warning,
   WholeAttempt,
 } from '../ports.ts';
 
@@ -28,6 +29,8 @@ export class MemoryRuns implements RunStore {
   readonly items = new Map<string, string>();
   readonly saved = new Map<string, string | null>();
   readonly pending: PendingRow[] = [];
+  /** What loops were warned of. */
+  readonly warned: (Warning & { path: string })[] = [];
   /** Paths whose attempt came in one. */
   readonly whole: string[] = [];
   finished: FinishedRun | null = null;
@@ -166,6 +169,10 @@ export class MemoryRuns implements RunStore {
   async saveIteration(_team: string, _run: string, path: string, valueText: string): Promise<void> {
     this.saved.set(path, valueText);
     await Promise.resolve();
+  }
+
+  async warnLoop(_team: string, _run: string, path: string, warnings: Warning[]): Promise<void> {
+    await Promise.resolve(void this.warned.push(...warnings.map((warning) => ({ path, ...warning }))));
   }
 
   async loopResults(_team: string, _run: string, of: Parameters<RunStore['loopResults']>[2]): Promise<IterationValue[]> {

@@ -90,6 +90,41 @@ describe('the main path', () => {
     expect((await start('b')).statusCode).toBe(422);
   });
 
+  it('answers the run of an Idempotency-Key whatever became of its workflow, and takes no other trigger under it', async () => {
+    const id = await publishedWorkflow(api, team);
+    const start = (body: object, method = 'k-2') =>
+      api.ask(`/api/v1/workflows/${id}/runs`, { key: team.keys.runner, body, headers: { 'idempotency-key': method } });
+    const first = await start({ input: { text: 'a' } });
+    expect((await api.ask(`/api/v1/workflows/${id}/pause`, { method: 'POST', key: team.keys.admin })).statusCode).toBe(200);
+    expect((await start({ input: { text: 'a' } }, 'k-3')).statusCode).toBe(409);
+    const again = await start({ input: { text: 'a' } });
+    expect([again.statusCode, again.body]).toEqual([202, first.body]);
+    const other = await start({ input: { text: 'a' }, trigger: 'manual' });
+    expect([other.statusCode, (other.json() as { code: string }).code]).toEqual([422, 'request.key-reused']);
+  });
+
+  it('stores an upload once for one Idempotency-Key', async () => {
+    const send = (text: string, key: string) =>
+      api.ask('/api/v1/files', {
+        method: 'POST',
+        key: team.keys.editor,
+        raw: `--b\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\n${text}\r\n--b--\r\n`,
+        headers: { 'content-type': 'multipart/form-data; boundary=b', 'idempotency-key': key },
+      });
+    const [first, second] = [await send('one', 'f-1'), await send('one', 'f-1')];
+    expect(first.statusCode, first.body).toBe(201);
+    expect([second.statusCode, second.json(), second.headers['idempotent-replayed']]).toEqual([201, first.json(), 'true']);
+    expect((await send('two', 'f-1')).statusCode).toBe(422);
+    const kept = await asTeam(api.db.sql, team.id, (tx) => tx`select id from files`);
+    expect(kept.map(({ id }) => id as string)).toEqual([(first.json() as { $file: string }).$file]);
+  });
+
+  it('names every field that it does not know', async () => {
+    const answer = await api.ask('/api/v1/workflows', { key: team.keys.editor, body: { name: 'x', definition: smallDefinition, one: 1, 'a/b': 2 } });
+    expect(answer.statusCode).toBe(400);
+    expect((answer.json() as { errors: { path: string }[] }).errors.map(({ path }) => path)).toEqual(['/one', '/a~1b']);
+  });
+
   it('repeats the first answer of any POST for one Idempotency-Key, but never the secret of an API key', async () => {
     const make = (name: string) =>
       api.ask('/api/v1/workflows', { key: team.keys.editor, body: { name, definition: smallDefinition }, headers: { 'idempotency-key': 'w-1' } });

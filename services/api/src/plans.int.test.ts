@@ -36,3 +36,38 @@ describe.each([
     expect(await firstSteps(api)).toEqual(wanted);
   });
 });
+
+describe('a plan with limits', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startTestApi();
+  });
+  afterAll(async () => api.close());
+
+  it('gives its last run, and its last active workflow, to one of those who ask at the same time', async () => {
+    const team = await api.makeTeam({ plan: 'teams' });
+    const definition = { ...smallDefinition, triggers: [] };
+    const make = async (): Promise<string> => {
+      const made = await api.ask('/api/v1/workflows', { key: team.keys.admin, body: { name: 'x', definition } });
+      return (made.json() as { id: string }).id;
+    };
+    const publish = async (id: string): Promise<number> =>
+      (await api.ask(`/api/v1/workflows/${id}/publish`, { key: team.keys.admin, body: {} })).statusCode;
+    const ids: string[] = [];
+    for (let n = 0; n < 8; n += 1) ids.push(await make());
+    const published = await Promise.all(ids.map(publish));
+    expect(published.toSorted()).toEqual([201, 201, 201, 201, 201, 403, 403, 403]);
+    const active = ids[published.indexOf(201)];
+    const start = async (): Promise<number> =>
+      (await api.ask(`/api/v1/workflows/${active}/runs`, { key: team.keys.admin, body: { input: { text: 'a' } } })).statusCode;
+    const taken = await Promise.all(Array.from({ length: 110 }, start));
+    expect([taken.filter((status) => status === 202).length, taken.filter((status) => status === 403).length]).toEqual([100, 10]);
+    const paused = ids[published.lastIndexOf(201)];
+    const put = async (id: string | undefined, to: string): Promise<number> =>
+      (await api.ask(`/api/v1/workflows/${id}/${to}`, { method: 'POST', key: team.keys.admin })).statusCode;
+    expect(await put(paused, 'pause')).toBe(200);
+    const left = ids.filter((_, at) => published[at] === 403);
+    expect((await Promise.all(left.map(publish))).toSorted()).toEqual([201, 403, 403]);
+    expect(await put(paused, 'activate')).toBe(403);
+  });
+});

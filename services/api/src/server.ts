@@ -40,8 +40,8 @@ function createApp(deps: ApiDeps): FastifyInstance {
     requestTimeout: requestTimeoutMs,
     // Nobody's word about who they are: the address is the socket's (05, rule 11).
     trustProxy: false,
-    // A webhook's URL is short; who reads the format finds it among the routes below /api/v1, so it answers there too.
-    rewriteUrl: ({ url = '/' }) => (url.startsWith('/api/v1/hooks/') ? url.slice('/api/v1'.length) : url),
+    // These stand at the root; who reads the format finds them among the routes below /api/v1, so they answer there too.
+    rewriteUrl: ({ url = '/' }) => (/^\/api\/v1\/(hooks\/|(healthz|readyz|metrics)(\?|$))/.test(url) ? url.slice('/api/v1'.length) : url),
     routerOptions: { maxParamLength: 600, ignoreTrailingSlash: false },
     genReqId: () => v7(),
     requestIdHeader: false,

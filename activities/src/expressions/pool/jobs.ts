@@ -97,7 +97,7 @@ export interface GroupsJob extends Pick<GroupJob, 'nodes' | 'edges' | 'configs' 
 export interface ItemAnswer {
   outcomes: NodeOutcome[];
   /** Null where it was not asked for, or the item failed. */
-  result: { text: string } | { error: StepError } | null;
+  result: { text: string; warnings: Warning[] } | { error: StepError } | null;
 }
 
 export interface PingJob {

@@ -35,7 +35,7 @@ async function resultOf(job: GroupsJob, scope: string, data: DataWire, outcomes:
   try {
     const sight = new Scope(new DataContext(contextOf({ ...data, reads: [...data.reads, ...views], texts })), { strict: job.result.strict });
     const { text } = toJsonText(await fill(JSON.parse(job.result.valueText), sight, undefined, () => false));
-    return { text: sized(text) };
+    return { text: sized(text), warnings: sight.warnings };
   } catch (error) {
     const { code, message } = toWireError(error);
     return { error: { code, message: message.slice(0, 500), attempt: 1 } };

@@ -77,7 +77,12 @@ async function itemText(sql: Sql, team: string, run: string, { path, index, hasI
 
 async function previousText(sql: Sql, team: string, run: string, graph: Graph, { loop, path, index }: Frame): Promise<string> {
   const config = graph.node.get(loop)?.config ?? {};
-  if (index === 0) return JSON.stringify(config['initial'] ?? null);
+  if (index === 0) {
+    // As it was when the loop opened: the only item of a loop that has none.
+    const opened = await readLoopItems(sql, team, run, path, maxDataBytes);
+    const [initial] = opened === null ? [] : (JSON.parse(opened) as Json[]);
+    return JSON.stringify(initial ?? null);
+  }
   if (config['result'] !== undefined) return (await readIterationResult(sql, team, run, path, index - 1)) ?? 'null';
   const sinks = (graph.body.get(loop) ?? []).filter((id) => (graph.after.get(id) ?? []).length === 0);
   const values = await readSettledValues(

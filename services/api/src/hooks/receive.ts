@@ -1,10 +1,13 @@
 /** One request to a webhook: whose it is, is it genuine, what becomes of it, what its caller hears. */
 import { parsePlainPath } from '@hub/activities/expressions';
 import { scanTemplate, type WebhookTrigger, webhookTrigger } from '@hub/dag';
+import type { FileHandle } from '@hub/activities/ports';
 import type { Json } from '@hub/dag/planner';
 import { createFileStore, type HubFileStore } from '@hub/db';
 import {
   addDelivery,
+  adoptFiles,
+  deleteFile,
   deliverSignal,
   type DeliveryOutcome,
   endDelivery,
@@ -172,7 +175,18 @@ async function take(
     return { outcome: 'shown', inputText: null, runId: null, status: 200, answer: { challenge }, code: 'slack.url-verification' };
   const key = dedupeKey(config, { headers, input: read.input, replayId });
   await refuseReplay(deps.sql, opened, config, { replayId, key });
-  const input = withFiles(read.input, await storeFiles(tools, opened, read.files));
+  const stored = await storeFiles(tools, opened, read.files);
+  return keepingFiles(tools, opened.team, stored, () => use(tools, opened, config, { request, key, input: withFiles(read.input, stored) }));
+}
+
+/** What becomes of a request that is genuine, new, and read. */
+async function use(
+  tools: HookTools,
+  opened: OpenedToken,
+  config: WebhookTrigger,
+  { request, key, input }: { request: FastifyRequest; key: string | null; input: unknown },
+): Promise<Taken> {
+  const { headers } = request;
   const trigger = {
     type: 'webhook',
     id: opened.triggerId,
@@ -207,21 +221,42 @@ function challengeOf(config: WebhookTrigger, input: unknown): string | null {
   return type === 'url_verification' && typeof challenge === 'string' ? challenge.slice(0, 500) : null;
 }
 
+type StoredFile = { field: string; handle: FileHandle };
+
+/** Files that came with a request are its run's; where it is refused, they go. */
+export async function keepingFiles<T extends { runId: string | null }>(
+  { context: { deps } }: HookTools,
+  team: string,
+  stored: StoredFile[],
+  work: () => Promise<T>,
+): Promise<T> {
+  if (stored.length === 0) return work();
+  const ids = stored.map(({ handle }) => handle.$file);
+  try {
+    const done = await work();
+    if (done.runId !== null) await adoptFiles(deps.sql, team, done.runId, ids);
+    return done;
+  } catch (error) {
+    await Promise.allSettled(ids.map((id) => deleteFile(deps.sql, team, id)));
+    throw error;
+  }
+}
+
 /** Stores the files of a form as uploads of the team. */
 export async function storeFiles(
   tools: HookTools,
   opened: OpenedToken,
   files: HookFile[],
   userId: string | null = null,
-): Promise<{ field: string; handle: unknown }[]> {
-  const stored = [];
+): Promise<StoredFile[]> {
+  const stored: StoredFile[] = [];
   for (const { field, name: given, bytes } of files) {
     const name = safeName(given);
     async function* whole() {
       yield bytes;
     }
     const { mime, content } = await sniffed(whole(), name);
-    const handle = await tools.files.createUpload(opened.team, { name, mime, userId }, content, {
+    const handle = await tools.files.createUpload(opened.team, { name, mime, userId, fromRequest: true }, content, {
       maxBytes: tools.context.deps.settings.uploadLimitBytes,
     });
     stored.push({ field, handle });

@@ -2,7 +2,7 @@
 import { checkInput } from '@hub/activities/run-input';
 import type { Json } from '@hub/dag/planner';
 import { cleanJsonText } from '@hub/db';
-import { createRun, expectAnswer, type NewRun, noteFired, type OpenedToken } from '@hub/db/write';
+import { createRun, expectAnswer, monthlyRuns, type NewRun, noteFired, type OpenedToken } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import { teamAccess } from '../auth/identify.ts';
 import { conflict } from '../http/answers.ts';
@@ -10,7 +10,6 @@ import type { RouteContext } from '../http/context.ts';
 import { carryOut, startRefusal } from '../routes/runs.ts';
 import type { Startable } from '../runs/startable.ts';
 import { testStart } from '../runs/test-run.ts';
-import { checkRunLimit } from '../workflows/plan-limits.ts';
 
 export interface StartRequest {
   opened: OpenedToken;
@@ -39,7 +38,6 @@ export async function startFromTrigger(context: RouteContext, startables: Starta
   const { opened } = request;
   const { definition, run } = opened.listen === null ? await published(startables, request) : await draft(context, request);
   const input = opened.listen === null ? checkInput(definition.inputs, request.input) : request.input;
-  await checkRunLimit(deps.sql, { id: opened.team, plan: opened.plan }, opened.listen !== null);
   const made = await createRun(
     deps.sql,
     { blobKey: deps.settings.blobKey },
@@ -53,10 +51,11 @@ export async function startFromTrigger(context: RouteContext, startables: Starta
       userId: request.userId,
       inputText: cleanJsonText(JSON.stringify(input)).text,
       idempotencyKey: request.key,
+      monthlyRuns,
       ...(request.overlap === undefined ? {} : { overlap: request.overlap }),
     },
   );
-  const refusal = startRefusal(made.outcome);
+  const refusal = startRefusal(made.outcome, opened.plan);
   if (refusal !== null) throw refusal;
   if (!('run' in made)) throw conflict('run.refused', 'The run was not taken.');
   if (request.answerForMs !== undefined) await expectAnswer(deps.sql, opened.team, made.run, request.answerForMs);

@@ -8,7 +8,8 @@ interface ZodFault {
   instancePath: string;
   message?: string;
   keyword?: string;
-  params?: { issue?: { code?: string; keys?: string[] } };
+  /** Of `unrecognized_keys`: which. */
+  params?: { keys?: unknown };
 }
 
 /** Driver and server codes that mean "the database is away for now". */
@@ -52,17 +53,23 @@ function plain(status: number, code: string, detail: string): Problem {
   return toProblem(new UserError(code, detail, { status }));
 }
 
+/** One fault per field that is not known, each at its own place. */
+const placesOf =
+  (prefix: string) =>
+  ({ instancePath, keyword = 'invalid', message = 'is not valid', params }: ZodFault): NonNullable<Problem['errors']> => {
+    const code = `request.${keyword.replaceAll('_', '-')}`;
+    if (keyword !== 'unrecognized_keys' || !Array.isArray(params?.keys)) return [{ path: `${prefix}${instancePath}`, code, message }];
+    const at = `${prefix}${instancePath === '/' ? '' : instancePath}`;
+    return params.keys.map((key) => ({
+      path: `${at}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      code,
+      message: `There is no field "${String(key).slice(0, 100)}" here: remove it, or look for a misspelling`,
+    }));
+  };
+
 function zodProblem(faults: ZodFault[], where: string): Problem {
   const prefix = where === 'body' ? '' : where === 'querystring' ? 'query' : where;
-  const errors = faults.slice(0, 100).map((fault) => {
-    const issue = fault.params?.issue;
-    const keys = issue?.code === 'unrecognized_keys' && issue.keys?.[0] !== undefined ? `/${issue.keys[0]}` : '';
-    return {
-      path: `${prefix}${fault.instancePath}${keys}`,
-      code: `request.${(issue?.code ?? fault.keyword ?? 'invalid').replaceAll('_', '-')}`,
-      message: fault.message ?? 'is not valid',
-    };
-  });
+  const errors = faults.flatMap(placesOf(prefix)).slice(0, 100);
   const first = errors[0];
   return {
     ...plain(400, 'request.invalid', `The request is not valid${first ? `: ${first.path || 'body'} ${first.message}` : ''}.`.slice(0, 500)),

@@ -68,8 +68,8 @@ export function connectionRoutes(app: FastifyInstance, context: RouteContext): v
     await refuseForeignUse(deps.sql, team, params.id);
     return testCredential({ vault, http: deps.http }, team.id, await find(team.id, params.id));
   });
-  handle(app, 'listCredentialUses', routes.listCredentialUses, async ({ params, team }) => {
+  handle(app, 'listCredentialUses', routes.listCredentialUses, async ({ params, query, team }) => {
     await find(team.id, params.id);
-    return { items: await listCredentialUses(deps.sql, team.id, params.id), nextCursor: null };
+    return listCredentialUses(deps.sql, team.id, params.id, query);
   });
 }

@@ -11,6 +11,7 @@ import { notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import { isCleanText } from '../http/json-body.ts';
 import { handle } from '../http/route.ts';
+import { firstAnswer } from '../plugins/app/idempotency.ts';
 import { instant } from '../http/shapes.ts';
 import { sniffed } from '../files/sniff.ts';
 
@@ -63,7 +64,7 @@ async function* wholeForm(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
 /** Registers them. */
 export function fileRoutes(app: FastifyInstance, { deps, audit }: RouteContext): void {
   const files = createFileStore(deps.sql, { blobKey: deps.settings.blobKey });
-  handle(app, 'uploadFile', routes.uploadFile, async ({ team, caller, request }) => {
+  handle(app, 'uploadFile', routes.uploadFile, async ({ team, caller, request, reply }) => {
     const part = await firstPart(request);
     if (!part) throw badFile('file.missing', 'Send one part named file.');
     if (part.fieldname !== 'file') throw badFile('file.missing', 'The part must be named file.');
@@ -72,7 +73,19 @@ export function fileRoutes(app: FastifyInstance, { deps, audit }: RouteContext):
     const handleOfFile = await files.createUpload(team.id, { name, mime, userId: caller.userId }, content, {
       maxBytes: deps.settings.uploadLimitBytes,
     });
-    await audit(request, 'file.upload', `file:${handleOfFile.$file}`, { name, bytes: handleOfFile.bytes });
+    const { $file, bytes, sha256 } = handleOfFile;
+    let first: unknown = null;
+    try {
+      first = await firstAnswer(request, reply, deps.sql, JSON.stringify([name, mime, sha256]));
+    } catch (error) {
+      await deleteFile(deps.sql, team.id, $file);
+      throw error;
+    }
+    if (first !== null) {
+      await deleteFile(deps.sql, team.id, $file);
+      return first as typeof handleOfFile;
+    }
+    await audit(request, 'file.upload', `file:${$file}`, { name, bytes });
     return handleOfFile;
   });
   handle(app, 'listFiles', routes.listFiles, async ({ team, query }) => {

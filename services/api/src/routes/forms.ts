@@ -11,7 +11,7 @@ import { checkValues, formCaller, formConfig, formResultOf, formSchema } from '.
 import { waitForAnswer } from '../hooks/answer.ts';
 import { type HookBody, readHookBody, refuseFileHandles, withFiles } from '../hooks/body.ts';
 import { maskedHeaders } from '../hooks/masked.ts';
-import { type HookTools, hookTools, openHook, storeFiles } from '../hooks/receive.ts';
+import { type HookTools, hookTools, keepingFiles, openHook, storeFiles } from '../hooks/receive.ts';
 import { startFromTrigger } from '../hooks/start.ts';
 import { runOfSubmission, submissionToken } from '../hooks/tokens.ts';
 import { idempotencyKey } from '../plugins/app/idempotency.ts';
@@ -48,20 +48,24 @@ async function submit(tools: HookTools, opened: OpenedToken, request: FastifyReq
   const read = await readHookBody(request.headers['content-type'], body);
   const schema = await formSchema(tools, opened);
   const values = valuesOf(read);
-  const given =
-    read.files.length === 0
-      ? values
-      : (withFiles(values, await storeFiles(tools, opened, read.files, caller?.userId ?? null)) as Record<string, unknown>);
-  const input = checkValues(schema, given);
+  const stored = await storeFiles(tools, opened, read.files, caller?.userId ?? null);
   const key = idempotencyKey(request);
-  const { run, outcome } = await startFromTrigger(context, tools.startables, {
-    opened,
+  const {
     input,
-    trigger: { type: 'form', id: opened.triggerId, at: new Date(tools.now()).toISOString(), method: 'POST' },
-    key: key === null ? null : `form:${key}`,
-    overlap: formConfig(opened).overlap,
-    userId: caller?.userId ?? opened.listen?.userId ?? null,
-    answerForMs: null,
+    runId: run,
+    outcome,
+  } = await keepingFiles(tools, opened.team, stored, async () => {
+    const filled = checkValues(schema, withFiles(values, stored));
+    const started = await startFromTrigger(context, tools.startables, {
+      opened,
+      input: filled,
+      trigger: { type: 'form', id: opened.triggerId, at: new Date(tools.now()).toISOString(), method: 'POST' },
+      key: key === null ? null : `form:${key}`,
+      overlap: formConfig(opened).overlap,
+      userId: caller?.userId ?? opened.listen?.userId ?? null,
+      answerForMs: null,
+    });
+    return { input: filled, runId: started.run, outcome: started.outcome };
   });
   // A run that was started is not lost over its line in a list: whoever saw an error would send the form again.
   const delivery = await addDelivery(deps.sql, {

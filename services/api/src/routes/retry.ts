@@ -4,7 +4,7 @@ import type { Fault, RetryPlanView, RetryRequest } from '@hub/contract';
 import { type Definition, outputPort } from '@hub/dag';
 import type { Json, Plan } from '@hub/dag/planner';
 import { readPublishedVersion, readRetrySource, readVersion, type RetrySource } from '@hub/db/read';
-import { type NewRun, retryRun } from '@hub/db/write';
+import { monthlyRuns, type NewRun, retryRun } from '@hub/db/write';
 import { errorCode, UserError } from '@hub/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { conflict, invalid, notFound } from '../http/answers.ts';
@@ -16,7 +16,6 @@ import type { TeamAccess } from '../plugins/app/caller.ts';
 import { planRetry, type RetryPlan } from '../runs/retry-plan.ts';
 import { freezeDraft } from '../runs/test-run.ts';
 import { readDefinition } from '../workflows/definition.ts';
-import { checkRunLimit } from '../workflows/plan-limits.ts';
 import { carryOut, startRefusal, testerOf } from './runs.ts';
 
 interface Prepared {
@@ -244,7 +243,6 @@ export async function retryOne(context: RouteContext, { team, request, key, body
   if (body.version === 'draft') await testerOf(deps.sql, caller, team, prepared.source.workflowId);
   const outputs = body.outputs ?? {};
   const given = newRun(prepared, outputs);
-  await checkRunLimit(deps.sql, team, given.test === true);
   const byHand = prepared.definition.nodes.flatMap((node) =>
     Object.hasOwn(outputs, node.id)
       ? [{ nodeId: node.id, nodeType: node.type, port: outputPort(node, outputs[node.id]) ?? 'out', value: outputs[node.id] as Json }]
@@ -261,10 +259,11 @@ export async function retryOne(context: RouteContext, { team, request, key, body
       idempotencyKey: key,
       bodyHash,
       overlap: 'queue',
+      monthlyRuns,
     },
     { from: run, paths: prepared.plan.kept.map(({ nodeId }) => nodeId), items: prepared.plan.keptItems, byHand, unsure: prepared.plan.unsure },
   );
-  const refusal = startRefusal(made.outcome);
+  const refusal = startRefusal(made.outcome, team.plan);
   if (refusal) throw refusal;
   if (!('run' in made)) throw conflict('run.refused', 'The run was not taken.');
   // Both values stand in the rows: that of before in the run it came from, the one set by hand in this one.

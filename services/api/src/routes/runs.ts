@@ -12,7 +12,7 @@ import {
   readRunStrips,
   summarizeRunNodes,
 } from '@hub/db/read';
-import { cancelRun, createRun, noteRun } from '@hub/db/write';
+import { cancelRun, createRun, monthlyRuns, noteRun, readStarted } from '@hub/db/write';
 import type { NewRun, RunRef } from '@hub/db/write';
 import type { Definition } from '@hub/dag';
 import { UserError } from '@hub/kit/errors';
@@ -22,10 +22,10 @@ import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 import { isSettled, waitSettled } from '../live/wait.ts';
 import type { Caller, TeamAccess } from '../plugins/app/caller.ts';
-import { idempotencyKey, requestHash } from '../plugins/app/idempotency.ts';
+import { idempotencyKey, keyReused, requestHash } from '../plugins/app/idempotency.ts';
 import { checkInput } from '@hub/activities/run-input';
 import { withGrant } from '../workflows/grants.ts';
-import { checkRunLimit } from '../workflows/plan-limits.ts';
+import { monthIsFull } from '../workflows/plan-limits.ts';
 import { nodeRowShape, runShape, runSummaryShape, shownStatus } from '../runs/shapes.ts';
 import { createStartables } from '../runs/startable.ts';
 import { testStart } from '../runs/test-run.ts';
@@ -54,16 +54,12 @@ const refusals: Record<string, () => UserError> = {
   paused: () => conflict('workflow.paused', 'The workflow is paused and takes no starts.', 'Activate it.'),
   archived: () => conflict('workflow.archived', 'The workflow is archived and takes no starts.', 'Activate it.'),
   busy: () => conflict('workflow.busy', 'The workflow is running and its overlap is set to skip.'),
-  'key-reused': () =>
-    new UserError('request.key-reused', 'This Idempotency-Key was used with another request.', {
-      status: 422,
-      details: [{ path: 'headers/idempotency-key', code: 'request.key-reused', message: 'belongs to another request' }],
-    }),
+  'key-reused': keyReused,
 };
 
 /** Why a start was not taken; null: it was. */
-export function startRefusal(outcome: string): UserError | null {
-  return refusals[outcome]?.() ?? null;
+export function startRefusal(outcome: string, plan: string): UserError | null {
+  return outcome === 'month-full' ? monthIsFull(plan) : (refusals[outcome]?.() ?? null);
 }
 
 /** A test runs what nobody has published: that is for those who may write it. @throws UserError 403 */
@@ -76,16 +72,36 @@ export async function testerOf(sql: Sql, caller: Caller, team: TeamAccess, workf
   });
 }
 
+/**
+ * The run that was started under this key, whatever became of the workflow since: it may be paused by now, or take another input.
+ * @throws UserError 422 `request.key-reused`
+ */
+async function startedBefore(
+  context: RouteContext,
+  given: { team: TeamAccess; workflow: string; key: string; bodyHash: Buffer },
+): Promise<{ id: string; status: 'queued' } | null> {
+  const { team, workflow, key, bodyHash } = given;
+  const known = await readStarted(context.deps.sql, team.id, workflow, key);
+  if (known === null) return null;
+  if (known.bodyHash?.equals(bodyHash) !== true) throw keyReused();
+  // Whoever made it may have died after the commit: starting twice is one start.
+  if (known.status === 'starting') void carryOut(context, [{ team: team.id, run: known.run }]);
+  return { id: known.run, status: 'queued' };
+}
+
 function startRoute(app: FastifyInstance, context: RouteContext): void {
   const { deps } = context;
   const startable = createStartables(deps.sql);
   handle(app, 'startRun', routes.startRun, async ({ params, body, team, caller, request }) => {
+    const key = idempotencyKey(request);
+    const bodyHash = requestHash(request);
+    const known = key === null ? null : await startedBefore(context, { team, workflow: params.id, key, bodyHash });
+    if (known !== null) return known;
     const test = body.draft === true ? await testStart(deps.sql, await testerOf(deps.sql, caller, team, params.id), params.id, body) : null;
     const { definition, version } =
       test === null ? await startable(team.id, params.id, body.version) : { definition: test.definition, version: null };
     const trigger = pickTrigger(definition, body.trigger, caller.kind === 'person');
     const input = test === null ? checkInput(definition.inputs, body.input) : test.input;
-    await checkRunLimit(deps.sql, team, test !== null);
     const made = await createRun(
       deps.sql,
       { blobKey: deps.settings.blobKey },
@@ -99,14 +115,15 @@ function startRoute(app: FastifyInstance, context: RouteContext): void {
         trigger: { type: trigger.type, id: trigger.id, at: new Date().toISOString() },
         userId: caller.userId,
         inputText: cleanJsonText(JSON.stringify(input)).text,
-        idempotencyKey: idempotencyKey(request),
-        bodyHash: requestHash(request),
+        idempotencyKey: key,
+        bodyHash,
+        monthlyRuns,
         ...(trigger.overlap === null || test !== null ? {} : { overlap: trigger.overlap }),
         ...(body.priority === undefined ? {} : { priority: body.priority }),
       },
     );
-    const refusal = refusals[made.outcome];
-    if (refusal) throw refusal();
+    const refusal = startRefusal(made.outcome, team.plan);
+    if (refusal !== null) throw refusal;
     if (!('run' in made)) throw conflict('run.refused', 'The run was not taken.');
     // After the commit: 202 promises the run, whatever happens to this process now.
     context.notifier.note(team.id, made.run);

@@ -18,7 +18,7 @@ import { faultsOf } from '../workflows/faults.ts';
 import { withGrant } from '../workflows/grants.ts';
 import { hookFaults } from '../hooks/faults.ts';
 import { newTriggerToken, urlOfToken } from '../hooks/tokens.ts';
-import { checkActiveLimit } from '../workflows/plan-limits.ts';
+import { activeLimit, tooManyActive } from '../workflows/plan-limits.ts';
 import { versionShape, workflowListShape, workflowShape } from '../workflows/shapes.ts';
 import { carryOut } from './runs.ts';
 
@@ -118,7 +118,6 @@ async function publish(
   const definition = withActionVersions(given.definition);
   const { errors, warnings } = await publishFaults(context, team, definition);
   if (errors.length > 0) throw invalidDefinition('The definition cannot be published', errors);
-  await checkActiveLimit(deps.sql, team, given.id);
   const { hash, plan } = freeze(definition, given.name);
   const settings = settingsOf(definition.settings);
   const result = await publishWorkflow(deps.sql, {
@@ -131,6 +130,7 @@ async function publish(
     plan: plan as unknown as Json,
     warnings: warnings as unknown as Json[],
     makeToken: newTriggerToken,
+    activeLimit: activeLimit(team.plan),
     triggers: (definition.triggers ?? []).map((trigger) => ({ triggerId: trigger.id, type: trigger.type, config: (trigger.config ?? {}) as Json })),
     settings: {
       maxConcurrentRuns: settings.maxConcurrentRuns,
@@ -140,6 +140,7 @@ async function publish(
       tags: settings.tags,
     },
   });
+  if (result.outcome === 'too-many') throw tooManyActive(team.plan);
   if (result.outcome !== 'ok') throw notFound('workflow');
   await carryOut(context, result.start);
   const urls = result.tokens.map(({ triggerId, type, token }) => ({ triggerId, type, url: urlOfToken(deps.settings.url, token) }));
@@ -215,8 +216,8 @@ export async function changeStatus(
   status: 'active' | 'paused' | 'archived',
 ): Promise<void> {
   const { deps, audit } = context;
-  if (status === 'active') await checkActiveLimit(deps.sql, team, id);
-  const { outcome, start } = await setWorkflowStatus(deps.sql, { team: team.id, id, status });
+  const { outcome, start } = await setWorkflowStatus(deps.sql, { team: team.id, id, status, activeLimit: activeLimit(team.plan) });
+  if (outcome === 'too-many') throw tooManyActive(team.plan);
   if (outcome === 'not-found') throw notFound('workflow');
   if (outcome === 'not-published') throw conflict('workflow.not-published', 'The workflow has no published version yet.', 'Publish it first.');
   await carryOut(context, start);

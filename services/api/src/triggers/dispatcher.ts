@@ -1,8 +1,7 @@
 /** The API's share in bringing triggers to Temporal: at once after a change that it answered; what does not get through is any process's sweep. */
 import { farSideOf } from '@hub/activities/schedules';
 import type { Sql } from '@hub/db';
-import { readDesiredTrigger } from '@hub/db/read';
-import { allTriggers, claimTriggers, delayTrigger, noteTrigger, noteTriggerState, releaseTrigger } from '@hub/db/write';
+import { createTriggerStore } from '@hub/db/write';
 import type { Logger } from '@hub/kit';
 import { createTriggerDispatcher, type TriggerDispatcher } from '@hub/kit/temporal';
 import type { Client } from '@temporalio/client';
@@ -13,22 +12,9 @@ export function createDispatcher(
   sql: Sql,
   client: Client,
   log: Pick<Logger, 'warn'>,
-  { leaseMs = 30_000, sealedBy = () => null }: { leaseMs?: number; sealedBy?: () => string | null } = {},
+  { sealedBy = () => null, ...lease }: { leaseMs?: number; sealedBy?: () => string | null } = {},
 ): TriggerDispatcher {
-  return createTriggerDispatcher({
-    client,
-    log,
-    sealedBy,
-    store: {
-      claim: (workflowId) => claimTriggers(sql, { workflowId, leaseMs }),
-      desired: async (place) => farSideOf(await readDesiredTrigger(sql, place), new Date()),
-      applied: (place, side) => (side.kind === 'schedule' ? noteTriggerState(sql, place, { nextFireAt: side.nextFireAt }) : Promise.resolve()),
-      release: (claim) => releaseTrigger(sql, claim),
-      delay: (claim) => delayTrigger(sql, claim),
-      all: (after) => allTriggers(sql, after),
-      note: (place) => noteTrigger(sql, place),
-    },
-  });
+  return createTriggerDispatcher({ client, log, sealedBy, store: createTriggerStore(sql, farSideOf, lease) });
 }
 
 /** After every good change under /workflows the outbox is looked at; an empty one costs one query. */

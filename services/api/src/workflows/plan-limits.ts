@@ -1,6 +1,4 @@
 /** What a plan allows, where it is cheap to hold (01, "Plans"): active workflows, runs a month, triggers and node kinds. */
-import type { Sql } from '@hub/db';
-import { asTeam } from '@hub/db';
 import { monthlyRuns } from '@hub/db/write';
 import type { Fault } from '@hub/contract';
 import type { Definition } from '@hub/dag';
@@ -34,30 +32,19 @@ export function shownLimits(plan: string): { activeWorkflows: number | null; run
   return { activeWorkflows: activeWorkflows === unlimited ? null : activeWorkflows, runsPerMonth: runsPerMonth === unlimited ? null : runsPerMonth };
 }
 
-/** Called before a workflow becomes active. @throws UserError 403 `plan.limit`. */
-export async function checkActiveLimit(sql: Sql, team: { id: string; plan: string }, workflowId: string): Promise<void> {
-  const { activeWorkflows } = limitsOf(team.plan);
-  if (activeWorkflows === unlimited) return;
-  const [row] = await asTeam(
-    sql,
-    team.id,
-    (tx) => tx<{ count: number }[]>`
-    select count(*)::int as count from workflows where team_id = ${team.id} and status = 'active' and id <> ${workflowId}`,
-  );
-  if ((row?.count ?? 0) >= activeWorkflows) throw refused(`The plan ${team.plan} allows ${activeWorkflows} active workflows.`);
+/** Active workflows that a plan allows; null: any number. Held by whoever makes one active, under the team's lock. */
+export function activeLimit(plan: string): number | null {
+  return shownLimits(plan).activeWorkflows;
 }
 
-/** Called before a run is taken. Test runs do not count, but a plan without runs has none of them either. @throws UserError 403 `plan.limit`. */
-export async function checkRunLimit(sql: Sql, team: { id: string; plan: string }, isTest = false): Promise<void> {
-  const { runsPerMonth } = limitsOf(team.plan);
-  if (runsPerMonth === unlimited || (isTest && runsPerMonth > 0)) return;
-  const [row] = await asTeam(
-    sql,
-    team.id,
-    (tx) => tx<{ count: number }[]>`
-    select count(*)::int + coalesce((select runs from removed_runs where team_id = ${team.id} and month = date_trunc('month', now() at time zone 'utc')::date), 0) as count from workflow_executions where team_id = ${team.id} and not is_test and created_at >= date_trunc('month', now())`,
-  );
-  if ((row?.count ?? 0) >= runsPerMonth) throw refused(`The plan ${team.plan} allows ${runsPerMonth} runs a month.`);
+/** What is said where `activeLimit` is reached. */
+export function tooManyActive(plan: string): UserError {
+  return refused(`The plan ${plan} allows ${limitsOf(plan).activeWorkflows} active workflows.`);
+}
+
+/** What is said where the plan has no run left this month (`monthlyRuns`, held in the transaction that makes a run). */
+export function monthIsFull(plan: string): UserError {
+  return refused(`The plan ${plan} allows ${limitsOf(plan).runsPerMonth} runs a month.`);
 }
 
 /** Triggers of a definition that the plan does not have. */

@@ -166,10 +166,11 @@ export const credentialRoutes = {
     access: 'credential.read',
     tag: 'Credentials',
     summary: 'List what uses a credential',
-    help: 'Steps and triggers of drafts and of active versions that name it, at most 200.',
+    help: 'Steps and triggers of drafts and of active versions that name it, in order of the workflows’ names.',
     params: idParams,
+    query: pageQuery,
     status: 200,
-    answer: z.object({ items: z.array(shape.credentialUse), nextCursor: z.null() }),
+    answer: listOf(shape.credentialUse),
     example: {
       params,
       answer: { items: [{ workflowId: exampleId, workflowName: 'Weekly report', nodeId: 'fetch', where: 'published' }], nextCursor: null },

@@ -35,7 +35,7 @@ export const workflowName = z.string().trim().min(1).max(200);
 const name = workflowName;
 const description = z.string().max(2_000).nullable();
 export const workflowCreate = z.strictObject({ name, description: description.optional(), definition: definitionInput });
-const tags = z.array(z.string().trim().min(1).max(50)).max(50).meta({ description: "Written into the draft's settings." });
+const tags = z.array(z.string().trim().min(1).max(50)).max(20).meta({ description: "Written into the draft's settings." });
 export const workflowPatch = z.strictObject({
   name: name.optional(),
   description: description.optional(),

@@ -1,7 +1,6 @@
 /** Triggers that fire by themselves, in a worker: the activities, the dispatcher to Temporal, the ends that others wait for. */
 import { farSideOf } from '@hub/activities/schedules';
-import { readDesiredTrigger } from '@hub/db/read';
-import { allTriggers, claimTriggers, delayTrigger, noteTrigger, noteTriggerState, pruneTriggers, releaseTrigger } from '@hub/db/write';
+import { createTriggerStore, pruneTriggers } from '@hub/db/write';
 import { startPeriodic } from '@hub/kit';
 import { createTriggerDispatcher, type TriggerDispatcher } from '@hub/kit/temporal';
 import type { TriggerActivities } from '@hub/runtime/trigger-types';
@@ -40,15 +39,7 @@ export function startTriggers(
     client: deps.client,
     log,
     ...(deps.sealedBy === undefined ? {} : { sealedBy: deps.sealedBy }),
-    store: {
-      claim: (workflowId) => claimTriggers(sql, { workflowId }),
-      desired: async (place) => farSideOf(await readDesiredTrigger(sql, place), new Date()),
-      applied: (place, side) => (side.kind === 'schedule' ? noteTriggerState(sql, place, { nextFireAt: side.nextFireAt }) : Promise.resolve()),
-      release: (claim) => releaseTrigger(sql, claim),
-      delay: (claim) => delayTrigger(sql, claim),
-      all: (after) => allTriggers(sql, after),
-      note: (place) => noteTrigger(sql, place),
-    },
+    store: createTriggerStore(sql, farSideOf),
   });
   let telling: Promise<unknown> | null = null;
   let timer: NodeJS.Timeout | undefined;

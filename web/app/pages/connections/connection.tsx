@@ -11,7 +11,7 @@ import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { ConfirmByName } from '../../ui/confirm-by-name.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -23,8 +23,13 @@ import { consentProblems, endWords, statusWords, whereWords } from './words.ts';
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => {
     const one = { params: { id: params.credentialId } };
-    const [credential, uses, kinds] = await Promise.all([client.getCredential(one), client.listCredentialUses(one), client.listCredentialKinds()]);
-    return { credential, uses: uses.items, kind: kinds.items.find(({ id }) => id === credential.kind) ?? null };
+    const cursor = new URL(request.url).searchParams.get('cursor');
+    const [credential, uses, kinds] = await Promise.all([
+      client.getCredential(one),
+      client.listCredentialUses({ ...one, query: { limit: 50, ...(cursor ? { cursor } : {}) } }),
+      client.listCredentialKinds(),
+    ]);
+    return { credential, uses, kind: kinds.items.find(({ id }) => id === credential.kind) ?? null };
   });
 }
 
@@ -99,15 +104,18 @@ function Facts({ credential, kind }: Pick<Data, 'credential' | 'kind'>) {
 }
 
 function Uses({ uses }: Pick<Data, 'uses'>) {
+  const [params] = useSearchParams();
+  const { items, nextCursor } = uses;
+  const isLater = params.has('cursor');
   return (
     <section aria-label="What uses it" className="pt-16">
       <h2 className="px-16 pb-8 text-15 font-semibold wide:px-24">What uses it</h2>
-      {uses.length === 0 ? (
-        <p className="px-16 text-muted wide:px-24">No workflow names it.</p>
+      {items.length === 0 ? (
+        <p className="px-16 text-muted wide:px-24">{isLater ? 'No further workflow names it.' : 'No workflow names it.'}</p>
       ) : (
         <Table
           label="Steps that use it"
-          rows={uses}
+          rows={items}
           rowKey={(use) => `${use.workflowId} ${use.nodeId} ${use.where}`}
           href={(use) => `/workflows/${use.workflowId}`}
           columns={[
@@ -116,6 +124,12 @@ function Uses({ uses }: Pick<Data, 'uses'>) {
             { key: 'where', head: 'Where', phone: 'end', cell: (use) => <span className="text-muted">{whereWords[use.where]}</span> },
           ]}
         />
+      )}
+      {(isLater || nextCursor) && (
+        <div className="flex gap-8 px-16 py-12 wide:px-24">
+          {isLater && <LinkButton to="?">Back to the first</LinkButton>}
+          {nextCursor && <LinkButton to={`?cursor=${encodeURIComponent(nextCursor)}`}>Show more uses</LinkButton>}
+        </div>
       )}
     </section>
   );
@@ -178,7 +192,7 @@ export default function Connection({ loaderData }: Route.ComponentProps) {
         what="connection"
         verb="Revoke"
         name={asked ? credential.name : null}
-        loss={`${uses.length === 0 ? 'No workflow names it.' : 'Steps that use it will fail.'} Its value is destroyed, and access is taken back at the provider where the provider offers that.`}
+        loss={`${uses.items.length === 0 && !params.has('cursor') ? 'No workflow names it.' : 'Steps that use it will fail.'} Its value is destroyed, and access is taken back at the provider where the provider offers that.`}
         onClose={() => setAsked(false)}
         onConfirm={() => {
           setAsked(false);

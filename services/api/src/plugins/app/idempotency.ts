@@ -48,33 +48,63 @@ export function requestHash(request: FastifyRequest): Buffer {
     .digest();
 }
 
-async function begin(request: FastifyRequest, reply: FastifyReply, sql: Sql): Promise<unknown> {
-  const { spec, operationId } = request.routeOptions.config;
-  if (request.method !== 'POST' || !spec || !operationId || withoutStore.has(operationId)) return undefined;
+export function keyReused(): UserError {
+  return new UserError('request.key-reused', 'This Idempotency-Key was used with another request.', {
+    status: 422,
+    details: [{ path: 'headers/idempotency-key', code: 'request.key-reused', message: 'belongs to another request' }],
+  });
+}
+
+type Kept = Extract<Awaited<ReturnType<typeof beginIdempotent>>, { state: 'done' }>;
+
+/**
+ * Takes the request's key, where it has one, for what `bodyHash` says it asks for; the answer is kept as it is sent. Null: this is the first such
+ * request. @throws UserError 409 `request.in-flight`, 422 `request.key-reused`
+ */
+async function takeKey(request: FastifyRequest, reply: FastifyReply, sql: Sql, bodyHash: Buffer): Promise<Kept | null> {
   const key = idempotencyKey(request);
   const team = request.caller.team?.id;
-  if (key === null || team === undefined || spec.bodyType === 'form') return undefined;
-  const held: Held = { team, scope: `${operationId}:${request.caller.keyId ?? request.caller.userId ?? ''}`, key };
-  const state = await beginIdempotent(sql, { ...held, bodyHash: requestHash(request) });
+  if (key === null || team === undefined) return null;
+  const { operationId } = request.routeOptions.config;
+  const held: Held = { team, scope: `${operationId ?? ''}:${request.caller.keyId ?? request.caller.userId ?? ''}`, key };
+  const state = await beginIdempotent(sql, { ...held, bodyHash });
   if (state.state === 'in-flight') {
     reply.header('retry-after', 1);
     throw new UserError('request.in-flight', 'The first request with this Idempotency-Key is still running.', { status: 409 });
   }
-  if (state.state === 'different')
-    throw new UserError('request.key-reused', 'This Idempotency-Key was used with another request.', {
-      status: 422,
-      details: [{ path: 'headers/idempotency-key', code: 'request.key-reused', message: 'belongs to another request' }],
-    });
-  if (state.state === 'done') {
-    reply
-      .header('idempotent-replayed', 'true')
-      .code(state.status)
-      .type(state.status >= 400 ? 'application/problem+json' : 'application/json');
-    // Serialised already: the first answer, byte for byte.
-    return reply.serializer((text: unknown) => text as string).send(state.body ?? '');
+  if (state.state === 'different') throw keyReused();
+  if (state.state === 'new') {
+    request.idempotent = held;
+    return null;
   }
-  request.idempotent = held;
-  return undefined;
+  reply.header('idempotent-replayed', 'true');
+  return state;
+}
+
+/**
+ * The same for a form, whose body is a stream: its handler calls this once it knows what came (`content`), before it answers. Null: the first such
+ * request; else the first answer, and what this one stored is to be let go.
+ */
+export async function firstAnswer(request: FastifyRequest, reply: FastifyReply, sql: Sql, content: string): Promise<unknown> {
+  const known = await takeKey(request, reply, sql, createHash('sha256').update(`${request.method} ${request.url}\n${content}`).digest());
+  if (known === null) return null;
+  reply.code(known.status);
+  return JSON.parse(known.body ?? 'null') as unknown;
+}
+
+async function begin(request: FastifyRequest, reply: FastifyReply, sql: Sql): Promise<unknown> {
+  const { spec, operationId } = request.routeOptions.config;
+  if (request.method !== 'POST' || !spec || !operationId || withoutStore.has(operationId)) return undefined;
+  if (spec.bodyType === 'form') {
+    // Looked at before the body is read; kept when it was.
+    idempotencyKey(request);
+    return undefined;
+  }
+  const known = await takeKey(request, reply, sql, requestHash(request));
+  if (known === null) return undefined;
+  reply.code(known.status).type(known.status >= 400 ? 'application/problem+json' : 'application/json');
+  // Serialised already: the first answer, byte for byte.
+  return reply.serializer((text: unknown) => text as string).send(known.body ?? '');
 }
 
 /** A list is kept as an empty one, a text as null. */
