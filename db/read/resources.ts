@@ -172,7 +172,12 @@ function afterUse({ cursor }: PageQuery): [string, string, string, string] | nul
   if (cursor === undefined) return null;
   try {
     const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
-    if (Array.isArray(parts) && parts.length === 4 && parts.every((part) => typeof part === 'string' && !part.includes('\0')) && isUuid(String(parts[1])))
+    if (
+      Array.isArray(parts) &&
+      parts.length === 4 &&
+      parts.every((part) => typeof part === 'string' && !part.includes('\0')) &&
+      isUuid(String(parts[1]))
+    )
       return parts as [string, string, string, string];
   } catch {
     // Falls through to the refusal.

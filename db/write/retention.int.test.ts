@@ -148,7 +148,10 @@ describe('retention', () => {
     const child = await start(team, workflowId, { parentRun: above });
     const [gone, named, ofChild] = [await make(alone), await make(alone), await make(child)];
     const sent = { name: 'b', mime: 'text/plain', userId: null, fromRequest: true };
-    const [taken, unclaimed] = [await files.createUpload(team, sent, content(), { maxBytes: 9 }), await files.createUpload(team, sent, content(), { maxBytes: 9 })];
+    const [taken, unclaimed] = [
+      await files.createUpload(team, sent, content(), { maxBytes: 9 }),
+      await files.createUpload(team, sent, content(), { maxBytes: 9 }),
+    ];
     await adoptFiles(db.sql, team, alone, [taken.$file]);
     const own = await files.createUpload(team, { ...sent, userId, fromRequest: false }, content(), { maxBytes: 9 });
     await setVariable(db.sql, { team, name: 'kept', value: { file: { $file: named } }, userId });
@@ -158,7 +161,14 @@ describe('retention', () => {
     await age(team, `update files set created_at = created_at - interval '3 days' where from_request`);
     const left = async (): Promise<string[]> => {
       const all = [gone, named, ofChild, taken.$file, unclaimed.$file, own.$file];
-      const there = await Promise.all(all.map((id) => files.open(team, id).then(() => true, () => false)));
+      const there = await Promise.all(
+        all.map((id) =>
+          files.open(team, id).then(
+            () => true,
+            () => false,
+          ),
+        ),
+      );
       return ['gone', 'named', 'ofChild', 'taken', 'unclaimed', 'own'].filter((_, at) => there[at]);
     };
     await pruneRuns(db.sql);

@@ -14,7 +14,9 @@ import { furtherCases } from './acceptance/further.ts';
 import { nestedCases } from './acceptance/further-loops.ts';
 import { hookCases, hookRefusedCases, hookRunCases } from './acceptance/hooks.ts';
 import { guestApiCases } from './acceptance/guest-api.ts';
-import { guestRefusedCases, guestRunCases } from './acceptance/guest-values.ts';
+import { guestDoorCases } from './acceptance/guest-doors.ts';
+import { guestRefusedCases } from './acceptance/guest-refused.ts';
+import { guestRunCases } from './acceptance/guest-values.ts';
 import { kindCases } from './acceptance/kinds.ts';
 import { loopCases } from './acceptance/loops.ts';
 import { meaningCases } from './acceptance/meaning.ts';
@@ -115,6 +117,7 @@ function allCases(stub: string): AnyCase[] {
     ...visitorPeopleCases,
     ...visitorRunCases,
     ...guestApiCases,
+    ...guestDoorCases,
     ...guestRefusedCases,
   ];
 }

@@ -1,16 +1,16 @@
 /** A sixth reader's requests: keys of repeats, fields and cursors that are none, the edges of bodies and pages. What is due is taken from 03 alone. */
 import { randomUUID } from 'node:crypto';
 import { refuses, same, type ScriptedCase } from './api.ts';
-import { calc, chain, code, graph, node, out } from './cases.ts';
-import { type Answer, create, type Hub, publish, rowsOf, saveDraft, settled, start, want } from './run.ts';
-import { until, view, wait, waiting } from './wait-words.ts';
+import { calc, chain, code, graph, out } from './cases.ts';
+import { type Answer, create, publish, saveDraft, settled, start, want } from './run.ts';
+import { wait, waiting } from './wait-words.ts';
 
-const guest = (name: string, run: ScriptedCase['run']): ScriptedCase => ({ name: `guest: ${name}`, run });
+export const guest = (name: string, run: ScriptedCase['run']): ScriptedCase => ({ name: `guest: ${name}`, run });
 type Faults = { path: string; code: string; message: string }[];
 const faultsOf = (answer: Answer): Faults => (answer.body as { errors?: Faults }).errors ?? [];
 const idOf = (answer: Answer): string => (answer.body as { id: string }).id;
-const simple = (value: unknown = '{{ input }}'): object => graph([out('v', value)]);
-const upload = (text: string, name = 'a.txt'): FormData => {
+export const simple = (value: unknown = '{{ input }}'): object => graph([out('v', value)]);
+export const upload = (text: string, name = 'a.txt'): FormData => {
   const form = new FormData();
   form.append('file', new Blob([text], { type: 'text/plain' }), name);
   return form;
@@ -34,27 +34,30 @@ const repeats: ScriptedCase[] = [
       ...same('stored', items.filter((one) => one.name === name).length, 2),
     ];
   }),
-  guest('Idempotency-Key of a start: the run of before, though the workflow is paused, takes another input, or fires by another trigger by now', async (hub) => {
-    const workflow = await publish(hub, { ...simple(), triggers: [{ id: 'first', type: 'manual' }] });
-    const key = keyed();
-    const first = await hub.call('POST', `/workflows/${workflow}/runs`, { input: { a: 1 } }, key);
-    await saveDraft(hub, workflow, {
-      ...simple(),
-      inputs: { type: 'object', properties: { b: { type: 'string' } }, required: ['b'] },
-      triggers: [{ id: 'second', type: 'api' }],
-    });
-    await want(hub, 201, 'POST', `/workflows/${workflow}/publish`, {});
-    const after = await hub.call('POST', `/workflows/${workflow}/runs`, { input: { a: 1 } }, key);
-    await want(hub, 200, 'POST', `/workflows/${workflow}/pause`);
-    const paused = await hub.call('POST', `/workflows/${workflow}/runs`, { input: { a: 1 } }, key);
-    const fresh = await hub.call('POST', `/workflows/${workflow}/runs`, { input: { a: 1 } }, keyed());
-    return [
-      ...same('first', first.status, 202),
-      ...same('after a publish', [after.status, idOf(after)], [202, idOf(first)]),
-      ...same('while paused', [paused.status, idOf(paused)], [202, idOf(first)]),
-      ...same('a new one', [409, 422].includes(fresh.status), true),
-    ];
-  }),
+  guest(
+    'Idempotency-Key of a start: the run of before, though the workflow is paused, takes another input, or fires by another trigger by now',
+    async (hub) => {
+      const workflow = await publish(hub, { ...simple(), triggers: [{ id: 'first', type: 'manual' }] });
+      const key = keyed();
+      const first = await hub.call('POST', `/workflows/${workflow}/runs`, { input: { a: 1 } }, key);
+      await saveDraft(hub, workflow, {
+        ...simple(),
+        inputs: { type: 'object', properties: { b: { type: 'string' } }, required: ['b'] },
+        triggers: [{ id: 'second', type: 'api' }],
+      });
+      await want(hub, 201, 'POST', `/workflows/${workflow}/publish`, {});
+      const after = await hub.call('POST', `/workflows/${workflow}/runs`, { input: { a: 1 } }, key);
+      await want(hub, 200, 'POST', `/workflows/${workflow}/pause`);
+      const paused = await hub.call('POST', `/workflows/${workflow}/runs`, { input: { a: 1 } }, key);
+      const fresh = await hub.call('POST', `/workflows/${workflow}/runs`, { input: { a: 1 } }, keyed());
+      return [
+        ...same('first', first.status, 202),
+        ...same('after a publish', [after.status, idOf(after)], [202, idOf(first)]),
+        ...same('while paused', [paused.status, idOf(paused)], [202, idOf(first)]),
+        ...same('a new one', [409, 422].includes(fresh.status), true),
+      ];
+    },
+  ),
   guest('Idempotency-Key of a start that names another trigger is another request', async (hub) => {
     const workflow = await publish(hub, {
       ...simple(),
@@ -106,8 +109,19 @@ const shapes: ScriptedCase[] = [
       ...same('start', await at('POST', `/workflows/${workflow}/runs`, { inputs: {}, prio: 1 }), ['/inputs', '/prio', '400']),
       ...same('publish', await at('POST', `/workflows/${workflow}/publish`, { notes: 'x' }), ['/notes', '400']),
       ...same('rollback', await at('POST', `/workflows/${workflow}/rollback`, { version: 1, to: 1 }), ['/to', '400']),
-      ...same('query', faultsOf(await hub.call('GET', '/runs?workflow=x&limt=1')).map(({ path }) => path).toSorted(), ['query/limt', 'query/workflow']),
-      ...same('wrong', await at('POST', `/workflows/${workflow}/runs`, { priority: 6, version: 0, trigger: 1 }), ['/priority', '/trigger', '/version', '400']),
+      ...same(
+        'query',
+        faultsOf(await hub.call('GET', '/runs?workflow=x&limt=1'))
+          .map(({ path }) => path)
+          .toSorted(),
+        ['query/limt', 'query/workflow'],
+      ),
+      ...same('wrong', await at('POST', `/workflows/${workflow}/runs`, { priority: 6, version: 0, trigger: 1 }), [
+        '/priority',
+        '/trigger',
+        '/version',
+        '400',
+      ]),
     ];
   }),
   guest('cursors that are none, and sizes of pages at and beyond their edge, on every list', async (hub) => {
@@ -200,7 +214,14 @@ const shapes: ScriptedCase[] = [
     }
     const described = (await (await fetch(`${hub.url}/api/openapi.json`)).json()) as { paths: Record<string, object> };
     const due = ['/api/v1/workflows', '/api/v1/workflows/{id}/runs', '/api/v1/runs/{id}/retry', '/api/v1/files', '/api/v1/expressions/preview'];
-    return [...wrong, ...same('described', due.filter((path) => described.paths[path] === undefined), [])];
+    return [
+      ...wrong,
+      ...same(
+        'described',
+        due.filter((path) => described.paths[path] === undefined),
+        [],
+      ),
+    ];
   }),
 ];
 
@@ -239,7 +260,12 @@ const places: ScriptedCase[] = [
     for (const [method, path, body, headers] of calls) {
       const answer = await hub.call(method, path, body, headers);
       wrong.push(...refuses(answer, 404).map((line) => `${method} ${path}: ${line}`));
-      const odd = await hub.call(method, path.replace(nobody, 'banana'), body?.['runId' as never] === undefined ? body : { ...body, runId: 'banana' }, headers);
+      const odd = await hub.call(
+        method,
+        path.replace(nobody, 'banana'),
+        body?.['runId' as never] === undefined ? body : { ...body, runId: 'banana' },
+        headers,
+      );
       if (path.includes(nobody) && ![400, 404].includes(odd.status)) wrong.push(`${method} ${path} with banana: ${odd.status}`);
     }
     return wrong;
@@ -269,7 +295,12 @@ const places: ScriptedCase[] = [
   }),
   guest('run.startedAt is the start that the run tells, for every step', async (hub) => {
     const definition = graph(
-      [calc('a', 'run.startedAt'), code('b', 'return ctx.run.startedAt'), wait('w', { for: '200ms' }), out('v', ['{{ nodes.a.output }}', '{{ nodes.b.output }}', '{{ run.startedAt }}'])],
+      [
+        calc('a', 'run.startedAt'),
+        code('b', 'return ctx.run.startedAt'),
+        wait('w', { for: '200ms' }),
+        out('v', ['{{ nodes.a.output }}', '{{ nodes.b.output }}', '{{ run.startedAt }}']),
+      ],
       chain('a', 'b', 'w', 'v'),
     );
     const run = (await settled(hub, await start(hub, await publish(hub, definition)))) as unknown as { startedAt: string; output: { v: string[] } };
@@ -285,113 +316,29 @@ const places: ScriptedCase[] = [
     await want(hub, 202, 'POST', `/runs/${run}/signals/go`, { messageId: 'm' });
     const later = await start(hub, workflow);
     await want(hub, 202, 'POST', `/runs/${later}/signals/go`, { messageId: 'm' });
-    return [
-      ...same('first', (await settled(hub, run)).output, { v: 1 }),
-      ...same('later', (await settled(hub, later)).output, { v: 2 }),
-    ];
+    return [...same('first', (await settled(hub, run)).output, { v: 1 }), ...same('later', (await settled(hub, later)).output, { v: 2 })];
   }),
   guest('files: empty, of any name, read back byte for byte as an attachment, gone after DELETE', async (hub) => {
-    const handle = await want<{ $file: string; name: string; mime: string; bytes: number; sha256: string }>(hub, 201, 'POST', '/files', upload('', 'Übersicht "Q3".txt'));
+    const handle = await want<{ $file: string; name: string; mime: string; bytes: number; sha256: string }>(
+      hub,
+      201,
+      'POST',
+      '/files',
+      upload('', 'Übersicht "Q3".txt'),
+    );
     const got = await hub.call('GET', `/files/${handle.$file}`);
     await want(hub, 204, 'DELETE', `/files/${handle.$file}`);
     return [
       ...same('handle', [Object.keys(handle).toSorted(), handle.bytes], [['$file', 'bytes', 'mime', 'name', 'sha256'], 0]),
       ...same('bytes', [got.status, got.text], [200, '']),
-      ...same('attachment', [got.headers.get('content-disposition')?.startsWith('attachment'), got.headers.get('x-content-type-options')], [true, 'nosniff']),
+      ...same(
+        'attachment',
+        [got.headers.get('content-disposition')?.startsWith('attachment'), got.headers.get('x-content-type-options')],
+        [true, 'nosniff'],
+      ),
       ...refuses(await hub.call('GET', `/files/${handle.$file}`), 404),
     ];
   }),
 ];
 
-const hookOf = async (hub: Hub, definition: object): Promise<{ id: string; url: string }> => {
-  const id = await create(hub, definition);
-  const published = await want<{ urls: { url: string }[] }>(hub, 201, 'POST', `/workflows/${id}/publish`, {});
-  return { id, url: published.urls[0]?.url ?? '' };
-};
-const send = async (url: string, body: FormData | string, type?: string): Promise<{ status: number; body: { id?: string; v?: unknown } }> => {
-  const got = await fetch(url, { method: 'POST', body, ...(type === undefined ? {} : { headers: { 'content-type': type } }) });
-  return { status: got.status, body: (await got.json()) as { id?: string; v?: unknown } };
-};
-const held = async (hub: Hub, name: string): Promise<number> =>
-  (await want<{ items: { name: string }[] }>(hub, 200, 'GET', '/files?limit=200')).items.filter((one) => one.name === name).length;
-
-const outside: ScriptedCase[] = [
-  guest('a webhook takes the JSON body, else { text }: by its content type; files of a form become handles', async (hub) => {
-    const { url } = await hookOf(hub, { ...simple('{{ input }}'), triggers: [{ id: 'h', type: 'webhook', config: { respond: 'result' } }] });
-    const json = await send(url, '{"a":[1,null]}', 'application/json');
-    const special = await send(url, '{"a":1}', 'application/vnd.acme+json; charset=utf-8');
-    const text = await send(url, 'grüße', 'text/plain; charset=utf-8');
-    const form = await send(url, upload('inhalt'));
-    const list = await send(url, '[1]', 'application/json');
-    return [
-      ...same('json', [json.status, json.body], [200, { v: { a: [1, null] } }]),
-      ...same('special', special.body, { v: { a: 1 } }),
-      ...same('text', text.body, { v: { text: 'grüße' } }),
-      ...same('form', typeof (form.body.v as { file?: { $file?: unknown } }).file?.$file, 'string'),
-      ...same('a list is no object', list.status, 422),
-    ];
-  }),
-  guest('files that come with a refused request are not kept; those of a run are', async (hub) => {
-    const { url } = await hookOf(hub, {
-      ...simple('{{ input.note }}'),
-      inputs: { type: 'object', properties: { note: { type: 'string' } }, required: ['note'] },
-      triggers: [{ id: 'h', type: 'webhook' }],
-    });
-    const name = `${randomUUID()}.txt`;
-    const refused = await send(url, upload('x', name));
-    const before = await held(hub, name);
-    const good = upload('x', name);
-    good.append('note', 'fine');
-    const taken = await send(url, good);
-    return [...same('refused', [refused.status, before], [422, 0]), ...same('taken', [taken.status, await held(hub, name)], [202, 1])];
-  }),
-  guest('a signal without a payload gives null, one with null too; an empty name is none', async (hub) => {
-    const workflow = await publish(hub, graph([wait('w', { signal: 's' }), out('v', '{{ nodes.w.output }}')], chain('w', 'v')));
-    const gives = async (body: object): Promise<unknown> => {
-      const run = await start(hub, workflow);
-      await waiting(hub, run, 'signal');
-      await want(hub, 202, 'POST', `/runs/${run}/signals/s`, { messageId: 'm', ...body });
-      return ((await settled(hub, run)).output as { v: unknown }).v;
-    };
-    const run = await start(hub, workflow);
-    return [
-      ...same('null', await gives({ payload: null }), { payload: null }),
-      ...same('false', await gives({ payload: false }), { payload: false }),
-      ...refuses(await hub.call('POST', `/runs/${run}/signals/s`, { payload: 1 }), 400),
-      ...same('cancelled', (await hub.call('POST', `/runs/${run}/cancel`)).status < 300, true),
-    ];
-  }),
-  guest('cancel of a waiting run: its wait is cancelled, what follows is skipped, the run says so, a signal comes too late', async (hub) => {
-    const definition = graph([out('first', 1), wait('w', { signal: 's' }), out('v', 1)], chain('first', 'w', 'v'));
-    const run = await start(hub, await publish(hub, definition));
-    await waiting(hub, run, 'signal');
-    await hub.call('POST', `/runs/${run}/cancel`);
-    const end = await until(
-      () => view(hub, run),
-      ({ status }) => status === 'cancelled',
-    );
-    const rows = await rowsOf(hub, run);
-    const last = (id: string): string | undefined => rows.filter((row) => row.nodeId === id).at(-1)?.status;
-    return [
-      ...same('output', end.output, { first: 1 }),
-      ...same('nodes', [last('first'), last('w'), last('v')], ['completed', 'cancelled', 'skipped']),
-      ...refuses(await hub.call('POST', `/runs/${run}/signals/s`, { messageId: 'm' }), 409),
-      ...refuses(await hub.call('POST', `/runs/${run}/pause`), 409),
-    ];
-  }),
-  guest('a subworkflow whose input does not fit fails the step, and names the field', async (hub) => {
-    const child = await publish(hub, {
-      ...simple(),
-      inputs: { type: 'object', properties: { n: { type: 'number', default: 3 }, t: { type: 'string' } }, required: ['t'] },
-    });
-    const parent = (input: unknown) => graph([node('s', 'subworkflow', { workflowId: child, input }), out('v', '{{ nodes.s.output.v }}')], chain('s', 'v'));
-    const bad = (await settled(hub, await start(hub, await publish(hub, parent({}))))) as unknown as { status: string; error: { nodeId: string; message: string } };
-    const good = await settled(hub, await start(hub, await publish(hub, parent({ t: '{{ input.x }}!' })), { input: { x: 1 } }));
-    return [
-      ...same('bad', [bad.status, bad.error.nodeId, bad.error.message.includes('/input/t')], ['failed', 's', true]),
-      ...same('good', good.output, { v: { n: 3, t: '1!' } }),
-    ];
-  }),
-];
-
-export const guestApiCases: ScriptedCase[] = [...repeats, ...shapes, ...places, ...outside];
+export const guestApiCases: ScriptedCase[] = [...repeats, ...shapes, ...places];

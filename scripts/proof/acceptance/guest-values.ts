@@ -1,7 +1,7 @@
 /** A sixth reader's definitions: edges of limits, empty and missing values, letters and numbers, loops that find nothing. What is due is taken from 03 alone. */
-import { calc, chain, check, code, edge, graph, node, op, out, type RefusedCase, type RunCase, table, truths } from './cases.ts';
+import { calc, chain, check, code, edge, graph, node, op, out, type RunCase, table, truths } from './cases.ts';
 import { on } from './stranger-kit.ts';
-import { type Part, each, inL, loop } from './unseen-kit.ts';
+import { each, inL, loop } from './unseen-kit.ts';
 import { within } from './visitor-kit.ts';
 
 const completes = (
@@ -17,7 +17,7 @@ const fails = (name: string, definition: object, error: RunCase['expect']['error
   expect: { status: 'failed', ...(error === undefined ? {} : { error }), ...more },
 });
 const named = (one: RunCase): RunCase => ({ ...one, name: `guest: ${one.name}` });
-const far = { 'größe': 'ß', '東京': ['駅', '塔'], 'a b': { 'c.d': 1 }, '': 'empty', '👍': { n: 2 } };
+const far = { größe: 'ß', 東京: ['駅', '塔'], 'a b': { 'c.d': 1 }, '': 'empty', '👍': { n: 2 } };
 
 const operators: RunCase[] = [
   named(
@@ -58,55 +58,63 @@ const operators: RunCase[] = [
     ]),
   ),
   named(
-    truths('empty, null and absent', [
-      [op('{{ input.gone }}', 'eq', null), true],
-      [op('{{ input.gone }}', 'exists'), false],
-      [op('{{ input.gone }}', 'is_empty'), true],
-      [op('{{ input.nil }}', 'exists'), false],
-      [op('{{ input.zero }}', 'exists'), true],
-      [op('{{ input.zero }}', 'is_empty'), false],
-      [op('{{ input.no }}', 'is_empty'), false],
-      [op('', 'is_empty'), true],
-      [op(' ', 'is_empty'), false],
-      [op([], 'is_empty'), true],
-      [op({}, 'is_not_empty'), false],
-      [op([null], 'is_empty'), false],
-      [op(null, 'in', [null]), true],
-      [op(null, 'in', []), false],
-      [op(1, 'not_in', []), true],
-      [op('1', 'in', [1]), true],
-      [op([], 'contains', null), false],
-      [op([null], 'contains', null), true],
-      [op('abc', 'contains', ''), true],
-      [op(null, 'contains', ''), false],
-      [op(null, 'not_contains', 'x'), true],
-      [op({ a: [1, { b: '2' }] }, 'eq', { a: ['1', { b: 2 }] }), true],
-      [op('TRUE', 'is_true'), false],
-      [op('false', 'is_false'), true],
-      [op(0, 'is_false'), false],
-      [{ all: [] }, true],
-      [{ any: [] }, false],
-      [{ not: { any: [] } }, true],
-      [{ expression: '[0, false, ""]' }, false],
-      [{ expression: '[0, 1]' }, true],
-      [{ expression: '{}' }, false],
-      [{ expression: 'input.gone' }, false],
-      [{ expression: '{{ input.zero = 0 }}' }, true],
-    ], { nil: null, zero: 0, no: false }),
+    truths(
+      'empty, null and absent',
+      [
+        [op('{{ input.gone }}', 'eq', null), true],
+        [op('{{ input.gone }}', 'exists'), false],
+        [op('{{ input.gone }}', 'is_empty'), true],
+        [op('{{ input.nil }}', 'exists'), false],
+        [op('{{ input.zero }}', 'exists'), true],
+        [op('{{ input.zero }}', 'is_empty'), false],
+        [op('{{ input.no }}', 'is_empty'), false],
+        [op('', 'is_empty'), true],
+        [op(' ', 'is_empty'), false],
+        [op([], 'is_empty'), true],
+        [op({}, 'is_not_empty'), false],
+        [op([null], 'is_empty'), false],
+        [op(null, 'in', [null]), true],
+        [op(null, 'in', []), false],
+        [op(1, 'not_in', []), true],
+        [op('1', 'in', [1]), true],
+        [op([], 'contains', null), false],
+        [op([null], 'contains', null), true],
+        [op('abc', 'contains', ''), true],
+        [op(null, 'contains', ''), false],
+        [op(null, 'not_contains', 'x'), true],
+        [op({ a: [1, { b: '2' }] }, 'eq', { a: ['1', { b: 2 }] }), true],
+        [op('TRUE', 'is_true'), false],
+        [op('false', 'is_false'), true],
+        [op(0, 'is_false'), false],
+        [{ all: [] }, true],
+        [{ any: [] }, false],
+        [{ not: { any: [] } }, true],
+        [{ expression: '[0, false, ""]' }, false],
+        [{ expression: '[0, 1]' }, true],
+        [{ expression: '{}' }, false],
+        [{ expression: 'input.gone' }, false],
+        [{ expression: '{{ input.zero = 0 }}' }, true],
+      ],
+      { nil: null, zero: 0, no: false },
+    ),
   ),
   named(
-    truths('letters of all kinds', [
-      [op('{{ input.`größe` }}', 'eq', 'ß'), true],
-      [op('👍🏽 fine', 'starts_with', '👍'), true],
-      [op('naïve', 'ends_with', 'ïve'), true],
-      [op('Straße 7', 'matches', '^\\p{L}+ \\d$'), true],
-      [op('a\nb', 'matches', '^b$'), false],
-      [op('a\nb', 'matches', '(?m)^b$'), true],
-      [op('ab', 'matches', 'B'), false],
-      [op('ab', 'matches', '(?i)B'), true],
-      [op('{{ input.`東京` }}', 'contains', '塔'), true],
-      [op('é', 'eq', 'é'), false],
-    ], far),
+    truths(
+      'letters of all kinds',
+      [
+        [op('{{ input.`größe` }}', 'eq', 'ß'), true],
+        [op('👍🏽 fine', 'starts_with', '👍'), true],
+        [op('naïve', 'ends_with', 'ïve'), true],
+        [op('Straße 7', 'matches', '^\\p{L}+ \\d$'), true],
+        [op('a\nb', 'matches', '^b$'), false],
+        [op('a\nb', 'matches', '(?m)^b$'), true],
+        [op('ab', 'matches', 'B'), false],
+        [op('ab', 'matches', '(?i)B'), true],
+        [op('{{ input.`東京` }}', 'contains', '塔'), true],
+        [op('é', 'eq', 'é'), false],
+      ],
+      far,
+    ),
   ),
 ];
 
@@ -122,7 +130,10 @@ const values: RunCase[] = [
         ['{{ $keys(input) }}', Object.keys(far)],
         ['{{ $lookup(input, "größe") }}', 'ß'],
         ['{{ input.`東京` }}', ['駅', '塔']],
-        [['{{ input.`größe` }}', { k: '{{ input.`a b` }}' }], ['ß', { k: { 'c.d': 1 } }]],
+        [
+          ['{{ input.`größe` }}', { k: '{{ input.`a b` }}' }],
+          ['ß', { k: { 'c.d': 1 } }],
+        ],
       ],
       far,
     ),
@@ -145,19 +156,31 @@ const values: RunCase[] = [
   ),
   completes(
     'presets over nothing, null, and one thing that is no list',
-    graph([
-      out('a', '{{ nodes.t1.output }}'),
-      out('b', ['{{ nodes.t2.output }}', '{{ nodes.t3.output }}', '{{ nodes.t4.output }}', '{{ nodes.t5.output }}', '{{ nodes.t6.output }}']),
-      node('t1', 'transform', { preset: 'sort', source: [], by: [{ field: 'n', dir: 'asc' }] }),
-      node('t2', 'transform', { preset: 'aggregate', source: null, groupBy: ['x'], measures: { n: { op: 'count' } } }),
-      node('t3', 'transform', { preset: 'aggregate', source: null, measures: { n: { op: 'count' }, top: { op: 'max', field: 'v' } } }),
-      node('t4', 'transform', { preset: 'dedupe', source: { a: 1 } }),
-      node('t5', 'transform', { preset: 'pick', source: [{ a: 1, b: null }], fields: ['b', 'c'] }),
-      node('t6', 'transform', { preset: 'map', source: ['x', null], fields: { at: '{{ index }}', it: '{{ item }}' } }),
-    ], [...chain('t1', 'a'), ...['t2', 't3', 't4', 't5', 't6'].map((from) => ({ from, to: 'b' }))]),
+    graph(
+      [
+        out('a', '{{ nodes.t1.output }}'),
+        out('b', ['{{ nodes.t2.output }}', '{{ nodes.t3.output }}', '{{ nodes.t4.output }}', '{{ nodes.t5.output }}', '{{ nodes.t6.output }}']),
+        node('t1', 'transform', { preset: 'sort', source: [], by: [{ field: 'n', dir: 'asc' }] }),
+        node('t2', 'transform', { preset: 'aggregate', source: null, groupBy: ['x'], measures: { n: { op: 'count' } } }),
+        node('t3', 'transform', { preset: 'aggregate', source: null, measures: { n: { op: 'count' }, top: { op: 'max', field: 'v' } } }),
+        node('t4', 'transform', { preset: 'dedupe', source: { a: 1 } }),
+        node('t5', 'transform', { preset: 'pick', source: [{ a: 1, b: null }], fields: ['b', 'c'] }),
+        node('t6', 'transform', { preset: 'map', source: ['x', null], fields: { at: '{{ index }}', it: '{{ item }}' } }),
+      ],
+      [...chain('t1', 'a'), ...['t2', 't3', 't4', 't5', 't6'].map((from) => ({ from, to: 'b' }))],
+    ),
     {
       a: [],
-      b: [[], [{ n: 0, top: null }], [{ a: 1 }], [{ b: null }], [{ at: 0, it: 'x' }, { at: 1, it: null }]],
+      b: [
+        [],
+        [{ n: 0, top: null }],
+        [{ a: 1 }],
+        [{ b: null }],
+        [
+          { at: 0, it: 'x' },
+          { at: 1, it: null },
+        ],
+      ],
     },
   ),
   completes(
@@ -172,15 +195,29 @@ const values: RunCase[] = [
         node('o', 'merge', { mode: 'object' }),
         out('v', ['{{ nodes.m.output }}', '{{ nodes.o.output }}']),
       ],
-      [...['a', 'b', 'c', 'd'].flatMap((from) => [{ from, to: 'm' }, { from, to: 'o' }]), ...chain('m', 'v'), ...chain('o', 'v')],
+      [
+        ...['a', 'b', 'c', 'd'].flatMap((from) => [
+          { from, to: 'm' },
+          { from, to: 'o' },
+        ]),
+        ...chain('m', 'v'),
+        ...chain('o', 'v'),
+      ],
     ),
     { v: [[false, 0, [1]], { a: null, b: [], c: false, d: [null, 0, [1]] }] },
   ),
-  completes('a fallback to null, and one to false, are values', graph([
-    code('a', 'throw new Error("x")', on('fallback', null)),
-    code('b', 'throw new Error("x")', on('fallback', false)),
-    out('v', ['{{ nodes.a.output }}', '{{ nodes.b.output }}', '{{ nodes.a.error.code }}', '{{ nodes.b.error.attempt }}']),
-  ], [...chain('a', 'v'), ...chain('b', 'v')]), { v: [null, false, 'code.threw', 1] }),
+  completes(
+    'a fallback to null, and one to false, are values',
+    graph(
+      [
+        code('a', 'throw new Error("x")', on('fallback', null)),
+        code('b', 'throw new Error("x")', on('fallback', false)),
+        out('v', ['{{ nodes.a.output }}', '{{ nodes.b.output }}', '{{ nodes.a.error.code }}', '{{ nodes.b.error.attempt }}']),
+      ],
+      [...chain('a', 'v'), ...chain('b', 'v')],
+    ),
+    { v: [null, false, 'code.threw', 1] },
+  ),
 ];
 
 const loops: RunCase[] = [
@@ -196,7 +233,13 @@ const loops: RunCase[] = [
       ],
       [edge('even', 'true', 'ten'), ...chain('l', 'v')],
     ),
-    { v: [{ sum: 20, all: [null, 20, null] }, { sum: null, all: [] }, { sum: 40, all: [40] }] },
+    {
+      v: [
+        { sum: 20, all: [null, 20, null] },
+        { sum: null, all: [] },
+        { sum: 40, all: [40] },
+      ],
+    },
     {},
     { groups: [[1, 2, 3], [], 4] },
   ),
@@ -246,7 +289,10 @@ const loops: RunCase[] = [
   ),
   completes(
     'an item that is a list is one item; a list in a list keeps its shape',
-    graph([each([[], [[]], [[1], 2]], {}), calc('x', '[item]', inL), out('v', ['{{ nodes.l.output }}', '{{ $count(nodes.l.output) }}'])], chain('l', 'v')),
+    graph(
+      [each([[], [[]], [[1], 2]], {}), calc('x', '[item]', inL), out('v', ['{{ nodes.l.output }}', '{{ $count(nodes.l.output) }}'])],
+      chain('l', 'v'),
+    ),
     { v: [[[], [[]], [[1], 2]].map((item) => item), 3] },
   ),
   fails(
@@ -256,83 +302,37 @@ const loops: RunCase[] = [
   ),
 ];
 
-const id63 = `a${'b'.repeat(62)}`;
+export const id63 = `a${'b'.repeat(62)}`;
 const atTheEdge: RunCase[] = [
   completes('an id of 63 letters is one', graph([calc(id63, '1'), out('v', `{{ nodes.${id63}.output }}`)], chain(id63, 'v')), { v: 1 }),
-  completes('the least and the most of settings and retry', {
-    ...graph([code('c', 'return 1', { retry: { maxAttempts: 1, initialMs: 1, maxMs: 1 }, timeoutMs: 10_000 }), out('v', '{{ nodes.c.output }}')], chain('c', 'v')),
-    settings: { timeoutMs: 3_600_000, maxConcurrentRuns: 1, overlap: 'queue', onFailure: 'stop', maxParallel: 1, priority: 5, compensate: 'never', tags: [] },
-  }, { v: 1 }),
-  completes('what the format leaves out has its defaults', { schemaVersion: 1, nodes: [{ id: 'v', type: 'output', config: { name: 'v', value: '{{ input }}' } }] }, { v: { a: 1 } }, {}, { a: 1 }),
+  completes(
+    'the least and the most of settings and retry',
+    {
+      ...graph(
+        [code('c', 'return 1', { retry: { maxAttempts: 1, initialMs: 1, maxMs: 1 }, timeoutMs: 10_000 }), out('v', '{{ nodes.c.output }}')],
+        chain('c', 'v'),
+      ),
+      settings: {
+        timeoutMs: 3_600_000,
+        maxConcurrentRuns: 1,
+        overlap: 'queue',
+        onFailure: 'stop',
+        maxParallel: 1,
+        priority: 5,
+        compensate: 'never',
+        tags: [],
+      },
+    },
+    { v: 1 },
+  ),
+  completes(
+    'what the format leaves out has its defaults',
+    { schemaVersion: 1, nodes: [{ id: 'v', type: 'output', config: { name: 'v', value: '{{ input }}' } }] },
+    { v: { a: 1 } },
+    {},
+    { a: 1 },
+  ),
   completes('a wait of 0s ends at once', graph([node('w', 'wait', { for: '0s' }), out('v', '{{ nodes.w.output }}')], chain('w', 'v')), { v: {} }),
-];
-
-const refused = (name: string, definition: object, ...faults: RefusedCase['refused']): RefusedCase => ({
-  name: `guest: ${name}`,
-  definition,
-  refused: faults,
-});
-const config = (id: string, type: string, of: Part): Part => node(id, type, of);
-
-export const guestRefusedCases: RefusedCase[] = [
-  refused('one letter too many, one below the least, one above the most', {
-    ...graph([
-      calc(`${id63}c`, '1'),
-      calc('true', '1'),
-      code('r', 'return 1', { retry: { initialMs: 0 } }),
-      code('s', 'return 1', { retry: { maxAttempts: 0 } }),
-      each([1], { concurrency: 101 }),
-      calc('x', '1', inL),
-      code('t', 'return 1', { timeoutMs: 0 }),
-    ]),
-    settings: { priority: 6, maxParallel: 0, timeoutMs: 0, overlap: 'later', onFailure: 'go on', tags: 'a' },
-  }, { path: '/nodes/0/id' }, { path: '/nodes/1/id' }, { node: 'r', path: '/nodes/2/retry/initialMs' }, { node: 's', path: '/nodes/3/retry/maxAttempts' }, { node: 'l', path: '/nodes/4/config/concurrency' }, { node: 't', path: '/nodes/6/timeoutMs' }, { path: '/settings/priority' }, { path: '/settings/maxParallel' }, { path: '/settings/timeoutMs' }, { path: '/settings/overlap' }, { path: '/settings/onFailure' }, { path: '/settings/tags' }),
-  refused(
-    'retry where it is refused, continue where there is no out, branch without its edge, an edge of error without branch',
-    graph(
-      [
-        each([1], {}),
-        calc('x', '1', inL),
-        { ...config('a', 'approval', { title: 'x' }), retry: { maxAttempts: 2 } },
-        { ...config('w', 'wait', { for: '1s' }), retry: {} },
-        { ...check('c', 'true'), onError: { mode: 'continue' } },
-        { ...calc('b', '1'), onError: { mode: 'branch' } },
-        calc('e', '1'),
-        calc('f', '1'),
-        { ...check('g', 'true'), onError: { mode: 'fallback', value: {} } },
-        { ...calc('h', '1'), onError: { mode: 'fallback' } },
-      ].map((one) => (one['id'] === 'l' ? { ...one, retry: { maxAttempts: 2 } } : one)),
-      [edge('e', 'error', 'f')],
-    ),
-    { node: 'l', path: '/nodes/0/retry' },
-    { node: 'a', path: '/nodes/2/retry' },
-    { node: 'w', path: '/nodes/3/retry' },
-    { node: 'c', path: '/nodes/4/onError' },
-    { node: 'b', path: '/nodes/5/onError' },
-    { node: 'e', path: '/edges/0/fromPort' },
-    { node: 'g', path: '/nodes/8/onError' },
-    { node: 'h', path: '/nodes/9/onError' },
-  ),
-  refused(
-    'conditions and cases that are none',
-    graph([
-      config('a', 'condition', { left: 1, op: 'like', right: 1 }),
-      config('b', 'condition', { left: 1, op: 'eq' }),
-      config('c', 'condition', { all: [{ left: 1, op: 'exists' }, {}] }),
-      config('d', 'condition', { left: 'x', op: 'matches', right: '(' }),
-      config('e', 'switch', { cases: [] }),
-      config('f', 'switch', { cases: [{ port: 'error', when: { expression: 'true' } }] }),
-      config('g', 'switch', { cases: [{ port: 'a', when: { expression: '1 +' } }, { port: 'a', when: { expression: '1' } }] }),
-    ]),
-    { node: 'a', path: '/nodes/0/config/op' },
-    { node: 'b', path: '/nodes/1/config/right' },
-    { node: 'c', path: '/nodes/2/config/all/1' },
-    { node: 'd', path: '/nodes/3/config/right' },
-    { node: 'e', path: '/nodes/4/config/cases' },
-    { node: 'f', path: '/nodes/5/config/cases/0/port' },
-    { node: 'g', path: '/nodes/6/config/cases/0/when' },
-    { node: 'g', path: '/nodes/6/config/cases/1/port' },
-  ),
 ];
 
 export const guestRunCases: RunCase[] = [...operators, ...values, ...loops, ...atTheEdge];

@@ -56,7 +56,7 @@ describe('a plan with limits', () => {
     const ids: string[] = [];
     for (let n = 0; n < 8; n += 1) ids.push(await make());
     const published = await Promise.all(ids.map(publish));
-    expect(published.toSorted()).toEqual([201, 201, 201, 201, 201, 403, 403, 403]);
+    expect(published.toSorted((a, b) => a - b)).toEqual([201, 201, 201, 201, 201, 403, 403, 403]);
     const active = ids[published.indexOf(201)];
     const start = async (): Promise<number> =>
       (await api.ask(`/api/v1/workflows/${active}/runs`, { key: team.keys.admin, body: { input: { text: 'a' } } })).statusCode;
@@ -67,7 +67,7 @@ describe('a plan with limits', () => {
       (await api.ask(`/api/v1/workflows/${id}/${to}`, { method: 'POST', key: team.keys.admin })).statusCode;
     expect(await put(paused, 'pause')).toBe(200);
     const left = ids.filter((_, at) => published[at] === 403);
-    expect((await Promise.all(left.map(publish))).toSorted()).toEqual([201, 403, 403]);
+    expect((await Promise.all(left.map(publish))).toSorted((a, b) => a - b)).toEqual([201, 403, 403]);
     expect(await put(paused, 'activate')).toBe(403);
   });
 });

@@ -80,7 +80,7 @@ async function previousText(sql: Sql, team: string, run: string, graph: Graph, {
   if (index === 0) {
     // As it was when the loop opened: the only item of a loop that has none.
     const opened = await readLoopItems(sql, team, run, path, maxDataBytes);
-    const [initial] = opened === null ? [] : (JSON.parse(opened) as Json[]);
+    const initial = opened === null ? config['initial'] : (JSON.parse(opened) as Json[])[0];
     return JSON.stringify(initial ?? null);
   }
   if (config['result'] !== undefined) return (await readIterationResult(sql, team, run, path, index - 1)) ?? 'null';

@@ -243,12 +243,7 @@ export async function keepingFiles<T extends { runId: string | null }>(
 }
 
 /** Stores the files of a form as uploads of the team. */
-export async function storeFiles(
-  tools: HookTools,
-  opened: OpenedToken,
-  files: HookFile[],
-  userId: string | null = null,
-): Promise<StoredFile[]> {
+export async function storeFiles(tools: HookTools, opened: OpenedToken, files: HookFile[], userId: string | null = null): Promise<StoredFile[]> {
   const stored: StoredFile[] = [];
   for (const { field, name: given, bytes } of files) {
     const name = safeName(given);
