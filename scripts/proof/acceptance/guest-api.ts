@@ -8,7 +8,10 @@ import { wait, waiting } from './wait-words.ts';
 export const guest = (name: string, run: ScriptedCase['run']): ScriptedCase => ({ name: `guest: ${name}`, run });
 type Faults = { path: string; code: string; message: string }[];
 const faultsOf = (answer: Answer): Faults => (answer.body as { errors?: Faults }).errors ?? [];
-const idOf = (answer: Answer): string => (answer.body as { id: string }).id;
+const idOf = (answer: Answer): string => {
+  const { id, workflow } = answer.body as { id?: string; workflow?: { id: string } };
+  return id ?? workflow?.id ?? 'none';
+};
 export const simple = (value: unknown = '{{ input }}'): object => graph([out('v', value)]);
 export const upload = (text: string, name = 'a.txt'): FormData => {
   const form = new FormData();
@@ -86,7 +89,7 @@ const repeats: ScriptedCase[] = [
     return [
       ...wrong,
       ...(await twice(`/workflows/${workflow}/duplicate`, {})),
-      ...(await twice('/workflows/import', file as object)),
+      ...(await twice('/workflows/import', { file })),
       ...(await twice('/credentials', { name: randomUUID(), kind: 'webhook-secret', values: { secret: randomUUID() } })),
       ...(await twice(`/runs/${run}/retry`, {})),
     ];

@@ -7,6 +7,8 @@ import * as shape from '../shapes/workflow.ts';
 import { exampleDefinition, exampleId, exampleListItem, exampleVersion, exampleWorkflow } from './examples.ts';
 
 const params = { id: exampleId };
+/** A definition of 1 MB with what stands around it, and some white space. */
+const definitionBytes = 1_500_000;
 
 /** The three status changes differ in a word only. */
 function statusRoute<const A extends 'activate' | 'pause' | 'archive'>(action: A, summary: string, help: string) {
@@ -57,6 +59,7 @@ export const workflowRoutes = {
     summary: 'Create a workflow',
     help: "Saves a draft. Refuses only what is not of the definition's shape; unfinished config is refused later, at publish, all at once. An id in the body is not taken.",
     body: shape.workflowCreate,
+    bodyBytes: definitionBytes,
     status: 201,
     answer: shape.workflow,
     example: { body: { name: 'Shout', definition: exampleDefinition }, answer: exampleWorkflow },
@@ -82,6 +85,7 @@ export const workflowRoutes = {
     help: '`If-Match` must carry the revision last read: 428 without it, 412 when somebody else saved in between, with `current` (revision, when, who) in the problem. What changes nothing answers the same revision. Nothing published changes.',
     params: idParams,
     body: shape.workflowPatch,
+    bodyBytes: definitionBytes,
     ifMatch: true,
     status: 200,
     answer: shape.workflow,
@@ -108,6 +112,7 @@ export const workflowRoutes = {
     help: 'Checks the stored draft, or the definition in the body. Changes nothing and calls nobody. All faults come at once, each with node and JSON pointer.',
     params: idParams,
     body: z.strictObject({ definition: shape.definitionInput.optional() }),
+    bodyBytes: definitionBytes,
     status: 200,
     answer: shape.checked,
     example: { params, body: {}, answer: { ok: true, errors: [], warnings: [] } },
