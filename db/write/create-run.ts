@@ -55,7 +55,7 @@ export async function createRun(sql: Sql, { blobKey }: { blobKey: BlobKey }, giv
   return createdRun(sql, team, { answer: row.answer, input, id });
 }
 
-export interface StartedRun {
+interface StartedRun {
   run: string;
   status: RowStatus;
   bodyHash: Buffer | null;

@@ -3,7 +3,7 @@ export { type Access, createApiKey, type KeyAccess, type NewApiKey, readAccess, 
 export { expectAnswer, giveAnswer, type GiveOutcome, readAnswer, type RunAnswer } from './answers.ts';
 export { clearStepCache } from './step-cache.ts';
 export { retryRun, type KeptRows } from './retry-run.ts';
-export { createRun, type CreateRunResult, type NewRun, readStarted, type RowStatus, type StartedRun } from './create-run.ts';
+export { createRun, type CreateRunResult, type NewRun, readStarted, type RowStatus } from './create-run.ts';
 export {
   beginOAuthState,
   createCredential,

@@ -297,7 +297,10 @@ const loops: RunCase[] = [
   ),
   fails(
     'the hundredth place of concurrency is one, and a failure in the middle is told by its index',
-    graph([each('{{ [0..120] }}', { concurrency: 100 }), code('x', 'if (ctx.index === 57) throw new Error("here"); return 1;', { ...inL, timeoutMs: 60_000 })]),
+    graph([
+      each('{{ [0..120] }}', { concurrency: 100 }),
+      code('x', 'if (ctx.index === 57) throw new Error("here"); return 1;', { ...inL, timeoutMs: 60_000 }),
+    ]),
     { code: 'code.threw', nodeId: 'x', path: 'l[57].x' },
   ),
 ];
