@@ -103,16 +103,18 @@ const running: ScriptedCase[] = [
       ...refusal('after', after, 409),
     ];
   }),
-  scripted('a signal releases the longest waiting of its name; path names another', async (hub) => {
+  scripted('a signal releases the longest waiting of its name; path names another', async (hub, stub) => {
     const id = await publish(
       hub,
       graph(
         [
           each('{{ [1,2,3] }}', { concurrency: 3, result: '{{ nodes.w.output.payload }}' }),
+          // One after another: who of three that park at the same time waits longest is nobody's to say.
+          http('h', `${stub}/?ms={{ (item - 1) * 700 }}`, inL),
           node('w', 'wait', { signal: 'go' }, inL),
           out('o', '{{ nodes.l.output }}'),
         ],
-        chain('l', 'o'),
+        [...chain('h', 'w'), ...chain('l', 'o')],
       ),
     );
     const run = await start(hub, id);
