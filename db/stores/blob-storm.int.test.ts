@@ -169,6 +169,6 @@ it.each([
     plant: { in: 'hub_keep_rows', from: 'and n.seeded and b.id is not null', to: 'and false' },
   },
 ])('the storm is red where $rule', async ({ plant }) => {
-  const { broken, lost } = await storm(90, plant);
+  const { broken, lost } = await storm(240, plant);
   expect(broken.length + lost).toBeGreaterThan(0);
 });
