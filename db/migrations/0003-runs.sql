@@ -180,7 +180,8 @@ create table node_executions (
   foreign key (team_id, input_blob) references blobs,
   foreign key (team_id, output_blob) references blobs
 ) with (fillfactor = 85);
-create index node_executions_node on node_executions (team_id, workflow_execution_id, node_id, id);
+-- The node before the run: with (team, run) first, PostgreSQL takes it for look-ups by path too as long as the table has no statistics, and reads all rows of the run.
+create index node_executions_node on node_executions (team_id, node_id, workflow_execution_id, id);
 call hub_protect('node_executions');
 
 -- Append-only. `seq` is given by the run's own row in the same transaction, so numbers appear in commit order; no foreign key is needed for that.

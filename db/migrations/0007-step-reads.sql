@@ -54,13 +54,16 @@ create function hub_items_over(p_team uuid, p_run uuid, p_loop text, p_step text
 language plpgsql as $$
 begin
   perform set_config('app.team', p_team::text, true);
+  -- A look-up for each item: an "exists" may become a hash of all rows of the run.
   return query
-    select o.* from (
-      select i, exists (select from node_executions x where x.team_id = p_team and x.workflow_execution_id = p_run
-          and x.path = (p_loop || '[' || i || ']' || coalesce('.' || p_step, '')) collate "C" and x.status = 'completed') as has_row,
-        exists (select from iteration_results r where r.team_id = p_team and r.run_id = p_run and r.loop_path = p_loop collate "C" and r.index = i) as has_result
-      from generate_series(p_from, p_to - 1) i) o(i, has_row, has_result)
-    where o.has_row or o.has_result;
+    select i, n.path is not null, r.index is not null
+    from generate_series(p_from, p_to - 1) i
+    left join lateral (
+      select x.path from node_executions x where x.team_id = p_team and x.workflow_execution_id = p_run
+        and x.path = (p_loop || '[' || i || ']' || coalesce('.' || p_step, '')) collate "C" and x.status = 'completed' limit 1) n on true
+    left join lateral (
+      select o.index from iteration_results o where o.team_id = p_team and o.run_id = p_run and o.loop_path = p_loop collate "C" and o.index = i) r on true
+    where n.path is not null or r.index is not null;
 end $$;
 
 -- Whether the last thing people said about it was to pause.

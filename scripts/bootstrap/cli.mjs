@@ -8,7 +8,7 @@ import { ensureToolchain, isNewEnough, runAgain, toolEnvironment } from './toolc
 import { watchParent } from './stop-request.mjs';
 
 const usage = `npm start                 everything, up and running (-- --json for a script)
-npm test                  everything that checks this project
+npm test                  everything that checks this project (-- unit: one part of it: types, walls, web, unit, int, e2e)
 npm run example           the shipped example once more, on the running hub
 npm run reset             empties the state folder
 npm run proof -- --list   the proofs, npm run bench -- --list   the measurements
@@ -16,7 +16,7 @@ npm run rebuild -- <id>   a run's rows anew from its Temporal history, on the ru
 npm run look              every page as a picture, and a contact sheet (-- <part of a name>)`;
 
 /** Options of the commands that take no words of their own; the others judge theirs. */
-const options = /** @type {Record<string, string[]>} */ ({ start: ['--json'], test: [], reset: [] });
+const options = /** @type {Record<string, string[]>} */ ({ start: ['--json'], test: ['types', 'walls', 'web', 'unit', 'int', 'e2e'], reset: [] });
 const commandNames = ['start', 'test', 'example', 'reset', 'proof', 'bench', 'look', 'rebuild'];
 
 /**

@@ -50,6 +50,8 @@ describe('what is typed', () => {
   it('is judged before anything is fetched or emptied', () => {
     expect(judge('start')).toEqual([null, '']);
     expect(judge('start', '--json')).toEqual([null, '']);
+    expect(judge('test', 'types', 'walls')).toEqual([null, '']);
+    expect(judge('test', 'all')).toEqual([2, '"test" does not know "all" (it knows types, walls, web, unit, int, e2e). Nothing was done.']);
     expect(judge('proof', 'anything', '--of=its', 'own')).toEqual([null, '']);
     expect(judge('start', '--jsno')).toEqual([2, '"start" does not know "--jsno" (it knows --json). Nothing was done.']);
     expect(judge('reset', 'all')).toEqual([2, '"reset" does not know "all" (it takes nothing). Nothing was done.']);
