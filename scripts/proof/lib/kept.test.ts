@@ -64,3 +64,13 @@ it('what is started while the proof is being stopped is killed at once', async (
   await ended;
   expect(said.trim()).toBe('"SIGKILL"');
 });
+
+it('a proof that a time limit ends says how far it came', async () => {
+  const { child, ended } = await start(`const { onStop } = await import(${JSON.stringify(kept)}); onStop(() => 'kill 7 of 60');`);
+  let said = '';
+  child.stdout?.on('data', (chunk) => (said += String(chunk)));
+  child.stdout?.resume();
+  child.kill('SIGTERM');
+  await ended;
+  expect(said.trim()).toBe('kill 7 of 60');
+});

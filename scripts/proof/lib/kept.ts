@@ -23,6 +23,7 @@ const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 let keeper: { child: ChildProcess; ended: Promise<void> } | undefined;
 let stopping = false;
+let lastWord: (() => string) | undefined;
 
 /** Notes a process. Call it in the same turn as the start: nothing may come in between. While we are being stopped it is killed at once. */
 export function keep(pid: number | undefined, how: { signal?: NodeJS.Signals; graceMs?: number } = {}): void {
@@ -53,6 +54,11 @@ export function keptFolder(prefix: string): string {
 /** Notes a folder; it is removed after the processes have ended. */
 export function keepFolder(folder: string): void {
   tell({ folder });
+}
+
+/** What is printed where a signal ends us before the end: how far it came. */
+export function onStop(say: () => string): void {
+  lastWord = say;
 }
 
 /** Ends and removes all that is left; resolves when it is gone. */
@@ -87,5 +93,6 @@ function onSignal(signal: NodeJS.Signals): void {
   if (stopping) return;
   stopping = true;
   console.error(`\n${signal}: stopping everything that was started.`);
+  if (lastWord !== undefined) console.log(lastWord());
   void endKept().finally(() => process.exit(128 + constants.signals[signal]));
 }

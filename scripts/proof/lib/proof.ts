@@ -1,5 +1,5 @@
 /** What a proof or a bench is: it starts what it needs, measures, and says its figure against what is wanted. */
-import { endKept } from './kept.ts';
+import { endKept, onStop } from './kept.ts';
 
 export interface Measured {
   figure: string;
@@ -46,9 +46,16 @@ export async function runProofs(kind: string, proofs: Proof[], args: string[]): 
   for (const proof of chosen) {
     const began = Date.now();
     const seconds = (): string => `${((Date.now() - began) / 1000).toFixed(1)} s`;
+    let last = 'it began';
+    const log = (line: string): void => {
+      last = line;
+      console.log(`  ${seconds().padStart(8)}  ${line}`);
+    };
+    // A time limit must not leave a proof without a word of how far it came.
+    onStop(() => [...lines, closingLine(proof.name, { figure: `stopped after ${seconds()}, when ${last}`, want: 'a figure', ok: false })].join('\n'));
     try {
       const { run } = await proof.load();
-      const measured = [await run((line) => console.log(`  ${seconds().padStart(8)}  ${line}`), options)].flat();
+      const measured = [await run(log, options)].flat();
       lines.push(...measured.map((one) => closingLine(proof.name, one)));
       short += measured.filter((one) => !one.ok).length;
     } catch (failure) {
