@@ -21,7 +21,9 @@ export interface StepFailure {
 export function toFailure(error: unknown): StepFailure {
   const said = error instanceof Error && error.message !== '' ? error.message : 'The step failed';
   // What to do belongs to what went wrong: a run shows nothing but this text.
-  const message = (isHubError(error) && error.remedy !== undefined ? `${said} ${error.remedy}` : said).toWellFormed().slice(0, messageLength);
+  const message = (isHubError(error) && error.remedy !== undefined ? `${sentence(said)} ${error.remedy}` : said)
+    .toWellFormed()
+    .slice(0, messageLength);
   if (!isHubError(error))
     return { code: 'step.failed', message, retryable: true, retryAfterMs: undefined, didNothing: false, details: errorCode(error) };
   if (error.kind === 'user')
@@ -29,6 +31,8 @@ export function toFailure(error: unknown): StepFailure {
   const { retryAfterMs, didNothing } = error as { retryAfterMs?: number | undefined; didNothing?: boolean };
   return { code: error.code, message, retryable: true, retryAfterMs, didNothing: didNothing ?? false, details: error.details ?? null };
 }
+
+const sentence = (said: string) => (/[.!?:…]$/.test(said) ? said : `${said}.`);
 
 /** Final: the step, or the piece of the hub's own work, is over. */
 export function finalFailure(code: string, message: string, attempt = 1): ApplicationFailure {

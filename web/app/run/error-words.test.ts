@@ -11,7 +11,7 @@ describe('errorWords', () => {
     expect(errorWords('Write the report: The params of file.write are not right: /name wants a text')).toBe('Write the report: Name wants a text');
   });
   it('leaves out what only a log needs', () => {
-    const told = 'The params of write-file are not right: /name wants a text Look at what the expressions of this step gave, in its input.';
+    const told = 'The params of write-file are not right: /name wants a text. Look at what the expressions of this step gave, in its input.';
     expect(errorWords(told)).toBe('Name wants a text');
   });
   it('leaves every other message as it is', () => {
