@@ -1,9 +1,8 @@
-/** Why a run failed, in a sentence, what to do, and the one button that does it. Of a run that continues another: what was not paid again. */
+/** Why a run failed, in a sentence, what to do, and the one button that does it. */
 import { useSearchParams } from 'react-router';
 import { Link } from 'react-router';
 import { useMe } from '../shell/use-me.ts';
 import { Button, LinkButton, buttonClass } from '../ui/button.tsx';
-import { formatMoney, formatTokens, plural } from '../ui/format.ts';
 import { StateGlyph } from '../ui/state.tsx';
 import type { FieldFault } from './fault.ts';
 import type { RunData } from './load.server.ts';
@@ -24,8 +23,16 @@ function FieldWords({ field, message }: { field: FieldFault; message: string }) 
   );
 }
 
-function Failed({ data }: { data: RunData }) {
-  const { run, nodes, mending } = data;
+/** What is looked at stays: a moment that has passed, a step. */
+function withContinue(now: URLSearchParams): URLSearchParams {
+  const next = new URLSearchParams(now);
+  next.set('continue', '');
+  return next;
+}
+
+/** Loaded when a run failed. */
+export function FailedBanner({ data }: { data: RunData }) {
+  const { run, nodes, mending, settled } = data;
   const { may } = useMe();
   const { send, busy } = useRunAction(run.id);
   const [, setSearch] = useSearchParams();
@@ -38,16 +45,20 @@ function Failed({ data }: { data: RunData }) {
   const newer = mending?.newer ?? null;
   const mend = mendOf(code, { runId: run.id, workflowId: run.workflowId, nodeId, field: field?.pointer ?? null });
   const inEditor = mend.to.kind === 'path' && mend.to.path.includes('/edit');
+  const steps = nodes.filter(({ parent }) => parent === null);
+  const place = steps.findIndex(({ id }) => id === (node?.parent ?? node?.id));
+  const mayStart = may('run.start') ? null : 'Your role cannot start runs';
   return (
     <section
       aria-label="Why it failed"
-      className="flex flex-wrap items-center gap-x-12 gap-y-8 border-b border-l-2 border-b-line border-l-failed bg-failed-soft px-16 py-12 wide:pr-24 wide:pl-[22px]"
+      className="flex flex-wrap items-center gap-x-12 gap-y-8 shrink-0 border-t border-l-2 border-t-line border-l-failed bg-failed-soft px-16 py-12 wide:pr-24 wide:pl-[22px]"
     >
       <StateGlyph state="failed" className="mt-[3px] self-start max-wide:hidden" />
       <div className="min-w-0 flex-1 basis-[280px]">
         <p className="break-words">
           {node && (
             <strong className="font-semibold">
+              {place >= 0 && `Step ${place + 1} of ${steps.length}, `}
               {node.label}
               {item !== undefined && `, item ${item}`}:{' '}
             </strong>
@@ -69,7 +80,7 @@ function Failed({ data }: { data: RunData }) {
           </Link>
         )}
         {mend.to.kind === 'again' ? (
-          <Button onClick={() => send('again')} why={busy ? 'Starting' : may('run.start') ? null : 'Your role cannot start runs'}>
+          <Button onClick={() => send('again')} why={busy ? 'Starting' : mayStart}>
             {mend.label}
           </Button>
         ) : (
@@ -77,53 +88,14 @@ function Failed({ data }: { data: RunData }) {
             {mend.label}
           </LinkButton>
         )}
-        {newer !== null && (
-          <Button
-            kind="main"
-            onClick={() => setSearch({ continue: '' }, { preventScrollReset: true })}
-            why={may('run.start') ? null : 'Your role cannot start runs'}
-          >
-            Continue on version {newer}
-          </Button>
-        )}
+        <Button
+          kind={field && newer === null ? 'plain' : 'main'}
+          onClick={() => setSearch(withContinue, { preventScrollReset: true })}
+          why={settled ? mayStart : 'It is still coming to its end'}
+        >
+          {newer === null ? 'Continue' : `Continue on version ${newer}`}
+        </Button>
       </div>
     </section>
-  );
-}
-
-/** What a continued run took over: our reason to exist, said in one line. */
-function Kept({ data: { run, nodes } }: { data: RunData }) {
-  const { kept, retryOf } = run;
-  if (!kept || !retryOf || kept.nodes === 0) return null;
-  const total = nodes.filter(({ parent }) => parent === null).length;
-  const saved = [kept.costUsd > 0 ? formatMoney(kept.costUsd) : null, kept.tokens > 0 ? formatTokens(kept.tokens) : null].filter(Boolean);
-  return (
-    <section
-      aria-label="What was kept"
-      className="s-kept state-soft flex flex-wrap items-center gap-x-12 gap-y-4 border-b border-l-2 border-b-line border-l-[var(--state-kept)] px-16 py-8 wide:pr-24 wide:pl-[22px]"
-    >
-      <StateGlyph state="kept" className="max-wide:hidden" />
-      <p className="tabular min-w-0 flex-1 break-words">
-        <strong className="font-semibold">{kept.nodes >= total ? plural(kept.nodes, 'step') : `${kept.nodes} of ${total} steps`} kept</strong> from{' '}
-        <Link to={`/runs/${retryOf}`} className="font-mono text-12 text-link hover:underline">
-          {retryOf.slice(-6)}
-        </Link>
-        {saved.length > 0 && (
-          <>
-            : <span className="state-text font-medium">{saved.join(' and ')} not paid again</span>
-          </>
-        )}
-      </p>
-    </section>
-  );
-}
-
-/** Both; loaded where a run failed or goes on from another. */
-export function RunBanners({ data }: { data: RunData }) {
-  return (
-    <>
-      <Failed data={data} />
-      <Kept data={data} />
-    </>
   );
 }

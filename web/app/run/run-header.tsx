@@ -35,6 +35,8 @@ export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
       },
       { replace: next === null, preventScrollReset: true },
     );
+  // Why it failed stands at the foot of the page, and with it the way on.
+  const docked = run.error !== null && !search.has('at');
   // Stopped before its end: going on is what people come for.
   const ended = settled && run.status !== 'completed';
   const { may } = useMe();
@@ -74,15 +76,12 @@ export function RunTopBar({ data, live }: { data: RunData; live: LiveState }) {
           Run again
         </Button>
       ) : null}
-      {settled ? (
-        <Button
-          kind={ended && !data.mending?.newer && !data.mending?.field ? 'main' : 'plain'}
-          onClick={() => turnTo('')}
-          why={may('run.start') ? null : 'Your role cannot start runs'}
-        >
+      {settled && !docked && (
+        <Button kind={ended ? 'main' : 'plain'} onClick={() => turnTo('')} why={may('run.start') ? null : 'Your role cannot start runs'}>
           Continue
         </Button>
-      ) : (
+      )}
+      {settled || (
         <Button kind="danger" onClick={() => send('cancel')} why={may('run.cancel') ? (busy ? 'Cancelling' : null) : 'Your role cannot cancel runs'}>
           Cancel run
         </Button>
@@ -146,13 +145,6 @@ export function RunHeader({ data }: { data: RunData }) {
           <Figure label="started">
             <Ago past at={run.startedAt ?? run.createdAt} /> {startedWords(run.trigger)}
           </Figure>
-          {run.retryOf && !kept?.nodes && (
-            <Figure label="continues">
-              <Link to={`/runs/${run.retryOf}`} className="font-mono text-12 text-link hover:underline">
-                {run.retryOf.slice(-6)}
-              </Link>
-            </Figure>
-          )}
           <Figure label="version">
             {run.version === null ? (
               'draft'

@@ -48,7 +48,7 @@ export function UndoBanner({ data: { run, nodes, undone } }: { data: RunData }) 
   return (
     <section
       aria-label="What was undone"
-      className={`flex flex-wrap items-start gap-x-12 gap-y-4 border-b border-l-2 border-b-line px-16 py-8 wide:pr-24 wide:pl-[22px] ${bad ? 'border-l-failed bg-failed-soft' : 'border-l-line'}`}
+      className={`flex flex-wrap items-start gap-x-12 gap-y-4 border-t border-l-2 border-t-line px-16 py-8 wide:pr-24 wide:pl-[22px] ${bad ? 'border-l-failed bg-failed-soft' : 'border-l-line'}`}
     >
       <StateGlyph state={bad ? 'failed' : left > 0 ? 'running' : 'cancelled'} className="mt-[7px] max-wide:hidden" />
       <p className="tabular min-w-0 flex-1 py-4 break-words">

@@ -1,4 +1,4 @@
-/** What a run waits for and how to move it on: answers, signals, the time left, resume. Stands over the tabs while anything waits. */
+/** What a run waits for and how to move it on: answers, signals, the time left, resume. Stands at the foot of the run page (run-dock.tsx) while anything waits. */
 import type { Approval } from '@hub/contract';
 import { Play, RotateCw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
@@ -22,7 +22,7 @@ function Frame({ label, children }: { label: string; children: ReactNode }) {
   return (
     <section
       aria-label={label}
-      className="flex flex-wrap items-start gap-x-12 gap-y-12 border-b border-l-2 border-b-line border-l-waiting px-16 py-12 wide:pr-24 wide:pl-[22px]"
+      className="flex flex-wrap items-start gap-x-12 gap-y-12 border-t border-l-2 border-t-line border-l-waiting px-16 py-12 wide:pr-24 wide:pl-[22px]"
     >
       <StateGlyph state="waiting" className="mt-[3px] max-wide:hidden" />
       {children}

@@ -71,7 +71,7 @@ export function ToastPlace() {
     <ul
       aria-label="Notices"
       aria-live="polite"
-      className="fixed right-16 bottom-16 z-50 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-8 max-wide:bottom-[72px]"
+      className="fixed right-16 bottom-[calc(16px+var(--dock,0px))] z-50 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-8 max-wide:bottom-[calc(72px+var(--dock,0px))]"
     >
       {shown.map((toast) => (
         <Toast key={toast.id} toast={toast} />

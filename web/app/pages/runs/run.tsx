@@ -6,6 +6,7 @@ import { act, read } from '../../api/hub.server.ts';
 import { useLiveSteps } from '../../run/live-steps.ts';
 import { loadRun } from '../../run/load.server.ts';
 import { DrawerFrame } from '../../run/drawer-frame.tsx';
+import { RunDock } from '../../run/run-dock.tsx';
 import { RunHeader, RunTopBar } from '../../run/run-header.tsx';
 import { actOnRun } from '../../run/run-action.server.ts';
 import { type NodeView, nodeViews } from '../../run/model.ts';
@@ -21,10 +22,8 @@ import { TabLinks } from '../../ui/tabs.tsx';
 /** What most visits do not need comes when it is needed. */
 const StepDrawer = lazy(async () => ({ default: (await import('../../run/step-drawer.tsx')).StepDrawer }));
 const TimeSlider = lazy(async () => ({ default: (await import('../../run/time-slider.tsx')).TimeSlider }));
+const KeptLine = lazy(async () => ({ default: (await import('../../run/kept-line.tsx')).KeptLine }));
 const TimeDrawer = lazy(async () => ({ default: (await import('../../run/time-drawer.tsx')).TimeDrawer }));
-const RunBanners = lazy(async () => ({ default: (await import('../../run/run-banner.tsx')).RunBanners }));
-const UndoBanner = lazy(async () => ({ default: (await import('../../run/undo-banner.tsx')).UndoBanner }));
-const RunWaits = lazy(async () => ({ default: (await import('../../run/waits.tsx')).RunWaits }));
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const search = new URL(request.url).searchParams;
@@ -111,26 +110,11 @@ export default function RunPage({ loaderData: read }: Route.ComponentProps) {
     <>
       <RunTopBar data={loaderData} live={live} />
       <RunHeader data={loaderData} />
-      {/* Who looks at a moment that has passed is not asked to act on what came after it. */}
-      {moment === null && (
-        <>
-          {(run.error || run.retryOf) && (
-            <Suspense>
-              <RunBanners data={loaderData} />
-            </Suspense>
-          )}
-          {run.undo && (
-            <Suspense>
-              <UndoBanner data={loaderData} />
-            </Suspense>
-          )}
-        </>
-      )}
-      {moment === null && (nodes.some(({ state }) => state === 'waiting') || run.statusReason === 'pause') ? (
+      {run.retryOf && moment === null && (
         <Suspense>
-          <RunWaits data={loaderData} />
+          <KeptLine data={loaderData} />
         </Suspense>
-      ) : null}
+      )}
       <TabLinks
         label="Views of the run"
         keep={['step', 'path', 'attempt', 'at', 'scope']}
@@ -148,8 +132,10 @@ export default function RunPage({ loaderData: read }: Route.ComponentProps) {
         </Suspense>
       )}
       <div className="flex min-h-0 flex-1">
-        <div className="min-w-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
           <Outlet context={loaderData} />
+          {/* Who looks at a moment that has passed is not asked to act on what came after it. */}
+          {moment === null && <RunDock data={loaderData} />}
         </div>
         {moment?.step && (
           <Suspense fallback={<DrawerFrame label="Step" head={null} />}>
