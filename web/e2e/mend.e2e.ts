@@ -97,6 +97,15 @@ describe('a failed run, mended and gone on with', () => {
     await page.goto(`${hub.url}/runs/${failed.id}`);
     await page.getByRole('button', { name: `Continue on version ${failed.version + 1}` }).waitFor();
     await moment('8-newer');
+    await page.goto(`${hub.url}/runs/compare?a=${failed.id}&b=${run.id}`);
+    const paidOnce = page
+      .getByRole('table', { name: 'Steps of both runs' })
+      .getByRole('row')
+      .filter({ hasText: 'Kept from an earlier run' })
+      .filter({ hasText: '$' });
+    await paidOnce.first().waitFor();
+    for (const row of await paidOnce.allTextContents()) expect(row).toMatch(/\$0\.\d+ → \$0$/);
+    await moment('9-compared');
     expect(faults).toEqual([]);
   });
 });

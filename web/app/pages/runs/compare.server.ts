@@ -4,6 +4,7 @@ import { tryRead } from '../../api/hub.server.ts';
 import { readDefinition } from '../../run/definition.ts';
 import { type State, toState } from '../../ui/state.tsx';
 
+/** What a step did, took and cost in its own run: nothing where it was kept. */
 export interface Side {
   state: State;
   ms: number | null;
@@ -21,8 +22,10 @@ export interface ComparedStep {
 function sideOf(summary: NodeSummary | undefined): Side | null {
   if (summary === undefined) return null;
   const { status, startedAt, completedAt, tokens, costUsd, kept } = summary;
+  // Its figures are those of the run that paid.
+  if (kept) return { state: 'kept', ms: null, tokens: 0, costUsd: 0 };
   const ms = startedAt && completedAt ? Math.max(0, Date.parse(completedAt) - Date.parse(startedAt)) : null;
-  return { state: kept ? 'kept' : toState(status), ms: kept ? null : ms, tokens, costUsd: costUsd ?? 0 };
+  return { state: toState(status), ms, tokens, costUsd: costUsd ?? 0 };
 }
 
 async function sideRun(client: Client, id: string) {

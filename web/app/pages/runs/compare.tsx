@@ -6,7 +6,7 @@ import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { DiffView } from '../../ui/diff-view.tsx';
-import { formatCount, formatDuration, formatTokens } from '../../ui/format.ts';
+import { formatCount, formatDuration, formatMoney, formatTokens } from '../../ui/format.ts';
 import { Empty } from '../../ui/page-states.tsx';
 import { StateGlyph, StateLabel, stateWord, toState } from '../../ui/state.tsx';
 import { errorWords } from '../../run/error-words.ts';
@@ -48,8 +48,6 @@ function Both({ a, b, write }: { a: number | null | undefined; b: number | null 
   );
 }
 
-const dollars = (usd: number): string => `$${usd.toFixed(usd !== 0 && usd < 0.01 ? 5 : 2)}`;
-
 const columns: Column<ComparedStep>[] = [
   { key: 'step', head: 'Step', cell: ({ label }) => <span className="truncate">{label}</span> },
   { key: 'a', head: 'First run', phone: 'meta', className: 'wide:w-[180px]', cell: ({ a }) => <StateOf side={a} /> },
@@ -67,7 +65,7 @@ const columns: Column<ComparedStep>[] = [
     head: 'Cost',
     figure: true,
     className: 'wide:w-[190px] wide:pr-24',
-    cell: ({ a, b }) => (a?.costUsd || b?.costUsd ? <Both a={a?.costUsd} b={b?.costUsd} write={dollars} /> : none),
+    cell: ({ a, b }) => (a?.costUsd || b?.costUsd ? <Both a={a?.costUsd} b={b?.costUsd} write={formatMoney} /> : none),
   },
 ];
 
