@@ -38,3 +38,16 @@ it('a page is read once, however many items ask for it together', async () => {
   expect(await Promise.all(asked)).toEqual(list.slice(0, 300));
   expect(runs.read).toEqual([0, 1]);
 });
+
+it('a run that has ended makes room at once, and no other run does', async () => {
+  const cache = new RunCache(new MemoryRuns({}));
+  await cache.run('t', 'other');
+  const before = cache.size().bytes;
+  await cache.run('t', 'ended');
+  cache.remember('t', 'ended', 'a', text);
+  cache.opened('t', 'ended', 'l', text, pagesOfJsonArray(text));
+  expect(cache.size().bytes).toBeGreaterThan(before + 2 * text.length);
+  cache.ended('t', 'ended');
+  expect(cache.size().bytes).toBe(before);
+  expect(cache.isFresh('t', 'other')).toBe(true);
+});

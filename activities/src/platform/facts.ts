@@ -49,19 +49,19 @@ export class RunCache {
 
   /** Throws UserError `run.gone`. */
   async run(team: string, run: string): Promise<KnownRun> {
-    const key = `${team} ${run}`;
+    const key = groupOf(team, run);
     const known = this.#facts.get(key);
     if (known !== undefined) return known;
     const facts = await this.#runs.facts(team, run);
     const made = { facts, definition: await this.#definition(team, facts.versionId) };
     const kept = facts.inputText.length + JSON.stringify([facts.vars, facts.trigger, facts.pinned]).length;
-    this.#facts.set(key, made, 2 * kept + 1_024);
+    this.#facts.set(key, made, 2 * kept + 1_024, key);
     return made;
   }
 
   /** True for a run that this worker has done something of, and that keeps nothing of another: it is under way, and holds what it wrote itself. */
   isFresh(team: string, run: string): boolean {
-    return this.#facts.get(`${team} ${run}`)?.facts.continues === false;
+    return this.#facts.get(groupOf(team, run))?.facts.continues === false;
   }
 
   /** Runs of one version share its view, and with it what was parsed of its expressions. */
@@ -72,7 +72,7 @@ export class RunCache {
     const definition = await this.#runs.definition(team, versionId);
     const view = new DefinitionView(definition);
     // What is parsed of it weighs about as much again.
-    this.#definitions.set(key, view, 8 * JSON.stringify(definition).length + 4_096);
+    this.#definitions.set(key, view, 8 * JSON.stringify(definition).length + 4_096, key);
     return view;
   }
 
@@ -111,7 +111,7 @@ export class RunCache {
   }
 
   remember(team: string, run: string, path: string, text: string): string {
-    this.#values.set(`${team} ${run} ${path}`, text, 2 * text.length + 200);
+    this.#values.set(`${team} ${run} ${path}`, text, 2 * text.length + 200, groupOf(team, run));
     return text;
   }
 
@@ -120,10 +120,16 @@ export class RunCache {
     this.#values.delete(`${team} ${run} ${path}`);
   }
 
+  /** Nothing reads values of a run that has ended: they make room at once, not when others need it. */
+  ended(team: string, run: string): void {
+    for (const part of [this.#facts, this.#values, this.#items, this.#pages]) part.deleteGroup(groupOf(team, run));
+  }
+
   /** Item `index` of the loop at `path`, as JSON text; undefined past its end. Only the page that holds it is read. */
   async item(team: string, run: string, path: string, index: number): Promise<string | undefined> {
     const key = `${team} ${run} ${path}`;
-    const firsts = this.#pages.get(key) ?? this.#rememberPages(key, await this.#runs.loopPages(team, run, path));
+    const group = groupOf(team, run);
+    const firsts = this.#pages.get(key) ?? this.#rememberPages(key, await this.#runs.loopPages(team, run, path), group);
     const page = pageOf(firsts, index);
     const items = this.#items.get(`${key} ${page}`) ?? (await this.#page(team, run, path, page));
     return items[index - (firsts[page] ?? 0)];
@@ -131,7 +137,8 @@ export class RunCache {
 
   async #page(team: string, run: string, path: string, page: number): Promise<string[]> {
     const key = `${team} ${run} ${path} ${page}`;
-    const coming = this.#coming.get(key) ?? this.#runs.loopPage(team, run, path, page).then((text) => this.#rememberItems(key, text));
+    const coming =
+      this.#coming.get(key) ?? this.#runs.loopPage(team, run, path, page).then((text) => this.#rememberItems(key, text, groupOf(team, run)));
     this.#coming.set(key, coming);
     try {
       return await coming;
@@ -144,21 +151,23 @@ export class RunCache {
   opened(team: string, run: string, path: string, text: string, { items: firsts }: ArrayPages): void {
     if (firsts.length > 1 || text.length > smallItems) return;
     const key = `${team} ${run} ${path}`;
-    this.#rememberPages(key, [0]);
-    this.#rememberItems(`${key} 0`, text);
+    this.#rememberPages(key, [0], groupOf(team, run));
+    this.#rememberItems(`${key} 0`, text, groupOf(team, run));
   }
 
-  #rememberPages(key: string, firsts: number[]): number[] {
-    this.#pages.set(key, firsts, 8 * firsts.length + 200);
+  #rememberPages(key: string, firsts: number[], group: string): number[] {
+    this.#pages.set(key, firsts, 8 * firsts.length + 200, group);
     return firsts;
   }
 
-  #rememberItems(key: string, text: string): string[] {
+  #rememberItems(key: string, text: string, group: string): string[] {
     const items = splitJsonArray(text);
-    this.#items.set(key, items, 2 * text.length + 40 * items.length);
+    this.#items.set(key, items, 2 * text.length + 40 * items.length, group);
     return items;
   }
 }
+
+const groupOf = (team: string, run: string): string => `${team} ${run}`;
 
 /** The last page that begins at or before `index`. */
 function pageOf(firsts: number[], index: number): number {

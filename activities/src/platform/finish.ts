@@ -9,6 +9,7 @@ export async function finishRun(deps: ActivityDeps, cache: RunCache, input: Fini
   const { team, run, status, error, rows } = input;
   const outputText = await composeOutput(cache, input);
   const { start } = await deps.runs.finish({ team, run, status, error, outputText, rows });
+  cache.ended(team, run);
   if (status === 'failed' || status === 'timed_out') await tell(deps, team, run);
   if (input.parent !== undefined) await deps.waits.tell(team, input.parent);
   if (start.length === 0) return;

@@ -3,7 +3,7 @@ import { TransientError, UserError } from '@hub/kit/errors';
 import type { GroupInput, StepInput } from '@hub/runtime/types';
 import { CancelledFailure } from '@temporalio/common';
 import type { ApplicationFailure } from '@temporalio/common';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import type { actionFor } from '../connectors/registry.ts';
 import { at, closeWorlds, makeWorld } from '../testing/activity-world.ts';
@@ -465,6 +465,10 @@ describe('loops and the end', () => {
     await activities.finishRun({ ...at, status: 'completed', error: null, outputs, rows: [] });
     expect(JSON.parse(runs.finished?.outputText ?? '')).toEqual({ first: { id: 7, list: [{ v: 'p' }, { v: 'q' }] }, none: null });
     expect(started).toEqual([{ team: 't', run: 'next' }]);
+    // It keeps nothing of a run that has ended: whoever asks reads its facts anew.
+    const read = vi.spyOn(runs, 'facts');
+    await activities.finishRun({ ...at, status: 'completed', error: null, outputs, rows: [] });
+    expect(read).toHaveBeenCalledOnce();
   });
 });
 
