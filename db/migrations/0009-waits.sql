@@ -90,6 +90,7 @@ create table held_signals (
   message_id text not null,
   payload_text text,
   payload_blob uuid,
+  files uuid[] not null default '{}', -- that came with it: they are the run's that takes it
   created_at timestamptz not null default clock_timestamp(),
   primary key (team_id, id),
   unique (team_id, name, message_id),
@@ -179,8 +180,9 @@ begin
     return jsonb_build_object('outcome', 'delivered', 'run', v_run);
   end if;
   if (select count(*) from held_signals h where h.team_id = p_team and h.created_at > now() - interval '24 hours') >= 1000 then return '{"outcome": "full"}'; end if;
-  insert into held_signals (team_id, workflow_id, name, key_hash, message_id, payload_text, payload_blob)
-  values (p_team, v_workflow, p ->> 'name', p ->> 'key', p ->> 'messageId', p #>> '{payload,text}', (p #>> '{payload,blob}')::uuid);
+  insert into held_signals (team_id, workflow_id, name, key_hash, message_id, payload_text, payload_blob, files)
+  values (p_team, v_workflow, p ->> 'name', p ->> 'key', p ->> 'messageId', p #>> '{payload,text}', (p #>> '{payload,blob}')::uuid,
+    array(select jsonb_array_elements_text(p -> 'files'))::uuid[]);
   return '{"outcome": "held"}';
 end $$;
 
@@ -302,6 +304,7 @@ begin
       if r.payload_blob is not null then
         insert into blob_refs (team_id, blob_id, owner_kind, owner_id) values (p_team, r.payload_blob, 'run', p_run) on conflict do nothing;
       end if;
+      update files f set run_id = p_run where f.team_id = p_team and f.id = any(r.files) and f.run_id is null;
       v_told := true;
     end if;
   end if;

@@ -23,8 +23,8 @@ begin
   update files f set ended_at = clock_timestamp() where f.team_id = p_team and f.run_id = any(p_runs) and f.ended_at is null;
 end $$;
 
--- Which of these files something of the team still names: a draft, pins, a version, a variable, a cached output, a signal that waits for its run, the
--- input of a run that has not ended (its other values come of that, of its steps or of its relatives).
+-- Which of these files something of the team still names: a draft, pins, a version, a variable, a cached output, a signal that waits for its run, a request
+-- that can be sent again, the input of a run that has not ended (its other values come of that, of its steps or of its relatives).
 create function hub_named_files(p_team uuid, p_files uuid[]) returns uuid[] language sql stable
   return (
     select coalesce(array_agg(distinct n.id::uuid), '{}') from (
@@ -35,6 +35,7 @@ create function hub_named_files(p_team uuid, p_files uuid[]) returns uuid[] lang
         union all select x.value::text from variables x where x.team_id = p_team
         union all select c.output_text from step_cache c where c.team_id = p_team
         union all select h.payload_text from held_signals h where h.team_id = p_team
+        union all select d.input_text from hook_deliveries d where d.team_id = p_team
         union all select r.input_text from workflow_executions r where r.team_id = p_team and r.status in ('queued', 'starting', 'running', 'waiting')
       ) t where t.text like '%"$file"%') n
     where n.id = any(p_files::text[]));

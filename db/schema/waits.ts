@@ -90,6 +90,7 @@ export const heldSignals = pgTable(
     messageId: text('message_id').notNull(),
     payloadText: text('payload_text'),
     payloadBlob: uuid('payload_blob'),
+    files: uuid('files').array().notNull(),
     createdAt: instant('created_at'),
   },
   (table) => [primaryKey({ columns: [table.teamId, table.id] })],

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storeText, textOf } from '../stores/blobs.ts';
 import { makeTeam, makeWorkflow, type TestDatabase, testDatabase } from '../testing/index.ts';
 import { createFileStore } from '../stores/file-store.ts';
-import { adoptFiles, createRun, finishRun, noteRun, pruneRuns, readRetention, retryRun, setRetention, setVariable } from './index.ts';
+import { createWaitStore } from '../stores/wait-store.ts';
+import { adoptFiles, createRun, deliverSignal, finishRun, noteRun, pruneRuns, readRetention, retryRun, setRetention, setVariable } from './index.ts';
 
 const blobKey = Buffer.alloc(32, 9);
 let db: TestDatabase;
@@ -183,6 +184,41 @@ describe('retention', () => {
     await age(team, `update files set ended_at = ended_at - interval '2 days' where ended_at is not null`);
     await pruneRuns(db.sql);
     expect(await left()).toEqual(['named', 'own']);
+  });
+
+  it('leaves files of a request that was a signal: held, taken by a run that goes on for long, or still to be sent again', async () => {
+    const { team } = await makeTeam(db);
+    const { workflowId } = await makeWorkflow(db, team);
+    const files = createFileStore(db.sql, { blobKey });
+    const send = async (messageId: string): Promise<string> => {
+      async function* content() {
+        yield Buffer.from(messageId);
+      }
+      const { $file } = await files.createUpload(team, { name: 'a', mime: 'text/plain', userId: null, fromRequest: true }, content(), {
+        maxBytes: 99,
+      });
+      const payloadText = JSON.stringify({ file: { $file } });
+      expect(await deliverSignal(db.sql, { blobKey }, { team, name: messageId, payloadText, messageId, files: [$file] })).toEqual({
+        outcome: 'held',
+      });
+      return $file;
+    };
+    const [taken, kept, lost] = [await send('taken'), await send('kept'), await send('lost')];
+    await age(
+      team,
+      `insert into hook_deliveries (team_id, workflow_id, trigger_id, method, outcome, status, input_text) values ('${team}', '${workflowId}', 'hook', 'POST', 'held', 202, '{"file":{"$file":"${kept}"}}')`,
+    );
+    const run = await start(team, workflowId);
+    const facts = { reason: 'signal' as const, signal: { name: 'taken', key: null } };
+    const waits = createWaitStore(db.sql, { blobKey, tell: async () => Promise.resolve() });
+    const wait = { nodeId: 'a', nodeType: 'wait' as const, path: 'a', iteration: null, attempt: 1, rows: [], inputText: '{}', warnings: [], facts };
+    expect(await waits.open({ team, run, ...wait })).toMatchObject({ facts });
+    await age(team, `update files set created_at = created_at - interval '6 days'`);
+    await age(team, `delete from held_signals where name <> 'taken'`);
+    await pruneRuns(db.sql);
+    await files.open(team, taken);
+    await files.open(team, kept);
+    await expect(files.open(team, lost)).rejects.toMatchObject({ code: 'file.not-found' });
   });
 
   it('sweeps blobs under writers who put the same content again and again, and never takes a live one', async () => {

@@ -47,16 +47,19 @@ export async function sendSignal(
 
 export type DeliverOutcome = { outcome: 'delivered' | 'repeated'; run: string } | { outcome: 'held' | 'full' };
 
-/** To whichever run waits longest for the name (and key); with none it is held for 24 hours (at most 1,000 a team), and the next such wait takes it. */
+/**
+ * To whichever run waits longest for the name (and key); with none it is held for 24 hours (at most 1,000 a team), and the next such wait takes it, with
+ * the files that came with it (`files`).
+ */
 export async function deliverSignal(
   sql: Sql,
   { blobKey }: Stored,
-  { team, workflowId, name, key, payloadText, messageId }: NewSignal & { workflowId?: string | null },
+  { team, workflowId, name, key, payloadText, messageId, files = [] }: NewSignal & { workflowId?: string | null; files?: string[] },
 ): Promise<DeliverOutcome> {
   // The blob of a held payload has no owner: it stays as long as the signal is held.
   const owner = randomUUID();
   const payload = await storeText(sql, blobKey, team, { kind: 'run', id: owner }, payloadText);
-  const record = cleanJson({ workflowId: workflowId ?? null, name, key: signalKey(key), messageId, payload: ofValue(payload) });
+  const record = cleanJson({ workflowId: workflowId ?? null, name, key: signalKey(key), messageId, files, payload: ofValue(payload) });
   const row = one(
     await callOnce(() => sql<{ answer: DeliverOutcome }[]>`select hub_deliver_signal(${team}::uuid, ${sql.json(record as never)}::jsonb) as answer`),
   );

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asTeam } from '@hub/db';
+import { asTeam, createFileStore } from '@hub/db';
 import { giveAnswer } from '@hub/db/write';
+import { UserError } from '@hub/kit/errors';
+import { type HookTools, keepingFiles } from './hooks/receive.ts';
 import { defaultRates } from './settings.ts';
 import { startTestApi, type TestApi, type TestTeam } from './testing/harness.ts';
 
@@ -342,6 +344,25 @@ describe('a request that is a signal', () => {
     const [kept] = await asTeam(api.db.sql, team.id, (tx) => tx<{ n: number }[]>`select count(*)::int as n from held_signals where name = 'paid'`);
     expect(kept?.n).toBe(2);
   });
+});
+
+it('files of a request go where it is refused, and stay where it broke off: its run may be there', async () => {
+  const files = createFileStore(api.db.sql, { blobKey: Buffer.alloc(32, 3) });
+  const tools = { context: { deps: { sql: api.db.sql } } } as unknown as HookTools;
+  const ends = async (error: Error): Promise<boolean> => {
+    async function* content() {
+      yield Buffer.from('x');
+    }
+    const meta = { name: 'a', mime: 'text/plain', userId: null, fromRequest: true };
+    const handle = await files.createUpload(team.id, meta, content(), { maxBytes: 9 });
+    await expect(keepingFiles(tools, team.id, [{ field: 'a', handle }], () => Promise.reject(error))).rejects.toThrow(error.message);
+    return files.open(team.id, handle.$file).then(
+      () => true,
+      () => false,
+    );
+  };
+  expect(await ends(new UserError('workflow.busy', 'It is busy.', { status: 409 }))).toBe(false);
+  expect(await ends(Object.assign(new Error('The connection was lost.'), { code: 'CONNECTION_CLOSED' }))).toBe(true);
 });
 
 describe('listening for a test event', () => {

@@ -176,7 +176,8 @@ async function take(
   const key = dedupeKey(config, { headers, input: read.input, replayId });
   await refuseReplay(deps.sql, opened, config, { replayId, key });
   const stored = await storeFiles(tools, opened, read.files);
-  return keepingFiles(tools, opened.team, stored, () => use(tools, opened, config, { request, key, input: withFiles(read.input, stored) }));
+  const input = withFiles(read.input, stored);
+  return keepingFiles(tools, opened.team, stored, (files) => use(tools, opened, config, { request, key, input, files }));
 }
 
 /** What becomes of a request that is genuine, new, and read. */
@@ -184,7 +185,7 @@ async function use(
   tools: HookTools,
   opened: OpenedToken,
   config: WebhookTrigger,
-  { request, key, input }: { request: FastifyRequest; key: string | null; input: unknown },
+  { request, key, input, files }: { request: FastifyRequest; key: string | null; input: unknown; files: string[] },
 ): Promise<Taken> {
   const { headers } = request;
   const trigger = {
@@ -198,7 +199,7 @@ async function use(
   const inputText = JSON.stringify(input);
   if (opened.listen !== null && !opened.listen.starts) return { outcome: 'shown', inputText, runId: null, status: 200, answer: { outcome: 'shown' } };
   if (config.signal !== undefined && opened.listen === null)
-    return signal(tools, opened, { name: config.signal.name, key: config.signal.key, input, inputText, trigger, messageId: key });
+    return signal(tools, opened, { name: config.signal.name, key: config.signal.key, input, inputText, trigger, messageId: key, files });
   const waits = config.respond === 'result';
   const started = await startFromTrigger(tools.context, tools.startables, {
     opened,
@@ -223,23 +224,31 @@ function challengeOf(config: WebhookTrigger, input: unknown): string | null {
 
 type StoredFile = { field: string; handle: FileHandle };
 
-/** Files that came with a request are its run's; where it is refused, they go. */
+/**
+ * Files that came with a request are its run's; where it is refused, they go. Where it broke off, its run may be there all the same, so they stay: what no
+ * run takes ends by itself (`fromRequest`).
+ */
 export async function keepingFiles<T extends { runId: string | null }>(
   { context: { deps } }: HookTools,
   team: string,
   stored: StoredFile[],
-  work: () => Promise<T>,
+  work: (files: string[]) => Promise<T>,
 ): Promise<T> {
-  if (stored.length === 0) return work();
   const ids = stored.map(({ handle }) => handle.$file);
+  if (ids.length === 0) return work(ids);
+  let done: T;
   try {
-    const done = await work();
-    if (done.runId !== null) await adoptFiles(deps.sql, team, done.runId, ids);
-    return done;
+    done = await work(ids);
   } catch (error) {
-    await Promise.allSettled(ids.map((id) => deleteFile(deps.sql, team, id)));
+    if (problemOf(error).status < 500) await Promise.allSettled(ids.map((id) => deleteFile(deps.sql, team, id)));
     throw error;
   }
+  if (done.runId !== null) {
+    await adoptFiles(deps.sql, team, done.runId, ids).catch((cause: unknown) => {
+      deps.log.warn({ err: cause, run: done.runId }, 'files of a request were not made its run’s: they go 3 days from now where nothing names them');
+    });
+  }
+  return done;
 }
 
 /** Stores the files of a form as uploads of the team. */
@@ -266,6 +275,8 @@ export interface SignalGiven {
   inputText: string;
   trigger: Json;
   messageId: string | null;
+  /** Ids of files that came with it. */
+  files?: string[];
 }
 
 /** Hands the request to the run that waits for it; with none, it is kept for one that will. */
@@ -277,7 +288,7 @@ export async function signal(tools: HookTools, opened: Pick<OpenedToken, 'team' 
   const sent = await deliverSignal(
     deps.sql,
     { blobKey: deps.settings.blobKey },
-    { team, name: given.name, key, payloadText: given.inputText, messageId },
+    { team, name: given.name, key, payloadText: given.inputText, messageId, ...(given.files === undefined ? {} : { files: given.files }) },
   );
   if (sent.outcome === 'full')
     throw new UserError('signal.full', 'The team holds 1,000 signals that nobody waits for. Try again later.', { status: 429 });

@@ -7,6 +7,7 @@ import { UserError } from '@hub/kit/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { conflict, notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
+import { formConfig } from '../forms/form.ts';
 import { handle } from '../http/route.ts';
 import { readHookBody } from '../hooks/body.ts';
 import { readSecrets } from '../hooks/check.ts';
@@ -139,8 +140,8 @@ async function sendAgain(
   const { headers, query, method, inputText } = row;
   const input = JSON.parse(inputText) as unknown;
   const trigger = { type, id: triggerId, at: new Date().toISOString(), headers, query, method };
-  const { data: config } = webhookTrigger.safeParse(type === 'webhook' ? opened.config : {});
-  if (config?.signal !== undefined) {
+  const config = type === 'form' ? formConfig(opened) : webhookTrigger.safeParse(opened.config).data;
+  if (config !== undefined && 'signal' in config && config.signal !== undefined) {
     // A new message: who sends it again wants it to be heard again.
     const { name, key } = config.signal;
     const { runId } = await signal(tools, opened, { name, key, input, inputText, trigger, messageId: null });
