@@ -8,4 +8,4 @@ export { createUndoStore } from './stores/undo-store.ts';
 export { createWaitStore, type WaitStoreOptions } from './stores/wait-store.ts';
 export { createStepCache } from './stores/step-cache.ts';
 export { createStartReader, type RunStart } from './write/start-reader.ts';
-export { cleanJson, cleanJsonText, inlineLimitBytes, previewOf } from './text.ts';
+export { cleanJson, inlineLimitBytes, previewOf } from './text.ts';

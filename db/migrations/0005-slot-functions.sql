@@ -190,6 +190,8 @@ begin
     v_start := array[v_run];
   end if;
   perform hub_run_event(p_team, v_run, 'run.' || v_status);
+  -- The only warning that a run itself can have: characters of its input that cannot be stored.
+  if (p ->> 'cleaned')::boolean then perform hub_run_event(p_team, v_run, 'run.input-cleaned', '{"code": "value.cleaned"}'); end if;
   if v_overlap = 'cancel_older' then v_start := v_start || hub_fill(p_team); end if;
   select r.status into v_status from workflow_executions r where r.team_id = p_team and r.id = v_run;
   return jsonb_build_object('outcome', 'created', 'run', v_run, 'status', v_status, 'start', to_jsonb(v_start), 'cancel', to_jsonb(v_cancel));

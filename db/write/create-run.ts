@@ -110,6 +110,7 @@ export async function runRecord(sql: Sql, blobKey: BlobKey, given: NewRun): Prom
     start,
     id,
     input: ofValue(input),
+    cleaned: input.changed,
     bodyHash: bodyHash ? Buffer.from(bodyHash).toString('hex') : null,
   });
   return { record, input, id };

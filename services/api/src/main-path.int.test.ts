@@ -119,6 +119,31 @@ describe('the main path', () => {
     expect(kept.map(({ id }) => id as string)).toEqual([(first.json() as { $file: string }).$file]);
   });
 
+  it('says which methods an address takes, and that nothing is at another', async () => {
+    const ask = async (method: 'DELETE' | 'GET' | 'PATCH' | 'PUT', url: string) => {
+      const { statusCode, headers, body } = await api.ask(url, { method, key: team.keys.editor, body: {} });
+      return [statusCode, headers['allow'], (JSON.parse(body) as { code: string }).code];
+    };
+    expect(await ask('DELETE', '/api/v1/runs?limit=1')).toEqual([405, 'GET', 'request.method']);
+    expect(await ask('PUT', '/api/v1/workflows/x')).toEqual([405, 'DELETE, GET, PATCH', 'request.method']);
+    expect(await ask('PATCH', '/hooks/abc')).toEqual([405, 'GET, POST, PUT', 'request.method']);
+    expect(await ask('GET', '/api/v1/flows')).toEqual([404, undefined, 'route.not-found']);
+  });
+
+  it('keeps an input whose characters cannot be stored, and tells of it', async () => {
+    const id = await publishedWorkflow(api, team);
+    const start = async (text: string) =>
+      (await api.ask(`/api/v1/workflows/${id}/runs`, { key: team.keys.runner, body: { input: { text } } })).json() as { id: string };
+    const eventsOf = async (run: string) => {
+      const { items } = (await api.ask(`/api/v1/runs/${run}/events`, { key: team.keys.viewer })).json() as { items: { type: string }[] };
+      return items.map(({ type }) => type);
+    };
+    const run = await start('a\u0000b\ud800');
+    expect((await api.ask(`/api/v1/runs/${run.id}`, { key: team.keys.viewer })).json()).toMatchObject({ input: { text: 'a\ufffdb\ufffd' } });
+    expect(await eventsOf(run.id)).toContain('run.input-cleaned');
+    expect(await eventsOf((await start('a\ufffdb')).id)).not.toContain('run.input-cleaned');
+  });
+
   it('names every field that it does not know', async () => {
     const answer = await api.ask('/api/v1/workflows', { key: team.keys.editor, body: { name: 'x', definition: smallDefinition, one: 1, 'a/b': 2 } });
     expect(answer.statusCode).toBe(400);

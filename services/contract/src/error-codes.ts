@@ -42,6 +42,10 @@ const requests: Record<string, CodeHelp> = {
   },
   'request.key-reused': { help: 'This Idempotency-Key belongs to another request. Take a new one per request.', example: 'One key for two bodies' },
   'route.not-found': { help: 'There is nothing at this URL. /docs lists all routes.', example: 'GET /api/v1/flows' },
+  'request.method': {
+    help: 'There is something at this URL, but not for this method. The header Allow names those it takes.',
+    example: 'DELETE /api/v1/runs',
+  },
   'server.busy': { help: 'The server has too much to do at the moment. Try again after Retry-After.', example: 'A burst of requests' },
   'server.undeclared-route': {
     help: 'A defect of the hub: a route declares no access, so the server refuses to start.',

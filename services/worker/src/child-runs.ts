@@ -2,7 +2,6 @@
 import type { ChildRuns } from '@hub/activities/wait-ports';
 import { checkInput } from '@hub/activities/run-input';
 import type { Sql } from '@hub/db';
-import { cleanJsonText } from '@hub/db';
 import { readVersion, readWorkflow } from '@hub/db/read';
 import { cancelRun, createRun, readRunDepth, type RunRef } from '@hub/db/write';
 import type { Json } from '@hub/dag/planner';
@@ -49,7 +48,7 @@ export function createChildRuns({ sql, blobKey, carryOut }: ChildOptions): Child
           triggerId,
           // The parent is told of the end at `path`; without one it does not wait.
           trigger: { type: 'subworkflow', id: triggerId, at: new Date().toISOString(), runId: parent, ...(path === null ? {} : { path }) },
-          inputText: cleanJsonText(JSON.stringify(checked)).text,
+          inputText: JSON.stringify(checked),
           idempotencyKey: key,
           parentRun: parent,
         },

@@ -11,6 +11,7 @@ const words: Record<string, string> = {
   'run.timed_out': 'Run timed out',
   'run.cancel-requested': 'Cancel asked for',
   'run.waiting': 'Run waits',
+  'run.input-cleaned': 'Characters of the input that cannot be stored were replaced',
   'step.started': 'Step began',
   'step.running': 'Step began',
   'step.completed': 'Step completed',

@@ -1,7 +1,6 @@
 /** From a checked request to a run: the input against the schema, the run in one transaction, its answer expected before it starts. */
 import { checkInput } from '@hub/activities/run-input';
 import type { Json } from '@hub/dag/planner';
-import { cleanJsonText } from '@hub/db';
 import { createRun, expectAnswer, monthlyRuns, type NewRun, noteFired, type OpenedToken } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
 import { teamAccess } from '../auth/identify.ts';
@@ -49,7 +48,7 @@ export async function startFromTrigger(context: RouteContext, startables: Starta
       triggerId: opened.triggerId,
       trigger: request.trigger,
       userId: request.userId,
-      inputText: cleanJsonText(JSON.stringify(input)).text,
+      inputText: JSON.stringify(input),
       idempotencyKey: request.key,
       monthlyRuns,
       ...(request.overlap === undefined ? {} : { overlap: request.overlap }),

@@ -1,6 +1,6 @@
 /** Runs: start, read, wait, cancel, and what happened in them. */
 import { routes } from '@hub/contract';
-import { cleanJsonText, type Sql } from '@hub/db';
+import type { Sql } from '@hub/db';
 import {
   listRunNodes,
   listRuns,
@@ -114,7 +114,7 @@ function startRoute(app: FastifyInstance, context: RouteContext): void {
         triggerId: trigger.id,
         trigger: { type: trigger.type, id: trigger.id, at: new Date().toISOString() },
         userId: caller.userId,
-        inputText: cleanJsonText(JSON.stringify(input)).text,
+        inputText: JSON.stringify(input),
         idempotencyKey: key,
         bodyHash,
         monthlyRuns,

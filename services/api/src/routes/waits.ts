@@ -2,7 +2,6 @@
 import { checkInput } from '@hub/activities/run-input';
 import { routes } from '@hub/contract';
 import type { Approval } from '@hub/contract';
-import { cleanJsonText } from '@hub/db';
 import { type ApprovalRead, listApprovals, readApproval, readApprovalOf, readLinkedApproval, readRunDefinitionNode } from '@hub/db/read';
 import { type AnswerOutcome, answerWait, sendSignal, steerRun } from '@hub/db/write';
 import { outputPort } from '@hub/dag';
@@ -46,9 +45,9 @@ const tokenHash = (token: string): Buffer => createHash('sha256').update(token).
 /** The form as JSON text, checked. A rejection needs none. @throws UserError 422 `approval.invalid-form` */
 function formText(approval: ApprovalRead, decision: string, form: unknown): string | null {
   if (approval.form === null || approval.form === undefined || (decision === 'rejected' && form === undefined))
-    return form === undefined ? null : cleanJsonText(JSON.stringify(form)).text;
+    return form === undefined ? null : JSON.stringify(form);
   try {
-    return cleanJsonText(JSON.stringify(checkInput(approval.form, form))).text;
+    return JSON.stringify(checkInput(approval.form, form));
   } catch (error) {
     if (!(error instanceof UserError) || !Array.isArray(error.details)) throw error;
     const faults = (error.details as { path: string; code: string; message: string }[]).map((fault) => ({
@@ -195,7 +194,7 @@ async function outputText(
     throw invalid('answer.bad-output', 'The node could not have given this output.', [
       { path: '/output', code: 'answer.bad-output', message: 'says no port of this node' },
     ]);
-  return cleanJsonText(JSON.stringify(value)).text;
+  return JSON.stringify(value);
 }
 
 /** Who steers a run, as a route is told. */
@@ -217,7 +216,7 @@ function steerRoutes(app: FastifyInstance, context: RouteContext): void {
         name: params.name,
         key: body.key,
         path: body.path,
-        payloadText: body.payload === undefined ? null : cleanJsonText(JSON.stringify(body.payload)).text,
+        payloadText: body.payload === undefined ? null : JSON.stringify(body.payload),
         messageId: body.messageId,
       },
     );

@@ -6,7 +6,7 @@ import type { Sql } from '@hub/db';
 import { readRunContext, readSettledValues, readWorkflow } from '@hub/db/read';
 import type { NewRun } from '@hub/db/write';
 import { UserError } from '@hub/kit/errors';
-import { invalid, notFound } from '../http/answers.ts';
+import { invalid, invalidDefinition, notFound } from '../http/answers.ts';
 import type { TeamAccess } from '../plugins/app/caller.ts';
 import { checkPorts, definitionHash, readDefinition, withActionVersions } from '../workflows/definition.ts';
 import { credentialFaultsOf } from '../workflows/faults.ts';
@@ -26,12 +26,7 @@ export interface TestStart {
   run: Pick<NewRun, 'snapshot' | 'test' | 'start' | 'pinned'>;
 }
 
-const refusedDraft = (faults: Fault[]): UserError =>
-  invalid(
-    'definition.invalid',
-    `The draft cannot be run: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}. First: ${faults[0]?.message ?? ''}`.slice(0, 500),
-    faults,
-  );
+const refusedDraft = (faults: Fault[]): UserError => invalidDefinition('The draft cannot be run', faults);
 
 /** @throws UserError 413 `pins.too-large` for more than 4 MB of outputs in all. */
 export function checkPinSize(pins: unknown): void {

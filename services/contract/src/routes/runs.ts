@@ -32,7 +32,7 @@ export const runRoutes = {
     access: 'run.start',
     tag: 'Runs',
     summary: 'Start a run',
-    help: 'Answers 202 once the run is stored; it then runs even if this server dies. The input gets the defaults of `inputs` and is checked (422 with `errors[].path`). 409 where the workflow is a draft, paused or archived. Send `Idempotency-Key` to be able to repeat safely.',
+    help: 'Answers 202 once the run is stored; it then runs even if this server dies. The input gets the defaults of `inputs` and is checked (422 with `errors[].path`). 409 where the workflow is a draft, paused or archived. Characters of the input that cannot be stored (U+0000, half characters) become U+FFFD, which the event `run.input-cleaned` of the run tells. Send `Idempotency-Key` to be able to repeat safely.',
     params: idParams,
     body: shape.runStart,
     status: 202,
@@ -97,7 +97,7 @@ export const runRoutes = {
     access: 'run.read',
     tag: 'Runs',
     summary: 'List node rows of a run',
-    help: 'One row per attempt and iteration, in order of path; skipped nodes too, as attempt 0. Values over 1 MB come as `outputRef`.',
+    help: 'One row per attempt and iteration, in order of path; skipped nodes too, as attempt 0 (but in a loop, where a node of the body without a row in an iteration that ended was skipped). Values over 1 MB come as `outputRef`.',
     params: idParams,
     query: z.strictObject({
       ...page,

@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fastifyStatic from '@fastify/static';
+import { routes } from '@hub/contract';
 import { UserError } from '@hub/kit/errors';
 import { createWebHandler } from '@hub/web/server';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { problemOf } from '../../http/problem.ts';
 
@@ -27,24 +28,32 @@ export async function askInProcess(app: FastifyInstance, request: Request, clien
   return new Response(empty ? null : (Readable.toWeb(answer.stream()) as unknown as ReadableStream), { status: answer.statusCode, headers });
 }
 
-function notFoundProblem(url: string): string {
-  return JSON.stringify(
-    problemOf(
-      new UserError('route.not-found', `There is nothing at ${url.split('?')[0]?.slice(0, 200) ?? ''}.`, { status: 404, remedy: 'See /docs.' }),
-    ),
-  );
+const paths = Object.values(routes).map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[A-Za-z]+/g, '[^/]+')}$`),
+}));
+
+/** Nothing is there (404), or not by this method (405, with those it takes). */
+function answerMissing(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.split('?')[0] ?? '';
+  const taken = paths.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+  const allow = [...new Set(taken)].sort().join(', ');
+  const error =
+    allow === ''
+      ? new UserError('route.not-found', `There is nothing at ${path.slice(0, 200)}.`, { status: 404, remedy: 'See /docs.' })
+      : new UserError('request.method', `${path.slice(0, 200)} takes ${allow}, not ${request.method}.`, { status: 405 });
+  if (allow !== '') reply.header('allow', allow);
+  return reply
+    .code(error.status)
+    .type('application/problem+json')
+    .serializer((text: unknown) => text as string)
+    .send(JSON.stringify(problemOf(error)));
 }
 
-/** Mounts the pages, or only a 404 where `webDist` is null. Register last. */
+/** Mounts the pages, or only an answer for what is missing where `webDist` is null. Register last. */
 export const pagesPlugin = fp(
   async (app: FastifyInstance, options: { webDist: string | null; url: string }) => {
-    app.setNotFoundHandler((request, reply) =>
-      reply
-        .code(404)
-        .type('application/problem+json')
-        .serializer((text: unknown) => text as string)
-        .send(notFoundProblem(request.url)),
-    );
+    app.setNotFoundHandler(answerMissing);
     if (options.webDist === null) return;
     const web = await createWebHandler({
       dist: options.webDist,
@@ -68,7 +77,7 @@ export const pagesPlugin = fp(
       });
       scope.all('/*', { config: { access: 'public' } }, (request, reply) => {
         // The API's own name space never falls through to a page.
-        if (/^\/(api|hooks|push)\//.test(request.url)) return reply.code(404).type('application/problem+json').send(notFoundProblem(request.url));
+        if (/^\/(api|hooks|push)\//.test(request.url)) return answerMissing(request, reply);
         reply.hijack();
         web.listener(request.raw, reply.raw);
         return reply;
