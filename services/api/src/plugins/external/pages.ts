@@ -41,7 +41,7 @@ function answerMissing(request: FastifyRequest, reply: FastifyReply): FastifyRep
   const error =
     allow === ''
       ? new UserError('route.not-found', `There is nothing at ${path.slice(0, 200)}.`, { status: 404, remedy: 'See /docs.' })
-      : new UserError('request.method', `${path.slice(0, 200)} takes ${allow}, not ${request.method}.`, { status: 405 });
+      : new UserError('request.method', `This address takes ${allow}, not ${request.method}.`, { status: 405 });
   if (allow !== '') reply.header('allow', allow);
   return reply
     .code(error.status)
