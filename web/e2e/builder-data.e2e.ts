@@ -65,6 +65,26 @@ describe('the builder around a run', () => {
     expect(await shiftOf(page)).toBeLessThanOrEqual(0.02);
   });
 
+  it('moves nothing in the picker while what connectors do comes late', async () => {
+    const late = await watchedPage(context);
+    const { promise: given, resolve: give } = Promise.withResolvers<void>();
+    await late.page.route(/\/api\/v1\/connectors/, async (route) => {
+      await given;
+      await route.continue();
+    });
+    await late.page.goto(`${hub.url}/workflows/${id}/edit`);
+    await late.page.locator('.react-flow__node[data-id="__start"]').waitFor();
+    // By script: what moves right after a key was pressed is no shift to the browser.
+    await late.page.getByRole('button', { name: 'Add a step', exact: true }).evaluate((button: HTMLElement) => button.click());
+    const picker = late.page.getByRole('region', { name: 'Add a step' });
+    await picker.getByText('Reading what connectors can do').waitFor({ state: 'attached' });
+    give();
+    await picker.getByRole('option', { name: /^HTTP/ }).first().waitFor();
+    expect(await shiftOf(late.page)).toBeLessThanOrEqual(0.02);
+    expect(late.faults).toEqual([]);
+    await late.page.close();
+  });
+
   it('shows what each item of a loop was given and gave', async () => {
     await page.keyboard.press('Control+Enter');
     await page.getByRole('region', { name: 'Run on the canvas' }).getByText('Completed', { exact: true }).waitFor();

@@ -75,6 +75,8 @@ export class Visit {
     this.page = page;
     this.consoled = faults;
     page.setDefaultTimeout(20_000);
+    // The largest page on a machine that is busy with much else.
+    page.setDefaultNavigationTimeout(60_000);
     // The browser's own question before work is left behind: yes.
     page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined));
     page.on('popup', (other) => void other.close().catch(() => undefined));

@@ -10,7 +10,7 @@ import { useMe } from '../shell/use-me.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { Button, IconButton, LinkButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes, formatType } from '../ui/format.ts';
 import { MiniRun } from '../ui/mini-run.tsx';
 import { Empty } from '../ui/page-states.tsx';
 import { Table } from '../ui/table.tsx';
@@ -115,7 +115,15 @@ export default function Files({ loaderData }: Route.ComponentProps) {
                 </a>
               ),
             },
-            { key: 'mime', head: 'Type', cell: (file) => <span className="text-muted">{file.mime}</span> },
+            {
+              key: 'mime',
+              head: 'Type',
+              cell: (file) => (
+                <span className="text-muted" title={file.mime}>
+                  {formatType(file.mime)}
+                </span>
+              ),
+            },
             {
               key: 'bytes',
               head: 'Size',

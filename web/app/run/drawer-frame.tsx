@@ -6,22 +6,21 @@ const most = 640;
 const memory = 'hub-drawer-width';
 
 function useWidth() {
-  const frame = useRef<HTMLElement>(null);
   const [width, setWidth] = useState(480);
   useEffect(() => {
     const kept = Number(localStorage.getItem(memory));
     if (kept >= least && kept <= most) setWidth(kept);
   }, []);
-  // Set by script: markup may not carry styles under our CSP.
+  // Set by script: markup may not carry styles under our CSP. On the document, as what stands beside it must leave it room.
   useEffect(() => {
-    frame.current?.style.setProperty('--drawer', `${width}px`);
+    document.documentElement.style.setProperty('--drawer', `${width}px`);
   }, [width]);
   const set = (next: number): void => {
     const fit = Math.min(most, Math.max(least, Math.round(next)));
     setWidth(fit);
     localStorage.setItem(memory, String(fit));
   };
-  return { frame, width, set };
+  return { width, set };
 }
 
 /** On a phone the drawer lies over the page: what is below it is out of reach for keys and screen readers too. */
@@ -45,8 +44,12 @@ function useCover(frame: RefObject<HTMLElement | null>): void {
   }, [frame]);
 }
 
+/** What stands beside a drawer is as narrow from its first byte on: a long page is painted before the drawer has come. */
+export const besideDrawer = 'wide:max-w-[calc(100%-var(--drawer,480px))]';
+
 export function DrawerFrame({ label, head, children }: { label: string; head: ReactNode; children?: ReactNode }) {
-  const { frame, width, set } = useWidth();
+  const frame = useRef<HTMLElement>(null);
+  const { width, set } = useWidth();
   useCover(frame);
   const drag = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.buttons === 1) set(window.innerWidth - event.clientX);

@@ -2,15 +2,27 @@
 import type { TriggerEvent } from '@hub/contract';
 import { useSearchParams } from 'react-router';
 import { LinkButton } from '../ui/button.tsx';
-import { Table } from '../ui/table.tsx';
+import { type Column, Table } from '../ui/table.tsx';
 import { Ago } from '../ui/time.tsx';
 import { useZone } from '../ui/zone.ts';
 import { Fire } from './trigger-state.tsx';
 import { formatFire } from './words.ts';
 
+function dueColumn(zone: string): Column<TriggerEvent> {
+  return {
+    key: 'due',
+    head: 'Due',
+    phone: 'hidden',
+    cell: ({ scheduledAt }) =>
+      scheduledAt ? <span className="tabular whitespace-nowrap">{formatFire(scheduledAt, zone)}</span> : <span className="text-faint">–</span>,
+  };
+}
+
 export function Fires({ events, nextCursor }: { events: TriggerEvent[]; nextCursor: string | null }) {
   const [search] = useSearchParams();
   const zone = useZone();
+  // Only schedules are due at a time.
+  const planned = events.some(({ scheduledAt }) => scheduledAt !== null);
   if (events.length === 0) return <p className="px-16 pb-16 text-muted wide:px-24">It has not fired in the last 30 days.</p>;
   return (
     <>
@@ -21,17 +33,7 @@ export function Fires({ events, nextCursor }: { events: TriggerEvent[]; nextCurs
         columns={[
           { key: 'outcome', head: 'What became of it', cell: (event) => <Fire event={event} /> },
           { key: 'at', head: 'Fired', phone: 'end', cell: ({ at }) => <Ago at={at} className="text-muted" /> },
-          {
-            key: 'due',
-            head: 'Due',
-            phone: 'hidden',
-            cell: ({ scheduledAt }) =>
-              scheduledAt ? (
-                <span className="tabular whitespace-nowrap">{formatFire(scheduledAt, zone)}</span>
-              ) : (
-                <span className="text-faint">–</span>
-              ),
-          },
+          ...(planned ? [dueColumn(zone)] : []),
           {
             key: 'message',
             head: 'Why',

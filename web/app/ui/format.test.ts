@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatCount, formatDuration, formatExact, formatMoney, formatTokens, plural } from './format.ts';
+import { formatAgo, formatBytes, formatCount, formatDuration, formatExact, formatMoney, formatTokens, formatType, plural } from './format.ts';
 
 describe('format', () => {
   it('gives durations in the unit a person would say', () => {
@@ -17,6 +17,17 @@ describe('format', () => {
       '1 d 01 h',
     ]);
     expect(formatDuration(59_990)).toBe('1 min 00 s');
+  });
+
+  it('says what kind of file it is in a word, and leaves what it does not know as it is', () => {
+    expect(['text/csv; charset=utf-8', 'application/json', 'image/svg+xml', 'audio/mpeg', 'font/woff2', ''].map(formatType)).toEqual([
+      'CSV',
+      'JSON',
+      'Image, SVG',
+      'Audio, MPEG',
+      'font/woff2',
+      '',
+    ]);
   });
 
   it('never shows $0.00 for a cost above nothing', () => {

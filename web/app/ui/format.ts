@@ -53,6 +53,29 @@ export function formatBytes(bytes: number): string {
   return `${trimmed(bytes / 1_000_000_000, 1)} GB`;
 }
 
+const types: Record<string, string> = {
+  'text/csv': 'CSV',
+  'application/json': 'JSON',
+  'text/plain': 'Text',
+  'text/markdown': 'Markdown',
+  'text/html': 'Web page',
+  'application/pdf': 'PDF',
+  'application/zip': 'ZIP archive',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'Excel',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'Word',
+  'application/octet-stream': 'File',
+};
+
+/** What kind of file it is, in a word: `CSV`, `Image, PNG`; what is not known as it is written. */
+export function formatType(mime: string): string {
+  const bare = mime.split(';')[0]?.trim().toLowerCase() ?? '';
+  const [family = '', rest = ''] = bare.split('/');
+  if (types[bare] !== undefined) return types[bare];
+  if (/^(image|audio|video)$/.test(family) && rest !== '')
+    return `${family.charAt(0).toUpperCase()}${family.slice(1)}, ${rest.split('+')[0]?.toUpperCase()}`;
+  return mime;
+}
+
 const spans: [limitS: number, unitS: number, word: string][] = [
   [60, 1, 's'],
   [3600, 60, 'min'],

@@ -68,6 +68,24 @@ function Entry({ row, active, id, onAdd, onPoint }: { row: Row; active: boolean;
   );
 }
 
+/** Bones of the entries, while what connectors do is being read. */
+function Coming() {
+  return (
+    <li role="presentation" className="after-blink flex flex-col gap-16 px-12 pt-12">
+      <span className="sr-only">Reading what connectors can do</span>
+      {Array.from({ length: 8 }, (_, index) => (
+        <span key={index} aria-hidden className="flex gap-8">
+          <span className="skeleton size-[28px] shrink-0 rounded-control" />
+          <span className="flex flex-1 flex-col gap-8">
+            <span className="skeleton h-12 w-[40%]" />
+            <span className="skeleton h-12 w-[80%]" />
+          </span>
+        </span>
+      ))}
+    </li>
+  );
+}
+
 export function Picker({ place }: { place: PickPlace }) {
   const { store, library } = useBuilder();
   const { add, focusCanvas } = useActions();
@@ -79,7 +97,9 @@ export function Picker({ place }: { place: PickPlace }) {
   const list = useRef<HTMLUListElement>(null);
   const listId = useId();
   const rows = useMemo(() => rowsOf(library.entries, sought, place.parent !== undefined), [library.entries, sought, place.parent]);
-  const active = Math.min(at, rows.length - 1);
+  // All of them at once: what connectors do stands first, and would push the rest down.
+  const shown = library.loading ? [] : rows;
+  const active = Math.min(at, shown.length - 1);
   const close = (): void => {
     store.getState().set({ picking: null });
     focusCanvas();
@@ -88,7 +108,7 @@ export function Picker({ place }: { place: PickPlace }) {
     document.getElementById(`${listId}-${active}`)?.scrollIntoView({ block: 'nearest' });
   }, [active, listId]);
   const addActive = (): void => {
-    const row = rows[active];
+    const row = shown[active];
     if (row) add(row.entry, place);
   };
   const addNow = useEffectEvent(addActive);
@@ -97,9 +117,9 @@ export function Picker({ place }: { place: PickPlace }) {
   }, [wanted, library.loading]);
   const onKey = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (by !== 0 && rows.length > 0) {
+    if (by !== 0 && shown.length > 0) {
       event.preventDefault();
-      setAt((active + by + rows.length) % rows.length);
+      setAt((active + by + shown.length) % shown.length);
     } else if (event.key === 'Enter') {
       event.preventDefault();
       if (library.loading) setWanted(true);
@@ -117,7 +137,7 @@ export function Picker({ place }: { place: PickPlace }) {
   return (
     <section
       aria-label="Add a step"
-      className="absolute top-16 left-16 z-20 flex max-h-[min(560px,calc(100%-32px))] w-[336px] max-w-[calc(100%-32px)] flex-col rounded-panel border border-line bg-paper shadow-float"
+      className="absolute top-16 left-16 z-20 flex h-[min(560px,calc(100%-32px))] w-[336px] max-w-[calc(100%-32px)] flex-col rounded-panel border border-line bg-paper shadow-float"
     >
       <header className="flex shrink-0 items-center gap-8 border-b border-line pr-8 pl-12">
         <Search size={15} aria-hidden className="shrink-0 text-muted" />
@@ -128,7 +148,7 @@ export function Picker({ place }: { place: PickPlace }) {
           role="combobox"
           aria-expanded
           aria-controls={listId}
-          aria-activedescendant={rows.length > 0 ? `${listId}-${active}` : undefined}
+          aria-activedescendant={shown.length > 0 ? `${listId}-${active}` : undefined}
           aria-label="Search steps"
           placeholder="Search steps"
           value={sought}
@@ -150,7 +170,7 @@ export function Picker({ place }: { place: PickPlace }) {
         </button>
       </header>
       <ul ref={list} id={listId} role="listbox" aria-label="Steps" className="min-h-0 flex-1 overflow-y-auto pb-8">
-        {rows.map((row, index) => (
+        {shown.map((row, index) => (
           <Entry
             key={row.entry.key}
             row={row}
@@ -162,11 +182,7 @@ export function Picker({ place }: { place: PickPlace }) {
             }}
           />
         ))}
-        {library.loading && (
-          <li role="presentation" className="after-blink px-12 py-8 text-12 text-muted">
-            Reading what connectors can do
-          </li>
-        )}
+        {library.loading && <Coming />}
         {rows.length === 0 && !library.loading && (
           <li role="presentation" className="px-12 py-16 text-muted">
             No step is like that. Any HTTP API can be called with <q>HTTP</q>.

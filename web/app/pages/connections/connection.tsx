@@ -153,38 +153,37 @@ export default function Connection({ loaderData }: Route.ComponentProps) {
   const admin = may('credential.write') ? null : 'Only an admin may do this';
   return (
     <>
-      <TopBar crumbs={[{ label: 'Connections', to: '/connections' }, { label: credential.name }]} />
+      <TopBar crumbs={[{ label: 'Connections', to: '/connections' }, { label: credential.name }]}>
+        <Button kind="quiet" onClick={() => setAsked(true)} why={admin}>
+          Revoke
+        </Button>
+        <Button onClick={() => send('test')} why={may('credential.use') ? busy : 'You may not use credentials'}>
+          Test
+        </Button>
+        {consent && (
+          <Button kind={credential.status === 'active' ? 'plain' : 'main'} onClick={() => send('connect')} why={admin ?? busy}>
+            {credential.status === 'pending' ? 'Connect' : 'Connect again'}
+          </Button>
+        )}
+      </TopBar>
       {problem && (
         <p role="alert" className="border-b border-line bg-failed-soft px-16 py-12 text-failed-text wide:px-24">
           {problem}
         </p>
       )}
-      <section aria-label="State" className="flex flex-wrap items-center justify-between gap-12 border-b border-line px-16 py-16 wide:px-24">
+      <section aria-label="State" className="border-b border-line px-16 py-12 wide:px-24">
         <p className="flex flex-wrap items-center gap-8">
-          <Badge tone={state?.tone ?? 'plain'}>{consent || credential.status !== 'active' ? (state?.label ?? 'Revoked') : 'Stored'}</Badge>
+          <Badge tone={state?.tone ?? 'plain'}>{state?.label ?? 'Revoked'}</Badge>
           {credential.status === 'needs_reauth' && (
             <span className="text-muted">The provider takes it no more. Steps that use it fail until somebody connects it again.</span>
           )}
-        </p>
-        <p className="flex flex-wrap gap-8">
-          {consent && (
-            <Button kind={credential.status === 'active' ? 'plain' : 'main'} onClick={() => send('connect')} why={admin ?? busy}>
-              {credential.status === 'pending' ? 'Connect' : 'Connect again'}
-            </Button>
-          )}
-          <Button onClick={() => send('test')} why={may('credential.use') ? busy : 'You may not use credentials'}>
-            Test
-          </Button>
-          <Button kind="quiet" onClick={() => setAsked(true)} why={admin}>
-            Revoke
-          </Button>
         </p>
       </section>
       {fetcher.data && 'test' in fetcher.data && <Tested test={fetcher.data.test} />}
       <Facts credential={credential} kind={kind} />
       {kind !== null && credential.status === 'pending' && (
         <div className="border-b border-line px-16 py-16 wide:px-24">
-          <ProviderSteps kind={kind} />
+          <ProviderSteps kind={kind} stored />
         </div>
       )}
       <Uses uses={uses} />

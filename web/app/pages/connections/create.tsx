@@ -29,7 +29,7 @@ function Control({ field }: { field: KindField }) {
 }
 
 /** What to do at the provider before somebody can connect: the redirect URL to copy, the scopes, the provider's page. */
-export function ProviderSteps({ kind }: { kind: CredentialKindShape }) {
+export function ProviderSteps({ kind, stored }: { kind: CredentialKindShape; stored?: boolean }) {
   const { oauth, docsUrl } = kind;
   return (
     <div className="flex flex-col gap-8 rounded-panel border border-line bg-sunk p-12">
@@ -41,7 +41,8 @@ export function ProviderSteps({ kind }: { kind: CredentialKindShape }) {
           </div>
           <code className="font-mono text-12 break-all">{oauth.redirectUrl}</code>
           <ol className="flex list-decimal flex-col gap-4 pl-16 text-muted">
-            {oauth.steps.map((step) => (
+            {/* The last one is to paste what the form asks for: done, where the connection is stored. */}
+            {(stored ? oauth.steps.slice(0, -1) : oauth.steps).map((step) => (
               <li key={step}>{step}</li>
             ))}
           </ol>

@@ -82,14 +82,15 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
   return (
     <div className="overflow-x-auto">
       <EventFilters nodes={nodes} />
-      <table aria-label="Events of the run" className="w-full border-separate border-spacing-0">
+      {/* Widths do not hang on what the rows hold: nothing moves while they come. */}
+      <table aria-label="Events of the run" className="w-full border-separate border-spacing-0 wide:table-fixed">
         <thead className="text-12 text-muted">
           <tr>
             {['#', 'After', 'What', 'Where'].map((head, index) => (
               <th
                 key={head}
                 scope="col"
-                className={`sticky top-0 h-[32px] border-b border-line bg-paper px-8 font-medium wide:first:pl-24 ${index === 0 ? 'max-wide:hidden' : ''} ${index < 2 ? 'w-[80px] text-right' : 'text-left'}`}
+                className={`sticky top-0 h-[32px] border-b border-line bg-paper px-8 font-medium wide:first:pl-24 ${index === 0 ? 'max-wide:hidden' : ''} ${index < 2 ? 'w-[80px] text-right' : 'text-left'} ${index === 2 ? 'wide:w-[40%]' : ''}`}
               >
                 {head}
               </th>
@@ -109,7 +110,9 @@ export default function EventsTab({ loaderData }: Route.ComponentProps) {
                 <td className="border-b border-line px-8">
                   <span className="flex items-center gap-8 whitespace-nowrap">
                     {state ? <StateGlyph state={state} still /> : <span className="w-glyph" />}
-                    {words}
+                    <span className="truncate" title={words}>
+                      {words}
+                    </span>
                   </span>
                 </td>
                 <td className="border-b border-line px-8 max-wide:w-full max-wide:max-w-0 wide:whitespace-nowrap">

@@ -1,11 +1,12 @@
 /** The run page: state and figures, the strip, tabs, and the drawer of the step that is looked at. Live while the run goes on. */
+import clsx from 'clsx';
 import { lazy, Suspense, useEffect } from 'react';
 import { Outlet, useNavigate, useSearchParams } from 'react-router';
 import type { Route } from './+types/run.ts';
 import { act, read } from '../../api/hub.server.ts';
 import { useLiveSteps } from '../../run/live-steps.ts';
 import { loadRun } from '../../run/load.server.ts';
-import { DrawerFrame } from '../../run/drawer-frame.tsx';
+import { besideDrawer, DrawerFrame } from '../../run/drawer-frame.tsx';
 import { RunDock } from '../../run/run-dock.tsx';
 import { RunHeader, RunTopBar } from '../../run/run-header.tsx';
 import { actOnRun } from '../../run/run-action.server.ts';
@@ -132,7 +133,7 @@ export default function RunPage({ loaderData: read }: Route.ComponentProps) {
         </Suspense>
       )}
       <div className="flex min-h-0 flex-1">
-        <div className="flex min-w-0 flex-1 flex-col">
+        <div className={clsx('flex min-w-0 flex-1 flex-col', (step ?? moment?.step) && besideDrawer)}>
           <Outlet context={loaderData} />
           {/* Who looks at a moment that has passed is not asked to act on what came after it. */}
           {moment === null && <RunDock data={loaderData} />}

@@ -42,9 +42,7 @@ export default function GraphTab({ loaderData: { runs, kept, moreKept } }: Route
       {runs.length > 0 && (
         <section aria-label="Last runs">
           <h2 className="px-16 pt-16 pb-8 text-15 font-semibold wide:px-24">Last runs</h2>
-          <div className="border-t border-line">
-            <RunTable runs={runs} headless />
-          </div>
+          <RunTable runs={runs} />
         </section>
       )}
       {kept.length > 0 && (

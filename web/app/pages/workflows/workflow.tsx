@@ -1,5 +1,5 @@
 /** A workflow: its published graph, versions, runs, and the way to run it. */
-import { Link, Outlet, redirect, useFetcher } from 'react-router';
+import { Link, Outlet, redirect, useFetcher, useLocation } from 'react-router';
 import type { Route } from './+types/workflow.ts';
 import { act, read, text, tryRead } from '../../api/hub.server.ts';
 import { isProblem } from '../../api/problem.ts';
@@ -107,6 +107,8 @@ export default function WorkflowPage({ loaderData }: Route.ComponentProps) {
   const { may } = useMe();
   const { send, busy } = useWorkflowAction(workflow.id);
   const base = `/workflows/${workflow.id}`;
+  // The form below has the main button of that page.
+  const starting = useLocation().pathname === `${base}/start`;
   const whyNot =
     workflow.publishedVersion === null
       ? 'It has no published version yet'
@@ -138,7 +140,7 @@ export default function WorkflowPage({ loaderData }: Route.ComponentProps) {
         <LinkButton to={`${base}/edit`} kind={workflow.publishedVersion === null ? 'main' : 'plain'} className="max-wide:hidden">
           Edit
         </LinkButton>
-        {whyNot && workflow.publishedVersion === null ? null : whyNot ? (
+        {starting || (whyNot && workflow.publishedVersion === null) ? null : whyNot ? (
           <Button kind="main" why={whyNot}>
             Run
           </Button>
