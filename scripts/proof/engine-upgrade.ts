@@ -16,10 +16,10 @@ import { parkedCases, type ParkedCase } from './engine-upgrade/cases.ts';
 import { freeze } from './engine-upgrade/releases.ts';
 import { codecKeys, keysOf } from './lib/codec-keys.ts';
 import { hubClient, type HubClient, inParallel } from './lib/hub.ts';
-import { killableTemporal } from './lib/killable.ts';
 import type { Measured } from './lib/proof.ts';
 import { startStack, type HubStack } from './lib/stack.ts';
 import { startStub } from './lib/stub.ts';
+import { wantedTemporal } from './lib/temporal-server.ts';
 
 const copies = 2;
 const limitMs = 120_000;
@@ -182,7 +182,7 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
   writeFileSync(bundleFile, (await bundleEngine()).code);
   const keys = codecKeys(['k1', 'k2']);
   const stub = await startStub();
-  const temporal = await killableTemporal();
+  const temporal = await wantedTemporal(log);
   try {
     const env = {
       HUB_OUTBOUND_ALLOW: stub.hostPort,

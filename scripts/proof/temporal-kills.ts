@@ -1,14 +1,13 @@
 /** F3: 300 runs while the Temporal server is killed with -9 and started again 20 times. `--runs=n --kills=n` for less. */
 import type { Measured } from './lib/proof.ts';
-import { killableTemporal } from './lib/killable.ts';
 import { killCounts, runUnderKills } from './lib/server-kills.ts';
 import { startStack } from './lib/stack.ts';
 import { startStub } from './lib/stub.ts';
-import { killableTemporalServer, wantsTemporalServer } from './lib/temporal-server.ts';
+import { wantedTemporal } from './lib/temporal-server.ts';
 
 export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
   const stub = await startStub();
-  const temporal = wantsTemporalServer() ? await killableTemporalServer(log) : await killableTemporal();
+  const temporal = await wantedTemporal(log);
   try {
     const env = { HUB_OUTBOUND_ALLOW: stub.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'error' };
     const stack = await startStack({ env, temporalAddress: temporal.at });

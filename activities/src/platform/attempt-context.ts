@@ -24,10 +24,20 @@ export function temporalContext(): AttemptContext {
   };
 }
 
-const heartbeatMs = 1_000;
+/** A heartbeat is a write of Temporal's server, and what brings a cancel: often where a step is young, every 3 s where it has run for long (infra/decisions/032). */
+const pace = { leastMs: 1_000, mostMs: 3_000, ofAge: 1 / 4 };
 
 /** Heartbeats by a timer of their own (04, rule 11); call the answer to stop. None at the start: each is a call to the server, and most steps are shorter. */
 export function startHeartbeat(context: AttemptContext, details?: () => unknown): () => void {
-  const timer = setInterval(() => context.heartbeat(details?.()), heartbeatMs);
-  return () => clearInterval(timer);
+  const began = performance.now();
+  let timer: NodeJS.Timeout;
+  const next = (): void => {
+    const ms = Math.min(pace.mostMs, Math.max(pace.leastMs, (performance.now() - began) * pace.ofAge));
+    timer = setTimeout(() => {
+      context.heartbeat(details?.());
+      next();
+    }, ms);
+  };
+  next();
+  return () => clearTimeout(timer);
 }
