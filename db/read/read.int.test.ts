@@ -161,11 +161,13 @@ describe('a run', () => {
     const seen: string[] = [];
     for (let cursor: string | undefined; ; ) {
       const page = await read.listRunNodes(db.sql, team, run, { limit: 2, cursor });
-      seen.push(...page.items.map((row) => `${row.path} ${row.attempt} ${row.status}`));
+      seen.push(...page.items.map((row) => `${row.path} ${row.attempt} ${row.status} ${row.nodeType}`));
       if (page.nextCursor === null) break;
       cursor = page.nextCursor;
     }
-    expect(seen).toEqual(['a 1 completed', 'l 1 completed', 'l[0].b 1 completed', 'l[1].b 1 completed', 'l[2].b 1 completed', 'z 0 skipped']);
+    const items = [0, 1, 2].map((i) => `l[${i}].b 1 completed prompt`);
+    // What did not run has its type all the same.
+    expect(seen).toEqual(['a 1 completed prompt', 'l 1 completed loop', ...items, 'z 0 skipped output']);
     expect((await read.readNodeOutput(db.sql, team, run, 'a'))!.text).toBe('{"a":  1}');
     expect((await read.readNodeOutput(db.sql, team, run, 'b', { path: 'l[2].b' }))!.text).toBe('2');
     expect(await read.summarizeRunNodes(db.sql, team, run)).toMatchObject([

@@ -93,14 +93,26 @@ export async function listRunNodes(sql: Sql, team: string, run: string, query: N
       (row) => Buffer.from(JSON.stringify([row.path, row.attempt])).toString('base64url'),
     );
     let left = pageBlobBytes;
+    // Rows of nodes that did not run carry no type.
+    const types = page.items.some((row) => row.nodeType === null) ? await typesOf(tx, team, run) : null;
     const items: NodeRead[] = [];
     for (const row of page.items) {
       const fits = row.blob === null || (row.bytes ?? 0) <= left;
       if (row.blob !== null && fits) left -= row.bytes ?? 0;
-      items.push(await nodeOf(tx, team, row, fits));
+      items.push(await nodeOf(tx, team, { ...row, nodeType: row.nodeType ?? types?.get(row.nodeId) ?? null }, fits));
     }
     return { items, nextCursor: page.nextCursor };
   });
+}
+
+/** Types of the run's nodes, by id. */
+async function typesOf(tx: TeamSql, team: string, run: string): Promise<Map<string, string>> {
+  const rows = await tx<{ id: string; type: string }[]>`
+    select d.value ->> 'id' as id, d.value ->> 'type' as type
+    from workflow_executions r join workflow_versions v on v.team_id = r.team_id and v.id = r.version_id
+    cross join json_array_elements(v.definition -> 'nodes') as d
+    where r.team_id = ${team} and r.id = ${run}`;
+  return new Map(rows.map(({ id, type }) => [id, type]));
 }
 
 function cursorOf({ cursor }: PageQuery): { path: string; attempt: number } | null {

@@ -25,6 +25,7 @@ import { queueCases } from './acceptance/queue.ts';
 import { retryCases } from './acceptance/retry.ts';
 import { stepCacheCases } from './acceptance/step-cache.ts';
 import { judgeRefused, judgeRun, judgeShape, rawHub, want, type Hub } from './acceptance/run.ts';
+import { reviewCases, reviewRefusedCases } from './acceptance/review.ts';
 import { strangerApiCases } from './acceptance/stranger-api.ts';
 import { strangerMeaningCases } from './acceptance/stranger-meaning.ts';
 import { strangerRefusedCases } from './acceptance/stranger-refused.ts';
@@ -119,6 +120,8 @@ function allCases(stub: string): AnyCase[] {
     ...guestApiCases,
     ...guestDoorCases,
     ...guestRefusedCases,
+    ...reviewCases,
+    ...reviewRefusedCases,
   ];
 }
 

@@ -8,7 +8,17 @@ export interface Answer {
   text: string;
   headers: Headers;
 }
-type Row = { nodeId: string; path: string; attempt: number; status: string; warnings: unknown[] | null };
+interface Row {
+  nodeId: string;
+  nodeType: string;
+  path: string;
+  attempt: number;
+  status: string;
+  warnings: unknown[] | null;
+  pinned?: boolean;
+  disabled?: boolean;
+  recovered?: boolean;
+}
 type Fault = { path?: string; code?: string; nodeId?: string | null };
 type Run = { id: string; status: string; output: unknown; error: Record<string, unknown> | null };
 

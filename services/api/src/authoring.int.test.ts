@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 afterAll(async () => api.close());
 
+const exampleFile = '0199c0de-7a11-7000-8000-0000000000ff';
 const editor = () => ({ key: team.keys.editor });
 const change = (id: string, revision: number, body: object, key = team.keys.editor) =>
   api.ask(`/api/v1/workflows/${id}`, { method: 'PATCH', key, body, headers: { 'if-match': `"${revision}"` } });
@@ -142,6 +143,26 @@ describe('rolling back', () => {
     expect(await triggers()).toEqual(['manual 4', 'nightly 4']);
     expect((await roll(9)).statusCode).toBe(422);
   });
+});
+
+it('a workflow or file that is not there is warned of, with its place', async () => {
+  const definition = changed({
+    nodes: [
+      { id: 'child', type: 'subworkflow', config: { workflowId: 'workflow:shout', input: {} } },
+      { id: 'read', type: 'data_source', config: { connector: 'file', action: 'read-rows', params: { file: { $file: exampleFile } } } },
+    ],
+    edges: [],
+    triggers: [{ id: 'after', type: 'event', config: { workflowId: exampleFile, on: ['failed'] } }],
+  });
+  const { id } = await must(api, '/api/v1/workflows', { ...editor(), body: { name: 'W', definition } });
+  const published = await must(api, `/api/v1/workflows/${String(id)}/publish`, { ...editor(), body: {} });
+  expect((published['warnings'] as { path: string; code: string; nodeId: string | null }[]).map((one) => [one.path, one.code, one.nodeId])).toEqual(
+    expect.arrayContaining([
+      ['/nodes/0/config/workflowId', 'workflow.not-found', 'child'],
+      ['/nodes/1/config/params/file/$file', 'file.not-found', 'read'],
+      ['/triggers/0/config/workflowId', 'workflow.not-found', null],
+    ]),
+  );
 });
 
 describe('a workflow as a file', () => {

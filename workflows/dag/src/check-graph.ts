@@ -172,7 +172,8 @@ function placeFaults(id: string, at: number, graph: Graph): Fault[] {
     ];
   const around = loopsAround(graph, id);
   const top = around.at(-1);
-  if (top !== undefined && graph.node.get(top)?.parent !== undefined && graph.node.has(graph.node.get(top)?.parent ?? '')) {
+  const isEndless = top !== undefined && graph.node.has(graph.node.get(top)?.parent ?? '');
+  if (node.parent === id || isEndless) {
     return [{ path, code: 'loop.circle', message: 'Loops contain each other in a circle. Take one of them out.', nodeId: id }];
   }
   const faults: Fault[] = [];

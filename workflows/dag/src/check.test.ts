@@ -158,6 +158,7 @@ describe('graph rules', () => {
       definitionOf({ l: { ...loop, parent: 'm' }, m: { ...loop, parent: 'l' } }),
       ['loop.circle /nodes/0/parent', 'loop.circle /nodes/1/parent'],
     ],
+    ['in itself', definitionOf({ l: { ...loop, parent: 'l' } }), ['loop.circle /nodes/0/parent']],
     ['that is no loop', definitionOf({ a: {}, b: { parent: 'a' } }), ['node.parent-not-loop /nodes/1/parent']],
     ['that is not there', definitionOf({ b: { parent: 'a' } }), ['node.unknown-parent /nodes/0/parent']],
     ['with retry', definitionOf({ l: { ...loop, retry: {} }, b: { parent: 'l' } }), ['node.retry-refused /nodes/0/retry']],

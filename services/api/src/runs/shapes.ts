@@ -78,6 +78,9 @@ export function nodeRowShape(row: NodeRead, run: string, values: boolean): NodeR
     costUsd: row.costUsd,
     model: row.model,
     warnings: row.warnings as NodeRow['warnings'],
+    ...(row.recovered ? { recovered: true } : {}),
+    ...(row.disabled ? { disabled: true } : {}),
+    ...(row.pinned ? { pinned: true } : {}),
     ...(row.seeded ? { seeded: true } : {}),
     ...(row.cached === null ? {} : { cached: row.cached }),
   };

@@ -2,12 +2,13 @@
 import type { Fault } from '@hub/contract';
 import type { Definition } from '@hub/dag';
 import type { Sql } from '@hub/db';
-import { type CredentialRead, readCredentials } from '@hub/db/read';
+import { type CredentialRead, readCredentials, readNamed } from '@hub/db/read';
 import { UserError } from '@hub/kit/errors';
 import type { TeamAccess } from '../plugins/app/caller.ts';
 import { check, credentialFaults, namedCredentials } from './definition.ts';
 import { scheduleFaults } from '../triggers/faults.ts';
 import { triggerFaults } from './plan-limits.ts';
+import { referencesOf } from './portable.ts';
 
 /** May the caller have this credential sent, as far as its owner said who may? Whoever can change it may. */
 const isUsable = ({ usableBy, users }: CredentialRead, team: TeamAccess): boolean =>
@@ -31,6 +32,22 @@ export async function credentialFaultsOf(sql: Sql, team: TeamAccess, definition:
   return credentialFaults(definition, new Map(known), team.permissions.has('credential.use'));
 }
 
+/** Workflows and files that a definition names and the team has not. Warnings: what needs one fails when it runs, and an import may be published step by step. */
+async function missingReferences(sql: Sql, team: string, definition: Definition): Promise<Fault[]> {
+  const named = referencesOf(definition).filter(({ kind }) => kind !== 'credential');
+  if (named.length === 0) return [];
+  const of = (wanted: 'workflow' | 'file'): string[] => named.flatMap(({ kind, value }) => (kind === wanted ? [value] : []));
+  const known = await readNamed(sql, team, { credentials: [], workflows: of('workflow'), files: of('file') });
+  return named
+    .filter(({ kind, value }) => !known.has(`${kind} ${value}`))
+    .map(({ kind, path, nodeId }) => ({
+      path,
+      nodeId: nodeId === '' ? null : nodeId,
+      code: `${kind}.not-found`,
+      message: `There is no such ${kind} in this team, so this will fail when it runs. Choose another.`,
+    }));
+}
+
 /** Errors and warnings, each with node and JSON pointer. */
 export async function faultsOf(sql: Sql, team: TeamAccess, definition: Definition): Promise<{ errors: Fault[]; warnings: Fault[] }> {
   const { faults, warnings } = check(definition);
@@ -40,5 +57,5 @@ export async function faultsOf(sql: Sql, team: TeamAccess, definition: Definitio
     ...triggerFaults(team.plan, definition),
     ...scheduleFaults(definition),
   ];
-  return { errors, warnings };
+  return { errors, warnings: [...warnings, ...(await missingReferences(sql, team.id, definition))] };
 }

@@ -129,7 +129,10 @@ export const nodeRow = z
     nodeType: z.string(),
     path: z.string(),
     iteration: z.number().int().nullable(),
-    attempt: z.number().int().meta({ description: 'From 1; 0 where the node never ran (skipped, pinned).' }),
+    attempt: z
+      .number()
+      .int()
+      .meta({ description: 'From 1; 0 where the node never ran (skipped, disabled, pinned), and of the verdict that `onError` gave.' }),
     status: nodeStatus,
     port: z.string().nullable(),
     startedAt: instant.nullable(),
@@ -141,6 +144,9 @@ export const nodeRow = z
     tokens: z.number().int().nullable(),
     costUsd: z.number().nullable(),
     model: z.string().nullable(),
+    recovered: z.boolean().optional().meta({ description: 'It failed, and `onError` completed it.' }),
+    disabled: z.boolean().optional().meta({ description: 'It did not run: what came to it was passed on.' }),
+    pinned: z.boolean().optional().meta({ description: 'It did not run: its output was pinned, in a test run.' }),
     seeded: z.boolean().optional().meta({ description: 'Kept from the run that this one continues: neither run nor paid again.' }),
     cached: z
       .object({ runId: id, at: instant, tokens: z.number().int().nullable(), costUsd: z.number().nullable(), by: z.literal('run').optional() })

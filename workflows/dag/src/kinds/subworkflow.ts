@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { alwaysOut, expr, onlyOut, sitesBut, text, textOf, type Kind } from './kind.ts';
 
 const schema = z.strictObject({
-  workflowId: text,
+  workflowId: text.refine((id) => !id.includes('{{'), { error: 'Templates are not filled in an id. Choose the workflow, or branch between several' }),
   version: z.union([z.number().int().positive(), z.literal('published')]).optional(),
   input: expr,
   wait: z.boolean().optional(),
