@@ -92,6 +92,7 @@ create table variables (
   id uuid not null default uuidv7(),
   name text not null,
   value jsonb not null,
+  revision integer not null default 1,
   updated_by uuid references users on delete set null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),

@@ -34,16 +34,18 @@ export interface VariableRead {
   id: string;
   name: string;
   value: Json;
+  revision: number;
   updatedAt: string;
 }
 
+/** The newest first. */
 export async function listVariables(sql: Sql, team: string, query: PageQuery = {}): Promise<Page<VariableRead>> {
   const after = afterOf(query);
   const rows = await asTeam(
     sql,
     team,
     (tx) => tx<(Omit<VariableRead, 'updatedAt'> & { updatedAt: Date })[]>`
-    select id, name, value, updated_at as "updatedAt" from variables
+    select id, name, value, revision, updated_at as "updatedAt" from variables
     where team_id = ${team} and (${after}::uuid is null or id < ${after}::uuid) order by id desc limit ${limitOf(query) + 1}`,
   );
   return pageOf(

@@ -115,6 +115,7 @@ export const variables = pgTable(
     id: newId(),
     name: text('name').notNull(),
     value: jsonb('value').notNull(),
+    revision: integer('revision').notNull().default(1),
     updatedBy: uuid('updated_by'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

@@ -130,7 +130,7 @@ function triesOf(route: RouteSpec, things: Things): Try[] {
       : ['', '\u00e4', 'x'.repeat(4_000), '"', "';--"].map((value) =>
           one(`idempotency-key ${value.slice(0, 9)}`, { headers: { ...base.headers, 'idempotency-key': value } }),
         )),
-    ...(route.ifMatch === true
+    ...(route.ifMatch !== undefined
       ? ['', '*', 'W/"1"', '"-1"', '"1e9"', '"99999999999999999999"', '"1", "2"', '"NaN"'].map((value) =>
           one(`if-match ${value}`, { headers: { 'if-match': value } }),
         )

@@ -313,7 +313,7 @@ const thingAnswers: Partial<Record<OperationId, Answer>> = {
   listVariables: (call) => page(variables, call.query),
   setVariable: (call) => {
     const found = variables.find(({ name }) => name === call.params['name']);
-    const fresh = { name: call.params['name']!, value: call.body['value'], updatedAt: iso(Date.now()) };
+    const fresh = { name: call.params['name']!, value: call.body['value'], revision: (found?.revision ?? 0) + 1, updatedAt: iso(Date.now()) };
     if (found) Object.assign(found, fresh);
     else variables.push(fresh);
     return fresh;

@@ -284,8 +284,8 @@ export const notices = [
   },
 ];
 export const variables = [
-  { name: 'REGION', value: 'eu' as unknown, updatedAt: iso(boot - 4e7) },
-  { name: 'SUPPORT_ADDRESSES', value: ['ada@example.com', 'bo@example.com'] as unknown, updatedAt: iso(boot - 4e8) },
+  { name: 'REGION', value: 'eu' as unknown, revision: 1, updatedAt: iso(boot - 4e7) },
+  { name: 'SUPPORT_ADDRESSES', value: ['ada@example.com', 'bo@example.com'] as unknown, revision: 4, updatedAt: iso(boot - 4e8) },
 ];
 
 let tests = 0;

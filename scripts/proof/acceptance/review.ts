@@ -3,7 +3,7 @@ import { type ScriptedCase, same } from './api.ts';
 import { broken, calc, chain, check, edge, graph, node, out, type RefusedCase } from './cases.ts';
 import { publish, rowsOf, settled, start } from './run.ts';
 import { off, on } from './stranger-kit.ts';
-import { each, inL } from './unseen-kit.ts';
+import { each, inL, loop } from './unseen-kit.ts';
 
 const review = (name: string, run: ScriptedCase['run']): ScriptedCase => ({ name: `review: ${name}`, run });
 
@@ -53,7 +53,7 @@ export const reviewCases: ScriptedCase[] = [
 export const reviewRefusedCases: RefusedCase[] = [
   {
     name: 'review: a loop in itself is a circle, and what stands in it stands in one too',
-    definition: graph([each([1], { parent: 'l' }), calc('b', '1', inL)]),
+    definition: graph([loop('l', { mode: 'for_each', items: [1] }, inL), calc('b', '1', inL)]),
     refused: [
       { node: 'l', path: '/nodes/0/parent' },
       { node: 'b', path: '/nodes/1/parent' },

@@ -106,6 +106,24 @@ describe('account and figures', () => {
     expect((await set(200)).runsAtOnce).toEqual({ used: used + 2, most: 200 });
   });
 
+  it('changes a variable over the revision that was read only, where the caller says which; "0" is none yet', async () => {
+    const ours = await api.makeTeam();
+    const put = async (value: unknown, revision?: number) => {
+      const headers = revision === undefined ? {} : { 'if-match': `"${revision}"` };
+      const answer = await api.ask('/api/v1/variables/SHARED', { method: 'PUT', key: ours.keys.editor, body: { value }, headers });
+      const body = answer.json() as { revision?: number; code?: string; detail?: string };
+      return [answer.statusCode, body.revision ?? body.code];
+    };
+    expect(await put('a', 7)).toEqual([412, 'request.stale']);
+    expect(await put('a', 0)).toEqual([200, 1]);
+    expect(await put('b', 0)).toEqual([412, 'request.stale']);
+    const atOnce = await Promise.all(['b', 'c', 'd', 'e'].map((value) => put(value, 1)));
+    expect(atOnce.filter(([status]) => status === 200)).toEqual([[200, 2]]);
+    expect(await put('f')).toEqual([200, 3]);
+    const { items } = (await api.ask('/api/v1/variables', { key: ours.keys.viewer })).json() as { items: { name: string; value: string }[] };
+    expect(items.find(({ name }) => name === 'SHARED')).toMatchObject({ value: 'f', revision: 3 });
+  });
+
   it('filters the audit log by subject, whole action, person and time', async () => {
     const owner = await api.person(team.id, 'owner');
     await api.ask('/api/v1/variables/AUDITED', { method: 'PUT', session: owner, body: { value: 1 } });

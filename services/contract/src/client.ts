@@ -11,7 +11,7 @@ type BodyOf<R> = R extends { bodyType: 'form' }
   : R extends { bodyType: 'raw' }
     ? { body?: unknown; form?: FormData }
     : Input<R, 'body'>;
-type MatchOf<R> = R extends { ifMatch: true } ? { ifMatch: number } : unknown;
+type MatchOf<R> = R extends { ifMatch: true } ? { ifMatch: number } : R extends { ifMatch: 'optional' } ? { ifMatch?: number } : unknown;
 /** What a call takes: `params`, `query`, `body` or `form`, `ifMatch`, as the route declares; always `headers`, `idempotencyKey`, `signal`. */
 export type CallOf<R> = Input<R, 'params'> &
   QueryOf<R> &

@@ -31,8 +31,8 @@ export interface RouteSpec {
   answer: z.ZodType | null;
   /** `bytes`: the answer is not JSON of a fixed shape; the client hands the Response out. */
   answerType?: 'json' | 'bytes';
-  /** The request must carry `If-Match: "<revision>"`. */
-  ifMatch?: boolean;
+  /** The request must carry `If-Match: "<revision>"`; `optional`: it may. */
+  ifMatch?: true | 'optional';
   rate?: RateClass;
   /** Only a signed-in person, never an API key. */
   personOnly?: boolean;

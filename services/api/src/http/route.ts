@@ -16,8 +16,8 @@ export interface Call<R extends RouteSpec> {
   caller: Caller;
   /** The team the request acts in; never null where the route asks for a permission. */
   team: TeamOf<R>;
-  /** Revision of `If-Match`, where the route wants it. */
-  ifMatch: number;
+  /** Revision of `If-Match`, where the route wants it; null where it takes one and none came. */
+  ifMatch: R['ifMatch'] extends 'optional' ? number | null : number;
   request: FastifyRequest;
   reply: FastifyReply;
 }
@@ -33,6 +33,11 @@ function revisionOf(header: string | undefined): number {
       details: [{ path: 'headers/if-match', code: 'request.if-match', message: 'wants "<number>"' }],
     });
   return Number(match[1]);
+}
+
+function matchOf({ ifMatch }: RouteSpec, header: string | undefined): number | null {
+  if (ifMatch === 'optional' && header === undefined) return null;
+  return ifMatch === undefined ? 0 : revisionOf(header);
 }
 
 /** Registers `spec` with its handler. The server refuses to start where a route has no access declared. */
@@ -64,7 +69,7 @@ export function handle<const R extends RouteSpec>(
         body: request.body,
         caller: request.caller,
         team: request.caller.team,
-        ifMatch: spec.ifMatch ? revisionOf(request.headers['if-match']) : 0,
+        ifMatch: matchOf(spec, request.headers['if-match']),
         request,
         reply,
       } as unknown as Call<R>;

@@ -7,7 +7,7 @@ import { exampleId, exampleTime } from './examples.ts';
 
 const params = { id: exampleId };
 const handle = { $file: exampleId, name: 'reviews.csv', mime: 'text/csv', bytes: 20_480, sha256: '9b74…' };
-const exampleVariable = { name: 'REGION', value: 'eu', updatedAt: exampleTime };
+const exampleVariable = { name: 'REGION', value: 'eu', revision: 1, updatedAt: exampleTime };
 
 export const fileRoutes = {
   uploadFile: route({
@@ -69,7 +69,7 @@ export const variableRoutes = {
     access: 'variable.read',
     tag: 'Variables',
     summary: 'List team variables',
-    help: 'In order of name. A run sees them as `vars`, as at its start.',
+    help: 'Newest first. A run sees them as `vars`, as at its start.',
     query: pageQuery,
     status: 200,
     answer: listOf(shape.variable),
@@ -81,9 +81,10 @@ export const variableRoutes = {
     access: 'variable.write',
     tag: 'Variables',
     summary: 'Set a variable',
-    help: 'Makes it or replaces its value. Not for secrets: values are shown to everyone who may read. Runs under way keep the value they started with.',
+    help: 'Makes it or replaces its value. With `If-Match` only over the revision last read (`"0"`: only where there is none yet), else 412. Not for secrets: values are shown to everyone who may read. Runs under way keep the value they started with.',
     params: shape.variableParams,
     body: shape.variableSet,
+    ifMatch: 'optional',
     status: 200,
     answer: shape.variable,
     example: { params: { name: 'REGION' }, body: { value: 'eu' }, answer: exampleVariable },

@@ -14,7 +14,7 @@ export const fileHandle = z
 export type FileHandle = z.output<typeof fileHandle>;
 export const fileInfo = z.object({ ...fileHandle.shape, createdAt: instant }).meta({ id: 'FileInfo' });
 
-export const variable = z.object({ name: z.string(), value: jsonValue, updatedAt: instant }).meta({ id: 'Variable' });
+export const variable = z.object({ name: z.string(), value: jsonValue, revision: z.number().int(), updatedAt: instant }).meta({ id: 'Variable' });
 export type Variable = z.output<typeof variable>;
 const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, 'letters, digits and _, at most 63, not beginning with a digit');
 export const variableParams = z.strictObject({ name: variableName });

@@ -19,13 +19,18 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   return read({ request, context }, async (client) => ({ variables: (await client.listVariables({ query: { limit: 200 } })).items }));
 }
 
-/** JSON where it reads as JSON, else the text itself. */
+/** JSON where it reads as JSON, else the text itself; `textOf` is its counterpart. */
 function valueOf(given: string): unknown {
   try {
     return JSON.parse(given) as unknown;
   } catch {
     return given;
   }
+}
+
+/** As it is typed in: a text that would read as JSON stands in quotes. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' && valueOf(value) === value ? value : JSON.stringify(value);
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -46,7 +51,9 @@ export async function action({ request, context }: Route.ActionArgs) {
       await client.deleteVariable({ params: { name } });
       return { done: `${name} deleted`, undo: { name, value: text(form, 'was') } };
     }
-    await client.setVariable({ params: { name }, body: { value: valueOf(text(form, 'value')) } });
+    // Nobody's change is lost: over what was read, and "add" never over one that is there.
+    const ifMatch = Number(text(form, 'revision'));
+    await client.setVariable({ params: { name }, body: { value: valueOf(text(form, 'value')) }, ifMatch });
     return { done: `${name} saved`, closed: true };
   });
 }
@@ -56,6 +63,7 @@ export const meta: Route.MetaFunction = () => [{ title: 'Variables' }];
 interface Shown {
   name: string;
   value: string;
+  revision: number;
 }
 
 function Edit({ variable, onClose }: { variable: Shown | null; onClose: () => void }) {
@@ -72,6 +80,7 @@ function Edit({ variable, onClose }: { variable: Shown | null; onClose: () => vo
     <Sheet open onClose={onClose} title={variable ? `Change ${variable.name}` : 'Add a variable'}>
       <fetcher.Form method="post" className="flex flex-col gap-16">
         <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />
+        <input type="hidden" name="revision" value={variable?.revision ?? 0} />
         <Field label="Name" help="Expressions read it as vars.NAME." error={faultOf(problem, 'name')}>
           <Input
             name="name"
@@ -91,7 +100,11 @@ function Edit({ variable, onClose }: { variable: Shown | null; onClose: () => vo
         </Field>
         {problem && !isToldAtFields(problem, ['name', 'value']) && (
           <p role="alert" className="text-failed-text">
-            {problem.detail}
+            {problem.code !== 'request.stale'
+              ? problem.detail
+              : variable
+                ? 'Somebody else changed it in the meantime. Close this, look at the new value, and change that.'
+                : 'There is a variable of this name already. Change that one, or choose another name.'}
           </p>
         )}
         <p>
@@ -103,8 +116,6 @@ function Edit({ variable, onClose }: { variable: Shown | null; onClose: () => vo
     </Sheet>
   );
 }
-
-const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 export default function Variables({ loaderData }: Route.ComponentProps) {
   const { me, may } = useMe();
@@ -142,24 +153,20 @@ export default function Variables({ loaderData }: Route.ComponentProps) {
               phone: 'meta',
               className: 'wide:w-[50%] wide:max-w-0',
               cell: ({ value }) => (
-                <span className="block truncate font-mono text-12" title={asText(value)}>
-                  {asText(value)}
+                <span className="block truncate font-mono text-12" title={textOf(value)}>
+                  {textOf(value)}
                 </span>
               ),
             },
             { key: 'changed', head: 'Changed', figure: true, cell: ({ updatedAt }) => <Ago at={updatedAt} /> },
           ]}
-          actions={({ name, value }) =>
+          actions={({ name, value, revision }) =>
             write ? (
               <span className="inline-flex gap-4">
-                <Button kind="quiet" aria-label={`Change ${name}`} onClick={() => setEditing({ name, value: asText(value) })}>
+                <Button kind="quiet" aria-label={`Change ${name}`} onClick={() => setEditing({ name, value: textOf(value), revision })}>
                   Change
                 </Button>
-                <Button
-                  kind="quiet"
-                  aria-label={`Delete ${name}`}
-                  onClick={() => send({ intent: 'delete', name, was: typeof value === 'string' ? value : JSON.stringify(value) })}
-                >
+                <Button kind="quiet" aria-label={`Delete ${name}`} onClick={() => send({ intent: 'delete', name, was: textOf(value) })}>
                   Delete
                 </Button>
               </span>
