@@ -234,6 +234,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   try {
     far = await startFarDatabase(farServer.environment.TEST_DATABASE_OWNER_URL ?? '');
     const stack = await startStack({
+      bundled: true,
       env: {
         HUB_OUTBOUND_ALLOW: `${stub.hostPort},${far.hostPort}`,
         HUB_RATE_PER_MINUTE: '10000000',

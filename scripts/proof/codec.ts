@@ -20,7 +20,7 @@ import { difference, rowsOf } from './rebuild.ts';
 import { startStub } from './lib/stub.ts';
 
 const parkedEach = 10;
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 
 interface Proof {
   stack: HubStack;
@@ -203,6 +203,7 @@ export async function run(log: (line: string) => void): Promise<Measured[]> {
   const keys = codecKeys(['k1', 'k2', 'k3']);
   const stub = await startStub();
   const stack = await startStack({
+    bundled: true,
     env: {
       HUB_CODEC: 'on',
       HUB_WEB_DIST: '',

@@ -45,7 +45,10 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   const [runCount, killCount, count] = [option('runs'), option('kills'), option('items')];
   const few = Math.round(count / 10);
   const stub = await startStub();
-  const stack = await startStack({ env: { HUB_OUTBOUND_ALLOW: stub.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' } });
+  const stack = await startStack({
+    bundled: true,
+    env: { HUB_OUTBOUND_ALLOW: stub.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' },
+  });
   try {
     const hub = hubClient(stack.url, stack.apiKey);
     const workflow = await hub.publish('Durability of items', definition(stub.url));

@@ -49,7 +49,10 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   const option = (name: keyof typeof usual): number => Number(args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1] ?? usual[name]);
   const [runCount, killCount] = [option('runs'), option('kills')];
   const stub = await startStub();
-  const stack = await startStack({ env: { HUB_OUTBOUND_ALLOW: stub.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' } });
+  const stack = await startStack({
+    bundled: true,
+    env: { HUB_OUTBOUND_ALLOW: stub.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' },
+  });
   try {
     const hub = hubClient(stack.url, stack.apiKey);
     const workflow = await hub.publish('Durability of tries', definition(stub.url));

@@ -142,7 +142,10 @@ async function answerUnknown(hub: HubClient, { once }: Size, going: () => boolea
 export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
   const size = sizeOf(args);
   const stub = await startStub();
-  const stack = await startStack({ env: { HUB_OUTBOUND_ALLOW: stub.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' } });
+  const stack = await startStack({
+    bundled: true,
+    env: { HUB_OUTBOUND_ALLOW: stub.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' },
+  });
   try {
     const hub = hubClient(stack.url, stack.apiKey);
     const workflow = await hub.publish('Durability', definition(stub.url, size));

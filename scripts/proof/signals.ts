@@ -158,6 +158,7 @@ export async function run(log: (line: string) => void, args: string[]): Promise<
   const kills = numberOf(args, 'kills') ?? (wanted >= fullCount ? fullKills : 2);
   const freezes = numberOf(args, 'freezes') ?? 0;
   const stack = await startStack({
+    bundled: true,
     env: { HUB_RATE_PER_MINUTE: '10000000', HUB_LOG_LEVEL: 'warn', HUB_CONTINUE_AFTER: String(numberOf(args, 'continue') ?? 200) },
   });
   const runs: string[] = [];

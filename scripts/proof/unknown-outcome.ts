@@ -143,7 +143,7 @@ async function decided(hub: HubClient, { effects }: FarEnd, { run, id }: Found, 
 export async function run(log: (line: string) => void, args: string[]): Promise<Measured[]> {
   const each = Number(args.find((arg) => arg.startsWith('--each='))?.split('=')[1] ?? 6);
   const far = await startFarEnd();
-  const stack = await startStack({ env: { HUB_OUTBOUND_ALLOW: far.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' } });
+  const stack = await startStack({ bundled: true, env: { HUB_OUTBOUND_ALLOW: far.hostPort, HUB_RATE_PER_MINUTE: '1000000', HUB_LOG_LEVEL: 'warn' } });
   try {
     const hub = hubClient(stack.url, stack.apiKey);
     const workflow = await hub.publish('Unknown outcomes', definition(far.url));

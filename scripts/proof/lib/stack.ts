@@ -44,6 +44,8 @@ export interface StackOptions {
   /** The URLs of a cluster of the proof's own, by the names of the test stack. */
   databases?: Record<string, string>;
   workers?: number;
+  /** Workers find their bundle ready, as with `npm start`: where they are killed it would be made anew each time. */
+  bundled?: boolean;
   /** Further environment of api and worker. */
   env?: Record<string, string>;
   /** What the API or a worker alone is told otherwise, once the servers' addresses are known: lines of its own to them. */
@@ -71,6 +73,10 @@ export async function startStack(options: StackOptions = {}): Promise<HubStack> 
       temporalAddress ?? servers.environment.TEST_TEMPORAL_ADDRESS ?? '',
       options.env ?? {},
     );
+    if (options.bundled === true) {
+      env['HUB_WORKFLOW_BUNDLE'] = join(folder, 'workflow-bundle.js');
+      await once('services/worker/src/bundle.ts', env, [env['HUB_WORKFLOW_BUNDLE']]);
+    }
     await once('db/migrate.ts', env);
     await once('db/seed/main.ts', env);
     return await startProcesses(folder, env, { count: options.workers ?? 1, apart: await options.apart?.(env) }, closers, close);
@@ -194,8 +200,8 @@ function start(file: string, env: Record<string, string>, logFile: string): Chil
   return child;
 }
 
-async function once(file: string, env: Record<string, string>): Promise<void> {
-  const child = spawnKept(process.execPath, [join(root, file)], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+async function once(file: string, env: Record<string, string>, args: string[] = []): Promise<void> {
+  const child = spawnKept(process.execPath, [join(root, file), ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = await new Promise((done) => child.once('close', done));
