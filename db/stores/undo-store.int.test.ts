@@ -135,11 +135,28 @@ describe('what a run undoes', () => {
       return made.run;
     };
     const kept = await again();
+    const undone = async () => (await readRetrySource(db.sql, team, first))?.undone;
     expect(await undo.open(team, kept, nodes, [])).toBe(1);
+    // From the moment it is to be undone nobody may keep it: still waiting, and under way.
+    expect(await undone()).toEqual(['a']);
+    const begun = await undo.next(team, kept);
+    expect(await undone()).toEqual(['a']);
+    await undo.end(team, kept, { n: begun?.n ?? 0, attempt: 1, status: 'waiting', error: { code: 'x', message: 'later' } });
+    expect(await undone()).toEqual(['a']);
     expect(await undoAll(kept)).toEqual(['a']);
     await over(kept, 'cancelled');
     for (const run of [first, kept]) expect((await readRetrySource(db.sql, team, run))?.undone).toEqual(['a']);
     expect(await undo.open(team, await again(), nodes, [])).toBe(0);
+  });
+
+  it('that could not be undone stands, so a retry keeps it', async () => {
+    const run = await newRun();
+    await did(run, 'a');
+    await undo.open(team, run, nodes, []);
+    const begun = await undo.next(team, run);
+    await undo.end(team, run, { n: begun?.n ?? 0, attempt: 1, status: 'failed', error: { code: 'x', message: 'no' } });
+    await over(run, 'failed');
+    expect((await readRetrySource(db.sql, team, run))?.undone).toEqual([]);
   });
 
   it('is not what another run of the chain stands on', async () => {
