@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { chromiumPath, searchPath } from './env.ts';
 
 const flags = [
   '--headless',
@@ -46,7 +47,7 @@ function runs(path: string): boolean {
 }
 
 const onPath = (): string | undefined =>
-  (process.env['PATH'] ?? '')
+  searchPath()
     .split(delimiter)
     .flatMap((folder) => names.map((name) => join(folder, name)))
     .find(runs);
@@ -77,7 +78,7 @@ function fromApt(): string | undefined {
 
 /** Path of a Chromium that starts. Throws with what to install. */
 export async function findChromium(): Promise<string> {
-  const given = process.env['CHROMIUM_PATH'];
+  const given = chromiumPath();
   if (given) {
     if (runs(given)) return given;
     throw new Error(`CHROMIUM_PATH is ${given}, which cannot be run.`);

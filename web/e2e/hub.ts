@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Client, createClient } from '@hub/contract';
+import { launcherToken, needed } from './env.ts';
 
 export interface TestHub {
   url: string;
@@ -15,15 +16,6 @@ interface Demo {
   apiKey: string;
 }
 
-const need = (name: string): string => {
-  const value = process.env[name];
-  if (!value)
-    throw new Error(
-      `${name} is not set: run \`npm test\`, or start the hub with \`npm start\` and set HUB_E2E_URL and HUB_E2E_DEMO=.data/demo.json.`,
-    );
-  return value;
-};
-
 /** Reads one secret of the launcher from the state folder beside demo.json. */
 function secretOf(demoFile: string, name: string): string {
   const line = readFileSync(join(dirname(demoFile), 'secrets.env'), 'utf8')
@@ -35,11 +27,11 @@ function secretOf(demoFile: string, name: string): string {
 
 /** `given`: a hub that one started oneself, instead of that of the environment. */
 export function testHub(given?: { url: string; demoFile: string }): TestHub {
-  const demoFile = given?.demoFile ?? need('HUB_E2E_DEMO');
-  const url = given?.url ?? need('HUB_E2E_URL');
+  const demoFile = given?.demoFile ?? needed('HUB_E2E_DEMO');
+  const url = given?.url ?? needed('HUB_E2E_URL');
   const demo = JSON.parse(readFileSync(demoFile, 'utf8')) as Demo;
   const client = createClient({ baseUrl: url, apiKey: demo.apiKey });
-  const token = process.env['HUB_E2E_LAUNCHER_TOKEN'] ?? secretOf(demoFile, 'HUB_LAUNCHER_TOKEN');
+  const token = launcherToken() ?? secretOf(demoFile, 'HUB_LAUNCHER_TOKEN');
   const launcher = createClient({ baseUrl: url, headers: { 'x-hub-launcher-token': token } });
   return { url, client, signInLink: async (path) => (await launcher.createSignInLink({ body: { next: path } })).url };
 }

@@ -9,6 +9,7 @@ import { startFake } from '../fake/main.ts';
 import { uuid } from '../fake/store.ts';
 import { openBrowser } from './browser.ts';
 import { writeSheet } from './contact-sheet.ts';
+import { hubUrl } from './env.ts';
 
 const run = (n: number): string => `/runs/${uuid(0xa000 + n)}`;
 
@@ -261,7 +262,7 @@ if (import.meta.main) {
   const fake = await startFake(0);
   const browser = await openBrowser();
   const view = process.argv[4] ?? '';
-  const faults = await shoot(browser, process.env['HUB_E2E_URL'] ?? fake.url, out, filter, view);
+  const faults = await shoot(browser, hubUrl() ?? fake.url, out, filter, view);
   const names = views()
     .map(([name]) => name)
     .filter((name) => new RegExp(filter).test(name));
