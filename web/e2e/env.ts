@@ -1,4 +1,5 @@
 /** What browser tests are told from outside, and the only place here that asks: the hub they look at, and where a browser is. */
+
 /** Where the hub under test answers, and its demo.json; not set: a test that needs one says so (`needed`). */
 export const hubUrl = (): string | undefined => process.env['HUB_E2E_URL'];
 export const launcherToken = (): string | undefined => process.env['HUB_E2E_LAUNCHER_TOKEN'];

@@ -1,9 +1,13 @@
 /** A fifth reader's cases: loops in loops, their state, their time and their failures. Written from the format alone, before they were run. */
 import { calc, chain, check, code, edge, graph, node, out, type RunCase } from './cases.ts';
 import { off, on, stub } from './stranger-kit.ts';
-import { each, inL, loop } from './unseen-kit.ts';
+import { each, inL, loop, type Part } from './unseen-kit.ts';
 import { completes, fails, within } from './visitor-kit.ts';
 import { wait } from './wait-words.ts';
+
+/** A read that calls the far end once per item. */
+const reads = (id: string, query: string, forEach: unknown[], more: Part): Part =>
+  node(id, 'data_source', { connector: 'http', action: 'request', params: { method: 'GET', url: `${stub}/?${query}` }, forEach }, more);
 
 export const visitorLoopCases: RunCase[] = [
   completes(
@@ -180,18 +184,13 @@ export const visitorLoopCases: RunCase[] = [
     'forEach: each item is tried again for itself; the branch takes the failure of the lowest index',
     graph(
       [
-        node(
+        reads(
           'f',
-          'data_source',
-          {
-            connector: 'http',
-            action: 'request',
-            params: { method: 'GET', url: `${stub}/?key=again-{{ run.id }}-{{ item.id }}&failures={{ item.bad }}&status=500` },
-            forEach: [
-              { id: 'a', bad: 0 },
-              { id: 'b', bad: 2 },
-            ],
-          },
+          'key=again-{{ run.id }}-{{ item.id }}&failures={{ item.bad }}&status=500',
+          [
+            { id: 'a', bad: 0 },
+            { id: 'b', bad: 2 },
+          ],
           { retry: { maxAttempts: 3, initialMs: 1, backoff: 'fixed' } },
         ),
         out('o', '{{ nodes.f.output.body.n }}'),
@@ -205,17 +204,7 @@ export const visitorLoopCases: RunCase[] = [
     'forEach whose items fail for good: node-level branch handles it, nothing else of the run fails',
     graph(
       [
-        node(
-          'f',
-          'data_source',
-          {
-            connector: 'http',
-            action: 'request',
-            params: { method: 'GET', url: `${stub}/?key=gone-{{ run.id }}-{{ item }}&failures={{ item }}&status=404` },
-            forEach: [0, 1, 2],
-          },
-          on('branch'),
-        ),
+        reads('f', 'key=gone-{{ run.id }}-{{ item }}&failures={{ item }}&status=404', [0, 1, 2], on('branch')),
         out('bad', '{{ $exists(nodes.f.error.code) }}'),
         out('good', 1),
       ],
@@ -228,18 +217,8 @@ export const visitorLoopCases: RunCase[] = [
     'forEach that continues gives null, and one that falls back its value, with the error beside',
     graph(
       [
-        node(
-          'f',
-          'data_source',
-          { connector: 'http', action: 'request', params: { method: 'GET', url: `${stub}/?key=c-{{ run.id }}&failures=9&status=404` }, forEach: [1] },
-          on('continue'),
-        ),
-        node(
-          'g',
-          'data_source',
-          { connector: 'http', action: 'request', params: { method: 'GET', url: `${stub}/?key=d-{{ run.id }}&failures=9&status=404` }, forEach: [1] },
-          on('fallback', ['x']),
-        ),
+        reads('f', 'key=c-{{ run.id }}&failures=9&status=404', [1], on('continue')),
+        reads('g', 'key=d-{{ run.id }}&failures=9&status=404', [1], on('fallback', ['x'])),
         out('o', ['{{ nodes.f.output }}', '{{ nodes.g.output }}', '{{ $exists(nodes.f.error.code) }}', '{{ $exists(nodes.g.error.code) }}']),
       ],
       [...chain('f', 'o'), ...chain('g', 'o')],
