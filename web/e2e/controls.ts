@@ -267,7 +267,9 @@ async function lookAt(target: Locator): Promise<Before | null> {
       element.closest('[title]')?.getAttribute('title') ||
       described.map((id) => document.getElementById(id)?.textContent ?? '').join('') ||
       // A form that is for looking only says so once.
-      document.getElementById(element.closest('[role="tabpanel"][aria-describedby]')?.getAttribute('aria-describedby') ?? '')?.textContent ||
+      document.getElementById(
+        element.closest('[role="tabpanel"][aria-describedby], [role="group"][aria-describedby]')?.getAttribute('aria-describedby') ?? '',
+      )?.textContent ||
       '';
     // Choosing what is chosen already may well do nothing.
     const isChosen =

@@ -69,7 +69,7 @@ export function FailedBanner({ data }: { data: RunData }) {
           {newer === null
             ? ((field ? null : mending?.remedy) ?? mend.advice)
             : `Version ${newer} was published since: go on with it, and what is done stays done.`}{' '}
-          {inEditor && <span className="wide:hidden">That takes a wider screen. </span>}
+          {inEditor && <span className="wide:hidden">That takes a wider screen; here the output of the step can be set by hand. </span>}
           <span className="font-mono text-12 whitespace-nowrap">{code}</span>
         </p>
       </div>

@@ -77,7 +77,8 @@ function Failure({ row, run, field }: { row: StepRow; run: { id: string; workflo
     >
       <p className="font-medium break-words">{typeof error['message'] === 'string' ? errorWords(error['message']) : 'The step failed.'}</p>
       <p className="break-words">
-        {remedy ?? mend.advice} {inEditor && <span className="wide:hidden">That takes a wider screen.</span>}
+        {remedy ?? mend.advice}{' '}
+        {inEditor && <span className="wide:hidden">The editor takes a wider screen; here its output can be set by hand.</span>}
       </p>
       <p className="flex flex-wrap items-center justify-between gap-8">
         <span className="font-mono text-12 text-muted">{code}</span>

@@ -9,6 +9,7 @@ import { useBuilder, usePick } from '../context.tsx';
 import { nodeOf, startId } from '../model/graph.ts';
 import { type InspectorTab, onlySelected } from '../model/store.ts';
 import { kindLabel, labelOf } from '../model/words.ts';
+import { OnlyLooking } from './only-looking.tsx';
 
 const Input = lazy(async () => ({ default: (await import('./input-tab.tsx')).InputTab }));
 const Parameters = lazy(async () => ({ default: (await import('./parameters-tab.tsx')).ParametersTab }));
@@ -96,7 +97,7 @@ function Tabs({ tab, onTab, faults }: { tab: InspectorTab; onTab: (tab: Inspecto
   );
 }
 
-function StepPanel({ id, phone }: { id: string; phone: boolean }) {
+function StepPanel({ id }: { id: string }) {
   const { store } = useBuilder();
   const node = usePick((state) => nodeOf(state.definition, id));
   const tab = usePick((state) => state.tab);
@@ -145,11 +146,7 @@ function StepPanel({ id, phone }: { id: string; phone: boolean }) {
         </IconButton>
       </header>
       <Tabs tab={tab} onTab={(next) => store.getState().set({ tab: next })} faults={{ parameters: inConfig, behaviour: mine.length - inConfig }} />
-      {readOnly && (
-        <p id="only-looking" className="shrink-0 border-b border-line px-16 py-8 text-12 text-muted">
-          {phone ? 'For looking only at this width: a wider screen can change it.' : 'Your role may look at this, not change it.'}
-        </p>
-      )}
+      {readOnly && <OnlyLooking id="only-looking" />}
       <div
         id="tab-body"
         data-tab-body
@@ -233,7 +230,7 @@ export function Inspector({ phone }: { phone: boolean }) {
           <Start />
         </Suspense>
       ) : (
-        <StepPanel id={only} phone={phone} />
+        <StepPanel id={only} />
       )}
     </aside>
   );

@@ -5,6 +5,7 @@ import { SchemaForm } from '../../ui/form/schema-form.tsx';
 import type { JsonObject } from '../../ui/form/types.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import { useBuilder, usePick } from '../context.tsx';
+import { Looked } from './only-looking.tsx';
 
 export function SettingsSheet({ onClose }: { onClose: () => void }) {
   const { store } = useBuilder();
@@ -17,16 +18,18 @@ export function SettingsSheet({ onClose }: { onClose: () => void }) {
   );
   return (
     <Sheet open onClose={onClose} title="Settings of the workflow">
-      <SchemaForm
-        plain
-        fields={settingsFields}
-        value={settings ?? {}}
-        faults={faults}
-        readOnly={readOnly}
-        onChange={(next: JsonObject, { pointer, typing }) =>
-          void store.getState().edit({ op: 'set-settings', settings: next }, typing ? { merge: `settings${pointer}` } : {})
-        }
-      />
+      <Looked label="Settings">
+        <SchemaForm
+          plain
+          fields={settingsFields}
+          value={settings ?? {}}
+          faults={faults}
+          readOnly={readOnly}
+          onChange={(next: JsonObject, { pointer, typing }) =>
+            void store.getState().edit({ op: 'set-settings', settings: next }, typing ? { merge: `settings${pointer}` } : {})
+          }
+        />
+      </Looked>
     </Sheet>
   );
 }

@@ -13,6 +13,7 @@ import { freeId, idsOf } from '../model/names.ts';
 import { triggerWords } from '../model/trigger-words.ts';
 import { ActionChoice, afterChoice, connectorFields } from './connector-form.tsx';
 import { useSources } from './form-kit.tsx';
+import { Looked } from './only-looking.tsx';
 import { ScheduleLook } from './schedule-look.tsx';
 import { useVendor } from './vendor-source.ts';
 
@@ -144,52 +145,54 @@ export function StartPanel() {
         </IconButton>
       </header>
       <div data-tab-body className="min-h-0 flex-1 overflow-y-auto">
-        <section aria-label="Triggers">
-          <h3 className="px-16 pt-16 font-semibold">Triggers</h3>
-          {(triggers ?? []).length === 0 && <p className="px-16 pt-4 text-muted">Without a trigger it is started by hand and over the API.</p>}
-          <ul>
-            {(triggers ?? []).map((trigger, at) => (
-              <Trigger key={trigger.id} trigger={trigger} at={at} />
-            ))}
-          </ul>
-          {!readOnly && <AddTrigger />}
-        </section>
-        <section aria-label="Inputs" className="border-t border-line p-16">
-          {inputs === undefined && !readOnly ? (
-            <div className="flex flex-col items-start gap-8">
-              <h3 className="font-semibold">Inputs</h3>
-              <p className="text-muted">The fields a run is started with, such as a file or a text. They make the form to start it by hand.</p>
-              <Button
-                onClick={() => {
-                  const inputs = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] };
-                  store.getState().edit({ op: 'set-inputs', inputs });
-                  // The button is gone: on to the name, which most will change.
-                  requestAnimationFrame(() => {
-                    const name = document.querySelector<HTMLInputElement>('[data-inspector] [data-field="/inputs"] input[aria-label="Field"]');
-                    name?.focus();
-                    name?.select();
-                  });
+        <Looked label="Start">
+          <section aria-label="Triggers">
+            <h3 className="px-16 pt-16 font-semibold">Triggers</h3>
+            {(triggers ?? []).length === 0 && <p className="px-16 pt-4 text-muted">Without a trigger it is started by hand and over the API.</p>}
+            <ul>
+              {(triggers ?? []).map((trigger, at) => (
+                <Trigger key={trigger.id} trigger={trigger} at={at} />
+              ))}
+            </ul>
+            {!readOnly && <AddTrigger />}
+          </section>
+          <section aria-label="Inputs" className="border-t border-line p-16">
+            {inputs === undefined && !readOnly ? (
+              <div className="flex flex-col items-start gap-8">
+                <h3 className="font-semibold">Inputs</h3>
+                <p className="text-muted">The fields a run is started with, such as a file or a text. They make the form to start it by hand.</p>
+                <Button
+                  onClick={() => {
+                    const inputs = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] };
+                    store.getState().edit({ op: 'set-inputs', inputs });
+                    // The button is gone: on to the name, which most will change.
+                    requestAnimationFrame(() => {
+                      const name = document.querySelector<HTMLInputElement>('[data-inspector] [data-field="/inputs"] input[aria-label="Field"]');
+                      name?.focus();
+                      name?.select();
+                    });
+                  }}
+                >
+                  <Plus size={14} aria-hidden />
+                  Add an input
+                </Button>
+              </div>
+            ) : (
+              <SchemaForm
+                fields={[inputField]}
+                value={(inputs === undefined ? {} : { inputs }) as JsonObject}
+                faults={faults}
+                readOnly={readOnly}
+                plain
+                onChange={(next, { pointer, typing }) => {
+                  const schema = next['inputs'];
+                  const object = typeof schema === 'object' && schema !== null && !Array.isArray(schema) ? schema : null;
+                  store.getState().edit({ op: 'set-inputs', inputs: object }, typing ? { merge: `inputs${pointer}` } : {});
                 }}
-              >
-                <Plus size={14} aria-hidden />
-                Add an input
-              </Button>
-            </div>
-          ) : (
-            <SchemaForm
-              fields={[inputField]}
-              value={(inputs === undefined ? {} : { inputs }) as JsonObject}
-              faults={faults}
-              readOnly={readOnly}
-              plain
-              onChange={(next, { pointer, typing }) => {
-                const schema = next['inputs'];
-                const object = typeof schema === 'object' && schema !== null && !Array.isArray(schema) ? schema : null;
-                store.getState().edit({ op: 'set-inputs', inputs: object }, typing ? { merge: `inputs${pointer}` } : {});
-              }}
-            />
-          )}
-        </section>
+              />
+            )}
+          </section>
+        </Looked>
       </div>
     </>
   );

@@ -1,10 +1,12 @@
 /** Sign in with e-mail and password. */
+import { useEffect, useRef } from 'react';
 import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
 import type { Route } from './+types/sign-in.ts';
 import { act, safePath, text } from '../../api/hub.server.ts';
 import { isProblem } from '../../api/problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';
+import { takeEmail } from './kept-email.ts';
 
 export const meta: Route.MetaFunction = () => [{ title: 'Sign in' }];
 
@@ -20,6 +22,15 @@ export default function SignIn({ actionData }: Route.ComponentProps) {
   const busy = useNavigation().state === 'submitting';
   const [search] = useSearchParams();
   const problem = actionData && 'problem' in actionData && isProblem(actionData.problem) ? actionData.problem : null;
+  const form = useRef<HTMLFormElement>(null);
+  // Whoever has just made an account need not type the address again.
+  useEffect(() => {
+    const kept = takeEmail();
+    const email = form.current?.querySelector<HTMLInputElement>('[name="email"]');
+    if (!kept || !email || email.value !== '') return;
+    email.value = kept;
+    form.current?.querySelector<HTMLInputElement>('[name="password"]')?.focus();
+  }, []);
   return (
     <>
       <h1 className="text-24 font-semibold">Sign in</h1>
@@ -28,7 +39,7 @@ export default function SignIn({ actionData }: Route.ComponentProps) {
           {search.get('done') === 'reset' ? 'Your password is changed. Sign in with the new one.' : 'Your account is made. Sign in to begin.'}
         </p>
       )}
-      <Form method="post" className="flex flex-col gap-16">
+      <Form ref={form} method="post" className="flex flex-col gap-16">
         <Field label="E-mail">
           <Input name="email" type="email" autoComplete="username" required autoFocus />
         </Field>

@@ -5,6 +5,7 @@ import { act, text } from '../../api/hub.server.ts';
 import { faultOf, isProblem, isToldAtFields } from '../../api/problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';
+import { keepEmail } from './kept-email.ts';
 
 export const meta: Route.MetaFunction = () => [{ title: 'Create an account' }];
 
@@ -21,7 +22,7 @@ export default function SignUp({ actionData }: Route.ComponentProps) {
   return (
     <>
       <h1 className="text-24 font-semibold">Create an account</h1>
-      <Form method="post" className="flex flex-col gap-16">
+      <Form method="post" className="flex flex-col gap-16" onSubmit={(event) => keepEmail(new FormData(event.currentTarget).get('email'))}>
         <Field label="Name" error={faultOf(problem, 'name')}>
           <Input name="name" autoComplete="name" required maxLength={100} autoFocus />
         </Field>
