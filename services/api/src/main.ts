@@ -1,6 +1,6 @@
 /** The API process: settings, connections, server, sweeper, orderly end within 5 s. */
 import { engineVersion } from '@hub/dag/planner';
-import { createLog, createMetrics, type Logger, onShutdown, startPeriodic, tellStartFault } from '@hub/kit';
+import { collectEarly, createLog, createMetrics, type Logger, onShutdown, startPeriodic, tellStartFault } from '@hub/kit';
 import { createKeyRing } from '@hub/kit/crypto';
 import { createOutbound, parseAllowList } from '@hub/kit/http';
 import { connectTemporal, createRunStarter, openCodec } from '@hub/kit/temporal';
@@ -51,6 +51,7 @@ function readEnvOrEnd(): ApiEnv {
 }
 
 async function main(): Promise<void> {
+  collectEarly();
   const env = readEnvOrEnd();
   const log = createLog({ name: 'api', level: env.HUB_LOG_LEVEL });
   const settings = settingsOf(env, log);

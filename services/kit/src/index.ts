@@ -2,6 +2,7 @@
 export { readEnv, tellStartFault } from './env.ts';
 export { createLog, secretNames } from './log.ts';
 export type { LogOptions, Logger } from './log.ts';
+export { collectEarly } from './heap.ts';
 export { createMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
 export { onShutdown } from './shutdown.ts';

@@ -1,12 +1,10 @@
 /** The worker process. Ends with code 0 after SIGTERM, 78 where its settings are wrong, 1 where it broke. */
-import { setFlagsFromString } from 'node:v8';
-import { createLog, onShutdown, tellStartFault } from '@hub/kit';
+import { collectEarly, createLog, onShutdown, tellStartFault } from '@hub/kit';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { readWorkerEnv } from './env.ts';
 import { startWorker } from './worker.ts';
 
-// V8 collects the old generation when it has grown by this much, not when it is up to four times what lives (infra/decisions/031).
-setFlagsFromString('--heap-growing-percent=40');
+collectEarly();
 
 const env = readEnvOrEnd();
 const log = createLog({ name: 'worker', level: env.HUB_LOG_LEVEL });
