@@ -102,15 +102,16 @@ export async function disagreeing(stack: HubStack, views: RunView[], log: (line:
   const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
   try {
     const client = new Client({ connection });
-    const statusOf = async (id: string): Promise<string | undefined> =>
-      temporalName[(await insist(() => client.workflow.getHandle(id).describe())).status.name];
+    const statusOf = async (id: string): Promise<string> => {
+      const { name } = (await insist(() => client.workflow.getHandle(id).describe())).status;
+      return temporalName[name] ?? name;
+    };
     let left = views;
     for (const end = Date.now() + agreeMs; ; await delay(500)) {
       const names = await inParallel(left.length, 8, (n) => statusOf(left[n]?.id ?? ''));
       const late = Date.now() > end;
       if (late)
-        for (const [n, view] of left.entries())
-          if (names[n] !== view.status) log(`disagree: ${view.id} ${view.status}, in Temporal ${names[n] ?? 'something else'}`);
+        for (const [n, view] of left.entries()) if (names[n] !== view.status) log(`disagree: ${view.id} ${view.status}, in Temporal ${names[n]}`);
       left = left.filter((view, n) => names[n] !== view.status);
       if (left.length === 0 || late) return left.length;
     }
