@@ -3,6 +3,7 @@ import type { Client } from '@hub/contract';
 import { data } from 'react-router';
 import { safePath, tryRead } from '../api/hub.server.ts';
 import { withStrips } from '../run/strips.server.ts';
+import { mendedRuns } from './mended.ts';
 import type { Need } from './needs-you.tsx';
 
 /** Reasons that end only when a person does something; a timer or a child run ends by itself, an approval is a question of its own. */
@@ -31,8 +32,7 @@ export async function loadHome(client: Client) {
     isQuestion: true,
     isFailure: false,
   }));
-  // A failed run that was continued to its end needs nobody any more.
-  const mended = new Set(recent.runs.flatMap(({ status, retryOf }) => (status === 'completed' && retryOf ? [`/runs/${retryOf}`] : [])));
+  const mended = new Set([...mendedRuns(recent.runs)].map((run) => `/runs/${run}`));
   const unread: Need[] = (notices.value?.items ?? [])
     // A question stands above already, with its answer.
     .filter(({ readAt, kind, link }) => readAt === null && !(questions.length > 0 && kind.startsWith('approval')) && !mended.has(link ?? ''))

@@ -116,7 +116,7 @@ export const runRoutes = {
     access: 'run.read',
     tag: 'Runs',
     summary: "Read a node's output",
-    help: "The JSON text as the step gave it. `path` names one iteration (`loop[2].node`); without it the node's own row.",
+    help: "The JSON text as the step gave it. `path` names one iteration (`loop[2].node`); without it the node's own row, of a node in a loop its first iteration.",
     params: z.strictObject({ id, nodeId: z.string().max(63) }),
     query: z.strictObject({ path: z.string().max(500).optional() }),
     status: 200,

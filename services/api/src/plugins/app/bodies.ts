@@ -39,7 +39,7 @@ function checkUrlText(request: FastifyRequest): void {
     for (const [name, value] of Object.entries((group ?? {}) as Record<string, unknown>)) {
       for (const text of [name, value].flat()) {
         if (typeof text === 'string' && !isCleanText(text)) {
-          throw new UserError('request.bad-text', `The ${where} hold U+0000 or half a surrogate pair.`, {
+          throw new UserError('request.bad-text', `The ${where === 'params' ? 'path' : where} holds U+0000 or half a surrogate pair.`, {
             details: [{ path: `${where}/${isCleanText(name) ? name : ''}`, code: 'request.bad-text', message: 'is not text' }],
           });
         }
