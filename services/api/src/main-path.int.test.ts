@@ -127,7 +127,8 @@ describe('the main path', () => {
     expect(await ask('DELETE', '/api/v1/runs?limit=1')).toEqual([405, 'GET', 'request.method']);
     expect(await ask('PUT', '/api/v1/workflows/x')).toEqual([405, 'DELETE, GET, PATCH', 'request.method']);
     expect(await ask('PATCH', '/hooks/abc')).toEqual([405, 'GET, POST, PUT', 'request.method']);
-    expect(await ask('GET', '/api/v1/flows')).toEqual([404, undefined, 'route.not-found']);
+    for (const url of ['/api/v1/flows', '/api/v1/runs/', '/hooks//x', '/nothing'])
+      expect(await ask('PUT', url), url).toEqual([404, undefined, 'route.not-found']);
   });
 
   it('keeps an input whose characters cannot be stored, and tells of it', async () => {

@@ -150,7 +150,7 @@ describe('a notification', () => {
       expect(answer.json()).toMatchObject({ code: 'push.not-found', detail: 'No channel of this id and token is open.' });
     }
     expect((await row())?.wake).toBeNull();
-    expect((await api.ask('/push/google-drive', { method: 'GET' })).statusCode).toBe(404);
+    expect((await api.ask('/push/google-drive', { method: 'GET' })).statusCode).toBe(405);
   });
 
   it('is counted: guesses by address, genuine ones by channel', async () => {

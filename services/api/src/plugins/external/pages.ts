@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fastifyStatic from '@fastify/static';
-import { routes } from '@hub/contract';
 import { UserError } from '@hub/kit/errors';
 import { createWebHandler } from '@hub/web/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -28,16 +27,20 @@ export async function askInProcess(app: FastifyInstance, request: Request, clien
   return new Response(empty ? null : (Readable.toWeb(answer.stream()) as unknown as ReadableStream), { status: answer.statusCode, headers });
 }
 
-const paths = Object.values(routes).map(({ method, path }) => ({
-  method,
-  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[A-Za-z]+/g, '[^/]+')}$`),
-}));
+/** Methods that this server takes at a path; pages and assets (`/*`) aside. */
+function takenAt({ accessTable }: FastifyInstance, path: string): string[] {
+  const parts = path.split('/');
+  const isAt = (url: string): boolean => {
+    const pattern = url.split('/');
+    return pattern.length === parts.length && pattern.every((part, at) => (part.startsWith(':') ? parts[at] !== '' : part === parts[at]));
+  };
+  return [...new Set(accessTable.filter(({ url }) => !url.includes('*') && isAt(url)).map(({ method }) => method))].sort();
+}
 
 /** Nothing is there (404), or not by this method (405, with those it takes). */
 function answerMissing(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?')[0] ?? '';
-  const taken = paths.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
-  const allow = [...new Set(taken)].sort().join(', ');
+  const allow = takenAt(request.server, path).join(', ');
   const error =
     allow === ''
       ? new UserError('route.not-found', `There is nothing at ${path.slice(0, 200)}.`, { status: 404, remedy: 'See /docs.' })
