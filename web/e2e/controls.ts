@@ -277,7 +277,7 @@ async function lookAt(target: Locator): Promise<Before | null> {
     return { disabled, readOnly: (element as HTMLInputElement).readOnly === true, why, checked: isChosen || (element as HTMLInputElement).checked };
   };
   try {
-    return await target.evaluate(look, undefined, { timeout: 2000 });
+    return await target.evaluate(look, undefined, { timeout: 2 * clickMs });
   } catch (error) {
     if ((await target.count()) === 0) return null;
     throw error;

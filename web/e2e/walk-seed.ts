@@ -126,6 +126,9 @@ export async function seedWalk(client: Client, url: string, invite: () => Promis
   ];
   const asks = await client.createWorkflow({ body: { name: 'Asks somebody', definition: asking } });
   const { urls = [] } = await client.publishWorkflow({ params: { id: asks.id }, body: { note: 'For the walk' } });
+  const key = await client.createCredential({
+    body: { name: `CRM key ${crypto.randomUUID().slice(0, 8)}`, kind: 'bearer', values: { token: 'of the walk' }, allowedHosts: ['api.example.com'] },
+  });
   const slow = await slowWorkflow(client, 'Classifies texts');
   const { id: waiting } = await client.startRun({ params: { id: asks.id }, body: { input: { email: 'ann@example.com' } } });
   const started = [0, 1].map(() => client.startRun({ params: { id: slow }, body: { input: { texts: ['it broke', 'I love it'] } } }));
@@ -146,6 +149,7 @@ export async function seedWalk(client: Client, url: string, invite: () => Promis
   return {
     paths: [
       `/workflows/${all.id}/edit`,
+      `/connections/${key.id}`,
       `/workflows/${asks.id}`,
       `/workflows/${asks.id}/triggers`,
       `/runs/${waiting}`,

@@ -103,6 +103,13 @@ export class Visit {
     await this.page.locator('html[data-ready]').waitFor();
     // A drawer wakes with code of its own, and what it lies over is out of reach from then on.
     if (quiet || path.includes('step=')) await this.page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined);
+    // On a phone it lies over the whole page: until it is awake one would meet what is below it.
+    if (path.includes('step=') && this.view.width === 390)
+      await this.page
+        .locator('#page [inert]')
+        .first()
+        .waitFor({ state: 'attached', timeout: 10_000 })
+        .catch(() => undefined);
     if (path.includes('/edit')) await this.page.locator('.react-flow__node, .react-flow__pane').first().waitFor();
     return answer?.status() ?? 0;
   }

@@ -38,6 +38,16 @@ describe('a draft', () => {
     });
   });
 
+  it('is no other draft for the versions of actions that publishing writes down', async () => {
+    const node = { id: 'rows', type: 'data_source', config: { connector: 'file', action: 'read-rows', params: { file: '{{ input.file }}' } } };
+    const definition = { schemaVersion: 1, nodes: [node], edges: [] };
+    const { id } = (await must(api, '/api/v1/workflows', { ...editor(), body: { name: 'Reads a file', definition } })) as { id: string };
+    await must(api, `/api/v1/workflows/${id}/publish`, { ...editor(), body: {} });
+    expect((await api.ask(`/api/v1/workflows/${id}`, editor())).json()).toMatchObject({ publishedVersion: 1, draftChanged: false, definition });
+    const other = { ...definition, nodes: [{ ...node, config: { ...node.config, params: { file: '{{ input.other }}' } } }] };
+    expect((await change(id, 1, { definition: other })).json()).toMatchObject({ draftChanged: true });
+  });
+
   it('saved unchanged keeps its revision, and moved nodes are no new version', async () => {
     const id = await publishedWorkflow(api, team);
     expect((await change(id, 1, { definition: smallDefinition })).json()).toMatchObject({ revision: 1, draftChanged: false });

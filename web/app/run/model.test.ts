@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeNode, readDefinition, shortExpression } from './definition.ts';
-import { edgeState, lastAttempts, nodeViews, type Row, stripOf, type Summary } from './model.ts';
+import { edgeState, lastAttempts, nodeViews, placeOf, type Row, stripOf, type Summary } from './model.ts';
 
 const definition = readDefinition({
   schemaVersion: 1,
@@ -128,5 +128,22 @@ describe('run model', () => {
       ['a[0]', 2],
       ['a[1]', 1],
     ]);
+  });
+});
+
+describe('the place of a step', () => {
+  const nodes = ['a', 'b', 'c', 'd', 'side'].map((id) => ({ id, parent: null as string | null })).concat({ id: 'in_c', parent: 'c' });
+  const edges = [
+    { from: 'a', to: 'b' },
+    { from: 'b', to: 'c' },
+    { from: 'c', to: 'd' },
+    { from: 'a', to: 'side' },
+  ];
+
+  it('counts all that does not come after it as before it', () => {
+    expect(['a', 'b', 'c', 'd', 'side'].map((id) => placeOf(nodes, edges, id)?.at)).toEqual([1, 3, 4, 5, 5]);
+    expect(placeOf(nodes, edges, 'in_c')).toEqual({ at: 4, of: 5 });
+    expect(placeOf(nodes, edges, 'gone')).toBeNull();
+    expect(placeOf(nodes, edges, null)).toBeNull();
   });
 });

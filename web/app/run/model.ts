@@ -163,3 +163,24 @@ export function edgeState(source: NodeView | undefined, fromPort: string, target
   }
   return isSettled(source.state) || runSettled ? 'dead' : 'idle';
 }
+
+/** Which step of how many it is: all that does not come after it counts as before, so that the last one to go wrong is the last. Of a step in a loop, the loop. Null for what is not there. */
+export function placeOf(
+  nodes: readonly Pick<NodeView, 'id' | 'parent'>[],
+  edges: readonly { from: string; to: string }[],
+  id: string | null,
+): { at: number; of: number } | null {
+  const node = nodes.find((each) => each.id === id);
+  if (!node) return null;
+  const steps = new Set(nodes.flatMap((each) => (each.parent === null ? [each.id] : [])));
+  const start = node.parent ?? node.id;
+  const after = new Set<string>();
+  const look = [start];
+  for (let from = look.pop(); from !== undefined; from = look.pop())
+    for (const edge of edges)
+      if (edge.from === from && edge.to !== start && steps.has(edge.to) && !after.has(edge.to)) {
+        after.add(edge.to);
+        look.push(edge.to);
+      }
+  return { at: steps.size - after.size, of: steps.size };
+}

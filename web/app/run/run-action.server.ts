@@ -1,7 +1,8 @@
-/** What a run page can ask for: cancel, run again, continue, a note, pause, resume, answer a step that waits, send a signal. */
+/** What a run page can ask for: a field put right, cancel, run again, continue, a note, pause, resume, answer a step that waits, send a signal. */
 import type { Client, RetryRequest } from '@hub/contract';
 import { redirect } from 'react-router';
 import { isApiError, text } from '../api/hub.server.ts';
+import { fixField } from './fix-field.server.ts';
 import { inputFields, readInputForm } from './input-form.ts';
 import type { RunAnswer } from './use-run-action.ts';
 
@@ -122,6 +123,8 @@ export async function actOnRun(client: Client, runId: string, form: FormData): P
       return answer(client, runId, form);
     case 'signal':
       return signal(client, runId, form);
+    case 'fix':
+      return fixField(client, runId, form);
     default:
       try {
         await client.cancelRun({ params });

@@ -1,12 +1,13 @@
 /** Why a run failed, in a sentence, what to do, and the one button that does it. */
-import { useSearchParams } from 'react-router';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { useMe } from '../shell/use-me.ts';
 import { Button, LinkButton, buttonClass } from '../ui/button.tsx';
 import { StateGlyph } from '../ui/state.tsx';
 import type { FieldFault } from './fault.ts';
 import type { RunData } from './load.server.ts';
 import { mendOf } from './mend.ts';
+import { placeOf } from './model.ts';
+import { usePhoneFix } from './phone-fix.tsx';
 import { useRunAction } from './use-run-action.ts';
 
 const chip = 'inline-block max-w-full rounded-control border border-line bg-paper px-4 font-mono text-12 leading-[16px] [overflow-wrap:anywhere]';
@@ -32,10 +33,12 @@ function withContinue(now: URLSearchParams): URLSearchParams {
 
 /** Loaded when a run failed. */
 export function FailedBanner({ data }: { data: RunData }) {
-  const { run, nodes, mending, settled } = data;
+  const { run, nodes, edges, mending, settled } = data;
   const { may } = useMe();
   const { send, busy } = useRunAction(run.id);
   const [, setSearch] = useSearchParams();
+  const goOn = (): void => setSearch(withContinue, { preventScrollReset: true });
+  const fix = usePhoneFix(data, goOn);
   if (!run.error) return null;
   const { nodeId, path, message, code } = run.error;
   const node = nodes.find(({ id }) => id === nodeId);
@@ -45,8 +48,7 @@ export function FailedBanner({ data }: { data: RunData }) {
   const newer = mending?.newer ?? null;
   const mend = mendOf(code, { runId: run.id, workflowId: run.workflowId, nodeId, field: field?.pointer ?? null });
   const inEditor = mend.to.kind === 'path' && mend.to.path.includes('/edit');
-  const steps = nodes.filter(({ parent }) => parent === null);
-  const place = steps.findIndex(({ id }) => id === (node?.parent ?? node?.id));
+  const place = placeOf(nodes, edges, nodeId);
   const mayStart = may('run.start') ? null : 'Your role cannot start runs';
   return (
     <section
@@ -58,7 +60,7 @@ export function FailedBanner({ data }: { data: RunData }) {
         <p className="break-words">
           {node && (
             <strong className="font-semibold">
-              {place >= 0 && `Step ${place + 1} of ${steps.length}, `}
+              {place && `Step ${place.at} of ${place.of}, `}
               {node.label}
               {item !== undefined && `, item ${item}`}:{' '}
             </strong>
@@ -66,10 +68,16 @@ export function FailedBanner({ data }: { data: RunData }) {
           {field ? <FieldWords field={field} message={message} /> : message}
         </p>
         <p className="break-words text-muted">
-          {newer === null
-            ? ((field ? null : mending?.remedy) ?? mend.advice)
-            : `Version ${newer} was published since: go on with it, and what is done stays done.`}{' '}
-          {inEditor && <span className="wide:hidden">That takes a wider screen; here the output of the step can be set by hand. </span>}
+          <span className={fix && newer === null ? 'max-wide:hidden' : undefined}>
+            {newer === null
+              ? ((field ? null : mending?.remedy) ?? mend.advice)
+              : `Version ${newer} was published since: go on with it, and what is done stays done.`}{' '}
+          </span>
+          {inEditor && newer === null && (
+            <span className="wide:hidden">
+              {fix ? 'Put it right here: what is done stays done. ' : 'That takes a wider screen; here the output of the step can be set by hand. '}
+            </span>
+          )}
           <span className="font-mono text-12 whitespace-nowrap">{code}</span>
         </p>
       </div>
@@ -88,14 +96,16 @@ export function FailedBanner({ data }: { data: RunData }) {
             {mend.label}
           </LinkButton>
         )}
-        <Button
-          kind={field && newer === null ? 'plain' : 'main'}
-          onClick={() => setSearch(withContinue, { preventScrollReset: true })}
-          why={settled ? mayStart : 'It is still coming to its end'}
-        >
+        {fix && newer === null && (
+          <Button kind="main" onClick={fix.show} className="wide:hidden">
+            Fix the field
+          </Button>
+        )}
+        <Button kind={field && newer === null ? 'plain' : 'main'} onClick={goOn} why={settled ? mayStart : 'It is still coming to its end'}>
           {newer === null ? 'Continue' : `Continue on version ${newer}`}
         </Button>
       </div>
+      {fix?.sheet}
     </section>
   );
 }

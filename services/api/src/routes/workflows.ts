@@ -13,7 +13,7 @@ import type { RouteContext } from '../http/context.ts';
 import { handle } from '../http/route.ts';
 import { makeWorkflow } from '../workflows/make.ts';
 import type { TeamAccess } from '../plugins/app/caller.ts';
-import { definitionHash, derivedNodes, freeze, readDefinition, withActionVersions, withTags } from '../workflows/definition.ts';
+import { derivedNodes, draftHash, freeze, readDefinition, withActionVersions, withTags } from '../workflows/definition.ts';
 import { faultsOf } from '../workflows/faults.ts';
 import { withGrant } from '../workflows/grants.ts';
 import { hookFaults } from '../hooks/faults.ts';
@@ -66,7 +66,7 @@ function draftRoutes(app: FastifyInstance, context: RouteContext): void {
         ? {}
         : {
             definition: definition as unknown as Json,
-            hash: definitionHash(definition),
+            hash: draftHash(definition),
             nodes: derivedNodes(definition),
             tags: settingsOf(definition.settings).tags,
           }),

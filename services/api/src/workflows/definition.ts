@@ -63,6 +63,11 @@ export function withActionVersions(definition: Definition): Definition {
   return { ...definition, nodes };
 }
 
+/** Of a draft: that of the version it would be published as, so that what publishing writes down by itself is no change. */
+export function draftHash(definition: Definition): string {
+  return definitionHash(withActionVersions(definition));
+}
+
 /** The definition with these tags in its settings; nothing else of it changes. */
 export function withTags(definition: Definition, tags: string[]): Definition {
   return { ...definition, settings: { ...definition.settings, tags: [...new Set(tags)] } };

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../http/answers.ts';
 import type { RouteContext } from '../http/context.ts';
 import type { Caller, TeamAccess } from '../plugins/app/caller.ts';
-import { definitionHash, derivedNodes } from './definition.ts';
+import { derivedNodes, draftHash } from './definition.ts';
 import { workflowShape } from './shapes.ts';
 
 /** As a route is called. */
@@ -37,7 +37,7 @@ export async function makeWorkflow({ deps, audit }: RouteContext, { team, caller
     name,
     description,
     definition: definition as unknown as Json,
-    hash: definitionHash(definition),
+    hash: draftHash(definition),
     nodes: derivedNodes(definition),
     tags: settingsOf(definition.settings).tags,
     ...(pins === undefined ? {} : { pins }),

@@ -43,7 +43,7 @@ export default function SignUp({ actionData }: Route.ComponentProps) {
       </Form>
       <p className="text-muted">
         Have an account?{' '}
-        <Link className="text-link hover:underline" to="/sign-in">
+        <Link className="text-link underline" to="/sign-in">
           Sign in
         </Link>
       </p>
