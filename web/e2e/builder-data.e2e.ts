@@ -75,7 +75,7 @@ describe('the builder around a run', () => {
     await late.page.goto(`${hub.url}/workflows/${id}/edit`);
     await late.page.locator('.react-flow__node[data-id="__start"]').waitFor();
     // By script: what moves right after a key was pressed is no shift to the browser.
-    await late.page.getByRole('button', { name: 'Add a step', exact: true }).evaluate((button: HTMLElement) => button.click());
+    await late.page.getByRole('button', { name: 'Add a step (N)' }).evaluate((button: HTMLElement) => button.click());
     const picker = late.page.getByRole('region', { name: 'Add a step' });
     await picker.getByText('Reading what connectors can do').waitFor({ state: 'attached' });
     give();
