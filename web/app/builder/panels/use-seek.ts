@@ -7,11 +7,12 @@ const focusable = 'input:not([type="hidden"]), textarea, select, [contenteditabl
 /** The frame of a field, or of the nearest one around it: `/params/rows/0/url` may stand in the frame of `/params/rows`. */
 function frameOf(pointer: string): HTMLElement | null {
   const body = document.querySelector('[data-tab-body]');
-  for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
-    const found = [...(body?.querySelectorAll<HTMLElement>('[data-field]') ?? [])].find((frame) => frame.dataset['field'] === at);
-    if (found) return found;
+  const frames = [...(body?.querySelectorAll<HTMLElement>('[data-field]') ?? [])];
+  for (let at = pointer; ; at = at.slice(0, at.lastIndexOf('/'))) {
+    const found = frames.find((frame) => frame.dataset['field'] === at);
+    // Of a condition, the frame of the whole.
+    if (found || at === '') return found ?? null;
   }
-  return null;
 }
 
 /** Scrolls to the wanted field of a step and gives it the focus, once its form is drawn (`ready`). */

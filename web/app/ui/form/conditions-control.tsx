@@ -43,7 +43,7 @@ function Comparison({ value, at, set, item, onRemove }: Part) {
   const object = isObject(value) ? value : newComparison();
   const op = typeof object['op'] === 'string' ? object['op'] : 'eq';
   const side = (key: 'left' | 'right') => (
-    <div className="min-w-0 flex-1 basis-[120px]">
+    <div className="min-w-0 flex-1 basis-[120px]" data-field={`${at}/${key}`}>
       <ExpressionBox
         label={key === 'left' ? 'Left side' : 'Right side'}
         item={item}
