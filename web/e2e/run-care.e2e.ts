@@ -60,7 +60,8 @@ describe('care for a run in a real browser', () => {
     await page.getByRole('button', { name: 'Add a note' }).click();
     await page.getByLabel('Note').fill(`Shown to the auditor, ${mark}`);
     await page.getByRole('button', { name: 'Save the note' }).click();
-    await page.getByText('kept for good').waitFor();
+    // The form says "kept for good" as well: only the line that takes its place says that it is saved.
+    await page.getByRole('button', { name: 'Change the note' }).waitFor();
     await page.reload();
     await page.locator('html[data-ready]').waitFor();
     await page.getByText(`Shown to the auditor, ${mark}`).waitFor();
