@@ -32,6 +32,7 @@ export const shouldRevalidate = (): boolean => false;
 export function Layout({ children }: { children: ReactNode }) {
   const root = useRouteLoaderData<typeof loader>('root');
   const theme = root?.prefs.theme;
+  const drawer = root?.prefs.drawerWidth ?? null;
   // Browsers hide a nonce from scripts after parsing; React must not "correct" it at hydration.
   const nonce = typeof document === 'undefined' ? (root?.nonce ?? '') : '';
   return (
@@ -42,6 +43,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="color-scheme" content="light dark" />
         <Meta />
         <Links />
+        {drawer !== null && <style nonce={nonce} suppressHydrationWarning>{`:root { --drawer: ${drawer}px; }`}</style>}
       </head>
       <body>
         <StripPatterns />

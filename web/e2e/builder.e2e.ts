@@ -151,7 +151,7 @@ describe('the builder, by mouse', () => {
     await saved(page);
   });
 
-  it('keeps mine or takes theirs when two people save', async () => {
+  it('keeps this one or takes the other when the draft was saved elsewhere too', async () => {
     const id = /workflows\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
     const read = () =>
       page.evaluate(
@@ -178,8 +178,8 @@ describe('the builder, by mouse', () => {
     await theirs('Theirs');
     await card(page, 'ask_a_model').click({ position: { x: 80, y: 12 } });
     await page.keyboard.press('x');
-    await page.getByRole('button', { name: /saved too/ }).click();
-    await page.getByRole('button', { name: 'Keep mine' }).click();
+    await page.getByRole('button', { name: /You saved too, elsewhere/ }).click();
+    await page.getByRole('button', { name: 'Keep this one' }).click();
     await saved(page);
     expect((await read()).definition.nodes.find((node) => node.id === 'output')?.label).not.toBe('Theirs');
 
@@ -188,7 +188,7 @@ describe('the builder, by mouse', () => {
     await card(page, 'ask_a_model').click({ position: { x: 80, y: 12 } });
     await page.keyboard.press('x');
     await page.getByRole('button', { name: /saved too/ }).click();
-    await page.getByRole('button', { name: 'Take theirs' }).click();
+    await page.getByRole('button', { name: 'Take the other' }).click();
     await card(page, 'output').getByText('Theirs again').waitFor();
     expect(faults.filter((fault) => !/status of 412/.test(fault))).toEqual([]);
   });

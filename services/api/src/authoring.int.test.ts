@@ -72,6 +72,20 @@ describe('a draft', () => {
     });
   });
 
+  it('is published as it was looked at: with the revision, a draft that was saved since is not', async () => {
+    const id = await publishedWorkflow(api, team);
+    const publish = (revision: number) =>
+      api.ask(`/api/v1/workflows/${id}/publish`, { ...editor(), body: { note: 'Looked at' }, headers: { 'if-match': `"${revision}"` } });
+    const next = changed({ settings: { maxConcurrentRuns: 3 } });
+    expect((await change(id, 1, { definition: next })).json()).toMatchObject({ revision: 2, draftChanged: true });
+    const late = await publish(1);
+    expect([late.statusCode, late.json()]).toMatchObject([412, { code: 'request.stale', current: { revision: 2 } }]);
+    expect((await api.ask(`/api/v1/workflows/${id}`, editor())).json()).toMatchObject({ publishedVersion: 1, draftChanged: true });
+    expect((await publish(0)).statusCode).toBe(412);
+    expect((await publish(2)).statusCode).toBe(201);
+    expect((await api.ask(`/api/v1/workflows/${id}`, editor())).json()).toMatchObject({ publishedVersion: 2, draftChanged: false, revision: 2 });
+  });
+
   it('is duplicated with its pins, and without versions', async () => {
     const id = await publishedWorkflow(api, team);
     await must(api, `/api/v1/workflows/${id}/pins`, { method: 'PUT', ...editor(), body: { upper: 'X' } });

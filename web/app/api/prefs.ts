@@ -6,6 +6,8 @@ export type Theme = 'system' | 'light' | 'dark';
 export interface Prefs {
   theme: Theme;
   railFolded: boolean;
+  /** Of the drawer beside a run, in pixels; null where nobody has chosen. */
+  drawerWidth: number | null;
   /** The zone of the browser, as it last told; null at the first visit. */
   zone: string | null;
 }
@@ -22,12 +24,19 @@ function zoneOf(cookie: string | undefined): string | null {
   return isZone(name) ? name : null;
 }
 
+export const drawerWidths = { least: 400, most: 640 };
+
+function drawerWidthOf(width: number): number | null {
+  return Number.isInteger(width) && width >= drawerWidths.least && width <= drawerWidths.most ? width : null;
+}
+
 /** Reads a Cookie header; unknown values count as none. */
 export function prefsOf(cookies: string): Prefs {
   const theme = read(cookies, 'hub-theme');
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     railFolded: read(cookies, 'hub-rail') === 'folded',
+    drawerWidth: drawerWidthOf(Number(read(cookies, 'hub-drawer'))),
     zone: zoneOf(read(cookies, 'hub-zone')),
   };
 }
@@ -39,7 +48,7 @@ export function canvasOf(cookies: string): { width: number; height: number } | n
 }
 
 /** Browser only: keeps a choice for a year. */
-export function remember(name: 'hub-theme' | 'hub-rail' | 'hub-zone' | 'hub-canvas', value: string): void {
+export function remember(name: 'hub-theme' | 'hub-rail' | 'hub-zone' | 'hub-canvas' | 'hub-drawer', value: string): void {
   document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
 }
 

@@ -41,7 +41,8 @@ function SaveWords() {
           className="flex items-center gap-4 text-failed-text hover:underline"
           onClick={() => store.getState().set({ dialog: { kind: 'theirs' } })}
         >
-          {save.by ?? 'Somebody else'} saved too{save.at && <Ago at={save.at} />}: choose
+          {save.own ? 'You saved too, elsewhere' : `${save.by ?? 'Somebody else'} saved too`}
+          {save.at && <Ago at={save.at} />}: choose
         </button>
       );
   }

@@ -33,7 +33,7 @@ import { useStartTest } from './start-test.ts';
 import { useCheck } from './use-check.ts';
 import { useRounds } from './use-rounds.ts';
 import { useRunOverlay } from './use-run.ts';
-import { readBackup, useSaving } from './use-saving.ts';
+import { openDraft, useSaving } from './use-saving.ts';
 import type { Json } from '../ui/json-path.ts';
 
 export interface BuilderProps {
@@ -44,6 +44,8 @@ export interface BuilderProps {
   upright: Record<string, Place> | null;
   pins: Record<string, Json>;
   csrfToken: string;
+  /** The person's id; null for who is none. */
+  me: string | null;
   may: BuilderValue['may'];
   phone: boolean;
   /** Of the canvas, as the picture before it was drawn. */
@@ -52,12 +54,13 @@ export interface BuilderProps {
 
 function useStore({ workflow, definition, fallback, upright, pins, may, phone }: BuilderProps) {
   const [opened] = useState(() => {
-    const backup = may.write ? readBackup(workflow.id, definition) : null;
-    const store = createBuilder({ definition, fallback, upright: phone ? upright : null, pins, readOnly: phone || !may.write });
-    if (backup) store.getState().replace(backup.definition);
-    return { store, backup };
+    const opening = openDraft(workflow.id, { definition, revision: workflow.revision }, may.write);
+    const store = createBuilder({ definition: opening.definition, fallback, upright: phone ? upright : null, pins, readOnly: phone || !may.write });
+    if (opening.backup) store.getState().replace(opening.backup);
+    return { store, opening };
   });
-  const { store, backup } = opened;
+  const { store, opening } = opened;
+  const { backup } = opening;
   useEffect(() => {
     store.temporal.getState().clear();
     if (backup) showToast({ text: 'Changes that were not saved are back', more: 'They were kept in this browser.' });
@@ -68,9 +71,7 @@ function useStore({ workflow, definition, fallback, upright, pins, may, phone }:
     else if (store.getState().upright === null)
       void import('./model/layout.ts').then(({ tidy }) => store.setState({ upright: tidy(store.getState().definition, 'tall') }));
   }, [store, phone, may.write]);
-  // The oldest first.
-  const [earlier] = useState(() => (backup ? [...(backup.sent ? [backup.sent] : []), backup.definition] : []));
-  return { store, revision: backup?.revision ?? workflow.revision, earlier };
+  return opened;
 }
 
 /** The address with the run that is shown on the canvas. */
@@ -82,11 +83,11 @@ function withRun(now: URLSearchParams, id: string | null): URLSearchParams {
 }
 
 export function Builder(props: BuilderProps) {
-  const { workflow, definition, csrfToken, may, phone } = props;
+  const { workflow, csrfToken, me, may, phone } = props;
   const [search, setSearch] = useSearchParams();
-  const { store, revision, earlier } = useStore(props);
+  const { store, opening } = useStore(props);
   const call = useMemo(() => createCall(csrfToken), [csrfToken]);
-  const saving = useSaving(store, call, workflow.id, revision, definition, earlier);
+  const saving = useSaving(store, call, { id: workflow.id, me, opening });
   const { library, again: readLibrary } = useLibrary(call);
   const flow = useRef<Flow | null>(null);
   const canvas = useRef<HTMLDivElement>(null);

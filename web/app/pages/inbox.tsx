@@ -40,9 +40,11 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
   return (
     <>
       <TopBar crumbs={[{ label: 'Inbox' }]}>
-        <Button onClick={() => mark('')} why={unread === 0 ? 'Everything is read' : fetcher.state !== 'idle' ? 'Saving' : null}>
-          Mark all read
-        </Button>
+        {(items.length > 0 || unread > 0) && (
+          <Button onClick={() => mark('')} why={unread === 0 ? 'Everything is read' : fetcher.state !== 'idle' ? 'Saving' : null}>
+            Mark all read
+          </Button>
+        )}
       </TopBar>
       {items.length === 0 && (
         <Empty

@@ -1,24 +1,25 @@
 /** The inspector: beside the page on a desk (400 to 640 px, resizable, remembered), over it on a phone. */
 import { type PointerEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { useRouteLoaderData } from 'react-router';
+import { drawerWidths, remember } from '../api/prefs.ts';
+import type { loader as rootLoader } from '../root.tsx';
 
-const least = 400;
-const most = 640;
-const memory = 'hub-drawer-width';
+const { least, most } = drawerWidths;
+const usual = 480;
 
 function useWidth() {
-  const [width, setWidth] = useState(480);
+  const root = useRouteLoaderData<typeof rootLoader>('root');
+  const [width, setWidth] = useState(root?.prefs.drawerWidth ?? usual);
+  // The document says it from its first byte on (root.tsx); from then on the hand that drags it, also where another drawer was dragged since.
   useEffect(() => {
-    const kept = Number(localStorage.getItem(memory));
-    if (kept >= least && kept <= most) setWidth(kept);
+    const now = Number.parseInt(document.documentElement.style.getPropertyValue('--drawer'), 10);
+    if (now >= least && now <= most) setWidth(now);
   }, []);
-  // Set by script: markup may not carry styles under our CSP. On the document, as what stands beside it must leave it room.
-  useEffect(() => {
-    document.documentElement.style.setProperty('--drawer', `${width}px`);
-  }, [width]);
   const set = (next: number): void => {
     const fit = Math.min(most, Math.max(least, Math.round(next)));
     setWidth(fit);
-    localStorage.setItem(memory, String(fit));
+    document.documentElement.style.setProperty('--drawer', `${fit}px`);
+    remember('hub-drawer', String(fit));
   };
   return { width, set };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pageOf, placeName } from './places.ts';
+import { isWithin, pageOf, placeName, places } from './places.ts';
 
 test.each([
   ['/', '/'],
@@ -13,3 +13,12 @@ test.each([
 test('an address belongs to a place by its first part, and some to none', () => {
   expect(['/', '/runs/1', '/approvals', '/runs-of-mine', '/dev/ui'].map(placeName)).toEqual(['Home', 'Runs', 'Approvals', '', '']);
 });
+
+test.each([
+  ['/', ['Home']],
+  ['/runs/1', ['Runs']],
+  ['/inbox', ['Inbox']],
+  ['/approvals', ['Inbox']],
+  ['/approvals/1', ['Inbox']],
+  ['/runs-of-mine', []],
+])('at %s the rail lights %j', (path, lit) => expect(places.filter((place) => isWithin(place, path)).map(({ label }) => label)).toEqual(lit));

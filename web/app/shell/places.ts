@@ -7,6 +7,8 @@ export interface Place {
   icon: LucideIcon;
   /** After `g`. */
   key: string;
+  /** Another page that belongs to it: it is lit there too. */
+  also?: string;
   group: 'work' | 'team';
 }
 
@@ -15,7 +17,7 @@ export const places: Place[] = [
   { to: '/workflows', label: 'Workflows', icon: Workflow, key: 'w', group: 'work' },
   { to: '/runs', label: 'Runs', icon: Play, key: 'r', group: 'work' },
   { to: '/templates', label: 'Templates', icon: LayoutTemplate, key: 't', group: 'team' },
-  { to: '/inbox', label: 'Inbox', icon: Inbox, key: 'i', group: 'team' },
+  { to: '/inbox', label: 'Inbox', icon: Inbox, key: 'i', group: 'team', also: '/approvals' },
   { to: '/connections', label: 'Connections', icon: Plug, key: 'c', group: 'team' },
   { to: '/files', label: 'Files', icon: FolderOpen, key: 'f', group: 'team' },
   { to: '/settings', label: 'Settings', icon: Settings, key: 's', group: 'team' },
@@ -41,6 +43,11 @@ export function pageOf(path: string): string {
   const [first = '', second = '', third = ''] = path.split('/').filter((part) => part !== '');
   if (first === 'settings') return '/settings';
   return `/${[first, second, third === 'edit' ? third : ''].filter((part) => part !== '').join('/')}`;
+}
+
+/** The page is one of this place: it is lit in the rail. */
+export function isWithin({ to, also }: Place, path: string): boolean {
+  return [to, also].some((each) => each !== undefined && (path === each || (each !== '/' && path.startsWith(`${each}/`))));
 }
 
 /** Name of the place that an address belongs to. */

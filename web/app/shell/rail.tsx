@@ -3,27 +3,29 @@ import type { Me } from '@hub/contract';
 import clsx from 'clsx';
 import { CircleHelp, PanelLeftClose, PanelLeftOpen, Search } from 'lucide-react';
 import { useState } from 'react';
-import { Link, NavLink, useRouteLoaderData } from 'react-router';
+import { Link, useLocation, useRouteLoaderData } from 'react-router';
 import { remember } from '../api/prefs.ts';
 import type { loader as rootLoader } from '../root.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Mark } from './mark.tsx';
 import { openHelp, openPalette } from './overlays.tsx';
 import { PersonMenu } from './person-menu.tsx';
-import { type Place, places } from './places.ts';
+import { isWithin, type Place, places } from './places.ts';
 import { TeamSwitch } from './team-switch.tsx';
 
 const item = 'focus-inset flex h-[32px] w-full items-center gap-12 rounded-control px-8 ease-state';
 
 function PlaceLink({ place, folded, unread }: { place: Place; folded: boolean; unread: number }) {
   const Icon = place.icon;
+  const { pathname } = useLocation();
+  const isHere = isWithin(place, pathname);
   const count = place.to === '/inbox' && unread > 0 ? unread : null;
   return (
-    <NavLink
+    <Link
       to={place.to}
-      end={place.to === '/'}
+      aria-current={isHere ? (pathname === place.to ? 'page' : 'true') : undefined}
       title={folded ? place.label : undefined}
-      className={({ isActive }) => clsx(item, 'relative', isActive ? 'bg-chosen font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink')}
+      className={clsx(item, 'relative', isHere ? 'bg-chosen font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink')}
     >
       <Icon size={16} aria-hidden className="shrink-0" />
       <span className={folded ? 'sr-only' : 'truncate'}>{place.label}</span>
@@ -38,7 +40,7 @@ function PlaceLink({ place, folded, unread }: { place: Place; folded: boolean; u
             <span className="sr-only"> unread</span>
           </span>
         ))}
-    </NavLink>
+    </Link>
   );
 }
 

@@ -111,7 +111,7 @@ async function publishFaults({ deps }: RouteContext, team: TeamAccess, definitio
 
 async function publish(
   context: RouteContext,
-  given: { team: TeamAccess; userId: string | null; id: string; name: string; definition: Definition; note: string },
+  given: { team: TeamAccess; userId: string | null; id: string; name: string; definition: Definition; note: string; ifMatch?: number | null },
 ) {
   const { deps } = context;
   const { team } = given;
@@ -125,6 +125,7 @@ async function publish(
     id: given.id,
     userId: given.userId,
     note: given.note,
+    ifMatch: given.ifMatch ?? null,
     definition: definition as unknown as Json,
     hash,
     plan: plan as unknown as Json,
@@ -141,6 +142,7 @@ async function publish(
     },
   });
   if (result.outcome === 'too-many') throw tooManyActive(team.plan);
+  if (result.outcome === 'stale') throw stale(result);
   if (result.outcome !== 'ok') throw notFound('workflow');
   await carryOut(context, result.start);
   const urls = result.tokens.map(({ triggerId, type, token }) => ({ triggerId, type, url: urlOfToken(deps.settings.url, token) }));
@@ -156,9 +158,10 @@ function versionRoutes(app: FastifyInstance, context: RouteContext): void {
     const { errors, warnings } = await publishFaults(context, team, definition);
     return { ok: errors.length === 0, errors, warnings };
   });
-  handle(app, 'publishWorkflow', routes.publishWorkflow, async ({ params, body, team, caller, request }) => {
+  handle(app, 'publishWorkflow', routes.publishWorkflow, async ({ params, body, team, caller, ifMatch, request }) => {
     const row = await readWorkflow(deps.sql, team.id, params.id);
     if (row === null) throw notFound('workflow');
+    if (ifMatch !== null && ifMatch !== row.revision) throw stale({ revision: row.revision, updatedAt: row.updatedAt, updatedBy: row.updatedBy });
     const made = await publish(context, {
       team,
       userId: caller.userId,
@@ -166,6 +169,7 @@ function versionRoutes(app: FastifyInstance, context: RouteContext): void {
       name: row.name,
       definition: readDefinition(row.definition),
       note: body.note ?? '',
+      ifMatch,
     });
     if (made.changed) await audit(request, 'workflow.publish', `workflow:${params.id}`, { version: made.version });
     const version = await readVersion(deps.sql, team.id, params.id, made.version);

@@ -1,25 +1,31 @@
 import type { Definition } from '@hub/dag';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Backup, createSaving, type SaveAnswer, type SaveState } from './saving.ts';
+import { printOf } from './print.ts';
+import { type Backup, createSaving, type SaveAnswer, type SaveState, type Sent } from './saving.ts';
 
 const draft = (n: number): Definition => ({ schemaVersion: 1, nodes: [], settings: { n } });
 
-function setUp(answers: (SaveAnswer | Promise<SaveAnswer>)[]) {
-  const sent: { definition: Definition; revision: number; last: boolean }[] = [];
+const prints = (...all: Definition[]): string[] => all.map(printOf);
+
+function setUp(answers: (SaveAnswer | Promise<SaveAnswer>)[], earlier?: string[]) {
+  const sent: Sent[] = [];
   const states: SaveState['kind'][] = [];
   let kept: Backup | null = null;
   const base = draft(0);
+  const known: number[] = [];
   const saving = createSaving({
     revision: 1,
     saved: base,
-    send: async (definition, revision, last) => {
-      sent.push({ definition, revision, last });
-      return answers.shift() ?? { kind: 'saved', revision: revision + 1 };
+    earlier,
+    send: async (each) => {
+      sent.push(each);
+      return answers.shift() ?? { kind: 'saved', revision: each.revision + 1 };
     },
+    onSaved: (_definition, revision) => known.push(revision),
     keep: (backup) => (kept = backup),
     onState: ({ kind }) => states.push(kind),
   });
-  return { saving, sent, states, base, kept: () => kept };
+  return { saving, sent, states, base, known, kept: () => kept };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -32,9 +38,9 @@ describe('saving the draft', () => {
     await vi.advanceTimersByTimeAsync(500);
     const last = draft(2);
     saving.changed(last);
-    expect(kept()).toEqual({ revision: 1, definition: last });
+    expect(kept()).toEqual({ revision: 1, definition: last, mine: prints(draft(0)) });
     await vi.advanceTimersByTimeAsync(800);
-    expect(sent).toEqual([{ definition: last, revision: 1, last: false }]);
+    expect(sent).toEqual([{ definition: last, revision: 1, mine: prints(draft(0), draft(2)), last: false }]);
     expect(states).toEqual(['dirty', 'saving', 'saved']);
     expect([saving.revision(), kept()]).toEqual([2, null]);
   });
@@ -59,19 +65,30 @@ describe('saving the draft', () => {
     expect(sent.map(({ revision }) => revision)).toEqual([1, 7]);
   });
 
-  test('what is kept in the browser during a save says what is under way, until its answer is known', async () => {
+  test('what is kept in the browser names all that may have arrived, until the answer is known', async () => {
     let answer: (value: SaveAnswer) => void = () => undefined;
     const { saving, kept } = setUp([new Promise((resolve) => (answer = resolve)), { kind: 'offline' }]);
     saving.changed(draft(1));
     await vi.advanceTimersByTimeAsync(800);
+    expect(kept()).toEqual({ revision: 1, definition: draft(1), mine: prints(draft(0), draft(1)) });
     saving.changed(draft(2));
-    expect(kept()).toEqual({ revision: 1, definition: draft(2), sent: draft(1) });
+    expect(kept()).toEqual({ revision: 1, definition: draft(2), mine: prints(draft(0), draft(1)) });
     answer({ kind: 'saved', revision: 2 });
     await vi.advanceTimersByTimeAsync(0);
-    expect(kept()).toEqual({ revision: 2, definition: draft(2) });
+    expect(kept()).toEqual({ revision: 2, definition: draft(2), mine: prints(draft(1)) });
     await vi.advanceTimersByTimeAsync(800);
     saving.changed(draft(3));
-    expect(kept()).toEqual({ revision: 2, definition: draft(3), sent: draft(2) });
+    expect(kept()).toEqual({ revision: 2, definition: draft(3), mine: prints(draft(1), draft(2)) });
+  });
+
+  test('a visit that goes on from an earlier one remembers what that one sent, also for the visit after it', async () => {
+    const earlier = prints(draft(-1), draft(0));
+    const { saving, kept, sent } = setUp([{ kind: 'offline' }], earlier);
+    saving.changed(draft(1));
+    expect(kept()?.mine).toEqual(earlier);
+    saving.leave();
+    expect(sent).toMatchObject([{ last: true, mine: [...earlier, ...prints(draft(1))] }]);
+    expect(kept()?.mine).toEqual([...earlier, ...prints(draft(1))]);
   });
 
   test('without network it tries again by itself and keeps the draft in the browser', async () => {
@@ -86,7 +103,7 @@ describe('saving the draft', () => {
   });
 
   test('a conflict stops saving until a person decides; mine then goes out on their revision', async () => {
-    const { saving, sent, states } = setUp([{ kind: 'stale', revision: 9, by: 'Bo', at: null }]);
+    const { saving, sent, states } = setUp([{ kind: 'stale', revision: 9, by: 'Bo', own: false, at: null }]);
     saving.changed(draft(1));
     await vi.advanceTimersByTimeAsync(800);
     saving.changed(draft(2));
@@ -100,7 +117,7 @@ describe('saving the draft', () => {
   });
 
   test('taking theirs drops mine', async () => {
-    const { saving, states, kept } = setUp([{ kind: 'stale', revision: 9, by: 'Bo', at: null }]);
+    const { saving, states, kept } = setUp([{ kind: 'stale', revision: 9, by: 'Bo', own: false, at: null }]);
     saving.changed(draft(1));
     await vi.advanceTimersByTimeAsync(800);
     saving.reset(draft(5), 9);
@@ -116,5 +133,29 @@ describe('saving the draft', () => {
     saving.changed(draft(2));
     saving.leave();
     expect(sent).toMatchObject([{ last: true, revision: 1 }]);
+  });
+
+  test('a page that was left and lives on goes on from what it sent as it went', async () => {
+    const { saving, sent, known, kept } = setUp([]);
+    saving.changed(draft(1));
+    saving.leave();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([kept(), known]).toEqual([null, [2]]);
+    saving.changed(draft(2));
+    await vi.advanceTimersByTimeAsync(800);
+    expect(sent.map(({ revision }) => revision)).toEqual([1, 2]);
+  });
+
+  test('one that was stopped neither sends nor keeps: what the next one keeps stays', async () => {
+    let answer: (value: SaveAnswer) => void = () => undefined;
+    const { saving, sent, kept } = setUp([new Promise((resolve) => (answer = resolve))]);
+    saving.changed(draft(1));
+    await vi.advanceTimersByTimeAsync(800);
+    saving.changed(draft(2));
+    saving.stop();
+    answer({ kind: 'saved', revision: 2 });
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(sent).toHaveLength(1);
+    expect(kept()).toMatchObject({ definition: draft(2) });
   });
 });

@@ -3,6 +3,7 @@
  * own store too, so that no navigation, crash or lost network loses it. Knows nothing of React or HTTP; tests bring their own clock and server.
  */
 import type { Definition } from '@hub/dag';
+import { printOf } from './print.ts';
 
 export type SaveState =
   | { kind: 'saved'; at: number | null }
@@ -10,14 +11,14 @@ export type SaveState =
   | { kind: 'saving' }
   /** Nothing answered; tried again by itself. */
   | { kind: 'offline' }
-  /** Somebody else saved in between. */
-  | { kind: 'conflict'; by: string | null; at: string | null }
+  /** Somebody else saved in between, or oneself on another page (`own`). */
+  | { kind: 'conflict'; by: string | null; own: boolean; at: string | null }
   /** The server does not take it as it is. */
   | { kind: 'refused'; why: string };
 
 export type SaveAnswer =
   | { kind: 'saved'; revision: number }
-  | { kind: 'stale'; revision: number; by: string | null; at: string | null }
+  | { kind: 'stale'; revision: number; by: string | null; own: boolean; at: string | null }
   | { kind: 'offline' }
   | { kind: 'refused'; why: string };
 
@@ -25,15 +26,28 @@ export type SaveAnswer =
 export interface Backup {
   revision: number;
   definition: Definition;
-  /** Was under way then: it may have arrived at the server, whose revision is then a later one. */
-  sent?: Definition;
+  /** Prints of what the server may hold without anybody else having changed it: what this was made on, and all that was sent since and may have arrived. */
+  mine: readonly string[];
+}
+
+/** What is sent: the draft, the revision it was made on, and what may stand there as one's own. */
+export interface Sent {
+  definition: Definition;
+  revision: number;
+  mine: readonly string[];
+  /** The page goes: the request must outlive it. */
+  last: boolean;
 }
 
 export interface SavingOptions {
   revision: number;
   saved: Definition;
-  send: (definition: Definition, revision: number, last: boolean) => Promise<SaveAnswer>;
+  /** `mine` of an earlier visit whose draft goes on here. */
+  earlier?: readonly string[] | undefined;
+  send: (sent: Sent) => Promise<SaveAnswer>;
   keep: (backup: Backup | null) => void;
+  /** The server has this, as this revision. */
+  onSaved?: (definition: Definition, revision: number) => void;
   onState: (state: SaveState) => void;
   /** ms after the last change. */
   waitMs?: number;
@@ -44,7 +58,7 @@ export interface Saving {
   changed: (definition: Definition) => void;
   /** Saves now; true once everything is saved, false where it could not be. */
   flush: () => Promise<boolean>;
-  /** The last chance, as the page goes: sends without waiting. */
+  /** The last chance, as the page goes: sends without waiting. What comes of it counts, where the page lives on. */
   leave: () => void;
   /** The network is back, or a person asks for another try. */
   retry: () => void;
@@ -53,9 +67,12 @@ export interface Saving {
   /** After a conflict, mine wins: the next save is made on their revision. */
   force: () => Promise<boolean>;
   revision: () => number;
+  /** Sends, keeps and tells nothing any more: another one goes on with the draft. */
   stop: () => void;
 }
 
+/** So many of one's own drafts are remembered while nobody knows whether they arrived. */
+const mostMine = 20;
 const retryMs = [2_000, 5_000, 15_000, 30_000];
 const mostWaitMs = 10_000;
 
@@ -77,8 +94,7 @@ class Saver implements Saving {
   private waitingSince = 0;
   private tries = 0;
   private flying: Promise<boolean> | null = null;
-  /** Sent, and not known to have arrived or not. */
-  private sent: Definition | null = null;
+  private mine: readonly string[];
   private stopped = false;
 
   constructor(options: SavingOptions) {
@@ -87,6 +103,7 @@ class Saver implements Saving {
     this.at = options.revision;
     this.saved = options.saved;
     this.now = options.saved;
+    this.mine = options.earlier ?? [printOf(options.saved)];
   }
 
   changed(definition: Definition): void {
@@ -94,11 +111,11 @@ class Saver implements Saving {
     this.now = definition;
     if (this.isSaved() && !this.flying) {
       clearTimeout(this.timer);
-      this.options.keep(null);
+      this.keep(null);
       if (this.state !== 'conflict') this.tell({ kind: 'saved', at: null });
       return;
     }
-    this.options.keep({ revision: this.at, definition, ...(this.sent ? { sent: this.sent } : {}) });
+    this.keepNow();
     if (this.state === 'conflict' || this.state === 'offline') return;
     if (this.state !== 'dirty') {
       this.waitingSince = Date.now();
@@ -115,7 +132,7 @@ class Saver implements Saving {
 
   leave(): void {
     clearTimeout(this.timer);
-    if (!this.isSaved() && !this.flying && this.state !== 'conflict') void this.options.send(this.now, this.at, true).catch(() => undefined);
+    if (!this.isSaved() && !this.flying && this.state !== 'conflict') this.flying = this.sendOnce(this.now, true);
   }
 
   retry(): void {
@@ -128,9 +145,9 @@ class Saver implements Saving {
     this.now = saved;
     this.at = revision;
     this.theirs = null;
-    this.sent = null;
+    this.mine = [printOf(saved)];
     this.tries = 0;
-    this.options.keep(null);
+    this.keep(null);
     this.tell({ kind: 'saved', at: null });
   }
 
@@ -154,6 +171,14 @@ class Saver implements Saving {
     return this.now === this.saved;
   }
 
+  private keep(backup: Backup | null): void {
+    if (!this.stopped) this.options.keep(backup);
+  }
+
+  private keepNow(): void {
+    this.keep({ revision: this.at, definition: this.now, mine: this.mine });
+  }
+
   private tell(next: SaveState): void {
     this.state = next.kind;
     if (!this.stopped) this.options.onState(next);
@@ -172,23 +197,28 @@ class Saver implements Saving {
     }
     if (this.isSaved()) return true;
     if (this.state === 'conflict') return false;
-    this.flying = this.sendOnce(this.now);
+    if (this.stopped) return false;
+    this.flying = this.sendOnce(this.now, false);
     return this.flying;
   }
 
-  private async sendOnce(sent: Definition): Promise<boolean> {
+  private async sendOnce(sent: Definition, last: boolean): Promise<boolean> {
     this.tell({ kind: 'saving' });
-    this.sent = sent;
-    const answer = await this.options.send(sent, this.at, false).catch((): SaveAnswer => ({ kind: 'offline' }));
+    const print = printOf(sent);
+    this.mine = [...this.mine.filter((each) => each !== print), print].slice(-mostMine);
+    // Before it goes: a page that comes after this one must know what may have arrived.
+    this.keepNow();
+    const answer = await this.options
+      .send({ definition: sent, revision: this.at, mine: this.mine, last })
+      .catch((): SaveAnswer => ({ kind: 'offline' }));
     this.flying = null;
-    if (answer.kind !== 'offline') this.sent = null;
     if (answer.kind === 'saved') {
       this.taken(answer.revision, sent);
       return true;
     }
     if (answer.kind === 'stale') {
       this.theirs = answer.revision;
-      this.tell({ kind: 'conflict', by: answer.by, at: answer.at });
+      this.tell({ kind: 'conflict', by: answer.by, own: answer.own, at: answer.at });
     } else if (answer.kind === 'offline') {
       this.tell({ kind: 'offline' });
       this.later(retryMs[Math.min(this.tries++, retryMs.length - 1)] ?? mostWaitMs);
@@ -199,14 +229,16 @@ class Saver implements Saving {
   private taken(revision: number, sent: Definition): void {
     this.at = revision;
     this.saved = sent;
+    this.mine = [printOf(sent)];
     this.tries = 0;
     this.theirs = null;
+    this.options.onSaved?.(sent, revision);
     if (this.isSaved()) {
-      this.options.keep(null);
+      this.keep(null);
       this.tell({ kind: 'saved', at: Date.now() });
       return;
     }
-    this.options.keep({ revision, definition: this.now });
+    this.keepNow();
     this.tell({ kind: 'dirty' });
     this.later(this.waitMs);
   }

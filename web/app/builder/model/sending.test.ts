@@ -1,6 +1,8 @@
 import type { Definition } from '@hub/dag';
 import { describe, expect, test } from 'vitest';
 import { ApiFault, type Call } from '../api.ts';
+import { printOf } from './print.ts';
+import type { Sent } from './saving.ts';
 import { createSending } from './sending.ts';
 
 const draft = (n: number): Definition => ({ schemaVersion: 1, nodes: [], settings: { n } });
@@ -12,55 +14,72 @@ const stale = new ApiFault({
   retryAfterSeconds: null,
   errors: [],
 });
+const at = '2026-11-23T05:00:00.000Z';
 
-/** A server that holds one draft; `lost`: so many of its answers to a PATCH never come, though it took them. */
-function server(revision: number, definition: Definition, lost = 0) {
-  const held = { revision, definition, by: 'Bo', lost, patches: 0 };
+/** A server that holds one draft. `late`: requests sent earlier, each of which arrives just before the next PATCH. */
+function server(revision: number, definition: Definition, late: Definition[] = []) {
+  const held = { revision, definition, by: { id: 'bo', name: 'Bo' } };
   const call = (async (method: string, _path: string, options: { body?: { definition: Definition }; ifMatch?: number } = {}) => {
     await Promise.resolve();
-    if (method === 'GET') return { ...held, updatedAt: '2026-11-23T05:00:00.000Z', updatedBy: { name: held.by } };
-    held.patches += 1;
+    if (method === 'GET') return { revision: held.revision, definition: held.definition, updatedAt: at, updatedBy: held.by };
+    const before = late.shift();
+    if (before) Object.assign(held, { revision: held.revision + 1, definition: before });
     if (options.ifMatch !== held.revision) throw stale;
     Object.assign(held, { revision: held.revision + 1, definition: structuredClone(options.body?.definition) });
-    if (held.lost-- > 0) throw new TypeError('network');
     return { revision: held.revision };
   }) as Call;
-  return { held, call };
+  return { held, send: createSending(call, 'w', 'ann') };
 }
 
+const sent = (n: number, revision: number, mine: number[]): Sent => ({
+  definition: draft(n),
+  revision,
+  mine: mine.map((each) => printOf(draft(each))),
+  last: false,
+});
+
 describe('sending a draft', () => {
-  test('a page that was reloaded meets its own last request, not somebody else', async () => {
-    const { held, call } = server(4, draft(1));
-    const send = createSending(call, 'w', [draft(1)]);
-    expect(await send(draft(2), 3, false)).toEqual({ kind: 'saved', revision: 5 });
-    expect(held.definition).toEqual(draft(2));
+  test("an earlier draft of one's own that arrived is no conflict, whichever of them it was", async () => {
+    for (const arrived of [1, 2, 3]) {
+      const { held, send } = server(4, draft(arrived));
+      expect(await send(sent(9, 3, [0, 1, 2, 3]))).toEqual({ kind: 'saved', revision: 5 });
+      expect(held.definition).toEqual(draft(9));
+    }
   });
 
-  test('a page that was reloaded while a save was under way, with a change after it, meets both of its own', async () => {
-    const { held, call } = server(4, draft(1));
-    const send = createSending(call, 'w', [draft(1), draft(2)]);
-    expect(await send(draft(2), 3, false)).toEqual({ kind: 'saved', revision: 5 });
-    expect(held.definition).toEqual(draft(2));
+  test('one that arrives between the answer and the next try is none either', async () => {
+    const { held, send } = server(4, draft(1), [draft(2), draft(3)]);
+    expect(await send(sent(9, 3, [0, 1, 2, 3]))).toEqual({ kind: 'saved', revision: 7 });
+    expect(held.definition).toEqual(draft(9));
   });
 
-  test('an answer that was lost on the way is found again, with and without changes since', async () => {
-    const { call } = server(1, draft(0), 1);
-    const send = createSending(call, 'w', []);
-    expect(await send(draft(1), 1, false)).toEqual({ kind: 'offline' });
-    expect(await send(draft(1), 1, false)).toEqual({ kind: 'saved', revision: 2 });
-    const other = server(1, draft(0), 1);
-    const again = createSending(other.call, 'w', []);
-    expect(await again(draft(1), 1, false)).toEqual({ kind: 'offline' });
-    expect(await again(draft(2), 1, false)).toEqual({ kind: 'saved', revision: 3 });
-    expect(other.held.definition).toEqual(draft(2));
+  test('the very draft stands there already: it is saved', async () => {
+    const { held, send } = server(4, draft(9));
+    expect(await send(sent(9, 3, [0]))).toEqual({ kind: 'saved', revision: 4 });
+    expect(held.revision).toBe(4);
   });
 
-  test('what somebody else saved is a conflict, with their name, also after one of our own was lost', async () => {
-    const { held, call } = server(1, draft(0), 1);
-    const send = createSending(call, 'w', []);
-    await send(draft(1), 1, false);
-    Object.assign(held, { revision: 9, definition: draft(7) });
-    expect(await send(draft(2), 1, false)).toEqual({ kind: 'stale', revision: 9, by: 'Bo', at: '2026-11-23T05:00:00.000Z' });
+  test('a workflow that was renamed, with its draft as it was, is no conflict', async () => {
+    const { held, send } = server(8, draft(0));
+    expect(await send(sent(1, 3, [0]))).toEqual({ kind: 'saved', revision: 9 });
+    expect(held.definition).toEqual(draft(1));
+  });
+
+  test('what somebody else saved is a conflict with their name, and stays', async () => {
+    const { held, send } = server(9, draft(7));
+    expect(await send(sent(2, 1, [0, 1]))).toEqual({ kind: 'stale', revision: 9, by: 'Bo', own: false, at });
     expect(held.definition).toEqual(draft(7));
+  });
+
+  test("so is what somebody else saves after a draft of one's own arrived", async () => {
+    const { held, send } = server(4, draft(1), [draft(1), draft(7)]);
+    expect(await send(sent(2, 3, [0, 1]))).toMatchObject({ kind: 'stale', by: 'Bo' });
+    expect(held.definition).toEqual(draft(7));
+  });
+
+  test("what one saved oneself elsewhere is a conflict, and is told as one's own", async () => {
+    const { held, send } = server(9, draft(7));
+    held.by = { id: 'ann', name: 'Ann' };
+    expect(await send(sent(2, 1, [0, 1]))).toMatchObject({ kind: 'stale', own: true });
   });
 });

@@ -15,6 +15,8 @@ type Checked = AnswerFor<'validateWorkflow'>;
 type Published = AnswerFor<'publishWorkflow'>;
 
 interface Look {
+  /** Of the draft that was looked at: it is what is published, and no other. */
+  revision: number;
   checked: Checked;
   diff: VersionDiff | null;
 }
@@ -24,11 +26,12 @@ async function look({ saving, call, workflow }: Builder): Promise<Look | string>
   if (!(await saving.flush())) return 'The draft could not be saved, so it cannot be published. See beside the name of the workflow.';
   try {
     const published = workflow.publishedVersion;
+    const revision = saving.revision();
     const [checked, diff] = await Promise.all([
       call<Checked>('POST', `/workflows/${workflow.id}/validate`, { body: {} }),
       published === null ? null : call<VersionDiff>('GET', `/workflows/${workflow.id}/versions/draft/diff?against=${published}`).catch(() => null),
     ]);
-    return { checked, diff };
+    return { revision, checked, diff };
   } catch (error) {
     return error instanceof ApiFault ? error.problem.detail : 'The server could not be reached.';
   }
@@ -164,6 +167,7 @@ export function PublishSheet({ onClose }: { onClose: () => void }) {
   const [note, setNote] = useState('');
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState<Published | null>(null);
+  const [again, setAgain] = useState(false);
   const revalidator = useRevalidator();
   useEffect(() => {
     let gone = false;
@@ -191,15 +195,20 @@ export function PublishSheet({ onClose }: { onClose: () => void }) {
             : readOnly
               ? 'This is view only'
               : null;
-  const publish = async (): Promise<void> => {
+  const publish = async ({ revision }: Look): Promise<void> => {
     setBusy(true);
     try {
-      setDone(await call<Published>('POST', `/workflows/${workflow.id}/publish`, { body: { note: note.trim() === '' ? null : note.trim() } }));
+      const body = { note: note.trim() === '' ? null : note.trim() };
+      setDone(await call<Published>('POST', `/workflows/${workflow.id}/publish`, { body, ifMatch: revision }));
       void revalidator.revalidate();
     } catch (error) {
       const problem = error instanceof ApiFault ? error.problem : null;
-      setFound(problem?.detail ?? 'The server could not be reached. Nothing was published.');
-      if (problem && problem.errors.length > 0) store.getState().set({ mending: true });
+      // Saved since: what would go out is not what was looked at.
+      const isOther = problem?.status === 412;
+      setAgain(isOther);
+      if (isOther) setFound(await look(builder));
+      else setFound(problem?.detail ?? 'The server could not be reached. Nothing was published.');
+      if (problem && !isOther && problem.errors.length > 0) store.getState().set({ mending: true });
     }
     setBusy(false);
   };
@@ -214,7 +223,7 @@ export function PublishSheet({ onClose }: { onClose: () => void }) {
         ) : (
           <>
             <Button onClick={onClose}>Cancel</Button>
-            <Button kind="main" why={why} onClick={() => void publish()}>
+            <Button kind="main" why={why} onClick={() => ready && void publish(found)}>
               Publish version {next}
             </Button>
           </>
@@ -226,6 +235,7 @@ export function PublishSheet({ onClose }: { onClose: () => void }) {
       ) : (
         <div className="flex flex-col gap-24">
           {typeof found === 'string' && <Alert>{found}</Alert>}
+          {again && ready && <Alert>The draft was saved since you looked. This is how it stands now: nothing is published yet.</Alert>}
           {errors.length > 0 && (
             <section className="flex flex-col gap-8">
               <h3 className="font-semibold text-failed-text">

@@ -1,4 +1,4 @@
-/** Two people saved the same draft: who, what differs, and the choice. Nothing is thrown away without a click, and undo brings it back. */
+/** Two people saved the same draft, or one of them twice: who, what differs, and the choice. Nothing is thrown away without a click, and undo brings it back. */
 import type { Workflow } from '@hub/contract';
 import { type Definition, diffDefinitions } from '@hub/dag';
 import { useEffect, useState } from 'react';
@@ -38,6 +38,31 @@ function Column({ title, mine, other }: { title: string; mine: Definition; other
   );
 }
 
+const somebodys = (who: string) => ({
+  title: `${who} saved too`,
+  what: `${who} saved this draft`,
+  why: 'while you were changing it. Yours is kept in this browser and is not on the server yet.',
+  take: 'Take theirs',
+  keep: 'Keep mine',
+  taken: `You have what ${who} saved`,
+  kept: 'Yours is saved',
+  replaced: `What ${who} saved is replaced.`,
+  mine: 'Yours',
+  other: `${who}’s`,
+});
+const ones: ReturnType<typeof somebodys> = {
+  title: 'You saved too, elsewhere',
+  what: 'You saved this draft on another page or device',
+  why: 'while you were changing it here. What you have here is kept in this browser and is not on the server yet.',
+  take: 'Take the other',
+  keep: 'Keep this one',
+  taken: 'You have what you saved elsewhere',
+  kept: 'This one is saved',
+  replaced: 'What you saved elsewhere is replaced.',
+  mine: 'Here',
+  other: 'Elsewhere',
+};
+
 export function TheirsSheet({ onClose }: { onClose: () => void }) {
   const { store, saving, call, workflow } = useBuilder();
   const save = usePick((state) => state.save);
@@ -50,46 +75,45 @@ export function TheirsSheet({ onClose }: { onClose: () => void }) {
       .catch(() => undefined);
     return () => stop.abort();
   }, [call, workflow.id]);
-  const who = (save.kind === 'conflict' ? save.by : null) ?? 'Somebody else';
+  const words = save.kind === 'conflict' && save.own ? ones : somebodys((save.kind === 'conflict' ? save.by : null) ?? 'Somebody else');
   const at = save.kind === 'conflict' ? save.at : null;
   const takeTheirs = (): void => {
     if (!theirs) return;
     saving.reset(theirs.definition as unknown as Definition, theirs.revision);
     store.getState().replace(theirs.definition as unknown as Definition);
     saving.reset(store.getState().definition, theirs.revision);
-    showToast({ text: `You have what ${who} saved`, more: 'Undo brings yours back.' });
+    showToast({ text: words.taken, more: 'Undo brings yours back.' });
     onClose();
   };
   const keepMine = async (): Promise<void> => {
     const fine = await saving.force();
-    showToast(fine ? { text: 'Yours is saved', more: `What ${who} saved is replaced.` } : { text: 'Yours is not saved yet', tone: 'failed' });
+    showToast(fine ? { text: words.kept, more: words.replaced } : { text: 'Not saved yet', tone: 'failed' });
     onClose();
   };
   return (
     <Sheet
       open
       onClose={onClose}
-      title={`${who} saved too`}
+      title={words.title}
       foot={
         <>
           <Button why={theirs ? null : 'Reading'} onClick={takeTheirs}>
-            Take theirs
+            {words.take}
           </Button>
           <Button kind="main" onClick={() => void keepMine()}>
-            Keep mine
+            {words.keep}
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-24">
         <p>
-          {who} saved this draft {at === null ? '' : <Ago at={at} />} while you were changing it. Yours is kept in this browser and is not on the
-          server yet.
+          {words.what} {at === null ? '' : <Ago at={at} />} {words.why}
         </p>
         {theirs && (
           <>
-            <Column title="Yours" mine={mine} other={theirs.definition as unknown as Definition} />
-            <Column title={`${who}’s`} mine={theirs.definition as unknown as Definition} other={mine} />
+            <Column title={words.mine} mine={mine} other={theirs.definition as unknown as Definition} />
+            <Column title={words.other} mine={theirs.definition as unknown as Definition} other={mine} />
           </>
         )}
       </div>

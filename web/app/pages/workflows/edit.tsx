@@ -48,9 +48,9 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
 
 export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData ? `Edit ${loaderData.workflow.name}` : 'Edit' }];
 
-/** The draft lives in the browser once it is open: a changed `?run=` reads nothing again. */
-export function shouldRevalidate({ currentParams, nextParams }: ShouldRevalidateFunctionArgs): boolean {
-  return currentParams['workflowId'] !== nextParams['workflowId'];
+/** The draft lives in the browser once it is open: a changed `?run=` reads nothing again. What is asked for by name, as after publishing, is. */
+export function shouldRevalidate({ currentParams, nextParams, currentUrl, nextUrl, formMethod }: ShouldRevalidateFunctionArgs): boolean {
+  return currentParams['workflowId'] !== nextParams['workflowId'] || (formMethod === undefined && currentUrl.href === nextUrl.href);
 }
 
 function usePhone(): boolean {
@@ -89,6 +89,7 @@ function Open({ loaderData, phone }: { loaderData: Route.ComponentProps['loaderD
       upright={upright}
       pins={pins}
       csrfToken={me.csrfToken ?? ''}
+      me={me.user?.id ?? null}
       may={{ write: mine('workflow.write'), publish: mine('workflow.publish'), run: mine('run.start') }}
       phone={phone}
       size={size}
