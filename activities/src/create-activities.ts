@@ -14,6 +14,7 @@ import { runGroup } from './platform/run-group.ts';
 import { runItems } from './platform/run-items.ts';
 import { QuickNodes } from './platform/quick-nodes.ts';
 import { runStep, tryStep } from './platform/run-step.ts';
+import { UnderWay } from './platform/under-way.ts';
 import { undoRun } from './platform/undo.ts';
 import { cancelChild, park, release } from './platform/waits.ts';
 
@@ -25,12 +26,15 @@ export interface ActivityExtras {
   close: () => Promise<void>;
   /** What the caches of runs and values hold now, and the most that they ever hold. */
   cached: () => { bytes: number; mostBytes: number };
+  /** The run stops something: its steps that are under way here ask Temporal at once whether it is them. */
+  stopping: (run: string) => void;
 }
 
 /** The activities, with what the worker itself needs beside them. */
 export function createActivities(deps: ActivityDeps): HubActivities & ActivityExtras {
   const cache = new RunCache(deps.runs);
-  const context = deps.context ?? temporalContext;
+  const underWay = new UnderWay();
+  const context = deps.context ?? (() => temporalContext(underWay));
   const parts = { deps, cache, quick: new QuickNodes(), places: new Places(itemPlaces) };
   const activities: HubActivities = {
     runStep: async (input) => await runStep(parts, context(), input),
@@ -68,6 +72,7 @@ export function createActivities(deps: ActivityDeps): HubActivities & ActivityEx
   return Object.defineProperties(activities, {
     close: { value: async () => await deps.pool.close() },
     cached: { value: () => cache.size() },
+    stopping: { value: (run: string) => underWay.tell(run) },
   }) as HubActivities & ActivityExtras;
 }
 

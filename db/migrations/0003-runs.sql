@@ -129,7 +129,7 @@ create table workflow_executions (
   foreign key (team_id, input_blob) references blobs,
   foreign key (team_id, output_blob) references blobs
 ) with (fillfactor = 70); -- its counters change with every step: room for the new version on the same page
-create unique index workflow_executions_idempotency on workflow_executions (team_id, workflow_id, trigger_id, idempotency_key) where idempotency_key is not null;
+create unique index workflow_executions_idempotency on workflow_executions (team_id, workflow_id, idempotency_key, trigger_id) where idempotency_key is not null;
 create index workflow_executions_workflow on workflow_executions (team_id, workflow_id, id);
 create index workflow_executions_status on workflow_executions (team_id, status, id);
 create index workflow_executions_queue on workflow_executions (team_id, workflow_id, priority, created_at, id) where status = 'queued' and slot = 'workflow';

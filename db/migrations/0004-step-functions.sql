@@ -286,7 +286,9 @@ begin
       g.p #>> '{input,text}', g.p #> '{input,preview}', (g.p #>> '{input,blob}')::uuid, (g.p #>> '{input,bytes}')::bigint,
       g.p #>> '{output,text}', g.p #> '{output,preview}', (g.p #>> '{output,blob}')::uuid, (g.p #>> '{output,bytes}')::bigint, 1, coalesce(g.p -> 'warnings', '[]'), g.p -> 'cached', g.p ->> 'stepKey'
     from given g
-    where not exists (select from node_executions x where x.team_id = p_team and x.workflow_execution_id = p_run and x.path = g.path collate "C")
+    -- A look-up for each item: a "not exists" may become a hash of all rows of the run.
+    left join lateral (select x.path from node_executions x where x.team_id = p_team and x.workflow_execution_id = p_run and x.path = g.path collate "C" limit 1) known on true
+    where known.path is null
     order by g.ord
     on conflict do nothing
     returning n.path

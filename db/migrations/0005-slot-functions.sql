@@ -119,8 +119,11 @@ begin
   if not found then return jsonb_build_object('outcome', 'not-found'); end if;
 
   if p ->> 'idempotencyKey' is not null then
+    -- A person's or program's key is one key, whichever trigger its start counts as; a trigger's keys are its own.
     select r.id, r.status, r.idempotency_hash into old from workflow_executions r
-    where r.team_id = p_team and r.workflow_id = v_workflow and r.trigger_id = v_trigger and r.idempotency_key = p ->> 'idempotencyKey';
+    where r.team_id = p_team and r.workflow_id = v_workflow and r.idempotency_key = p ->> 'idempotencyKey'
+      and (r.trigger_id = v_trigger or (p ->> 'triggeredBy' in ('manual', 'api') and r.triggered_by in ('manual', 'api')))
+    order by r.id limit 1;
     if found then
       if old.idempotency_hash is distinct from decode(p ->> 'bodyHash', 'hex') then return jsonb_build_object('outcome', 'key-reused'); end if;
       -- Still starting: the first caller may have died after its commit. Starting twice is one start.

@@ -62,7 +62,7 @@ begin
       select x.path from node_executions x where x.team_id = p_team and x.workflow_execution_id = p_run
         and x.path = (p_loop || '[' || i || ']' || coalesce('.' || p_step, '')) collate "C" and x.status = 'completed' limit 1) n on true
     left join lateral (
-      select o.index from iteration_results o where o.team_id = p_team and o.run_id = p_run and o.loop_path = p_loop collate "C" and o.index = i) r on true
+      select o.index from iteration_results o where o.team_id = p_team and o.run_id = p_run and o.loop_path = p_loop collate "C" and o.index = i limit 1) r on true
     where n.path is not null or r.index is not null;
 end $$;
 

@@ -53,7 +53,9 @@ begin
   return query
     select i, case when r.index is null then n.output_text else r.value_text end, case when r.index is null then n.output_blob else r.value_blob end, coalesce(r.dropped, false)
     from generate_series(p_from, p_to - 1) i
-    left join iteration_results r on p_kept and r.team_id = p_team and r.run_id = p_run and r.loop_path = p_loop collate "C" and r.index = i
+    left join lateral (
+      select o.index, o.value_text, o.value_blob, o.dropped from iteration_results o
+      where p_kept and o.team_id = p_team and o.run_id = p_run and o.loop_path = p_loop collate "C" and o.index = i limit 1) r on true
     left join lateral (
       select x.path, x.output_text, x.output_blob from node_executions x
       where p_rows and r.index is null and x.team_id = p_team and x.workflow_execution_id = p_run

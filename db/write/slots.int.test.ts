@@ -110,11 +110,12 @@ describe('the slot protocol', () => {
     const { team } = await makeTeam(db);
     const { workflowId } = await makeWorkflow(db, team, { maxConcurrentRuns: 1 });
     const given = { ...plain, team, workflowId, idempotencyKey: 'k', bodyHash: Buffer.alloc(32, 1) };
-    const all = await Promise.all(Array.from({ length: 20 }, () => createRun(db.sql, { blobKey }, given)));
+    // Published anew in between, the same start counts as another trigger.
+    const all = await Promise.all(Array.from({ length: 20 }, (_, n) => createRun(db.sql, { blobKey }, { ...given, triggerId: `t${n % 2}` })));
     expect(new Set(all.map((one) => ('run' in one ? one.run : one.outcome))).size).toBe(1);
     expect(all.filter((one) => one.outcome === 'created').length).toBe(1);
     expect((await createRun(db.sql, { blobKey }, { ...given, bodyHash: Buffer.alloc(32, 2) })).outcome).toBe('key-reused');
-    expect((await createRun(db.sql, { blobKey }, { ...given, triggerId: 'other' })).outcome).toBe('created');
+    expect((await createRun(db.sql, { blobKey }, { ...given, triggeredBy: 'webhook', triggerId: 'other' })).outcome).toBe('created');
   });
 
   it('lets the sweep name a start that nobody made, and not one of this moment', async () => {

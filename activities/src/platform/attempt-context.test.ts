@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 import { startHeartbeat, type AttemptContext } from './attempt-context.ts';
+import { UnderWay } from './under-way.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -30,4 +31,25 @@ it('a young step is heard every second, an old one every three, a short one neve
   startHeartbeat(contextOf(short))();
   vi.advanceTimersByTime(10_000);
   expect(short).not.toHaveBeenCalled();
+});
+
+it('a step whose run stops something asks four times a second for two seconds, then goes on as before; one that ended asks no more', () => {
+  const underWay = new UnderWay();
+  const beats: number[] = [];
+  const context = { ...contextOf(() => beats.push(performance.now())), joins: (hear: () => void) => underWay.join('run', hear) };
+  const stop = startHeartbeat(context);
+  vi.advanceTimersByTime(60_000);
+  beats.length = 0;
+  const asked = performance.now();
+  underWay.tell('another');
+  underWay.tell('run');
+  vi.advanceTimersByTime(100);
+  underWay.tell('run');
+  vi.advanceTimersByTime(9_900);
+  expect(beats.slice(0, 10).map((at) => at - asked)).toEqual([250, 500, 750, 1_000, 1_250, 1_500, 1_750, 2_000, 5_000, 8_000]);
+  stop();
+  beats.length = 0;
+  underWay.tell('run');
+  vi.advanceTimersByTime(10_000);
+  expect(beats).toEqual([]);
 });

@@ -1,6 +1,8 @@
 /** The few things an activity takes from Temporal, apart so that tests can stand in. */
 import { Context } from '@temporalio/activity';
 
+import type { UnderWay } from './under-way.ts';
+
 export interface AttemptContext {
   /** How often Temporal has given this step out, from 1. */
   delivery: number;
@@ -11,9 +13,11 @@ export interface AttemptContext {
   heartbeat: (details?: unknown) => void;
   /** Rejects with Temporal's own CancelledFailure once cancelled. */
   cancelled: Promise<never>;
+  /** Calls `hear` when the run stops something, which may be this; call the answer at the end. */
+  joins?: (hear: () => void) => () => void;
 }
 
-export function temporalContext(): AttemptContext {
+export function temporalContext(underWay: UnderWay): AttemptContext {
   const context = Context.current();
   return {
     delivery: context.info.attempt,
@@ -21,23 +25,38 @@ export function temporalContext(): AttemptContext {
     isShuttingDown: () => context.cancellationDetails?.workerShutdown === true,
     heartbeat: (details) => context.heartbeat(details),
     cancelled: context.cancelled,
+    joins: (hear) => underWay.join(context.info.workflowExecution?.workflowId ?? '', hear),
   };
 }
 
 /** A heartbeat is a write of Temporal's server, and what brings a cancel: often where a step is young, every 3 s where it has run for long (infra/decisions/032). */
 const pace = { leastMs: 1_000, mostMs: 3_000, ofAge: 1 / 4 };
+/** Where the run has just said to stop something: Temporal knows of it in a moment (infra/decisions/034). The SDK sends one a second at most. */
+const told = { ms: 250, times: 8 };
 
 /** Heartbeats by a timer of their own (04, rule 11); call the answer to stop. None at the start: each is a call to the server, and most steps are shorter. */
 export function startHeartbeat(context: AttemptContext, details?: () => unknown): () => void {
   const began = performance.now();
+  let soon = 0;
   let timer: NodeJS.Timeout;
   const next = (): void => {
-    const ms = Math.min(pace.mostMs, Math.max(pace.leastMs, (performance.now() - began) * pace.ofAge));
+    const ms = soon > 0 ? told.ms : Math.min(pace.mostMs, Math.max(pace.leastMs, (performance.now() - began) * pace.ofAge));
     timer = setTimeout(() => {
+      soon = Math.max(0, soon - 1);
       context.heartbeat(details?.());
       next();
     }, ms);
   };
   next();
-  return () => clearTimeout(timer);
+  const leave = context.joins?.(() => {
+    const waits = soon === 0;
+    soon = told.times;
+    if (!waits) return;
+    clearTimeout(timer);
+    next();
+  });
+  return () => {
+    clearTimeout(timer);
+    leave?.();
+  };
 }

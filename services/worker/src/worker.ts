@@ -27,8 +27,9 @@ import {
   type TemporalConnection,
 } from '@hub/kit/temporal';
 import { engineVersion } from '@hub/dag/planner';
+import type { WorkerSinks } from '@hub/runtime/types';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { type InjectedSinks, NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { buildBundle } from './bundle.ts';
 import { createChildRuns } from './child-runs.ts';
 import { createFarRuns, createReconciler, reconcileEveryMs } from './reconcile/index.ts';
@@ -67,6 +68,7 @@ export async function startWorker(env: WorkerEnv, log: Logger): Promise<HubWorke
     onFault: (err) => log.error({ err }, 'the file of the codec keys cannot be used; the keys stay as they were'),
   });
   const [workflowBundle, parts] = await Promise.all([readyBundle(env), connect(env, log, codec)]);
+  const sinks: InjectedSinks<WorkerSinks> = { steps: { stopping: { fn: ({ workflowId }) => parts.activities.stopping(workflowId) } } };
   const worker = await Worker.create({
     connection: parts.native,
     namespace: env.TEMPORAL_NAMESPACE,
@@ -74,6 +76,7 @@ export async function startWorker(env: WorkerEnv, log: Logger): Promise<HubWorke
     workflowBundle,
     dataConverter: codec.converter,
     activities: { ...parts.activities, ...parts.triggers.activities },
+    sinks,
     shutdownGraceTime: '20s',
     shutdownForceTime: '30s',
     maxConcurrentActivityTaskExecutions: env.HUB_WORKER_STEPS,
@@ -85,8 +88,8 @@ export async function startWorker(env: WorkerEnv, log: Logger): Promise<HubWorke
     nonStickyToStickyPollRatio: 0.5,
     maxCachedWorkflows: env.HUB_WORKER_CACHE,
     maxEagerActivityReservationsPerWorkflowTask: 20,
-    // Cancellation reaches a step with its heartbeats: at the default throttle it would come after 8 s and more (04, rule 12), and the run is to be over
-    // within 10 s (F9).
+    // Cancellation reaches a step with its heartbeats, at once where this worker decided it (infra/decisions/034): at the default throttle it would come
+    // after 8 s and more (04, rule 12), and the run is to be over within 10 s (F9).
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
   });

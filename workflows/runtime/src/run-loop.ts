@@ -14,13 +14,15 @@ import {
   type RunState,
   type StepError,
 } from '@hub/dag/planner';
-import { CancellationScope, condition, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, proxySinks, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import { detailsOf } from './details.ts';
 import { endOf, goesOn, type StepEnd } from './failures.ts';
 import { Placement } from './placement.ts';
 import { isTimer, Timers } from './timers.ts';
-import type { CarriedState, Engine, LoopEnd, Observe, RunAt, RunInput, StepInput } from './types.ts';
+import type { CarriedState, Engine, LoopEnd, Observe, RunAt, RunInput, StepInput, WorkerSinks } from './types.ts';
 import { checkAnswer, said, Work, type RunStep, type Said, type WorkCommand } from './work.ts';
+
+const { steps } = proxySinks<WorkerSinks>();
 
 /** Continue-as-new at the first quiet moment from here (04, 6b). */
 const softEvents = 2_000;
@@ -285,7 +287,7 @@ export class RunLoop implements Engine {
       if (key.split(' ')[1] !== path) continue;
       const tried = this.#tried.get(key);
       if (tried !== undefined) tried.unwanted = true;
-      scope?.cancel();
+      stop(scope);
     }
     const held = this.#held.filter((command) => 'path' in command && command.path === path);
     this.#held = this.#held.filter((command) => !held.includes(command));
@@ -307,7 +309,7 @@ export class RunLoop implements Engine {
   /** The run's row is already terminal: end without effect. */
   async #stopAll(): Promise<LoopEnd> {
     this.#timers.stop();
-    for (const scope of this.#inFlight.values()) scope?.cancel();
+    for (const scope of this.#inFlight.values()) stop(scope);
     while (this.#inFlight.size > 0) {
       await condition(() => this.#inbox.length > 0);
       for (const { key } of this.#inbox.splice(0)) if (key !== undefined) this.#inFlight.delete(key);
@@ -341,6 +343,13 @@ export class RunLoop implements Engine {
   #describe(): void {
     setCurrentDetails(detailsOf(nodeTable(this.#input.plan, this.#state), this.#input.runUrl));
   }
+}
+
+/** Stops ordinary work, and says so in this process: its activity, if it is here, need not wait for its next heartbeat (infra/decisions/034). */
+function stop(scope: CancellationScope | null): void {
+  if (scope === null) return;
+  scope.cancel();
+  if (!workflowInfo().unsafe.isReplaying) steps.stopping();
 }
 
 /** Ordinary activities may take long and can be cancelled; all else is local. */

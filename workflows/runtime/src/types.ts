@@ -20,6 +20,7 @@ import type {
   StepError,
   WaitReason,
 } from '@hub/dag/planner';
+import type { Sinks } from '@temporalio/workflow';
 
 /** Which run, of which frozen definition. */
 export interface RunAt {
@@ -277,4 +278,10 @@ export interface HubActivities {
   writeRows: (input: WriteRowsInput) => Promise<void>;
   /** Local: the guarded end of the run, its output, totals, and the slot handed on. */
   finishRun: (input: FinishRunInput) => Promise<void>;
+}
+
+/** What a run tells the process that decides for it; never during a replay. */
+export interface WorkerSinks extends Sinks {
+  /** It has just asked Temporal to stop activities of its own. */
+  steps: { stopping: () => void };
 }

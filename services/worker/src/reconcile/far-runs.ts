@@ -16,8 +16,8 @@ export interface FarRuns {
   openAmong: (runs: string[]) => Promise<Set<string>>;
   /** All runs that the list shows as open, in pages. */
   openPages: () => AsyncIterable<RunRef[]>;
-  /** The truth about one run, the reason of a termination, whether its cancel has arrived, and whether it is about to decide something. */
-  look: (run: string) => Promise<{ status: FarStatus; why?: string; cancelAsked?: boolean; decides?: boolean }>;
+  /** The truth about one run, the reason of a termination, whether its cancel has arrived, and the workflow task with which it is about to decide something: its name changes when it is given out again. */
+  look: (run: string) => Promise<{ status: FarStatus; why?: string; cancelAsked?: boolean; decides?: string }>;
   terminate: (run: string, reason: string) => Promise<void>;
   /** Whether nothing of a run is under way there, and has not been for a while: no activity, no workflow task but one that has failed again and again. */
   rests: (run: string) => Promise<boolean>;
@@ -54,8 +54,8 @@ export function createFarRuns(client: Client, { restMs = 20_000 } = {}): FarRuns
       try {
         const { status, raw } = await bounded(() => client.workflow.getHandle(run).describe());
         if (status.name === 'TERMINATED') return { status: status.name, why: await reasonOf(client, run, bounded) };
-        const decides = (raw.pendingWorkflowTask?.attempt ?? hopelessAttempts) < hopelessAttempts;
-        return { status: status.name, cancelAsked: raw.workflowExtendedInfo?.cancelRequested === true, ...(decides ? { decides } : {}) };
+        const decides = taskName(raw.pendingWorkflowTask);
+        return { status: status.name, cancelAsked: raw.workflowExtendedInfo?.cancelRequested === true, ...(decides === null ? {} : { decides }) };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return { status: null };
         throw error;
@@ -85,6 +85,17 @@ export function createFarRuns(client: Client, { restMs = 20_000 } = {}): FarRuns
       await bounded(() => client.workflowService.resetWorkflowExecution(request));
     },
   };
+}
+
+interface PendingTask {
+  attempt?: number | null;
+  scheduledTime?: { seconds?: unknown; nanos?: unknown } | null;
+}
+
+/** Null where there is none, or none that can succeed. */
+function taskName(task: PendingTask | null | undefined): string | null {
+  const attempt = task?.attempt ?? hopelessAttempts;
+  return attempt < hopelessAttempts ? `${attempt} ${String(task?.scheduledTime?.seconds)}.${String(task?.scheduledTime?.nanos)}` : null;
 }
 
 type EventId = NonNullable<Parameters<Client['workflowService']['resetWorkflowExecution']>[0]['workflowTaskFinishEventId']>;

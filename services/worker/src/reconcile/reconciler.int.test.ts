@@ -36,20 +36,28 @@ const options = (changes: Partial<ReconcilerOptions> = {}): ReconcilerOptions =>
 });
 
 /** A run whose row says running; with an execution that no worker takes, unless told otherwise. */
-async function open({ timeout, started = true }: { timeout?: string; started?: boolean } = {}): Promise<string> {
+async function open({ timeout, started = true, queue }: { timeout?: string; started?: boolean; queue?: string } = {}): Promise<string> {
   const made = await createRun(db.sql, { blobKey }, { team, workflowId, triggeredBy: 'api', triggerId: 'manual', trigger: {}, inputText: '{"n":1}' });
   if (!('run' in made)) throw new Error(made.outcome);
   const { run } = made;
   if (started)
     await temporal.client.workflow.start('hubRun', {
       workflowId: run,
-      taskQueue: `nobody-${randomUUID()}`,
+      taskQueue: queue ?? `nobody-${randomUUID()}`,
       args: [],
       typedSearchAttributes: [{ key: searchAttributeKeys.team, value: team }],
       ...(timeout === undefined ? {} : { workflowExecutionTimeout: timeout as '1s' }),
     });
   await running(db.sql, run);
   return run;
+}
+
+/** A worker that takes a workflow task of the queue and fails in it. */
+async function takeAndDie(queue: string): Promise<void> {
+  const { client } = temporal;
+  const { namespace } = client.options;
+  const { taskToken } = await client.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue: { name: queue }, identity: 'dying' });
+  await client.workflowService.respondWorkflowTaskFailed({ namespace, taskToken, identity: 'dying' });
 }
 
 async function running(sql: Sql, run: string): Promise<void> {
@@ -113,11 +121,25 @@ describe('the reconciler', () => {
     const reconcile = createReconciler(options({ closingMs: 0 }));
     // Its first task is still to be decided: it may close by itself until the next pass.
     expect((await reconcile())?.repaired).toEqual({});
-    expect(await far().look(run)).toMatchObject({ status: 'RUNNING', decides: true });
+    expect(await far().look(run)).toMatchObject({ status: 'RUNNING', decides: expect.any(String) as string });
     expect((await reconcile())?.repaired).toEqual({ orphaned: 1 });
     expect((await far().look(run)).status).toBe('TERMINATED');
     expect((await stored(run)).events.at(-1)).toBe('run.reconciled');
     expect((await reconcile())?.repaired).toEqual({});
+  });
+
+  it('leaves an ended run whose task is given out again and again to its workers, and closes it when nobody takes the task', async () => {
+    const queue = `dying-${randomUUID()}`;
+    const run = await open({ queue });
+    await until('its list', async () => (await far().openAmong([run])).has(run));
+    await finishRun(db.sql, { blobKey }, { team, run, status: 'completed', error: null, outputText: '{}', rows: [] });
+    const reconcile = createReconciler(options({ closingMs: 0 }));
+    for (let died = 0; died < 3; died += 1) {
+      expect((await reconcile())?.repaired).toEqual({});
+      await takeAndDie(queue);
+    }
+    expect((await reconcile())?.repaired).toEqual({});
+    expect((await reconcile())?.repaired).toEqual({ orphaned: 1 });
   });
 
   it('tells Temporal of a cancel that its asker had no time to tell, once', async () => {

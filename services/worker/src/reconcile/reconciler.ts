@@ -53,8 +53,8 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<Pass
   const { sql, far, log, massLoss = usualMassLoss, closingMs = usualClosingMs } = options;
   let after: string | null = null;
   let lossesInARow = 0;
-  /** Executions of ended runs that were about to decide something when they were last looked at. */
-  let closing = new Set<string>();
+  /** Executions of ended runs that were about to decide something when they were last looked at, each with the workflow task it had. */
+  let closing = new Map<string, string>();
 
   async function pass(): Promise<Pass> {
     const until = performance.now() + passMs;
@@ -104,16 +104,16 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<Pass
     for (const found of lost) await repair(options, found, done);
   }
 
-  /** One that is about to decide something mostly closes by itself: a busy worker, or one that Temporal has just lost, is given until the next pass. */
+  /** One that is about to decide something mostly closes by itself, by whichever worker Temporal gives its task next: it is closed here only if the same task still stands in the next pass. */
   async function closeOrphans(done: Pass, until: number): Promise<void> {
     const before = closing;
-    closing = new Set();
+    closing = new Map();
     for await (const open of far.openPages()) {
       for (const ref of await endedAmong(sql, open, closingMs)) {
         const { status, decides } = await far.look(ref.run);
         if (status !== 'RUNNING') continue;
-        if (decides === true && !before.has(ref.run)) {
-          closing.add(ref.run);
+        if (decides !== undefined && before.get(ref.run) !== decides) {
+          closing.set(ref.run, decides);
           continue;
         }
         await far.terminate(ref.run, 'The run has ended in the hub; nothing waits for this execution.');
