@@ -325,10 +325,13 @@ export async function pressKeys(page: Page, keys: string): Promise<boolean> {
   await watchChanges(null, page);
   const watched = watchOutward(page);
   const url = page.url();
+  const focused = await page.evaluateHandle(() => document.activeElement);
   try {
     for (const key of keys.split(' ')) await page.keyboard.press(key);
-    return await settled(page, watched, url);
+    // Leading to a field is something, though nothing else changes.
+    return (await settled(page, watched, url)) || (await page.evaluate((was) => document.activeElement !== was, focused).catch(() => true));
   } finally {
+    await focused.dispose().catch(() => undefined);
     watched.stop();
   }
 }

@@ -226,8 +226,8 @@ export class Visit {
       await this.anew(place);
       return press(this.page, control, this.view.how);
     });
-    // What opened late may have held the focus.
-    if (effect === 'unreachable') {
+    // What opened late may have held the focus, and what loads with its first use may have come too late on a busy machine: once more before it is called a fault.
+    if (effect === 'unreachable' || effect === 'nothing') {
       await this.anew(place);
       return press(this.page, control, this.view.how);
     }
