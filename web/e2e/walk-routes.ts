@@ -14,6 +14,16 @@ export function kindOf(path: string): string {
   return search === '' ? name : `${name}?${search}`;
 }
 
+/** Which step, field or item of a page is looked at: its controls are those of the page without it. */
+const chooses = new Set(['field', 'node', 'path']);
+
+/** The kind of page whose controls these are: what was used on it once is not used again where only another step is looked at. */
+export function controlsOf(kind: string): string {
+  const [name = '', search = ''] = kind.split('?');
+  const rest = search.split('&').filter((key) => key !== '' && !chooses.has(key));
+  return rest.length === 0 ? name : `${name}?${rest.join('&')}`;
+}
+
 /** No page of their own: what they do, another page shows. */
 const notPages = new Set(['/sign-out', '/palette', '/*']);
 

@@ -4,7 +4,7 @@ import { type Control, controlsIn, type Effect, openPopups, popups, press } from
 import { axeFaults, shiftOf, sideways, watchedPage } from './page-checks.ts';
 import { keyFaults, tabFaults } from './tab-order.ts';
 import { busyMs, ids, mostBusy, mostDepth, mostOptions, mostShift, samples, type View, type Walk, type Walked } from './walk-model.ts';
-import { kindOf, patternOf } from './walk-routes.ts';
+import { controlsOf, kindOf, patternOf } from './walk-routes.ts';
 
 /**
  * Refusals that belong to what was used: an empty form that is told what is missing, a name that is taken, and a draft whose page was reloaded while it was being saved,
@@ -37,7 +37,7 @@ export class Visit {
   readonly view: View;
   readonly done: Walked;
   readonly name: string;
-  /** Used already, over all pages of a kind. */
+  /** Used already, over all pages that have the same controls. */
   readonly used = new Set<string>();
   readonly keys = new Set<string>();
   /** Pages that buttons led to. */
@@ -209,7 +209,7 @@ export class Visit {
 
   markOf(place: Place, control: Control): string {
     const frame = control.frame || place.chain[0]?.frame === true;
-    return `${frame ? 'frame' : place.kind} ${control.scope} ${control.key}`.replace(/\d+/g, '#');
+    return `${frame ? 'frame' : controlsOf(place.kind)} ${control.scope} ${control.key}`.replace(/\d+/g, '#');
   }
 
   nameOf({ chain }: Place, control: Control): string {
