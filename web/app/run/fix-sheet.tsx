@@ -6,7 +6,6 @@ import { useMe } from '../shell/use-me.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Textarea } from '../ui/field.tsx';
 import { Sheet } from '../ui/sheet.tsx';
-import { showToast } from '../ui/toast.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
 import type { FieldFault } from './fault.ts';
 import type { RunAnswer } from './use-run-action.ts';
@@ -29,9 +28,8 @@ export function FixSheet({
   const fetcher = useFetcher<RunAnswer>();
   const [value, setValue] = useState(field.wrote);
   useAnswer(fetcher, ({ done }) => {
-    if (!done) return;
-    showToast({ text: done });
-    onFixed();
+    // What comes next names the version; a toast would lie over it.
+    if (done) onFixed();
   });
   const problem = isProblem(fetcher.data?.problem) ? fetcher.data.problem : null;
   const why =

@@ -230,6 +230,7 @@ export function StepDrawer({ step, node, run, mending }: { step: StepData; node:
   const label = node?.label ?? step.nodeId;
   const { row } = step;
   const state = row ? (row.seeded ? 'kept' : toState(row.status)) : (node?.state ?? 'queued');
+  const isOpen = state === 'running' || state === 'waiting';
   return (
     <DrawerFrame
       label={`Step ${label}`}
@@ -303,8 +304,8 @@ export function StepDrawer({ step, node, run, mending }: { step: StepData; node:
             <Value
               title="Output"
               nodeLabel={label}
-              shown={row.output}
-              none={state === 'running' ? 'Not there yet: the step still runs.' : 'This attempt gave no output.'}
+              shown={isOpen && row.output?.value === null && !row.output.left ? null : row.output}
+              none={isOpen ? `Not there yet: the step ${state === 'waiting' ? 'waits' : 'still runs'}.` : 'This attempt gave no output.'}
             />
             <Value title="Input" nodeLabel={label} shown={row.input} none="No input was recorded." />
           </>

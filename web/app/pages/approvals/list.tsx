@@ -11,6 +11,7 @@ import { MiniRun } from '../../ui/mini-run.tsx';
 import { Empty } from '../../ui/page-states.tsx';
 import { StateGlyph } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { useMe } from '../../shell/use-me.ts';
 import { answeredWords } from './words.ts';
 import { ShowTabs } from './show-tabs.tsx';
 
@@ -55,6 +56,7 @@ function Facts({ approval }: { approval: Asked }) {
 }
 
 function Question({ approval }: { approval: Asked }) {
+  const { me } = useMe();
   const open = approval.status === 'pending';
   return (
     <li className="flex gap-12 border-b border-line px-16 py-16 wide:px-24 wide:py-24">
@@ -65,7 +67,7 @@ function Question({ approval }: { approval: Asked }) {
           <Facts approval={approval} />
         </div>
         {approval.body && <p className="max-w-[640px] break-words whitespace-pre-line">{approval.body}</p>}
-        {open ? <ApprovalAsk approval={approval} /> : <p className="text-muted">{answeredWords(approval)}</p>}
+        {open ? <ApprovalAsk approval={approval} /> : <p className="text-muted">{answeredWords(approval, me.user?.email ?? null)}</p>}
       </div>
     </li>
   );

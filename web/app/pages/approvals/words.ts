@@ -13,7 +13,11 @@ const statuses: Record<string, string> = {
   cancelled: 'No longer asked: the run ended',
 };
 
-export function answeredWords({ status, answer }: Settled): string {
+/** `me`: address of who reads it. */
+export function answeredWords({ status, answer }: Settled, me: string | null, now = Date.now()): string {
   const word = statuses[status] ?? 'Settled';
-  return answer ? `${word} by ${answer.by ?? 'somebody with the link'}, ${formatAgo(Date.parse(answer.at), Date.now())}` : word;
+  if (!answer) return word;
+  const { by } = answer;
+  const who = by === null || by === 'link' ? 'somebody with the link' : by === me ? 'you' : by;
+  return `${word} by ${who}, ${formatAgo(Date.parse(answer.at), now)}`;
 }
