@@ -233,6 +233,8 @@ export class Visit {
     }
     const asItWas = this.walk.seeded.asItWas.get(place.path);
     if (effect !== 'gone' || this.destroying || !asItWas) return effect;
+    // The builder is left first: as it goes it keeps and sends what is not saved.
+    await this.page.goto(`${this.walk.hub.url}/healthz`);
     await this.page.evaluate(() => {
       for (const key of Object.keys(localStorage)) if (key.startsWith('hub-draft:')) localStorage.removeItem(key);
     });
