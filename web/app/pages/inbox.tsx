@@ -40,7 +40,7 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
   return (
     <>
       <TopBar crumbs={[{ label: 'Inbox' }]}>
-        {(items.length > 0 || unread > 0) && (
+        {items.length > 0 && (
           <Button onClick={() => mark('')} why={unread === 0 ? 'Everything is read' : fetcher.state !== 'idle' ? 'Saving' : null}>
             Mark all read
           </Button>

@@ -1,6 +1,6 @@
 /** Publish: what the server would refuse, what changes against the published version, a note. */
-import type { VersionDiff } from '@hub/contract';
-import type { Fault } from '@hub/dag';
+import type { VersionDiff, Workflow } from '@hub/contract';
+import { type Fault, sameJson } from '@hub/dag';
 import { useEffect, useState } from 'react';
 import { useNavigate, useRevalidator } from 'react-router';
 import { Button } from '../../ui/button.tsx';
@@ -17,21 +17,24 @@ type Published = AnswerFor<'publishWorkflow'>;
 interface Look {
   /** Of the draft that was looked at: it is what is published, and no other. */
   revision: number;
+  /** It is not what stands on the canvas: it was saved elsewhere since. */
+  isOther: boolean;
   checked: Checked;
   diff: VersionDiff | null;
 }
 
 /** Saves, then asks the server what publishing would say and what differs. */
-async function look({ saving, call, workflow }: Builder): Promise<Look | string> {
+async function look({ saving, store, call, workflow }: Builder): Promise<Look | string> {
   if (!(await saving.flush())) return 'The draft could not be saved, so it cannot be published. See beside the name of the workflow.';
   try {
     const published = workflow.publishedVersion;
-    const revision = saving.revision();
+    const { revision, definition } = await call<Workflow>('GET', `/workflows/${workflow.id}`);
+    const isOther = !sameJson(definition, store.getState().definition);
     const [checked, diff] = await Promise.all([
       call<Checked>('POST', `/workflows/${workflow.id}/validate`, { body: {} }),
       published === null ? null : call<VersionDiff>('GET', `/workflows/${workflow.id}/versions/draft/diff?against=${published}`).catch(() => null),
     ]);
-    return { revision, checked, diff };
+    return { revision, isOther, checked, diff };
   } catch (error) {
     return error instanceof ApiFault ? error.problem.detail : 'The server could not be reached.';
   }
@@ -167,7 +170,6 @@ export function PublishSheet({ onClose }: { onClose: () => void }) {
   const [note, setNote] = useState('');
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState<Published | null>(null);
-  const [again, setAgain] = useState(false);
   const revalidator = useRevalidator();
   useEffect(() => {
     let gone = false;
@@ -204,11 +206,9 @@ export function PublishSheet({ onClose }: { onClose: () => void }) {
     } catch (error) {
       const problem = error instanceof ApiFault ? error.problem : null;
       // Saved since: what would go out is not what was looked at.
-      const isOther = problem?.status === 412;
-      setAgain(isOther);
-      if (isOther) setFound(await look(builder));
-      else setFound(problem?.detail ?? 'The server could not be reached. Nothing was published.');
-      if (problem && !isOther && problem.errors.length > 0) store.getState().set({ mending: true });
+      const isStale = problem?.status === 412;
+      setFound(isStale ? await look(builder) : (problem?.detail ?? 'The server could not be reached. Nothing was published.'));
+      if (problem && !isStale && problem.errors.length > 0) store.getState().set({ mending: true });
     }
     setBusy(false);
   };
@@ -235,7 +235,11 @@ export function PublishSheet({ onClose }: { onClose: () => void }) {
       ) : (
         <div className="flex flex-col gap-24">
           {typeof found === 'string' && <Alert>{found}</Alert>}
-          {again && ready && <Alert>The draft was saved since you looked. This is how it stands now: nothing is published yet.</Alert>}
+          {ready && found.isOther && (
+            <Alert>
+              The draft was saved on another page since you opened it here. Below is what would be published: it is not what stands on this canvas.
+            </Alert>
+          )}
           {errors.length > 0 && (
             <section className="flex flex-col gap-8">
               <h3 className="font-semibold text-failed-text">
