@@ -139,6 +139,9 @@ export function Mend({ faults, warnings }: { faults: number; warnings: number })
 function Quick({ id, disabled }: { id: string; disabled: boolean }) {
   const { test, toggleDisabled, remove } = useActions();
   const { may } = useBuilder();
+  // The list of steps lies over the card whose plus opened it.
+  const isPicking = usePick((state) => state.picking !== null);
+  if (isPicking) return null;
   const action = (label: string, icon: React.ReactNode, run: () => void) => (
     <button
       type="button"
