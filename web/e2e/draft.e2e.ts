@@ -146,4 +146,26 @@ describe('a draft and its one author', () => {
     await expect.poll(leftOut).toEqual(['many']);
     await saved();
   });
+
+  it('is published as the sheet shows it, also where it was saved elsewhere while the sheet was open', async () => {
+    await openDraft();
+    await toggle('many');
+    await saved();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    const sheet = page.getByRole('dialog');
+    const publish = sheet.getByRole('button', { name: 'Publish version 2' });
+    await expect.poll(() => publish.getAttribute('aria-disabled')).toBeNull();
+    const { revision, definition } = await hub.client.getWorkflow({ params: { id } });
+    const other = { ...(definition as object), settings: { tags: ['elsewhere'] } };
+    await hub.client.updateWorkflow({ params: { id }, ifMatch: revision, body: { definition: other } });
+    await publish.click();
+    await sheet.getByText(/^The draft was saved on another page/).waitFor();
+    expect((await hub.client.getWorkflow({ params: { id } })).publishedVersion).toBe(1);
+    await publish.click();
+    await sheet.getByText('Version 2 is live.').waitFor();
+    expect(await hub.client.getWorkflow({ params: { id } })).toMatchObject({ publishedVersion: 2, draftChanged: false, tags: ['elsewhere'] });
+    await sheet.getByRole('button', { name: 'Go on editing' }).click();
+    await page.getByText('Version 2 is live', { exact: true }).waitFor();
+  });
 });
