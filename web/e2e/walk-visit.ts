@@ -177,11 +177,21 @@ export class Visit {
     return [...new Set(links)];
   }
 
+  /** What Tab does not reach, or shows no focus on; looked at once more, as a page that was still waking up moves the focus itself. */
+  async tabbed(place: Place): Promise<string[]> {
+    const look = () => this.unhurried(place.kind, 'tab', () => tabFaults(this.page));
+    const found = await look();
+    if (found.length === 0) return found;
+    await this.anew(place);
+    const still = new Set(await look());
+    return found.filter((fault) => still.has(fault));
+  }
+
   /** Tab through the page, and the keys it names; once for each kind of page. */
   async byKeys(place: Place): Promise<void> {
     if (this.used.has(`keys of ${place.kind}`)) return;
     this.used.add(`keys of ${place.kind}`);
-    for (const fault of await this.unhurried(place.kind, 'tab', () => tabFaults(this.page))) this.say(place.kind, fault);
+    for (const fault of await this.tabbed(place)) this.say(place.kind, fault);
     await this.back(place, null);
     if (this.view.width === 390 || (await this.page.locator('#page').count()) === 0) return;
     const before = this.keys.size;
