@@ -17,28 +17,12 @@ export async function tabFaults(page: Page): Promise<string[]> {
   let outside = 0;
   for (let at = 0; at < mostStops; at++) {
     await page.keyboard.press('Tab');
-    const stop = await page.evaluate(() => {
-      const active = document.activeElement as HTMLElement | null;
-      if (!active || active === document.body) return null;
-      const near = [active, active.parentElement, active.nextElementSibling, active.closest('.cm-editor')?.parentElement, active.closest('label')];
-      const outlined = near.some((each) => {
-        if (!each) return false;
-        const style = getComputedStyle(each);
-        return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0;
-      });
-      // A field shows it by its frame, the one of a list by its caret; the page as a whole by nothing; a link to skip by being there at all.
-      const framed = active.matches('textarea, .cm-content, input[role="combobox"], main, [role="application"], [data-base-ui-focus-guard]');
-      const box = active.getBoundingClientRect();
-      const path: string[] = [];
-      for (let up: Element | null = active; up && path.length < 30; up = up.parentElement)
-        path.push(String([...(up.parentElement?.children ?? [])].indexOf(up)));
-      return {
-        place: path.join('.'),
-        walk: active.dataset['walk'] ?? null,
-        shown: outlined || framed || box.width < 2,
-        html: active.outerHTML.slice(0, 100),
-      };
-    });
+    let stop = await stopNow(page);
+    // The edge of a dialog hands the focus on with the next frame; a person is not as fast.
+    if (stop === null || stop.guard) {
+      await page.waitForTimeout(80);
+      stop = await stopNow(page);
+    }
     // Past the last stop, and on from the first: a page that gave a field the focus began in its midst.
     if (stop === null && ++outside < 3) continue;
     // Round once: every stop has been seen. A page with more of them is not judged.
@@ -62,6 +46,41 @@ export async function tabFaults(page: Page): Promise<string[]> {
   });
   const never = all ? missed.filter((key) => !reached.has(key)) : [];
   return [...never.map((key) => `Tab never reaches "${key}"`), ...[...hidden].map((html) => `focus cannot be seen on ${html}`)];
+}
+
+interface Stop {
+  place: string;
+  walk: string | null;
+  guard: boolean;
+  shown: boolean;
+  html: string;
+}
+
+/** Where the focus is; null on the page as a whole. */
+async function stopNow(page: Page): Promise<Stop | null> {
+  return page.evaluate(() => {
+    const active = document.activeElement as HTMLElement | null;
+    if (!active || active === document.body) return null;
+    const near = [active, active.parentElement, active.nextElementSibling, active.closest('.cm-editor')?.parentElement, active.closest('label')];
+    const outlined = near.some((each) => {
+      if (!each) return false;
+      const style = getComputedStyle(each);
+      return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0;
+    });
+    // A field shows it by its frame, the one of a list by its caret; the page as a whole by nothing; a link to skip by being there at all.
+    const framed = active.matches('textarea, .cm-content, input[role="combobox"], main, [role="application"], [data-base-ui-focus-guard]');
+    const box = active.getBoundingClientRect();
+    const path: string[] = [];
+    for (let up: Element | null = active; up && path.length < 30; up = up.parentElement)
+      path.push(String([...(up.parentElement?.children ?? [])].indexOf(up)));
+    return {
+      place: path.join('.'),
+      walk: active.dataset['walk'] ?? null,
+      guard: active.hasAttribute('data-base-ui-focus-guard'),
+      shown: outlined || framed || box.width < 2,
+      html: active.outerHTML.slice(0, 100),
+    };
+  });
 }
 
 /** Keys that need something of the page's own before they act. */

@@ -82,7 +82,8 @@ export class Visit {
     page.on('popup', (other) => void other.close().catch(() => undefined));
     page.on('response', (answer) => {
       const status = answer.status();
-      if (status === 503) {
+      // Too busy, or asked faster than one person may: the walk waits, as the answer says.
+      if (status === 503 || status === 429) {
         this.busy = true;
         return;
       }
@@ -120,7 +121,7 @@ export class Visit {
       this.busy = false;
       const [result] = await Promise.allSettled([work()]);
       if (!this.busy || tries === mostBusy) {
-        if (this.busy) this.say(kind, `${at}: the hub stays too busy (503)`);
+        if (this.busy) this.say(kind, `${at}: the hub stays too busy (503 or 429)`);
         if (result.status === 'rejected') throw result.reason;
         return result.value;
       }
