@@ -142,11 +142,14 @@ async function verdict({ hub, stack, stub, runs, count, few, kills, inFlight, an
   ];
 }
 
+/** The far end sees the death of its caller this much later, and may have answered the dead in between. */
+const deathMs = 500;
+
 /** The longest time before a kill at which a call was answered that was made again all the same: its row was still on its way. Infinity: no kill between. */
 function latestAnswer(repeats: readonly Repeat[], kills: readonly number[]): number {
   return repeats.reduce((latest, { at, answeredAt }) => {
     if (answeredAt === undefined) return latest;
-    const kill = kills.find((time) => time >= answeredAt && time <= at);
+    const kill = kills.find((time) => time + deathMs >= answeredAt && time <= at);
     return Math.max(latest, (kill ?? Infinity) - answeredAt);
   }, 0);
 }

@@ -37,7 +37,7 @@ const settleMs = 900_000;
 /** Runs that are watched at a time: their long polls are the API's work too. */
 const watched = 40;
 /** The last runs start when this share of the kills is done, so that every kill meets some. */
-const startedBy = 0.9;
+const startedBy = 0.97;
 
 function sizeOf(args: string[]): Size {
   const size = args.includes('--f2') ? f2 : usual;

@@ -185,12 +185,16 @@ async function connect(env: WorkerEnv, log: Logger, codec: TemporalCodec): Promi
   return { sql, temporal, native, http, activities, triggers, periodic, notifier, mail };
 }
 
-/** The client's line to Temporal, and the worker's own. */
-async function connectBoth(env: WorkerEnv, codec: TemporalCodec): Promise<[TemporalConnection, NativeConnection]> {
-  return await Promise.all([
-    connectTemporal({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE, codec }),
-    NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }),
-  ]);
+/** A server that restarts in this moment is waited for: a worker that ends with it would have to be started again. */
+const reachMs = 30_000;
+
+/** The client's line to Temporal, and the worker's own, which does not wait by itself. */
+async function connectBoth(
+  { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace }: WorkerEnv,
+  codec: TemporalCodec,
+): Promise<[TemporalConnection, NativeConnection]> {
+  const temporal = await connectTemporal({ address, namespace, codec, timeoutMs: reachMs });
+  return [temporal, await NativeConnection.connect({ address })];
 }
 
 interface Repeated {
