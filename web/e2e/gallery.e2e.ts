@@ -140,6 +140,7 @@ describe('what is chosen from a vendor', () => {
     await page.getByRole('dialog').getByRole('alert').getByText('did not answer within 20 s').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await tableOf(page, 'away').innerText()).toBe('orders');
     await tableOf(page, 'no credential').click();
     await page.getByRole('dialog').getByRole('link', { name: 'Open connections' }).waitFor();

@@ -105,8 +105,11 @@ describe('care for a run in a real browser', () => {
       .and(page.locator(':not([aria-disabled])'))
       .click();
     await page.waitForURL((url) => /^\/runs\/[0-9a-f-]{36}$/.test(url.pathname) && !url.pathname.endsWith(runId));
+    const id = new URL(page.url()).pathname.slice('/runs/'.length);
+    // The address comes before the page: for a moment what stands there is still the run before, which is completed too.
+    await expect.poll(async () => (await hub.client.getRun({ params: { id } })).status, { timeout: 60_000 }).toBe('completed');
     await completed();
-    const next = await hub.client.getRun({ params: { id: new URL(page.url()).pathname.slice('/runs/'.length) } });
+    const next = await hub.client.getRun({ params: { id } });
     expect(next).toMatchObject({ retryOf: runId, output: { answers: ['set by hand', 'and so is this'] } });
     expect(next.totals.costUsd).toBe(0);
     await open(`/runs/${next.id}?step=classify`);
