@@ -215,6 +215,9 @@ describe('a run', () => {
     ]);
     expect((await read.listRuns(db.sql, team, { workflowId, status: 'failed' })).items).toEqual([]);
     expect((await read.listRuns(db.sql, team, { workflowId, status: 'failed,queued' })).items).toHaveLength(3);
+    const named = await read.listRuns(db.sql, team, { ids: [runs[2], runs[0], crypto.randomUUID()].join(',') });
+    expect(named.items.map((run) => run.id)).toEqual([runs[2], runs[0]]);
+    expect((await read.listRuns(db.sql, other, { ids: runs.join(',') })).items).toEqual([]);
     expect((await read.activeRuns(db.sql)).some((run) => run.run === runs[0])).toBe(true);
   });
 });

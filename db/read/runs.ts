@@ -111,8 +111,10 @@ export interface RunFilter extends PageQuery {
   from?: string | undefined;
   to?: string | undefined;
   isTest?: boolean | undefined;
-  /** All runs of a series; without it, and without a workflow, status or words, a series shows as its newest run. */
+  /** All runs of a series; without it, and without a workflow, status, words or ids, a series shows as its newest run. */
   seriesId?: string | undefined;
+  /** Of these only, with commas between them. */
+  ids?: string | undefined;
 }
 
 // The whole values are read for one run only.
@@ -188,8 +190,8 @@ function storedStatuses(shown: string): string[] {
 
 /** Newest first; test runs are among them, marked. */
 export async function listRuns(sql: Sql, team: string, query: RunFilter = {}): Promise<Page<RunRead>> {
-  const { workflowId = null, status = null, q = '', trigger, from, to, isTest, seriesId } = query;
-  const isFolded = workflowId === null && status === null && q === '' && seriesId === undefined;
+  const { workflowId = null, status = null, q = '', trigger, from, to, isTest, seriesId, ids } = query;
+  const isFolded = workflowId === null && status === null && q === '' && seriesId === undefined && ids === undefined;
   const after = afterOf(query);
   const like = likeOf(q);
   if (workflowId !== null && !isUuid(workflowId)) return { items: [], nextCursor: null };
@@ -207,6 +209,7 @@ export async function listRuns(sql: Sql, team: string, query: RunFilter = {}): P
       ${to === undefined ? tx`` : tx`and r.id < ${firstIdOf(Date.parse(to))}`}
       ${isTest === undefined ? tx`` : tx`and r.is_test = ${isTest}`}
       ${seriesId === undefined ? tx`` : tx`and r.series_id = ${seriesId}`}
+      ${ids === undefined ? tx`` : tx`and r.id = any(${ids.split(',')}::uuid[])`}
       ${isFolded ? tx`and not r.superseded` : tx``}
       ${after === null ? tx`` : tx`and r.id < ${after}`}
     order by r.id desc limit ${limitOf(query) + 1}`,

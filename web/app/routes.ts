@@ -31,6 +31,7 @@ export default [
     ]),
     route('runs', 'pages/runs/list.tsx'),
     route('runs/compare', 'pages/runs/compare.tsx'),
+    route('runs/shown', 'pages/runs/shown.ts'),
     route('runs/:runId', 'pages/runs/run.tsx', [
       index('pages/runs/graph.tsx'),
       route('timeline', 'pages/runs/timeline.tsx'),

@@ -167,6 +167,16 @@ async function settled(page: Page, watched: Watched, url: string): Promise<boole
   return changes > 0 || page.url() !== url;
 }
 
+/** How long a control that seems to do nothing is waited for on a busy machine, and one that does not take the focus yet. */
+const patienceMs = 2000;
+
+/** Whether anything happens after all. */
+async function stirs(page: Page, watched: Watched, url: string): Promise<boolean> {
+  for (const until = Date.now() + patienceMs; Date.now() < until; await page.waitForTimeout(100))
+    if ((await changesNow(page)) + watched.noticed > 0 || page.url() !== url) return true;
+  return false;
+}
+
 /** Types a letter into a field and takes it away again: a field that keeps nothing is dead. */
 async function typeInto(page: Page, target: Locator): Promise<boolean> {
   const valueOf = (): Promise<string> => target.evaluate((element: HTMLInputElement) => element.value ?? element.textContent ?? '').catch(() => '\0');
@@ -227,6 +237,15 @@ async function clickCard(page: Page, target: Locator): Promise<void> {
   if ((await parameters.count()) > 0) await parameters.click({ timeout: clickMs, noWaitAfter: true });
 }
 
+/** What just opened may hold the focus for a moment longer. */
+async function takesFocus(page: Page, target: Locator, role: string): Promise<boolean> {
+  for (const until = Date.now() + (walkedByArrows.test(role) ? 0 : patienceMs); ; await page.waitForTimeout(100)) {
+    await target.focus();
+    if (await target.evaluate((element) => element === document.activeElement || element.contains(document.activeElement))) return true;
+    if (Date.now() >= until) return false;
+  }
+}
+
 async function activate(page: Page, target: Locator, control: Control, how: How): Promise<boolean> {
   if (control.use === 'card') {
     await clickCard(page, target);
@@ -237,9 +256,7 @@ async function activate(page: Page, target: Locator, control: Control, how: How)
     await target.click({ timeout: clickMs, noWaitAfter: true });
     return true;
   }
-  await target.focus();
-  const focused = await target.evaluate((element) => element === document.activeElement || element.contains(document.activeElement));
-  if (!focused) {
+  if (!(await takesFocus(page, target, control.role))) {
     if (!walkedByArrows.test(control.role)) return false;
     await target.click({ timeout: clickMs, noWaitAfter: true });
     return true;
@@ -313,7 +330,7 @@ export async function press(page: Page, control: Control, how: How = 'mouse'): P
       (element, was) => !element.contains(document.activeElement) && (element.matches('button') || document.activeElement !== was),
       focused,
     );
-    return invalid || before.checked || led ? 'something' : 'nothing';
+    return invalid || before.checked || led || (await stirs(page, watched, url)) ? 'something' : 'nothing';
   } finally {
     await focused.dispose().catch(() => undefined);
     watched.stop();
@@ -329,7 +346,8 @@ export async function pressKeys(page: Page, keys: string): Promise<boolean> {
   try {
     for (const key of keys.split(' ')) await page.keyboard.press(key);
     // Leading to a field is something, though nothing else changes.
-    return (await settled(page, watched, url)) || (await page.evaluate((was) => document.activeElement !== was, focused).catch(() => true));
+    if ((await settled(page, watched, url)) || (await page.evaluate((was) => document.activeElement !== was, focused).catch(() => true))) return true;
+    return await stirs(page, watched, url);
   } finally {
     await focused.dispose().catch(() => undefined);
     watched.stop();

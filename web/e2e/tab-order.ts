@@ -91,11 +91,7 @@ const left = /^(Tab|\{)$/;
 /** The keys that the help sheet names, each pressed; answers those that do nothing. `again` brings the page back as it was. */
 export async function keyFaults(page: Page, again: () => Promise<void>, known: Set<string>, mark: string): Promise<string[]> {
   const sheet = page.getByRole('dialog', { name: 'Keys and help' });
-  if (!(await opensHelp(page, sheet))) {
-    // A busy machine is asked once more before it is called a fault.
-    await again();
-    if (!(await opensHelp(page, sheet))) return ['"?" opens no help'];
-  }
+  if (!(await opensHelp(page, sheet))) return ['"?" opens no help'];
   const named = await sheet.evaluate((element) =>
     [...element.querySelectorAll('section')].flatMap((section) =>
       [...section.querySelectorAll('dl > div')].map((row) => ({
@@ -122,12 +118,9 @@ export async function keyFaults(page: Page, again: () => Promise<void>, known: S
     const needed = group === 'Lists' ? { Enter: 'main tbody a', x: 'main tbody :is(input[type="checkbox"], [role="checkbox"])' }[press] : undefined;
     if (needed !== undefined && (await page.locator(needed).count()) === 0) continue;
     known.add(once);
-    let works = false;
-    for (let tries = 0; tries < 2 && !works; tries++) {
-      await makeReady(page, group, press);
-      works = await pressKeys(page, press);
-      await again();
-    }
+    await makeReady(page, group, press);
+    const works = await pressKeys(page, press);
+    await again();
     if (!works) faults.push(`key ${press} (${what}) does nothing`);
   }
   return faults;

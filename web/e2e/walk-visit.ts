@@ -82,8 +82,8 @@ export class Visit {
     page.on('popup', (other) => void other.close().catch(() => undefined));
     page.on('response', (answer) => {
       const status = answer.status();
-      // Too busy, or asked faster than one person may: the walk waits, as the answer says.
-      if (status === 503 || status === 429) {
+      // Too busy: the walk waits, as the answer says.
+      if (status === 503) {
         this.busy = true;
         return;
       }
@@ -121,7 +121,7 @@ export class Visit {
       this.busy = false;
       const [result] = await Promise.allSettled([work()]);
       if (!this.busy || tries === mostBusy) {
-        if (this.busy) this.say(kind, `${at}: the hub stays too busy (503 or 429)`);
+        if (this.busy) this.say(kind, `${at}: the hub stays too busy (503)`);
         if (result.status === 'rejected') throw result.reason;
         return result.value;
       }
@@ -145,14 +145,6 @@ export class Visit {
     for (const what of this.consoled.splice(0)) if (!/Failed to load resource/.test(what)) this.say(kind, `${at}: console: ${what}`);
   }
 
-  /** Of the page by itself: a list that lives is moved by what the other browsers start in that moment too, so one that moved is opened once more. */
-  async steadyShift(path: string): Promise<number> {
-    const shift = await shiftOf(this.page);
-    if (shift <= mostShift) return shift;
-    await this.open(path, true);
-    return Math.min(shift, await shiftOf(this.page));
-  }
-
   /** One page: what it is, where it leads, what can be used. Answers its links. */
   async look(path: string): Promise<string[]> {
     const kind = kindOf(path);
@@ -164,7 +156,7 @@ export class Visit {
     this.collect(kind, 'opened');
     const wide = await sideways(this.page);
     if (wide > 0) this.say(kind, `${wide} px wider than the screen`);
-    const shift = await this.steadyShift(path);
+    const shift = await shiftOf(this.page);
     if (shift > mostShift) this.say(kind, `layout shift ${shift.toFixed(3)}`);
     for (const fault of await axeFaults(this.page)) this.say(kind, `axe ${fault}`);
     this.done.pages += 1;
@@ -178,21 +170,11 @@ export class Visit {
     return [...new Set(links)];
   }
 
-  /** What Tab does not reach, or shows no focus on; looked at once more, as a page that was still waking up moves the focus itself. */
-  async tabbed(place: Place): Promise<string[]> {
-    const look = () => this.unhurried(place.kind, 'tab', () => tabFaults(this.page));
-    const found = await look();
-    if (found.length === 0) return found;
-    await this.anew(place);
-    const still = new Set(await look());
-    return found.filter((fault) => still.has(fault));
-  }
-
   /** Tab through the page, and the keys it names; once for each kind of page. */
   async byKeys(place: Place): Promise<void> {
     if (this.used.has(`keys of ${place.kind}`)) return;
     this.used.add(`keys of ${place.kind}`);
-    for (const fault of await this.tabbed(place)) this.say(place.kind, fault);
+    for (const fault of await this.unhurried(place.kind, 'tab', () => tabFaults(this.page))) this.say(place.kind, fault);
     await this.back(place, null);
     if (this.view.width === 390 || (await this.page.locator('#page').count()) === 0) return;
     const before = this.keys.size;
@@ -236,7 +218,7 @@ export class Visit {
   }
 
   /**
-   * Uses it; where something still stood in the way (a busy machine closes late), once more on the page opened anew; where it is gone because of what was changed since
+   * Uses it; where something lay over it that this page does not open by itself (a toast of what was used before), once more on the page opened anew; where it is gone because of what was changed since
    * (a folded loop, a step left out), once more on the draft as it was.
    */
   async pressAgain(place: Place, control: Control): Promise<Effect> {
@@ -245,11 +227,6 @@ export class Visit {
       await this.anew(place);
       return press(this.page, control, this.view.how);
     });
-    // What opened late may have held the focus, and what loads with its first use may have come too late on a busy machine: once more before it is called a fault.
-    if (effect === 'unreachable' || effect === 'nothing') {
-      await this.anew(place);
-      return press(this.page, control, this.view.how);
-    }
     const asItWas = this.walk.seeded.asItWas.get(place.path);
     if (effect !== 'gone' || this.destroying || !asItWas) return effect;
     // The builder is left first: as it goes it keeps and sends what is not saved.

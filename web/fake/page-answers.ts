@@ -337,6 +337,7 @@ export const runFilter =
   ({ run }: ReturnType<typeof at>): boolean =>
     (!query['q'] || `${run.workflowName} ${run.error?.message ?? ''} ${run.id}`.toLowerCase().includes(String(query['q']).toLowerCase())) &&
     (!query['trigger'] || (run.trigger as { type: string }).type === query['trigger']) &&
+    (!query['ids'] || String(query['ids']).split(',').includes(run.id)) &&
     (!query['from'] || run.createdAt >= String(query['from'])) &&
     (query['test'] === undefined || String(run.isTest ?? false) === query['test']);
 

@@ -1,4 +1,5 @@
 /** What waits for this person: questions first, then notices of trouble, then runs that go on only when somebody acts. */
+import clsx from 'clsx';
 import { Link } from 'react-router';
 import { errorWords } from '../run/error-words.ts';
 import { RunTable } from '../run/run-table.tsx';
@@ -18,9 +19,12 @@ export interface Need {
   isFailure: boolean;
 }
 
-function Row({ need }: { need: Need }) {
+function Row({ need, isGone }: { need: Need; isGone: boolean }) {
   return (
-    <li className="relative flex items-center gap-8 border-b border-line px-16 py-8 hover:bg-hover wide:px-24">
+    <li
+      className={clsx('relative flex items-center gap-8 border-b border-line px-16 py-8 hover:bg-hover wide:px-24', isGone && 'text-muted')}
+      title={isGone ? 'It was seen to' : undefined}
+    >
       <StateGlyph state={need.isFailure ? 'failed' : 'waiting'} />
       <Link to={need.link ?? '/inbox'} className="focus-inset flex min-w-0 flex-1 flex-wrap gap-x-8 after:absolute after:inset-0">
         <span className="line-clamp-2 font-medium break-words">{need.title}</span>
@@ -41,13 +45,14 @@ function Row({ need }: { need: Need }) {
   );
 }
 
-export function NeedsYou({ needs, runs }: { needs: readonly Need[]; runs: ListedRun[] }) {
+/** `gone`: seen to since; they stay, quieter, until the page is taken anew. */
+export function NeedsYou({ needs, gone, runs }: { needs: readonly Need[]; gone: ReadonlySet<string>; runs: readonly ListedRun[] }) {
   return (
     <>
       {needs.length > 0 && (
         <ul className="border-t border-line">
           {needs.map((need) => (
-            <Row key={need.id} need={need} />
+            <Row key={need.id} need={need} isGone={gone.has(need.id)} />
           ))}
         </ul>
       )}

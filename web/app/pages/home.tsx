@@ -1,13 +1,16 @@
 /** Home: what needs you first, then runs now, then what it costs and what ended lately. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import type { Route } from './+types/home.ts';
 import { read } from '../api/hub.server.ts';
 import { loadHome } from '../home/load.server.ts';
 import { NeedsYou } from '../home/needs-you.tsx';
 import { Spend } from '../home/spend.tsx';
-import { useLiveRuns, useReadAgain } from '../run/live.ts';
+import { followHome, type HomeData, takeHome, toldHome } from '../home/steady-home.ts';
+import { NewRows } from '../lists/new-rows.tsx';
+import { useReadAgain } from '../run/live.ts';
 import { RunTable } from '../run/run-table.tsx';
+import { openOf, useFollowed, useUntold } from '../run/use-steady-runs.ts';
 import { ErrorPage } from '../shell/error-page.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { LinkButton } from '../ui/button.tsx';
@@ -57,18 +60,35 @@ function Welcome() {
   );
 }
 
+function useSteadyHome(latest: HomeData) {
+  const [held, setHeld] = useState(() => takeHome(latest));
+  const home = held.latest === latest ? held : followHome(held, latest);
+  // Derived while drawing, so that what is not to move is never painted moved.
+  if (home !== held) setHeld(home);
+  const { needing, now, ended } = home.shown;
+  useFollowed([...needing, ...now]);
+  useUntold(openOf([...needing, ...now, ...ended], home.untold), latest, (runs) => setHeld((before) => toldHome(before, runs)));
+  return { ...home, show: () => setHeld((before) => takeHome(before.latest)) };
+}
+
 export default function Home({ loaderData }: Route.ComponentProps) {
-  const { needs, needing, now, ended, spend, partial } = loaderData;
-  useLiveRuns(
-    [...needing, ...now].slice(0, 8).map(({ id }) => id),
-    1000,
-  );
+  const { shown, gone, freshNeeds, freshRuns, show } = useSteadyHome(loaderData);
+  const { needs, needing, now, ended, spend, partial } = shown;
   useReadAgain(10_000);
   const idle = needs.length + needing.length === 0;
   const nothing = idle && now.length + ended.length === 0 && spend === null;
   return (
     <>
-      <TopBar crumbs={[{ label: 'Home' }]} />
+      <TopBar crumbs={[{ label: 'Home' }]}>
+        <NewRows
+          inBar
+          news={[
+            [freshNeeds, 'notice'],
+            [freshRuns, 'run'],
+          ]}
+          onShow={show}
+        />
+      </TopBar>
       {partial && <Partial>Some of this page could not be read.</Partial>}
       {nothing ? (
         !partial && <Welcome />
@@ -77,7 +97,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
           {idle ? (
             <p className="border-t border-line px-16 py-12 text-muted wide:px-24">Nothing. Questions and failures reach you here.</p>
           ) : (
-            <NeedsYou needs={needs} runs={needing} />
+            <NeedsYou needs={needs} gone={gone} runs={needing} />
           )}
         </Part>
       )}

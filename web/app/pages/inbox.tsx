@@ -1,8 +1,11 @@
 /** One's own notices: newest first, read when opened or marked. */
-import { Link, useFetcher, useSearchParams } from 'react-router';
+import { Link, useFetcher, useLocation, useSearchParams } from 'react-router';
 import type { Route } from './+types/inbox.ts';
 import { act, read, safePath, text } from '../api/hub.server.ts';
+import { NewRows } from '../lists/new-rows.tsx';
+import { useSteady } from '../lists/use-steady.ts';
 import { errorWords } from '../run/error-words.ts';
+import { useReadAgain } from '../run/live.ts';
 import { ErrorPage } from '../shell/error-page.tsx';
 import { useMe } from '../shell/use-me.ts';
 import { TopBar } from '../shell/top-bar.tsx';
@@ -32,10 +35,14 @@ export async function action({ request, context }: Route.ActionArgs) {
 export const meta: Route.MetaFunction = () => [{ title: 'Inbox' }];
 
 export default function Inbox({ loaderData }: Route.ComponentProps) {
-  const { items, nextCursor, unread } = loaderData;
+  const { unread } = loaderData;
+  const { key } = useLocation();
+  const steady = useSteady({ rows: loaderData.items, nextCursor: loaderData.nextCursor }, key);
+  const { rows: items, nextCursor } = steady;
   const { me } = useMe();
   const fetcher = useFetcher();
   const [search] = useSearchParams();
+  useReadAgain(search.has('cursor') ? 0 : 15_000);
   const mark = (id: string): void => void fetcher.submit({ id, _csrf: me.csrfToken ?? '' }, { method: 'post', action: '/inbox' });
   return (
     <>
@@ -59,8 +66,11 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
           Failed runs, questions and invitations reach you here, and by mail where a mail server is set.
         </Empty>
       )}
-      {unread > 0 && items.length > 0 && <p className="px-16 pt-12 text-muted wide:px-24">{plural(unread, 'notice')} not read</p>}
-      <ul>
+      <NewRows news={[[steady.fresh, 'notice']]} isMore={steady.isMore} onShow={steady.show} />
+      {items.length > 0 && (
+        <p className="px-16 pt-12 text-muted wide:px-24">{unread > 0 ? `${plural(unread, 'notice')} not read` : 'Everything is read'}</p>
+      )}
+      <ul data-steady>
         {items.map((notice) => (
           <li key={notice.id} className="relative flex items-start gap-12 border-b border-line px-16 py-12 hover:bg-hover wide:px-24">
             <span className={`mt-[6px] size-8 shrink-0 rounded-round ${notice.readAt ? 'bg-transparent' : 'bg-running'}`}>

@@ -11,15 +11,16 @@ type CacheEntry = Awaited<ReturnType<Client['listCacheEntries']>>['items'][numbe
 
 interface Kept {
   workflowId: string;
-  entries: CacheEntry[];
+  entries: readonly CacheEntry[];
   /** There are more than these. */
   more: boolean;
   labels: ReadonlyMap<string, string>;
+  onCleared: () => void;
 }
 
-export function KeptOutputs({ workflowId, entries, more, labels }: Kept) {
+export function KeptOutputs({ workflowId, entries, more, labels, onCleared }: Kept) {
   const { may } = useMe();
-  const { send, busy } = useWorkflowAction(workflowId);
+  const { send, busy } = useWorkflowAction(workflowId, onCleared);
   return (
     <section aria-label="Kept outputs">
       <div className="flex items-center justify-between gap-16 px-16 pt-16 pb-8 wide:px-24">

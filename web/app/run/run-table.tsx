@@ -43,11 +43,13 @@ export function RunTable({
   withWorkflow,
   headless,
   selection,
+  gone,
 }: {
-  runs: ListedRun[];
+  runs: readonly ListedRun[];
   withWorkflow?: boolean;
   headless?: boolean;
   selection?: TableSelection<ListedRun> | undefined;
+  gone?: ReadonlySet<string> | undefined;
 }) {
   const columns: Column<ListedRun>[] = [
     {
@@ -121,6 +123,7 @@ export function RunTable({
       rowKey={(run) => run.id}
       href={(run) => `/runs/${run.id}`}
       selection={selection}
+      gone={gone}
     />
   );
 }

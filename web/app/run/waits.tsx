@@ -39,15 +39,32 @@ function Words({ title, children }: { title: ReactNode; children?: ReactNode }) 
   );
 }
 
-/** One question of the run, answered in place. */
-export function ApprovalAsk({ approval }: { approval: Omit<Approval, 'answer'> }) {
+/** One question of the run, answered in place. `isGone`: it needs no answer any more. */
+export function ApprovalAsk({
+  approval,
+  isGone = false,
+  onAnswered,
+}: {
+  approval: Omit<Approval, 'answer'>;
+  isGone?: boolean;
+  onAnswered?: () => void;
+}) {
   const { me } = useMe();
   const fetcher = useFetcher<RunAnswer>();
   useAnswer(fetcher, ({ done, more }) => {
-    if (done) showToast({ text: done, ...(more ? { more } : {}) });
+    if (!done) return;
+    showToast({ text: done, ...(more ? { more } : {}) });
+    onAnswered?.();
   });
   const problem = isProblem(fetcher.data?.problem) ? fetcher.data.problem : null;
-  const why = fetcher.state !== 'idle' ? 'Sending' : approval.mayAnswer ? null : askedWords(approval.approvers);
+  const why =
+    fetcher.state !== 'idle'
+      ? 'Sending'
+      : isGone
+        ? 'It was answered, or is no longer asked'
+        : approval.mayAnswer
+          ? null
+          : askedWords(approval.approvers);
   return (
     <fetcher.Form method="post" action={`/runs/${approval.runId}`} className="w-full wide:max-w-[520px]">
       <input type="hidden" name="_csrf" value={me.csrfToken ?? ''} />

@@ -19,7 +19,7 @@ export interface Column<Row> {
 export interface TableProps<Row> {
   label: string;
   columns: Column<Row>[];
-  rows: Row[];
+  rows: readonly Row[];
   rowKey: (row: Row) => string;
   /** Where a row leads; the first column carries the link. */
   href?: (row: Row) => string;
@@ -30,6 +30,8 @@ export interface TableProps<Row> {
   headless?: boolean;
   /** Check boxes before the rows. */
   selection?: TableSelection<Row> | undefined;
+  /** Keys of rows that left the list meanwhile: still there, quieter. */
+  gone?: ReadonlySet<string> | undefined;
 }
 
 const phoneClass = {
@@ -76,7 +78,7 @@ function useRowKeys(pick?: (index: number) => void) {
   return { body, at };
 }
 
-export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed, headless, selection }: TableProps<Row>) {
+export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed, headless, selection, gone }: TableProps<Row>) {
   const { toggle, all, toggleAll } = usePicking(selection, rows.map(rowKey));
   const { body, at } = useRowKeys((index) => toggle(index, false));
   return (
@@ -119,8 +121,10 @@ export function Table<Row>({ label, columns, rows, rowKey, href, actions, fixed,
             tabIndex={-1}
             data-at={index === at || undefined}
             data-chosen={selection?.chosen.has(rowKey(row)) || undefined}
+            data-gone={gone?.has(rowKey(row)) || undefined}
+            title={gone?.has(rowKey(row)) ? 'Not in this list any more' : undefined}
             className={clsx(
-              'group relative data-at:bg-hover data-chosen:bg-chosen max-wide:grid max-wide:grid-cols-[minmax(0,1fr)_auto] max-wide:gap-x-12 max-wide:border-b max-wide:border-line max-wide:px-16 max-wide:py-8',
+              'group relative data-at:bg-hover data-chosen:bg-chosen data-gone:text-muted max-wide:grid max-wide:grid-cols-[minmax(0,1fr)_auto] max-wide:gap-x-12 max-wide:border-b max-wide:border-line max-wide:px-16 max-wide:py-8',
               href && 'hover:bg-hover',
             )}
           >

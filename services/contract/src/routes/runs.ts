@@ -59,6 +59,7 @@ export const runRoutes = {
       seriesId: id
         .optional()
         .meta({ description: 'All runs of a continuous trigger’s series. Else the list of the team, unfiltered, shows a series as its newest run.' }),
+      ids: shape.runIds.optional().meta({ description: 'These runs only: up to 50 ids, with commas.' }),
       include: z.enum(['strip']).optional(),
     }),
     status: 200,

@@ -12,6 +12,11 @@ export const runStatuses = z
     new RegExp(`^(${runStatus.options.join('|')})(,(${runStatus.options.join('|')}))*$`),
     `one or more of ${runStatus.options.join(', ')}, with commas between them`,
   );
+/** Of a query: at most fifty ids, with commas between them. */
+export const runIds = z
+  .string()
+  .max(50 * 37)
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})*$/i, 'ids of runs, with commas between them');
 export const settledStatuses = ['completed', 'failed', 'cancelled', 'timed_out'] as const;
 export const nodeStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled', 'lost']);
 

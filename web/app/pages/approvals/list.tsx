@@ -1,7 +1,9 @@
 /** What people are asked: mine first, with the answer in place, thumb-sized on a phone. */
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import type { Route } from './+types/list.ts';
 import { read } from '../../api/hub.server.ts';
+import { NewRows } from '../../lists/new-rows.tsx';
+import { useSteady } from '../../lists/use-steady.ts';
 import { useReadAgain } from '../../run/live.ts';
 import { ApprovalAsk } from '../../run/waits.tsx';
 import { ErrorPage } from '../../shell/error-page.tsx';
@@ -55,11 +57,12 @@ function Facts({ approval }: { approval: Asked }) {
   );
 }
 
-function Question({ approval }: { approval: Asked }) {
+/** `isGone`: answered or no longer asked since the list was read; it stays where it is. */
+function Question({ approval, isGone, onAnswered }: { approval: Asked; isGone: boolean; onAnswered: () => void }) {
   const { me } = useMe();
   const open = approval.status === 'pending';
   return (
-    <li className="flex gap-12 border-b border-line px-16 py-16 wide:px-24 wide:py-24">
+    <li className="flex gap-12 border-b border-line px-16 py-16 wide:px-24 wide:py-24" data-gone={isGone || undefined}>
       <StateGlyph state={open ? 'waiting' : approval.status === 'approved' ? 'completed' : 'cancelled'} className="mt-[4px]" />
       <div className="flex min-w-0 flex-1 flex-col gap-12">
         <div className="flex flex-col gap-4">
@@ -67,7 +70,11 @@ function Question({ approval }: { approval: Asked }) {
           <Facts approval={approval} />
         </div>
         {approval.body && <p className="max-w-[640px] break-words whitespace-pre-line">{approval.body}</p>}
-        {open ? <ApprovalAsk approval={approval} /> : <p className="text-muted">{answeredWords(approval, me.user?.email ?? null)}</p>}
+        {open ? (
+          <ApprovalAsk approval={approval} isGone={isGone} onAnswered={onAnswered} />
+        ) : (
+          <p className="text-muted">{answeredWords(approval, me.user?.email ?? null)}</p>
+        )}
       </div>
     </li>
   );
@@ -80,7 +87,10 @@ const none: Record<(typeof shows)[number], { title: string; text: string }> = {
 };
 
 export default function Approvals({ loaderData }: Route.ComponentProps) {
-  const { show, items, nextCursor } = loaderData;
+  const { show } = loaderData;
+  const { key } = useLocation();
+  const steady = useSteady({ rows: loaderData.items, nextCursor: loaderData.nextCursor }, key);
+  const { rows: items, nextCursor } = steady;
   useReadAgain(15_000);
   return (
     <>
@@ -94,6 +104,7 @@ export default function Approvals({ loaderData }: Route.ComponentProps) {
           { to: '/approvals?show=answered', value: 'answered', label: 'Answered' },
         ]}
       />
+      <NewRows news={[[steady.fresh, show === 'answered' ? 'answer' : 'question']]} isMore={steady.isMore} onShow={steady.show} />
       {items.length === 0 ? (
         <Empty
           title={none[show].title}
@@ -103,9 +114,9 @@ export default function Approvals({ loaderData }: Route.ComponentProps) {
           {none[show].text}
         </Empty>
       ) : (
-        <ul aria-label="Approvals">
+        <ul aria-label="Approvals" data-steady>
           {items.map((approval) => (
-            <Question key={approval.id} approval={approval} />
+            <Question key={approval.id} approval={approval} isGone={steady.gone.has(approval.id)} onAnswered={steady.show} />
           ))}
         </ul>
       )}

@@ -65,9 +65,13 @@ function useBulk(onDone: () => void): { progress: Progress | null; begin: (verb:
   };
 }
 
-export function RunBulk({ runs, selection }: { runs: readonly ListedRun[]; selection: Selection }) {
+/** `onDone`: they were made or ended by this person, so the list shows them at once. */
+export function RunBulk({ runs, selection, onDone }: { runs: readonly ListedRun[]; selection: Selection; onDone: () => void }) {
   const { may } = useMe();
-  const { progress, begin } = useBulk(selection.clear);
+  const { progress, begin } = useBulk(() => {
+    selection.clear();
+    onDone();
+  });
   const chosen = runs.filter((run) => selection.chosen.has(run.id));
   const open = chosen.filter(isOpen).map(({ id }) => id);
   const failed = chosen.filter(({ status }) => ['failed', 'timed_out', 'cancelled'].includes(status)).map(({ id }) => id);

@@ -1,22 +1,23 @@
-/** All runs, newest first; filters in the address; those that go on are live, and new ones come in by themselves. */
+/** All runs, newest first; filters in the address; those that go on are live where they stand, new ones wait behind a line. */
 import { lazy, Suspense } from 'react';
-import { Link, useNavigation, useSearchParams } from 'react-router';
+import { Link, useLocation, useNavigation, useSearchParams } from 'react-router';
 import type { Route } from './+types/list.ts';
 import { act, read, text, tryRead } from '../../api/hub.server.ts';
 import { FilterBar } from '../../lists/filter-bar.tsx';
+import { NewRows } from '../../lists/new-rows.tsx';
 import { useSelection } from '../../lists/use-selection.ts';
 import { ViewTabs } from '../../lists/view-tabs.tsx';
 import { viewsOf } from '../../lists/views.ts';
-import { useLiveRuns, useReadAgain } from '../../run/live.ts';
+import { useReadAgain } from '../../run/live.ts';
 import { RunTable } from '../../run/run-table.tsx';
-import { type ListedRun, withStrips } from '../../run/strips.server.ts';
+import { withStrips } from '../../run/strips.server.ts';
+import { useSteadyRuns } from '../../run/use-steady-runs.ts';
 import { ErrorPage } from '../../shell/error-page.tsx';
 import { TopBar } from '../../shell/top-bar.tsx';
 import { useMe } from '../../shell/use-me.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { MiniRun } from '../../ui/mini-run.tsx';
 import { Empty } from '../../ui/page-states.tsx';
-import { isSettled, toState } from '../../ui/state.tsx';
 import { atOnce } from './list-batch.ts';
 import { filterNames, runFilters, runQuery, runViews } from './list-filters.ts';
 
@@ -53,8 +54,6 @@ export async function action({ request, context }: Route.ActionArgs) {
 
 export const meta: Route.MetaFunction = () => [{ title: 'Runs' }];
 
-const isOpen = (run: ListedRun): boolean => !isSettled(toState(run.status));
-
 function Nothing({ filtered }: { filtered: boolean }) {
   if (filtered)
     return (
@@ -83,18 +82,14 @@ function Nothing({ filtered }: { filtered: boolean }) {
 }
 
 export default function Runs({ loaderData }: Route.ComponentProps) {
-  const { runs, nextCursor, workflows, views } = loaderData;
+  const { workflows, views } = loaderData;
+  const { key } = useLocation();
+  const steady = useSteadyRuns(loaderData.runs, loaderData.nextCursor, key);
+  const { rows: runs, nextCursor } = steady;
   const [search] = useSearchParams();
   const navigation = useNavigation();
   const { may } = useMe();
   const selection = useSelection(runs);
-  useLiveRuns(
-    runs
-      .filter(isOpen)
-      .slice(0, 8)
-      .map(({ id }) => id),
-    1000,
-  );
   useReadAgain(search.has('cursor') ? 0 : 5000);
   const filtered = filterNames.some((name) => search.get(name));
   const next = new URLSearchParams(search);
@@ -105,12 +100,14 @@ export default function Runs({ loaderData }: Route.ComponentProps) {
     <>
       <TopBar crumbs={[{ label: 'Runs' }]} />
       <ViewTabs list="runs" filters={filterNames} views={runViews} own={views} />
+      <NewRows news={[[steady.fresh, 'run']]} isMore={steady.isMore} onShow={steady.show} giveWay={selection.ids.length > 0} />
       <FilterBar label="Filter runs" search="Search name, error or id" filters={runFilters(workflows)} />
       {runs.length > 0 ? (
-        <div aria-busy={turning} className="aria-busy:opacity-60">
+        <div aria-busy={turning} data-steady className="aria-busy:opacity-60">
           <RunTable
             runs={runs}
             withWorkflow
+            gone={steady.gone}
             selection={
               may('run.cancel')
                 ? { chosen: selection.chosen, onChange: selection.set, nameOf: (run) => `run ${run.id.slice(-6)} of ${run.workflowName}` }
@@ -129,7 +126,7 @@ export default function Runs({ loaderData }: Route.ComponentProps) {
       )}
       {selection.ids.length > 0 && (
         <Suspense>
-          <RunBulk runs={runs} selection={selection} />
+          <RunBulk runs={runs} selection={selection} onDone={steady.show} />
         </Suspense>
       )}
     </>

@@ -3,10 +3,12 @@ import type { Route } from './+types/graph.ts';
 import { useOutletContext, useSearchParams } from 'react-router';
 import { hubOf, tryRead } from '../../api/hub.server.ts';
 import { GraphPanel } from '../../run/graph-panel.tsx';
+import { NewRows } from '../../lists/new-rows.tsx';
+import { useSteady } from '../../lists/use-steady.ts';
 import { KeptOutputs } from '../../run/kept-outputs.tsx';
-import { useLiveRuns } from '../../run/live.ts';
 import { RunTable } from '../../run/run-table.tsx';
 import { withStrips } from '../../run/strips.server.ts';
+import { useSteadyRuns } from '../../run/use-steady-runs.ts';
 import { Empty } from '../../ui/page-states.tsx';
 import type { WorkflowData } from './workflow.tsx';
 
@@ -18,16 +20,23 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     tryRead(client.listRuns({ query: { workflowId: params.workflowId, limit: shown, include: 'strip' } })),
     tryRead(client.listCacheEntries({ params: { id: params.workflowId }, query: { limit: shown } })),
   ]);
-  return { runs: withStrips(runs.value?.items ?? []), kept: kept.value?.items ?? [], moreKept: (kept.value?.nextCursor ?? null) !== null };
+  return {
+    runs: withStrips(runs.value?.items ?? []),
+    nextCursor: runs.value?.nextCursor ?? null,
+    kept: kept.value?.items ?? [],
+    moreKept: kept.value?.nextCursor ?? null,
+  };
 }
 
-export default function GraphTab({ loaderData: { runs, kept, moreKept } }: Route.ComponentProps) {
+export default function GraphTab({ loaderData }: Route.ComponentProps) {
   const { graph, workflow } = useOutletContext<WorkflowData>();
   const [search, setSearch] = useSearchParams();
-  useLiveRuns(
-    runs.filter(({ completedAt }) => completedAt === null).map(({ id }) => id),
-    1000,
-  );
+  const runs = useSteadyRuns(loaderData.runs, loaderData.nextCursor, workflow.id);
+  const kept = useSteady({ rows: loaderData.kept, nextCursor: loaderData.moreKept }, workflow.id);
+  const show = (): void => {
+    runs.show();
+    kept.show();
+  };
   if (graph.nodes.length === 0) return <Empty title="No steps yet">This draft has no nodes.</Empty>;
   return (
     <>
@@ -39,14 +48,30 @@ export default function GraphTab({ loaderData: { runs, kept, moreKept } }: Route
         chosen={search.get('node')}
         onOpen={(id) => setSearch({ node: id }, { replace: true, preventScrollReset: true })}
       />
-      {runs.length > 0 && (
+      {runs.rows.length > 0 && (
         <section aria-label="Last runs">
           <h2 className="px-16 pt-16 pb-8 text-15 font-semibold wide:px-24">Last runs</h2>
-          <RunTable runs={runs} />
+          <NewRows
+            news={[
+              [runs.fresh, 'run'],
+              [kept.fresh, 'kept output'],
+            ]}
+            isMore={runs.isMore}
+            onShow={show}
+          />
+          <div data-steady>
+            <RunTable runs={runs.rows} gone={runs.gone} />
+          </div>
         </section>
       )}
-      {kept.length > 0 && (
-        <KeptOutputs workflowId={workflow.id} entries={kept} more={moreKept} labels={new Map(graph.nodes.map(({ id, label }) => [id, label]))} />
+      {kept.rows.length > 0 && (
+        <KeptOutputs
+          workflowId={workflow.id}
+          entries={kept.rows}
+          more={loaderData.moreKept !== null}
+          onCleared={kept.show}
+          labels={new Map(graph.nodes.map(({ id, label }) => [id, label]))}
+        />
       )}
     </>
   );

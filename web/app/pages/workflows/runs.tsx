@@ -1,14 +1,15 @@
 /** Tab: the runs of this workflow. */
-import { useOutletContext, useSearchParams } from 'react-router';
+import { useLocation, useOutletContext, useSearchParams } from 'react-router';
 import type { Route } from './+types/runs.ts';
 import { read } from '../../api/hub.server.ts';
-import { useLiveRuns } from '../../run/live.ts';
+import { NewRows } from '../../lists/new-rows.tsx';
+import { useReadAgain } from '../../run/live.ts';
 import { RunTable } from '../../run/run-table.tsx';
 import { withStrips } from '../../run/strips.server.ts';
+import { useSteadyRuns } from '../../run/use-steady-runs.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { MiniRun } from '../../ui/mini-run.tsx';
 import { Empty } from '../../ui/page-states.tsx';
-import { isSettled, toState } from '../../ui/state.tsx';
 import type { WorkflowData } from './workflow.tsx';
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
@@ -22,14 +23,10 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
 export default function WorkflowRuns({ loaderData }: Route.ComponentProps) {
   const { workflow } = useOutletContext<WorkflowData>();
   const [search] = useSearchParams();
-  const { runs, nextCursor } = loaderData;
-  useLiveRuns(
-    runs
-      .filter((run) => !isSettled(toState(run.status)))
-      .slice(0, 8)
-      .map(({ id }) => id),
-    1000,
-  );
+  const { key } = useLocation();
+  const steady = useSteadyRuns(loaderData.runs, loaderData.nextCursor, key);
+  const { rows: runs, nextCursor } = steady;
+  useReadAgain(search.has('cursor') ? 0 : 15_000);
   if (runs.length === 0)
     return (
       <Empty
@@ -50,7 +47,10 @@ export default function WorkflowRuns({ loaderData }: Route.ComponentProps) {
     );
   return (
     <>
-      <RunTable runs={runs} />
+      <NewRows news={[[steady.fresh, 'run']]} isMore={steady.isMore} onShow={steady.show} />
+      <div data-steady>
+        <RunTable runs={runs} gone={steady.gone} />
+      </div>
       <div className="flex gap-8 px-16 py-12 wide:px-24">
         {search.has('cursor') && <LinkButton to="?">Back to the newest</LinkButton>}
         {nextCursor && <LinkButton to={`?cursor=${encodeURIComponent(nextCursor)}`}>Show older runs</LinkButton>}

@@ -85,8 +85,8 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 
 export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData?.workflow.name ?? 'Workflow' }];
 
-/** Sends a change of the workflow and tells what came of it, with undo where there is one. */
-export function useWorkflowAction(workflowId: string) {
+/** Sends a change of the workflow and tells what came of it, with undo where there is one; `onDone` hears that it worked. */
+export function useWorkflowAction(workflowId: string, onDone?: () => void) {
   const { me } = useMe();
   const fetcher = useFetcher<typeof action>();
   const send = (fields: Record<string, string>): void =>
@@ -96,6 +96,7 @@ export function useWorkflowAction(workflowId: string) {
       if (isProblem(answer.problem)) showToast({ text: 'This did not work', more: answer.problem.detail, tone: 'failed' });
     } else if ('done' in answer) {
       const undo = 'undo' in answer ? answer.undo : null;
+      onDone?.();
       showToast({ text: answer.done, ...(undo ? { undo: () => send({ intent: undo }) } : {}) });
     }
   });
@@ -157,14 +158,13 @@ export default function WorkflowPage({ loaderData }: Route.ComponentProps) {
             <WorkflowStatus status={workflow.status} version={workflow.publishedVersion} />
           </dd>
         </div>
-        {recent.length > 0 && (
-          <div>
-            <dt className="sr-only">Last runs</dt>
-            <dd>
-              <RunsStrip runs={recent} />
-            </dd>
-          </div>
-        )}
+        {/* As wide before the first run as after it: what stands beside it stays. */}
+        <div className="w-[180px]">
+          <dt className="sr-only">Last runs</dt>
+          <dd>
+            <RunsStrip runs={recent} />
+          </dd>
+        </div>
         {workflow.draftChanged && workflow.publishedVersion !== null && (
           <div>
             <dt className="sr-only">Draft</dt>
