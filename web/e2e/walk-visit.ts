@@ -11,8 +11,8 @@ import { controlsOf, kindOf, patternOf } from './walk-routes.ts';
  * which the builder finds out by itself (that it asks nobody is looked at after each use).
  */
 const isExpected = (status: number): boolean => status === 422 || status === 409 || status === 412;
-/** An invitation is for the invited alone; whoever else takes it is told on the page, and no more than that it is not there. */
-const isForAnother = (pathname: string): boolean => /^\/invitations\/[^/]+\.data$/.test(pathname);
+/** Not there, as they must answer: the page that nothing is at, and an invitation, which is for the invited alone; whoever else takes it is told on the page, and no more than that. */
+const isNotThere = (pathname: string): boolean => /^\/nowhere$|^\/invitations\/[^/]+\.data$/.test(pathname);
 const eachTold = 25;
 
 /** A place in the walk: a page, and the controls used on the way there. */
@@ -89,7 +89,7 @@ export class Visit {
       }
       // What destroys leaves pages behind that are no more.
       const { pathname } = new URL(answer.url());
-      if (status >= 400 && !isExpected(status) && !(status === 404 && (this.destroying || isForAnother(pathname))))
+      if (status >= 400 && !isExpected(status) && !(status === 404 && (this.destroying || isNotThere(pathname))))
         this.seen.push(`${status} ${answer.request().method()} ${pathname}`);
     });
     page.on('requestfailed', (request) => {
@@ -152,7 +152,7 @@ export class Visit {
     const status = await this.unhurried(kind, 'opened', () => this.open(path, true));
     // A page that says there is nothing answers 404, as it must.
     if (status >= 400 && path !== '/nowhere') this.say(kind, `answered ${status}`);
-    if (path === '/nowhere' || /token=0123/.test(path)) this.seen = [];
+    if (/token=0123/.test(path)) this.seen = [];
     this.collect(kind, 'opened');
     const wide = await sideways(this.page);
     if (wide > 0) this.say(kind, `${wide} px wider than the screen`);
