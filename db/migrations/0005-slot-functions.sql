@@ -66,6 +66,15 @@ begin
   return v_started;
 end $$;
 
+-- Marks a run that has begun; false where it has not, or is over. It keeps its slot until its end, so nobody need hold the slot rows: 200 cancels at once are not a queue.
+create function hub_request_cancel(p_team uuid, p_run uuid, p_user uuid) returns boolean language plpgsql as $$
+begin
+  update workflow_executions set cancel_requested_at = clock_timestamp(), cancelled_by_user_id = p_user
+  where team_id = p_team and id = p_run and status in ('running', 'waiting') and cancel_requested_at is null;
+  if found then perform hub_run_event(p_team, p_run, 'run.cancel-requested'); end if;
+  return exists (select from workflow_executions where team_id = p_team and id = p_run and status in ('running', 'waiting'));
+end $$;
+
 -- Ends a run that has not begun, or marks one that has. The caller holds the slot rows. Answers cancelled, requested or ended.
 create function hub_cancel_locked(p_team uuid, p_run uuid, p_user uuid, p_reason text) returns text language plpgsql as $$
 declare
@@ -82,11 +91,7 @@ begin
     perform hub_run_event(p_team, p_run, 'run.cancelled');
     return 'cancelled';
   end if;
-  update workflow_executions set cancel_requested_at = clock_timestamp(), cancelled_by_user_id = p_user
-  where team_id = p_team and id = p_run and status in ('running', 'waiting') and cancel_requested_at is null;
-  if found then perform hub_run_event(p_team, p_run, 'run.cancel-requested'); end if;
-  if exists (select from workflow_executions where team_id = p_team and id = p_run and status in ('running', 'waiting')) then return 'requested'; end if;
-  return 'ended';
+  return case when hub_request_cancel(p_team, p_run, p_user) then 'requested' else 'ended' end;
 end $$;
 
 -- Accepts a start. p: see db/write/create-run.ts. Answers { outcome, run, status, start: [run], cancel: [run] }.
@@ -264,6 +269,7 @@ begin
   perform set_config('app.team', p_team::text, true);
   select r.workflow_id into v_workflow from workflow_executions r where r.team_id = p_team and r.id = p_run;
   if not found then return '{"outcome": "not-found", "start": []}'; end if;
+  if hub_request_cancel(p_team, p_run, p_user) then return '{"outcome": "requested", "start": []}'; end if;
   perform hub_lock_slots(p_team, v_workflow);
   v_outcome := hub_cancel_locked(p_team, p_run, p_user, null);
   return jsonb_build_object('outcome', v_outcome, 'start', case when v_outcome = 'cancelled' then to_jsonb(hub_fill(p_team)) else '[]' end);
@@ -297,4 +303,4 @@ begin
   return jsonb_build_object('outcome', 'ok', 'start', to_jsonb(hub_fill(p_team)));
 end $$;
 
-grant execute on function hub_lock_slots, hub_count_slot, hub_run_event, hub_fill, hub_cancel_locked, hub_create_run, hub_finish_run, hub_cancel_run, hub_set_limit, hub_other_active, hub_set_workflow_status to hub_app;
+grant execute on function hub_lock_slots, hub_count_slot, hub_run_event, hub_fill, hub_request_cancel, hub_cancel_locked, hub_create_run, hub_finish_run, hub_cancel_run, hub_set_limit, hub_other_active, hub_set_workflow_status to hub_app;

@@ -78,6 +78,21 @@ describe('the slot protocol', () => {
     expect(new Set(model.runs.map((run) => run.status)).size).toBeGreaterThan(3);
   });
 
+  it('marks a run that has begun as cancelled while others hold the slots: 200 cancels at once are no queue behind the ends of runs', async () => {
+    const { team } = await makeTeam(db, { maxConcurrentRuns: 4 });
+    const { workflowId } = await makeWorkflow(db, team, { maxConcurrentRuns: 4 });
+    const made = await createRun(db.sql, { blobKey }, { ...plain, team, workflowId });
+    const run = 'run' in made ? made.run : '';
+    await createRunStore(db.sql, { blobKey }).begin({ team, run, nodeId: 'one', nodeType: 'code', path: 'one', iteration: null, rows: [] });
+    await asTeam(db.sql, team, async (tx) => {
+      await tx`select hub_lock_slots(${team}::uuid, ${workflowId}::uuid)`;
+      expect((await cancelRun(db.sql, team, run)).outcome).toBe('requested');
+    });
+    const end = { team, run, status: 'cancelled' as const, error: null, outputText: '{}', rows: [] };
+    expect(await finishRun(db.sql, { blobKey }, end)).toMatchObject({ changed: true });
+    expect((await cancelRun(db.sql, team, run)).outcome).toBe('ended');
+  });
+
   it('holds under 500 operations by 4 clients that also die', async () => {
     const figures = await slotStorm(db, { operations: 500, clients: 4, seed: 4711 });
     expect(figures).toMatchObject({ queuedWithFreeSlot: 0, overLimit: 0, runTwice: 0, miscounted: 0, notDrained: 0, faults: [] });

@@ -33,7 +33,7 @@ it('a young step is heard every second, an old one every three, a short one neve
   expect(short).not.toHaveBeenCalled();
 });
 
-it('a step whose run stops something asks four times a second for two seconds, then goes on as before; one that ended asks no more', () => {
+it('a step whose run stops something asks twice a second for two seconds, then goes on as before; one that ended asks no more', () => {
   const underWay = new UnderWay();
   const beats: number[] = [];
   const context = { ...contextOf(() => beats.push(performance.now())), joins: (hear: () => void) => underWay.join('run', hear) };
@@ -46,10 +46,34 @@ it('a step whose run stops something asks four times a second for two seconds, t
   vi.advanceTimersByTime(100);
   underWay.tell('run');
   vi.advanceTimersByTime(9_900);
-  expect(beats.slice(0, 10).map((at) => at - asked)).toEqual([250, 500, 750, 1_000, 1_250, 1_500, 1_750, 2_000, 5_000, 8_000]);
+  expect(beats.slice(0, 10).map((at) => at - asked)).toEqual([500, 1_000, 1_500, 2_000, 5_000, 8_000]);
   stop();
   beats.length = 0;
   underWay.tell('run');
   vi.advanceTimersByTime(10_000);
   expect(beats).toEqual([]);
+});
+
+it('a step that has heard of its cancel says every five seconds that its worker lives, whatever its run stops', () => {
+  const underWay = new UnderWay();
+  const cancel = new AbortController();
+  const beats: number[] = [];
+  const context = {
+    ...contextOf(() => beats.push(performance.now())),
+    signal: cancel.signal,
+    joins: (hear: () => void) => underWay.join('run', hear),
+  };
+  const stop = startHeartbeat(context);
+  vi.advanceTimersByTime(60_000);
+  underWay.tell('run');
+  vi.advanceTimersByTime(700);
+  beats.length = 0;
+  const heard = performance.now();
+  cancel.abort();
+  underWay.tell('run');
+  vi.advanceTimersByTime(16_000);
+  expect(beats.map((at) => at - heard)).toEqual([5_000, 10_000, 15_000]);
+  stop();
+  vi.advanceTimersByTime(16_000);
+  expect(beats).toHaveLength(3);
 });

@@ -1,25 +1,17 @@
-/** Does one job inside a child. Nothing here may keep anything of one job for the next but compiled expressions. */
+/** Does one job inside a child for expressions. Nothing here may keep anything of one job for the next but compiled expressions. */
 import { toJsonText } from '../../values/json.ts';
 import { holds } from '../condition.ts';
 import { DataContext } from '../context.ts';
 import { Scope } from '../scope.ts';
 import { bareExpression, fill } from '../template.ts';
 import { contextOf } from './data.ts';
-import { sized, toWireError } from './envelope.ts';
-import type { DataWire, Envelope, Job, ResolveAnswer } from './jobs.ts';
+import { sized } from './envelope.ts';
+import type { CodeJob, DataWire, Job, ResolveAnswer } from './jobs.ts';
 import { runGroup } from './run-group.ts';
 import { runGroups } from './run-groups.ts';
 
-/** Never throws: what goes wrong is in the envelope. */
-export async function runJob(job: Job): Promise<Envelope> {
-  try {
-    return { ok: true, answer: await answer(job) };
-  } catch (error) {
-    return { ok: false, error: toWireError(error) };
-  }
-}
-
-async function answer(job: Job): Promise<unknown> {
+/** Throws what the evaluation threw. */
+export async function runJob(job: Exclude<Job, CodeJob>): Promise<unknown> {
   switch (job.kind) {
     case 'ping':
       return { pid: process.pid };
@@ -37,11 +29,6 @@ async function answer(job: Job): Promise<unknown> {
       return await runGroup(job);
     case 'groups':
       return { items: await runGroups(job) };
-    case 'code': {
-      // Loaded when first needed: most children never see code.
-      const { runCode } = await import('./run-code.ts');
-      return await runCode(job);
-    }
   }
 }
 
