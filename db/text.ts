@@ -74,3 +74,11 @@ function cut(value: Json, depth: number): Json {
   if (entries.length > previewLimits.keys) kept.push(['…', `${entries.length - previewLimits.keys} more`]);
   return Object.fromEntries(kept);
 }
+
+const fileName = /"\$file"\s*:\s*"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/g;
+
+/** The files that a JSON text names. */
+export function filesIn(text: string): string[] {
+  if (!text.includes('"$file"')) return [];
+  return [...new Set([...text.matchAll(fileName)].map(([, id = '']) => id))];
+}

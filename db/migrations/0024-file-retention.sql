@@ -9,6 +9,26 @@ create index files_unclaimed on files (created_at) where from_request and run_id
 create index files_ended on files (ended_at) where ended_at is not null;
 create index workflow_executions_parent on workflow_executions (team_id, parent_run_id) where parent_run_id is not null;
 
+-- Which files a value of more than 32 KB names: in a row its text says so itself.
+create table blob_files (
+  team_id uuid not null,
+  blob_id uuid not null,
+  file_id uuid not null,
+  primary key (team_id, blob_id, file_id),
+  foreign key (team_id, blob_id) references blobs on delete cascade
+);
+create index blob_files_file on blob_files (team_id, file_id);
+call hub_protect('blob_files');
+
+create function hub_blob_names(p_team uuid, p_blob uuid, p_files uuid[]) returns void language plpgsql as $$
+begin
+  perform set_config('app.team', p_team::text, true);
+  insert into blob_files (team_id, blob_id, file_id) select p_team, p_blob, f from unnest(p_files) f on conflict do nothing;
+end $$;
+grant select, insert, delete on blob_files to hub_app;
+grant select on blob_files to hub_definer;
+grant execute on function hub_blob_names to hub_app;
+
 -- Called by hub_prune_runs, before these runs go. What a run that stays may name in its values (its parent, a run it started, one that continues it) is
 -- that one's from here.
 create function hub_end_files(p_team uuid, p_runs uuid[]) returns void language plpgsql as $$
@@ -37,7 +57,12 @@ create function hub_named_files(p_team uuid, p_files uuid[]) returns uuid[] lang
         union all select h.payload_text from held_signals h where h.team_id = p_team
         union all select d.input_text from hook_deliveries d where d.team_id = p_team
         union all select r.input_text from workflow_executions r where r.team_id = p_team and r.status in ('queued', 'starting', 'running', 'waiting')
-      ) t where t.text like '%"$file"%') n
+      ) t where t.text like '%"$file"%'
+      union all
+      select b.file_id::text from blob_files b
+      where b.team_id = p_team and b.file_id = any(p_files) and (
+        exists (select from step_cache c where c.team_id = p_team and c.output_blob = b.blob_id)
+        or exists (select from workflow_executions r where r.team_id = p_team and r.input_blob = b.blob_id and r.status in ('queued', 'starting', 'running', 'waiting')))) n
     where n.id = any(p_files::text[]));
 
 -- Removes at most p_max files whose time is over; those that something names are looked at again in a day. Answers how many are gone.

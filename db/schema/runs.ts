@@ -41,6 +41,16 @@ export const blobRefs = pgTable(
   (table) => [primaryKey({ columns: [table.teamId, table.blobId, table.ownerKind, table.ownerId] })],
 );
 
+export const blobFiles = pgTable(
+  'blob_files',
+  {
+    teamId: teamId(),
+    blobId: uuid('blob_id').notNull(),
+    fileId: uuid('file_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.teamId, table.blobId, table.fileId] })],
+);
+
 export const files = pgTable(
   'files',
   {

@@ -6,7 +6,7 @@ import { createHmac, type Hmac } from 'node:crypto';
 import type { Json } from '@hub/dag/planner';
 import { UserError } from '@hub/kit/errors';
 import { asTeam, callAgain, callOnce, one, type Sql } from '../database.ts';
-import { cleanJsonText, inlineLimitBytes, previewOf, previewOfItems } from '../text.ts';
+import { cleanJsonText, filesIn, inlineLimitBytes, previewOf, previewOfItems } from '../text.ts';
 
 /** HUB_BLOB_KEY: 32 random bytes. */
 export type BlobKey = Uint8Array;
@@ -38,12 +38,20 @@ export async function storeText(sql: Sql, key: BlobKey, team: string, owner: Blo
     if (bytes <= inlineLimitBytes) return { text, blob: null, bytes, preview, changed };
   }
   const content = Buffer.from(text);
-  return { text: null, blob: await putBlob(sql, key, team, owner, content), bytes: content.length, preview, changed };
+  const blob = await putBlob(sql, key, team, owner, content);
+  await noteFiles(sql, team, blob, filesIn(text));
+  return { text: null, blob, bytes: content.length, preview, changed };
+}
+
+/** What a value names must not be taken away while it may be read (db/migrations/0024). */
+async function noteFiles(sql: Sql, team: string, blob: string, files: string[]): Promise<void> {
+  if (files.length > 0) await callAgain(() => sql`select hub_blob_names(${team}::uuid, ${blob}::uuid, ${files}::uuid[])`);
 }
 
 /** The same for an array that comes element by element, each a JSON text: it is never in memory as a whole where it becomes a blob. */
 export async function storeItems(sql: Sql, key: BlobKey, team: string, owner: BlobOwner, items: AsyncIterable<string>): Promise<StoredText> {
   const preview = previewOfItems();
+  const files = new Set<string>();
   let changed = false;
   const parts = (async function* () {
     let before = '[';
@@ -51,6 +59,7 @@ export async function storeItems(sql: Sql, key: BlobKey, team: string, owner: Bl
       const clean = cleanJsonText(item);
       changed ||= clean.changed;
       preview.add(clean.text);
+      for (const id of filesIn(clean.text)) files.add(id);
       yield Buffer.from(`${before}${clean.text}`);
       before = ',';
     }
@@ -67,6 +76,7 @@ export async function storeItems(sql: Sql, key: BlobKey, team: string, owner: Bl
       yield* parts;
     })();
     const stored = await putStream(sql, key, team, owner, all, () => undefined);
+    await noteFiles(sql, team, stored.blob, [...files]);
     return { text: null, ...stored, preview: preview.value(), changed };
   }
   return { text: Buffer.concat(head).toString('utf8'), blob: null, bytes, preview: preview.value(), changed };

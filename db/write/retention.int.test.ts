@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storeText, textOf } from '../stores/blobs.ts';
+import { storeItems, storeText, textOf } from '../stores/blobs.ts';
 import { makeTeam, makeWorkflow, type TestDatabase, testDatabase } from '../testing/index.ts';
 import { createFileStore } from '../stores/file-store.ts';
 import { createWaitStore } from '../stores/wait-store.ts';
@@ -219,6 +219,65 @@ describe('retention', () => {
     await files.open(team, taken);
     await files.open(team, kept);
     await expect(files.open(team, lost)).rejects.toMatchObject({ code: 'file.not-found' });
+  });
+
+  it('leaves files that a value of more than 32 KB names: the input of a run that goes on, a cached output of one value or of many', async () => {
+    const { team } = await makeTeam(db);
+    const { workflowId } = await makeWorkflow(db, team);
+    const files = createFileStore(db.sql, { blobKey });
+    const maker = await start(team, workflowId);
+    async function* content() {
+      yield Buffer.from('x');
+    }
+    const make = async (): Promise<string> => (await files.create(team, { name: 'a', mime: 'text/plain', run: maker }, content())).$file;
+    const [inInput, inOutput, inItems, lost] = [await make(), await make(), await make(), await make()];
+    const long = 'x'.repeat(40_000);
+    const goesOn = await start(team, workflowId, { inputText: JSON.stringify([long, { $file: inInput }]) });
+    await start(team, workflowId, { inputText: JSON.stringify([long, { $file: '-'.repeat(36) }]) });
+    const cached = await start(team, workflowId);
+    const owner = { kind: 'run' as const, id: cached };
+    async function* items() {
+      yield JSON.stringify(long);
+      yield JSON.stringify({ deep: [{ $file: inItems }] });
+    }
+    const outputs = [
+      await storeText(db.sql, blobKey, team, owner, JSON.stringify({ long, file: { $file: inOutput } })),
+      await storeItems(db.sql, blobKey, team, owner, items()),
+    ];
+    for (const [n, { blob, bytes }] of outputs.entries()) {
+      await age(
+        team,
+        `insert into step_cache (team_id, key, workflow_id, node_id, run_id, output_blob, output_bytes, expires_at)
+         values ('${team}', 'k${n}', '${workflowId}', 'a', '${cached}', '${blob}', ${bytes}, now() + interval '9 days')`,
+      );
+    }
+    const present = async (): Promise<string[]> => {
+      const left: string[] = [];
+      for (const [name, id] of Object.entries({ inInput, inOutput, inItems, lost }))
+        if (
+          await files.open(team, id).then(
+            () => true,
+            () => false,
+          )
+        )
+          left.push(name);
+      return left;
+    };
+    const dayLater = async (): Promise<void> => {
+      await age(team, `update files set ended_at = ended_at - interval '2 days' where ended_at is not null`);
+      await pruneRuns(db.sql);
+    };
+    await end(team, maker);
+    await age(team, old(maker, 400));
+    await pruneRuns(db.sql);
+    await dayLater();
+    expect(await present()).toEqual(['inInput', 'inOutput', 'inItems']);
+    await end(team, goesOn);
+    await dayLater();
+    expect(await present()).toEqual(['inOutput', 'inItems']);
+    await age(team, `delete from step_cache where key = 'k0'`);
+    await dayLater();
+    expect(await present()).toEqual(['inItems']);
   });
 
   it('sweeps blobs under writers who put the same content again and again, and never takes a live one', async () => {
