@@ -33,6 +33,8 @@ export interface RetrySource {
   }[];
   /** What each node's items gave that could be kept, by node and by index of the outermost loop. */
   items: { nodeId: string; index: number; count: number; keyed: boolean; tokens: number; costUsd: number }[];
+  /** How many items the outermost loops had that went over a list, by node. */
+  loops: Record<string, number>;
   /** Nodes of which an effect was undone since, or is about to be, by this run or another of its chain. */
   undone: string[];
   /** Nodes of which a call was under way when the run ended, or was lost with its worker. */
@@ -42,7 +44,7 @@ export interface RetrySource {
 /** Null where the team has no such run. */
 export async function readRetrySource(sql: Sql, team: string, run: string): Promise<RetrySource | null> {
   if (!isUuid(run)) return null;
-  interface Row extends Omit<RetrySource, 'run' | 'inputText' | 'states' | 'items' | 'undone' | 'unsure'> {
+  interface Row extends Omit<RetrySource, 'run' | 'inputText' | 'states' | 'items' | 'loops' | 'undone' | 'unsure'> {
     text: string | null;
     blob: string | null;
   }
@@ -65,6 +67,8 @@ export async function readRetrySource(sql: Sql, team: string, run: string): Prom
         coalesce(sum(n.tokens_used), 0)::int as tokens, coalesce(sum(n.cost_usd), 0)::float8 as "costUsd"
       from node_executions n where n.team_id = ${team} and n.workflow_execution_id = ${run} and n.path like '%]%' and n.attempt_number > 0
       group by 1, 2`;
+    const loops = await tx<{ path: string; count: number }[]>`
+      select l.path, l.count from loop_items l where l.team_id = ${team} and l.run_id = ${run} and l.path not like '%[%'`;
     const undone = await tx<{ nodeId: string }[]>`
       select distinct n.node_id as "nodeId" from compensations c
       join node_executions n on n.team_id = c.team_id and n.workflow_execution_id = ${run} and n.path = c.path and n.status = 'completed' and n.completed_at = c.step_completed_at
@@ -72,7 +76,7 @@ export async function readRetrySource(sql: Sql, team: string, run: string): Prom
     const unsure = await tx<
       { nodeId: string }[]
     >`select distinct u.node_id as "nodeId" from hub_unsure_rows(${team}::uuid, ${run}::uuid) u order by 1`;
-    return { row, states, items, undone, unsure };
+    return { row, states, items, loops, undone, unsure };
   });
   if (found === null) return null;
   const { text, blob, ...row } = found.row;
@@ -82,6 +86,7 @@ export async function readRetrySource(sql: Sql, team: string, run: string): Prom
     inputText: (await textOf(sql, team, text, blob)) ?? 'null',
     states: [...found.states],
     items: [...found.items],
+    loops: Object.fromEntries(found.loops.map(({ path, count }) => [path, count])),
     undone: found.undone.map(({ nodeId }) => nodeId),
     unsure: found.unsure.map(({ nodeId }) => nodeId),
   };

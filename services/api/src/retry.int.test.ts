@@ -243,3 +243,33 @@ describe('a retry by step key', () => {
     expect(await begin(await again(stopped, { fromNode: 'once' }), 'once')).toMatchObject({ attempt: 1, lost: 0 });
   });
 });
+
+describe('a retry of one item of a loop', () => {
+  it('is refused past the end of the list, with how long it was', async () => {
+    const looped = {
+      ...definition('x'),
+      nodes: [
+        { id: 'each', type: 'loop', config: { mode: 'for_each', items: '{{ [1, 2] }}' } },
+        { ...ask('one', '{{ item }}'), parent: 'each' },
+      ],
+      edges: [],
+    };
+    const id = await publishedWorkflow(api, team, looped);
+    const ended = String((await must(api, `/api/v1/workflows/${id}/runs`, { key: team.keys.runner, body: {} }))['id']);
+    const at = { team: team.id, run: ended, nodeId: 'each', nodeType: 'loop' as const, path: 'each', iteration: null, rows: [] };
+    await createRunStore(api.db.sql, { blobKey }).openLoop({ ...at, itemsText: '[1,2]', count: 2, pages: { items: [], bytes: [] } });
+    const error = { code: 'x.y', message: 'm', nodeId: 'each', path: 'each' };
+    await finishRun(api.db.sql, { blobKey }, { team: team.id, run: ended, status: 'failed', error, outputText: '{}', rows: [] });
+    const asked = async (body: object) => {
+      const answer = await api.ask(`/api/v1/runs/${ended}/retry-plan`, { key: team.keys.viewer, body });
+      const { errors = [] } = answer.json() as { errors?: { path: string; code: string; message: string }[] };
+      return [answer.statusCode, ...errors.map(({ path, code, message }) => `${path} ${code} ${message}`)];
+    };
+    expect(await asked({ fromNode: 'one', iteration: 1 })).toEqual([200]);
+    expect(await asked({ fromNode: 'one', iteration: 2 })).toEqual([422, '/iteration run.no-iteration each had 2 items; iterations count from 0.']);
+    expect(await asked({ fromNode: 'each', iteration: 0 })).toEqual([
+      422,
+      '/iteration run.no-iteration each is in no loop, so it has no iterations.',
+    ]);
+  });
+});

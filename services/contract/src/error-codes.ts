@@ -275,7 +275,10 @@ const resources: Record<string, CodeHelp> = {
   },
   'run.not-settled': { help: 'Only a run that has ended can be continued.', example: 'Retrying a run that is still running' },
   'run.invalid-retry': { help: 'What a retry asks for does not fit the run; every fault is named.', example: '"fromNode": "gone"' },
-  'run.no-iteration': { help: 'A node outside of loops has no iterations.', example: '"fromNode": "report", "iteration": 2' },
+  'run.no-iteration': {
+    help: 'A node outside of loops has no iterations, and a loop no more than it had items.',
+    example: '"fromNode": "report", "iteration": 2',
+  },
   'run.output-in-loop': { help: 'Outputs can be set by hand for nodes outside of loops.', example: '"outputs": { "node_in_a_body": 1 }' },
   'run.test-version': { help: 'A test run is continued on the draft it froze.', example: 'Retrying a test run with "version": 3' },
   'run.refused': { help: 'The run was not taken; the detail says why.', example: 'A limit reached in between' },

@@ -13,7 +13,7 @@ import { handle } from '../http/route.ts';
 import { isSettled } from '../live/wait.ts';
 import { idempotencyKey, requestHash } from '../plugins/app/idempotency.ts';
 import type { TeamAccess } from '../plugins/app/caller.ts';
-import { planRetry, type RetryPlan } from '../runs/retry-plan.ts';
+import { outermost, planRetry, type RetryPlan } from '../runs/retry-plan.ts';
 import { freezeDraft } from '../runs/test-run.ts';
 import { readDefinition } from '../workflows/definition.ts';
 import { carryOut, startRefusal, testerOf } from './runs.ts';
@@ -34,8 +34,8 @@ const fault = (path: string, code: string, message: string, nodeId?: string): Fa
   ...(nodeId === undefined ? {} : { nodeId }),
 });
 
-/** What is wrong with the wish itself, all at once. */
-function faultsOf(definition: Definition, { fromNode, iteration, outputs = {} }: RetryRequest): Fault[] {
+/** What is wrong with the wish itself, all at once. `loops`: how many items they had, where that is known and still holds. */
+function faultsOf(definition: Definition, loops: RetrySource['loops'], { fromNode, iteration, outputs = {} }: RetryRequest): Fault[] {
   const nodes = new Map(definition.nodes.map((node) => [node.id, node]));
   const faults: Fault[] = [];
   const named = fromNode === undefined ? undefined : nodes.get(fromNode);
@@ -43,6 +43,10 @@ function faultsOf(definition: Definition, { fromNode, iteration, outputs = {} }:
     faults.push(fault('/fromNode', 'node.not-found', `There is no node "${fromNode}" in this version.`));
   if (iteration !== undefined && named !== undefined && named.parent === undefined)
     faults.push(fault('/iteration', 'run.no-iteration', `${named.id} is in no loop, so it has no iterations.`, named.id));
+  const loop = named?.parent === undefined ? undefined : outermost(definition, named).id;
+  const count = loop === undefined ? undefined : loops[loop];
+  if (iteration !== undefined && count !== undefined && iteration >= count)
+    faults.push(fault('/iteration', 'run.no-iteration', `${loop} had ${count} items; iterations count from 0.`, loop));
   for (const [id, value] of Object.entries(outputs)) {
     const node = nodes.get(id);
     if (node === undefined) faults.push(fault(`/outputs/${id}`, 'node.not-found', `There is no node "${id}" in this version.`));
@@ -61,7 +65,7 @@ async function prepare(context: RouteContext, access: TeamAccess, run: string, b
   if (source === null) throw notFound('run');
   if (!isSettled(source.status)) throw conflict('run.not-settled', 'The run has not ended yet.', 'Wait for its end, or cancel it first.');
   const { definition, plan, version, snapshot } = await targetOf(context, access, source, body.version);
-  const faults = faultsOf(definition, body);
+  const faults = faultsOf(definition, body.version === undefined ? source.loops : {}, body);
   if (faults.length > 0) throw invalid('run.invalid-retry', `The run cannot be continued so: ${faults[0]?.message ?? ''}`, faults);
   const earlier = new Set(startedWith(source).sameAs?.flatMap(({ nodes }) => nodes));
   const { fromNode, iteration, outputs = {} } = body;
