@@ -87,6 +87,7 @@ async function fullTeam(db: TestDatabase): Promise<{ team: string; run: string }
   await beginIdempotent(sql, { team, scope: 's', key: 'k', bodyHash: Buffer.alloc(32) });
   await asTeam(sql, team, async (tx) => {
     await tx`insert into oauth_states (team_id, state_hash, credential_id, row_version, user_id, session_id, verifier_encrypted, redirect_url, expires_at) values (${team}, ${randomBytes(32)}, ${run}, 1, ${userId}, ${run}, 'x', 'u', now())`;
+    await tx`insert into blob_files (team_id, blob_id, file_id) select team_id, id, uuidv7() from blobs where team_id = ${team} limit 1`;
     await tx`insert into step_cache (team_id, key, workflow_id, node_id, run_id, output_bytes, expires_at) values (${team}, 'k', ${workflowId}, 'n', ${run}, 0, now())`;
     await tx`insert into invitations (team_id, email, inviter_id, expires_at) values (${team}, 'a@b.test', ${userId}, now())`;
     await tx`insert into workflow_nodes (team_id, workflow_id, node_id, node_type, config) values (${team}, ${workflowId}, 'n', 'code', '{}')`;

@@ -1,10 +1,11 @@
 /** Models a prompt may name, as data; a test holds prices and contexts equal to @pydantic/genai-prices. Other names of a provider work as well. Pure. */
+import type { ModelProviderId } from './names.ts';
 
 /** A type, not an interface, so that it counts as a record of fields. */
 export type ModelEntry = {
   /** As a prompt names it. */
   id: string;
-  provider: 'demo' | 'openai' | 'anthropic';
+  provider: ModelProviderId;
   title: string;
   help: string;
   /** Tokens; null: not known. */

@@ -169,11 +169,12 @@ describe('rolling back', () => {
   });
 });
 
-it('a workflow or file that is not there is warned of, with its place', async () => {
+it('a workflow, file or model that is not there is warned of, with its place', async () => {
   const definition = changed({
     nodes: [
       { id: 'child', type: 'subworkflow', config: { workflowId: 'workflow:shout', input: {} } },
       { id: 'read', type: 'data_source', config: { connector: 'file', action: 'read-rows', params: { file: { $file: exampleFile } } } },
+      { id: 'ask', type: 'prompt', config: { model: 'gpt-5-mini', messages: [{ role: 'user', content: 'x' }] } },
     ],
     edges: [],
     triggers: [{ id: 'after', type: 'event', config: { workflowId: exampleFile, on: ['failed'] } }],
@@ -184,6 +185,7 @@ it('a workflow or file that is not there is warned of, with its place', async ()
     expect.arrayContaining([
       ['/nodes/0/config/workflowId', 'workflow.not-found', 'child'],
       ['/nodes/1/config/params/file/$file', 'file.not-found', 'read'],
+      ['/nodes/2/config/model', 'node.unknown-model', 'ask'],
       ['/triggers/0/config/workflowId', 'workflow.not-found', null],
     ]),
   );

@@ -225,6 +225,12 @@ describe('expressions', () => {
   });
 });
 
+test('a model of no provider is a warning, one that is filled in later is not', () => {
+  const asks = (model: string) => ({ type: 'prompt', config: { model, messages: [{ role: 'user', content: 'x' }] } });
+  expect(warningsOf(definitionOf({ a: asks('demo/echo'), b: asks('{{ input.model }}') }))).toEqual([]);
+  expect(warningsOf(definitionOf({ a: asks('gpt-5-mini') }))).toEqual(['node.unknown-model /nodes/0/config/model']);
+});
+
 describe('configs', () => {
   test.each<[string, Definition['nodes'][number]['config'], string, string[]]>([
     ['a prompt without model and messages', {}, 'prompt', ['node.config /nodes/0/config/model', 'node.config /nodes/0/config/messages']],

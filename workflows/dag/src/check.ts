@@ -32,7 +32,12 @@ export function checkDefinition(definition: Definition, ports: CheckPorts): Chec
     ...findSecrets(definition),
   ];
   if (faults.length === 0) faults.push(...planFaults(definition, ports));
-  const warnings = [...graphWarnings(definition, graph), ...nodes.flatMap((found) => found.warnings), ...cacheWarnings(definition)];
+  const warnings = [
+    ...graphWarnings(definition, graph),
+    ...nodes.flatMap((found) => found.warnings),
+    ...cacheWarnings(definition),
+    ...modelWarnings(definition, ports),
+  ];
   return { faults, warnings };
 }
 
@@ -75,6 +80,15 @@ function inputFaults(definition: Definition, ports: CheckPorts): Fault[] {
     return [{ path: '/inputs/type', code: 'inputs.schema', message: 'The input of a run is an object: set "type" to "object".' }];
   const fault = ports.schemaFault?.(inputs) ?? null;
   return fault === null ? [] : [{ path: '/inputs', code: 'inputs.schema', message: `This JSON Schema cannot be used: ${fault}` }];
+}
+
+/** Each call would fail. Not refused: a provider may come with a later release, and drafts are kept as they are. */
+function modelWarnings(definition: Definition, ports: CheckPorts): Fault[] {
+  return definition.nodes.flatMap((node, at) => {
+    const model = node.type === 'prompt' ? own(node.config, 'model') : undefined;
+    const fault = typeof model === 'string' && !model.includes('{{') ? (ports.modelFault?.(model) ?? null) : null;
+    return fault === null ? [] : [{ path: pointer('nodes', at, 'config', 'model'), code: 'node.unknown-model', message: fault, nodeId: node.id }];
+  });
 }
 
 function cacheWarnings(definition: Definition): Fault[] {

@@ -67,6 +67,10 @@ export const errorCodes: Record<string, ErrorHelp> = {
   'node.retry': { help: 'retry has maxAttempts, backoff, initialMs, maxMs.', example: '"retry": { "maxAttempts": 0 }' },
   'node.retry-refused': { help: 'Loops, waits, approvals and subworkflows run once.', example: 'retry on a loop' },
   'node.cache': { help: 'cache is { "ttlMs": n } or false.', example: '"cache": { "ttl": 5 }' },
+  'node.unknown-model': {
+    help: 'Warning: models are named provider/model, with one of the providers there are; each call of another fails.',
+    example: '"model": "gpt-5-mini" without openai/',
+  },
   'node.cache-unused': {
     help: 'Warning: cache works on steps that read data, ask a model or run code; on others it has no effect.',
     example: '"cache": { "ttlMs": 60000 } on a wait',
