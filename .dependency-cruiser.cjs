@@ -71,14 +71,14 @@ module.exports = {
     only(
       'api',
       '^services/api/',
-      ['^services/(kit|contract)/', '^workflows/dag/', runtimeTypes, '^db/', '^activities/src/(catalogue\\.ts|connector-services\\.ts|ports\\.ts|dry-run/index\\.ts|expressions/index\\.ts|expressions/patterns\\.ts|expressions/pool/index\\.ts|schedules/index\\.ts|values/run-input\\.ts)$', '^web/server\\.ts$'],
+      ['^services/(kit|contract)/', '^workflows/dag/', runtimeTypes, '^db/', '^activities/src/(catalogue\\.ts|connector-services\\.ts|ports\\.ts|dry-run/index\\.ts|expressions/index\\.ts|expressions/patterns\\.ts|models/names\\.ts|expressions/pool/index\\.ts|schedules/index\\.ts|values/run-input\\.ts)$', '^web/server\\.ts$'],
       'api never imports the worker; of activities the pure parts only (catalogue, dry run, schedules, the check of an input), the pickers and tests of connectors, and the expression pool for previews.',
     ),
     only('worker', '^services/worker/', ['^services/kit/', '^workflows/', '^db/', '^activities/'], 'worker composes everything but api and web.'),
     only(
       'web',
       '^web/',
-      ['^services/contract/', '^services/kit/src/errors\\.ts$', '^workflows/dag/', '^activities/src/(catalogue\\.ts|dry-run/(index|here)\\.ts|expressions/index\\.ts)$', '^db/read/'],
+      ['^services/contract/', '^services/kit/src/errors\\.ts$', '^workflows/dag/', '^activities/src/(catalogue\\.ts|dry-run/(index|here)\\.ts|expressions/index\\.ts|models/names\\.ts)$', '^db/read/'],
       'web reads through contract; db/read from server files only.',
     ),
     {
