@@ -263,4 +263,31 @@ describe('the builder, by keyboard alone', () => {
     expect(await sideways(page)).toBe(0);
     await context.close();
   });
+
+  it('is where a template that was used on a phone is published, and run', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+    const { page, faults } = await watchedPage(context);
+    await page.goto(await hub.signInLink('/templates'));
+    await page
+      .getByRole('button', { name: /^Use: / })
+      .first()
+      .click();
+    await ready(page);
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByRole('button', { name: 'Publish version 1' }).and(page.locator(':not([aria-disabled])')).waitFor();
+    await sheet.getByRole('button', { name: 'Publish version 1' }).click();
+    await sheet.getByText('Version 1 is live.').waitFor();
+    expect(await sideways(page)).toBe(0);
+    await sheet.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await sheet.waitFor({ state: 'detached' });
+    // From now on it is under "More", with the test.
+    expect(await page.getByRole('button', { name: 'Publish', exact: true }).count()).toBe(0);
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Publish' }).waitFor();
+    await page.getByRole('menuitem', { name: 'Test all steps' }).click();
+    await page.waitForURL(/[?&]run=/);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
 });

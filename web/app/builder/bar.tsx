@@ -68,6 +68,8 @@ function MendButton() {
   );
 }
 
+const noStep = 'There is no step yet';
+
 function TestMenu() {
   const { test } = useActions();
   const { may, store } = useBuilder();
@@ -76,7 +78,7 @@ function TestMenu() {
     return id === startId ? null : id;
   });
   const empty = usePick((state) => state.definition.nodes.length === 0);
-  const why = !may.run ? 'Your role cannot start runs' : empty ? 'There is no step yet' : null;
+  const why = !may.run ? 'Your role cannot start runs' : empty ? noStep : null;
   const whyNoStep = why ?? (only === null ? 'Select a step first' : null);
   return (
     <div className="flex">
@@ -102,9 +104,11 @@ function TestMenu() {
   );
 }
 
-function MoreMenu() {
-  const { store } = useBuilder();
-  const { tidy, fit } = useActions();
+/** `publishWhy`: why it cannot be published. */
+function MoreMenu({ phone, publishWhy }: { phone: boolean; publishWhy: string | null }) {
+  const { store, may } = useBuilder();
+  const { tidy, fit, test } = useActions();
+  const empty = usePick((state) => state.definition.nodes.length === 0);
   const readOnly = usePick((state) => state.readOnly);
   return (
     <Menu
@@ -112,6 +116,14 @@ function MoreMenu() {
       icon
       kind="quiet"
       entries={[
+        // What a wider screen has in the bar; a draft is tried and published from a phone too, only not drawn.
+        ...(phone
+          ? ([
+              { label: 'Test all steps', why: !may.run ? 'Your role cannot start runs' : empty ? noStep : null, onChoose: () => test({}) },
+              { label: 'Publish', why: publishWhy, onChoose: () => store.getState().set({ dialog: { kind: 'publish' } }) },
+              'line',
+            ] as const)
+          : []),
         { label: 'Settings of the workflow', onChoose: () => store.getState().set({ dialog: { kind: 'settings' } }) },
         { label: 'Triggers and inputs', onChoose: () => store.getState().select([startId]) },
         'line',
@@ -128,7 +140,7 @@ export function Bar({ phone }: { phone: boolean }) {
   const { workflow, store, may } = useBuilder();
   const published = workflow.publishedVersion;
   const empty = usePick((state) => state.definition.nodes.length === 0);
-  const why = !may.publish ? 'Your role cannot publish' : empty ? 'There is no step yet' : null;
+  const why = !may.publish ? 'Your role cannot publish' : empty ? noStep : null;
   return (
     <TopBar
       crumbs={[
@@ -143,12 +155,12 @@ export function Bar({ phone }: { phone: boolean }) {
       <span className="text-12 text-muted max-wide:hidden">{published === null ? 'Never published' : `Version ${published} is live`}</span>
       <MendButton />
       {!phone && <TestMenu />}
-      {!phone && (
+      {(!phone || (published === null && why === null)) && (
         <Button kind="main" why={why} onClick={() => store.getState().set({ dialog: { kind: 'publish' } })}>
           Publish
         </Button>
       )}
-      <MoreMenu />
+      <MoreMenu phone={phone} publishWhy={why} />
     </TopBar>
   );
 }

@@ -138,10 +138,11 @@ function DoneFoot({ onClose }: { onClose: () => void }) {
   const { workflow } = useBuilder();
   const navigate = useNavigate();
   const broken = useBroken();
+  const readOnly = usePick((state) => state.readOnly);
   const runIt = (): void => void navigate(`/workflows/${workflow.id}/start`);
   return (
     <>
-      <Button onClick={onClose}>Go on editing</Button>
+      <Button onClick={onClose}>{readOnly ? 'Close' : 'Go on editing'}</Button>
       <Button kind={broken === null ? 'main' : 'plain'} onClick={runIt}>
         Run it
       </Button>
@@ -164,8 +165,7 @@ function Alert({ children }: { children: string }) {
 
 export function PublishSheet({ onClose }: { onClose: () => void }) {
   const builder = useBuilder();
-  const { workflow, call, store } = builder;
-  const readOnly = usePick((state) => state.readOnly);
+  const { workflow, call, store, may } = builder;
   const [found, setFound] = useState<Look | string | null>(null);
   const [note, setNote] = useState('');
   const [busy, setBusy] = useState(false);
@@ -194,9 +194,9 @@ export function PublishSheet({ onClose }: { onClose: () => void }) {
           ? 'Mend the steps below first'
           : busy
             ? 'Publishing'
-            : readOnly
-              ? 'This is view only'
-              : null;
+            : may.publish
+              ? null
+              : 'Your role cannot publish';
   const publish = async ({ revision }: Look): Promise<void> => {
     setBusy(true);
     try {
