@@ -41,7 +41,14 @@ export function ExpressionPreview({ id, text, whole }: { id: string; text: strin
       stop.abort();
     };
   }, [asked, text, call, workflow.id, id, runId, pins, store]);
-  if (!asked || !answer) return null;
+  if (!asked) return null;
+  // Its line is there from the start: fields that were read from a run must not move when the answers come.
+  if (!answer)
+    return (
+      <p aria-hidden className="text-12">
+        &nbsp;
+      </p>
+    );
   if (!answer.ok) return <p className="text-12 text-muted">{answer.why}</p>;
   const { value, type, bytes, cut, fault, warnings } = answer.preview;
   if (fault) return <p className="text-12 text-failed-text">{fault.message}</p>;
