@@ -52,6 +52,17 @@ const leftOut = async (): Promise<string[]> => {
 };
 const caught = async (many: number): Promise<void> => expect.poll(() => held?.length, { timeout: 10_000 }).toBe(many);
 
+/** Opens the draft and leaves a step out; the request that saves it is held. */
+async function heldSave(): Promise<Route> {
+  await openDraft();
+  held = [];
+  await toggle('many');
+  await caught(1);
+  const [save] = held;
+  if (!save) throw new Error('nothing was sent');
+  return save;
+}
+
 /** The request reaches the server, whatever became of the page that sent it. */
 async function arrive(request: Request): Promise<number> {
   const { 'content-type': type, 'if-match': match, 'x-csrf-token': csrf } = await request.allHeaders();
@@ -64,17 +75,12 @@ async function arrive(request: Request): Promise<number> {
 
 describe('a draft and its one author', () => {
   it('is opened anew twice while its saves are still on their way', async () => {
-    await openDraft();
-    held = [];
-    await toggle('many');
-    await caught(1);
-    const first = held[0]?.request();
+    const first = (await heldSave()).request();
     // The page goes before its save has arrived: the next one reads the draft as it was.
     await page.reload();
     await awake();
     await toggle('result');
     await caught(2);
-    if (!first) throw new Error('nothing was sent');
     expect(await arrive(first)).toBe(200);
     await page.reload();
     held = null;
@@ -88,11 +94,7 @@ describe('a draft and its one author', () => {
   });
 
   it('shows what was saved while its page was being read', async () => {
-    await openDraft();
-    held = [];
-    await toggle('many');
-    await caught(1);
-    const [save] = held;
+    const save = await heldSave();
     // The page that goes says when its save was answered: nothing can be asked of it while the next one is on its way.
     await words()
       .filter({ hasText: 'Saving' })
@@ -105,7 +107,7 @@ describe('a draft and its one author', () => {
     await page.route(/\/edit$/, async (route) => {
       // Read by the server before the save, painted after it.
       const before = await route.fetch();
-      await save?.continue();
+      await save.continue();
       await answered;
       await route.fulfill({ response: before });
     });
@@ -119,11 +121,7 @@ describe('a draft and its one author', () => {
   });
 
   it('is left for another page and opened again while it is being saved', async () => {
-    await openDraft();
-    held = [];
-    await toggle('many');
-    await caught(1);
-    const [save] = held;
+    const save = await heldSave();
     await page
       .getByRole('navigation', { name: 'Where you are' })
       .getByRole('link', { name: `Draft ${mark}` })
@@ -132,7 +130,7 @@ describe('a draft and its one author', () => {
     await page.getByRole('link', { name: 'Edit', exact: true }).first().click();
     await awake();
     held = null;
-    await save?.continue();
+    await save.continue();
     await toggle('result');
     await expect.poll(leftOut).toEqual(['many', 'result']);
     await saved();

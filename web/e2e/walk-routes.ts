@@ -25,7 +25,7 @@ export function controlsOf(kind: string): string {
 }
 
 /** No page of their own: what they do, another page shows. */
-const notPages = new Set(['/sign-out', '/palette', '/*']);
+const notPages = new Set(['/sign-out', '/palette', '/runs/shown', '/*']);
 
 /** Every route of a page: `/workflows/:workflowId/edit`. */
 export function routePatterns(): string[] {

@@ -16,6 +16,10 @@ export const modelErrorCodes: Record<string, CodeHelp> = {
     example: '{ "type": "strng" }',
   },
   'model.unknown': { help: 'Models are named provider/model with provider demo, openai or anthropic.', example: 'gpt-5-mini without openai/' },
+  'model.not-listed': {
+    help: 'The hub does not list this model. Its provider is asked for it all the same; its price may not be known.',
+    example: 'openai/gpt-5-mimi',
+  },
   'model.no-key': {
     help: 'There is no key for this provider. Save a credential and choose it, or let the operator set the key. demo/ models need none.',
     example: 'openai/gpt-5-mini with no key anywhere',

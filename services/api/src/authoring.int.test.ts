@@ -191,6 +191,17 @@ it('a workflow, file or model that is not there is warned of, with its place', a
   );
 });
 
+it('a model that the hub does not list is warned of, and can be published', async () => {
+  const asks = (id: string, model: string) => ({ id, type: 'prompt', config: { model, messages: [{ role: 'user', content: 'Hello' }] } });
+  const nodes = [asks('listed', 'openai/gpt-5-mini'), asks('new', 'openai/gpt-9'), asks('nobody', 'acme/large'), asks('demo', 'demo/slow-10')];
+  const { id } = await must(api, '/api/v1/workflows', { ...editor(), body: { name: 'Models', definition: changed({ nodes, edges: [] }) } });
+  const published = await must(api, `/api/v1/workflows/${String(id)}/publish`, { ...editor(), body: {} });
+  expect((published['warnings'] as { path: string; code: string }[]).map(({ path, code }) => [path, code])).toEqual([
+    ['/nodes/2/config/model', 'node.unknown-model'],
+    ['/nodes/1/config/model', 'model.not-listed'],
+  ]);
+});
+
 describe('a workflow as a file', () => {
   const calling = (credentialId: string, child: string) =>
     changed({

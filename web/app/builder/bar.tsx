@@ -141,6 +141,8 @@ export function Bar({ phone }: { phone: boolean }) {
   const published = workflow.publishedVersion;
   const empty = usePick((state) => state.definition.nodes.length === 0);
   const why = !may.publish ? 'Your role cannot publish' : empty ? noStep : null;
+  // A phone changes no draft; what another screen or a template left unpublished can go out from it all the same.
+  const offers = phone ? why === null && (published === null || workflow.draftChanged) : true;
   return (
     <TopBar
       crumbs={[
@@ -149,13 +151,13 @@ export function Bar({ phone }: { phone: boolean }) {
         { label: phone ? workflow.name : 'Edit' },
       ]}
     >
-      <span role="status" className={clsx('text-12', !phone && 'max-wide:hidden')}>
+      <span role="status" className={clsx('text-12', phone ? offers && 'sr-only' : 'max-wide:hidden')}>
         <SaveWords />
       </span>
       <span className="text-12 text-muted max-wide:hidden">{published === null ? 'Never published' : `Version ${published} is live`}</span>
       <MendButton />
       {!phone && <TestMenu />}
-      {(!phone || (published === null && why === null)) && (
+      {offers && (
         <Button kind="main" why={why} onClick={() => store.getState().set({ dialog: { kind: 'publish' } })}>
           Publish
         </Button>
