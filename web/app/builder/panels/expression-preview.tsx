@@ -17,6 +17,9 @@ function shorten(value: unknown): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
+/** One line, so that what is below stays where it is; all of it while the field is worked at. */
+const oneLine = 'truncate group-focus-within/field:whitespace-normal group-focus-within/field:break-words';
+
 export function ExpressionPreview({ id, text, whole }: { id: string; text: string; whole: boolean }) {
   const { call, workflow, store } = useBuilder();
   const { runId } = useSample();
@@ -49,14 +52,27 @@ export function ExpressionPreview({ id, text, whole }: { id: string; text: strin
         &nbsp;
       </p>
     );
-  if (!answer.ok) return <p className="text-12 text-muted">{answer.why}</p>;
+  if (!answer.ok)
+    return (
+      <p className={`text-12 text-muted ${oneLine}`} title={answer.why}>
+        {answer.why}
+      </p>
+    );
   const { value, type, bytes, cut, fault, warnings } = answer.preview;
-  if (fault) return <p className="text-12 text-failed-text">{fault.message}</p>;
+  if (fault)
+    return (
+      <p className={`text-12 text-failed-text ${oneLine}`} title={fault.message}>
+        {fault.message}
+      </p>
+    );
+  const nothing = warnings[0]?.message ?? 'Nothing is there.';
   return (
     <p className="flex min-w-0 gap-8 text-12 text-muted" aria-live="polite">
       <span className="shrink-0">{runId === null ? 'Now' : 'In the sample run'}</span>
       {type === 'nothing' ? (
-        <span className="text-waiting-text">{warnings[0]?.message ?? 'Nothing is there.'}</span>
+        <span className={`min-w-0 flex-1 text-waiting-text ${oneLine}`} title={nothing}>
+          {nothing}
+        </span>
       ) : (
         <span className="min-w-0 flex-1 truncate font-mono text-ink" title={shorten(cut ?? value)}>
           {shorten(cut ?? value)}

@@ -2,7 +2,8 @@
 import { kindFields } from '@hub/dag/forms';
 import type { DefinitionNode } from '@hub/dag';
 import { Info } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { errorWords } from '../../run/error-words.ts';
 import { loadCodeEditor } from '../../ui/code-field.tsx';
 import { SchemaForm } from '../../ui/form/schema-form.tsx';
@@ -33,6 +34,22 @@ export function useNodeFaults(id: string, under: string): FormFault[] {
   }, [faults, warnings, id, under]);
 }
 
+/** A run that cannot be read holds up no form. */
+const mostWaitMs = 3000;
+
+/** The address names a run that is not read yet: what it says stands over the form, which is drawn with it and not moved by it. */
+function useRunAwaited(): boolean {
+  const [search] = useSearchParams();
+  const isHere = usePick((state) => state.run !== null);
+  const [waits, setWaits] = useState(() => search.has('run') && !isHere);
+  useEffect(() => {
+    if (!waits) return;
+    const timer = setTimeout(() => setWaits(false), mostWaitMs);
+    return () => clearTimeout(timer);
+  }, [waits]);
+  return waits && !isHere;
+}
+
 export function ParametersTab({ id }: { id: string }) {
   const { store, library } = useBuilder();
   const node = usePick((state) => nodeOf(state.definition, id));
@@ -48,11 +65,13 @@ export function ParametersTab({ id }: { id: string }) {
   useEffect(() => void loadCodeEditor().catch(() => undefined), []);
   const vendor = useVendor(node?.config, library.connectors, fields);
   const sources = useMemo(() => (vendor ? { ...lists, vendor } : lists), [lists, vendor]);
-  useSeek(id, node !== undefined && !(library.loading && isConnector(node)));
+  const awaited = useRunAwaited();
+  useSeek(id, node !== undefined && !awaited && !(library.loading && isConnector(node)));
   const failed = usePick((state) => (state.run?.error?.nodeId === id ? errorWords(state.run.error.message) : null));
   if (!node) return null;
   const onChange = (next: JsonObject, { pointer, typing }: FieldChange): void =>
     void store.getState().edit({ op: 'set-config', id, config: next }, typing ? { merge: `${id}${pointer}` } : {});
+  if (awaited) return <span aria-hidden className="skeleton after-blink m-16 h-[160px]" />;
   const placed = faults.filter(({ path }) => path === '');
   const kind = kindOf(node.type);
   return (
