@@ -156,7 +156,6 @@ class Walk {
 }
 
 /** The node of the run's own graph that a node lies in; itself where it lies in no loop. */
-/** The loop around it that is in no other; the node itself outside of loops. */
 export function outermost(definition: Definition, node: DefinitionNode): DefinitionNode {
   const parent = definition.nodes.find((other) => other.id === node.parent);
   return parent === undefined ? node : outermost(definition, parent);
