@@ -3,7 +3,7 @@ import { UserError } from '@hub/kit/errors';
 
 import { anthropicProvider } from './anthropic.ts';
 import { demoProvider } from './demo/provider.ts';
-import { modelFault, type ModelProviderId, splitModelName } from './names.ts';
+import { type ModelProviderId, splitModelName, unknownModel } from './names.ts';
 import { openaiProvider } from './openai.ts';
 import type { ModelProvider } from './types.ts';
 
@@ -15,6 +15,6 @@ const providers: Record<ModelProviderId, ModelProvider> = { demo: demoProvider, 
  */
 export function modelFor(name: string): { provider: ModelProvider; model: string } {
   const named = splitModelName(name);
-  if (named === null) throw new UserError('model.unknown', modelFault(name) ?? '', { status: 422, remedy: 'Choose one of GET /api/v1/models.' });
+  if (named === null) throw new UserError('model.unknown', unknownModel(name), { status: 422, remedy: 'Choose one of GET /api/v1/models.' });
   return { provider: providers[named.provider], model: named.model };
 }

@@ -197,8 +197,8 @@ it('a model that the hub does not list is warned of, and can be published', asyn
   const { id } = await must(api, '/api/v1/workflows', { ...editor(), body: { name: 'Models', definition: changed({ nodes, edges: [] }) } });
   const published = await must(api, `/api/v1/workflows/${String(id)}/publish`, { ...editor(), body: {} });
   expect((published['warnings'] as { path: string; code: string }[]).map(({ path, code }) => [path, code])).toEqual([
-    ['/nodes/2/config/model', 'node.unknown-model'],
     ['/nodes/1/config/model', 'model.not-listed'],
+    ['/nodes/2/config/model', 'node.unknown-model'],
   ]);
 });
 

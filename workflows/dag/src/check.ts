@@ -82,12 +82,12 @@ function inputFaults(definition: Definition, ports: CheckPorts): Fault[] {
   return fault === null ? [] : [{ path: '/inputs', code: 'inputs.schema', message: `This JSON Schema cannot be used: ${fault}` }];
 }
 
-/** Each call would fail. Not refused: a provider may come with a later release, and drafts are kept as they are. */
+/** Not refused: a provider or model may come later. */
 function modelWarnings(definition: Definition, ports: CheckPorts): Fault[] {
   return definition.nodes.flatMap((node, at) => {
     const model = node.type === 'prompt' ? own(node.config, 'model') : undefined;
-    const fault = typeof model === 'string' && !model.includes('{{') ? (ports.modelFault?.(model) ?? null) : null;
-    return fault === null ? [] : [{ path: pointer('nodes', at, 'config', 'model'), code: 'node.unknown-model', message: fault, nodeId: node.id }];
+    const warning = typeof model === 'string' && !model.includes('{{') ? ports.modelWarning?.(model) : null;
+    return warning ? [{ path: pointer('nodes', at, 'config', 'model'), ...warning, nodeId: node.id }] : [];
   });
 }
 

@@ -41,8 +41,8 @@ export interface CheckPorts {
   connectors(): string[];
   /** What is wrong with a JSON Schema (`inputs`, `output`); null: nothing. Where absent, schemas are not looked at. */
   schemaFault?(schema: Json): string | null;
-  /** What is wrong with the name of a model; null: nothing. Where absent, names are judged when a call is made. */
-  modelFault?(name: string): string | null;
+  /** What to warn of in the name of a model; null: nothing. Where absent, names are judged when a call is made. */
+  modelWarning?(name: string): { code: string; message: string } | null;
   /** What is wrong with an RE2 pattern (`matches`, a regex scorer); null: nothing. Where absent, patterns are judged when they run. */
   patternFault?(pattern: string): string | null;
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { connectorManifests, checkDraftParams, findAction, isDraftIdempotent } from '@hub/activities/catalogue';
 import { parseCode, parseExpression } from '@hub/activities/expressions';
-import { modelFault } from '@hub/activities/models';
+import { modelWarning } from '@hub/activities/models';
 import { patternFault } from '@hub/activities/patterns';
 import type { Fault } from '@hub/contract';
 import { type CheckPorts, type Checked, type Definition, canonicalJson, checkDefinition, compile, parseDefinition } from '@hub/dag';
@@ -27,7 +27,7 @@ export const checkPorts: CheckPorts = {
     };
   },
   schemaFault: (schema) => inputsFault(schema),
-  modelFault,
+  modelWarning,
   patternFault,
 };
 

@@ -1,6 +1,4 @@
 /** All that publishing would refuse: the definition's own faults, credentials of others, triggers the plan lacks. Changes nothing and calls nobody. */
-import { modelCatalogue } from '@hub/activities/catalogue';
-import { modelFault } from '@hub/activities/models';
 import type { Fault } from '@hub/contract';
 import type { Definition } from '@hub/dag';
 import type { Sql } from '@hub/db';
@@ -50,26 +48,6 @@ async function missingReferences(sql: Sql, team: string, definition: Definition)
     }));
 }
 
-const listedModels = new Set(modelCatalogue.map(({ id }) => id));
-
-/** Models of a provider by a name that the hub does not list. Warnings: a provider may have a newer one. */
-function unlistedModels(definition: Definition): Fault[] {
-  return definition.nodes.flatMap((node, index) => {
-    const model = node.type === 'prompt' ? (node.config as { model?: unknown }).model : undefined;
-    // Demo models are many: some say in their name how slow they are. One of no provider is warned of by the check itself.
-    if (typeof model !== 'string' || model.includes('{{') || model.startsWith('demo/') || listedModels.has(model) || modelFault(model) !== null)
-      return [];
-    return [
-      {
-        path: `/nodes/${index}/config/model`,
-        nodeId: node.id,
-        code: 'model.not-listed',
-        message: `"${model.slice(0, 100)}" is none of the models that the hub lists. Its provider is asked for it all the same: check the name. Its price may not be known.`,
-      },
-    ];
-  });
-}
-
 /** Errors and warnings, each with node and JSON pointer. */
 export async function faultsOf(sql: Sql, team: TeamAccess, definition: Definition): Promise<{ errors: Fault[]; warnings: Fault[] }> {
   const { faults, warnings } = check(definition);
@@ -79,5 +57,5 @@ export async function faultsOf(sql: Sql, team: TeamAccess, definition: Definitio
     ...triggerFaults(team.plan, definition),
     ...scheduleFaults(definition),
   ];
-  return { errors, warnings: [...warnings, ...unlistedModels(definition), ...(await missingReferences(sql, team.id, definition))] };
+  return { errors, warnings: [...warnings, ...(await missingReferences(sql, team.id, definition))] };
 }

@@ -1,6 +1,6 @@
 /** Publish's own check, in the browser; loaded after the canvas. The same code as the server's, so that both say the same. */
 import { parseCode, parseExpression } from '@hub/activities/expressions';
-import { modelFault } from '@hub/activities/models';
+import { modelWarning } from '@hub/activities/models';
 import { checkDefinition, type Checked, type CheckPorts, type Definition } from '@hub/dag';
 
 type Parsed = ReturnType<CheckPorts['parseExpression']>;
@@ -30,7 +30,7 @@ const asksConnectors = ({ nodes, triggers }: Definition): boolean =>
   nodes.some(({ type }) => type === 'data_source' || type === 'action') || (triggers ?? []).some(({ type }) => type === 'poll');
 
 /** All that checking and compiling ask. */
-export const portsWith = (connectors: ConnectorPorts): CheckPorts => ({ ...connectors, parseExpression: parse, parseCode, modelFault });
+export const portsWith = (connectors: ConnectorPorts): CheckPorts => ({ ...connectors, parseExpression: parse, parseCode, modelWarning });
 
 /** Checks a draft as publishing would, with what connectors say. */
 export function checkWith(definition: Definition, connectors: ConnectorPorts): Checked {

@@ -23,7 +23,7 @@ export const checkPorts: CheckPorts = {
     };
   },
   connectors: () => ['demo'],
-  modelFault: (name) => (name.startsWith('demo/') ? null : 'No such model.'),
+  modelWarning: (name) => (name.startsWith('demo/') ? null : { code: 'node.unknown-model', message: 'No such model.' }),
   patternFault: (pattern) => (pattern.includes('(?=') ? 'No look-around.' : null),
 };
 
